@@ -1,0 +1,63 @@
+"""A measured figure that carries its uncertainty, its direction, its reference and its gate."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Scope = Literal["table", "column", "pair"]
+GateKind = Literal["quality", "privacy"]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The bound that a metric must keep for its table to be published.
+
+    ``kind`` decides the exit code of a failed run: quality 3, privacy 4.
+    """
+
+    kind: GateKind
+    bound: float
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure about a synthetic table.
+
+    ``columns`` is empty for the table, one name for a column, two for a pair.
+    ``reference`` is the same figure measured for the holdout against the train part: what a
+    perfect generator would reach. None where there is no holdout.
+    ``interval`` is a 95 % interval where one was computed.
+    """
+
+    name: str
+    scope: Scope
+    value: float
+    columns: tuple[str, ...] = ()
+    interval: tuple[float, float] | None = None
+    reference: float | None = None
+    higher_is_better: bool = True
+    gate: Gate | None = None
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether the gate is kept; None where there is none. A figure on the bound passes."""
+        if self.gate is None:
+            return None
+        if self.higher_is_better:
+            return self.value >= self.gate.bound
+        return self.value <= self.gate.bound
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "passed": self.passed}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Metric:
+        fields = {k: v for k, v in data.items() if k != "passed"}
+        fields["columns"] = tuple(fields.get("columns") or ())
+        if fields.get("interval") is not None:
+            low, high = fields["interval"]
+            fields["interval"] = (low, high)
+        if fields.get("gate") is not None:
+            fields["gate"] = Gate(**fields["gate"])
+        return cls(**fields)
