@@ -1,0 +1,37 @@
+# Two commands are all that is needed: make demo, make test.
+#
+# Both make the virtual environment when it is missing. Settings:
+#   PYTHON=python3.12   the Python that makes it (3.11 or newer)
+#   VENV=FOLDER         where it is, .venv unless set
+#   TORCH_INDEX=URL     one more package index, for torch's CPU build
+#   ARGS="..."          more arguments for lakesynth demo, or for pytest
+
+VENV ?= .venv
+PYTHON ?=
+TORCH_INDEX ?=
+ARGS ?=
+export VENV PYTHON TORCH_INDEX
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint clean
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1	\2/p' Makefile
+
+demo: ## Run the main job on the embedded census table, into ./lakehouse-demo
+	@.ci/setup.sh demo
+	@"$(VENV)/bin/lakesynth" demo $(ARGS)
+
+test: ## Run the tests
+	@.ci/setup.sh test
+	@"$(VENV)/bin/python" -m pytest $(ARGS)
+
+lint: ## Check style, format and types
+	@.ci/setup.sh lint
+	"$(VENV)/bin/ruff" check .
+	"$(VENV)/bin/ruff" format --check .
+	"$(VENV)/bin/mypy"
+
+clean: ## Delete build outputs and caches; what was installed and made stays
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache spark-warehouse
+	find jobs synth lakehouse tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
