@@ -47,7 +47,9 @@ def build_adult(data: Path, test: Path, target: Path) -> int:
 
 def main() -> None:
     """Build the file that the three paths of the command line name."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("data", type=Path, help="adult.data, or adult.data.gz")
     parser.add_argument("test", type=Path, help="adult.test, or adult.test.gz")
     parser.add_argument("target", type=Path, help="the file to write")

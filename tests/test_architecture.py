@@ -1,0 +1,173 @@
+"""The rooms of the house: who may import whom (docs/architecture.md)."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("jobs", "synth", "lakehouse")
+FILES = sorted(path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+FORBIDDEN = {
+    "synth": {"pyspark", "delta", "ray", "petastorm", "lakehouse", "jobs"},
+    "lakehouse": {"torch", "ray", "petastorm", "jobs"},
+    "jobs": {"ray", "petastorm"},
+}
+# The one file of a room that may import what the room may not; True: only inside a function.
+ALLOWED = {
+    ("jobs/launch.py", "ray"): False,
+    ("lakehouse/feed.py", "petastorm"): True,
+}
+# The light part of synth: descriptions and states, all that lakehouse may know of it.
+LIGHT = (
+    "synth.schema",
+    "synth.state",
+    "synth.version",
+    "synth.profile",
+    "synth.encode",
+    "synth.metrics.metric",
+)
+HEAVY = ("torch", "pyspark", "delta", "ray", "matplotlib", "petastorm")
+# pickle runs code when it loads; Spark Connect and serverless clusters lack the attributes.
+FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "joblib", "cloudpickle", "marshal", "shelve"}
+FORBIDDEN_ATTRIBUTES = {"rdd", "sparkContext", "_sc", "_jvm", "_jsc", "_jdf", "toPandas"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, and where it stands."""
+
+    module: str
+    line: int
+    in_function: bool
+
+
+def imports_of(source: str, file: Path) -> Iterator[Import]:
+    """Every module that a file imports, relative ones written out."""
+
+    def walk(node: ast.AST, in_function: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            inside = in_function or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            if isinstance(child, ast.Import):
+                yield from (Import(name.name, child.lineno, inside) for name in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                module = absolute(child, file)
+                for name in child.names:
+                    inner = f"{module}.{name.name}"
+                    yield Import(inner if is_module(inner) else module, child.lineno, inside)
+            yield from walk(child, inside)
+
+    yield from walk(ast.parse(source), False)
+
+
+def is_module(name: str) -> bool:
+    """Whether one of our own modules has this name."""
+    path = ROOT / name.replace(".", "/")
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def absolute(node: ast.ImportFrom, file: Path) -> str:
+    """The module that a ``from`` statement names, without leading dots."""
+    if not node.level:
+        return node.module or ""
+    package = file.with_suffix("").parts[: -node.level]
+    return ".".join([*package, *([node.module] if node.module else [])])
+
+
+def broken_rules(source: str, file: Path) -> list[str]:
+    """What a file imports or touches although its room may not."""
+    room, name = file.parts[0], file.as_posix()
+    found = []
+    for imported in imports_of(source, file):
+        top = imported.module.split(".")[0]
+        if top in FORBIDDEN_MODULES:
+            found.append(f"{name}:{imported.line} imports {top}")
+        if top in FORBIDDEN[room]:
+            only_in_function = ALLOWED.get((name, top))
+            if only_in_function is None or (only_in_function and not imported.in_function):
+                found.append(f"{name}:{imported.line} imports {top}")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in FORBIDDEN_ATTRIBUTES:
+            found.append(f"{name}:{node.lineno} uses .{node.attr}")
+    return sorted(set(found))
+
+
+def is_light(module: str) -> bool:
+    return any(module == light or module.startswith(f"{light}.") for light in LIGHT)
+
+
+def heavy_modules_after(statement: str) -> list[str]:
+    """The heavy packages that a fresh interpreter has loaded after the statement."""
+    code = f"{statement}\nimport json, sys\nprint(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_rooms_import_what_they_may(file: Path) -> None:
+    assert broken_rules((ROOT / file).read_text(encoding="utf-8"), file) == []
+
+
+@pytest.mark.parametrize("file", [f for f in FILES if f.parts[0] == "lakehouse"], ids=str)
+def test_lakehouse_knows_only_the_light_part_of_synth(file: Path) -> None:
+    imported = imports_of((ROOT / file).read_text(encoding="utf-8"), file)
+    ours = {one.module for one in imported if one.module.split(".")[0] == "synth"}
+    assert [module for module in sorted(ours) if not is_light(module)] == []
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_light_modules_stay_light(module: str) -> None:
+    # Executors import them thousands of times.
+    assert heavy_modules_after(f"import {module}") == []
+
+
+def test_a_heavy_import_is_noticed() -> None:
+    assert heavy_modules_after("import synth.schema, pyspark") == ["pyspark"]
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "expected"),
+    [
+        ("synth/a.py", "from pyspark.sql import functions", ["synth/a.py:1 imports pyspark"]),
+        ("synth/a.py", "def f():\n    import ray", ["synth/a.py:2 imports ray"]),
+        ("synth/b/a.py", "from ...lakehouse import tables", ["synth/b/a.py:1 imports lakehouse"]),
+        ("synth/a.py", "from . import schema", []),
+        ("lakehouse/a.py", "import torch.nn", ["lakehouse/a.py:1 imports torch"]),
+        ("lakehouse/feed.py", "import petastorm", ["lakehouse/feed.py:1 imports petastorm"]),
+        ("lakehouse/feed.py", "def f():\n    from petastorm import reader", []),
+        ("jobs/launch.py", "import ray.train", []),
+        ("jobs/train.py", "import ray.train", ["jobs/train.py:1 imports ray"]),
+        ("jobs/train.py", "import torch, pyspark, synth, lakehouse", []),
+        ("jobs/a.py", "import pickle", ["jobs/a.py:1 imports pickle"]),
+        ("jobs/a.py", "spark.sparkContext.x", ["jobs/a.py:1 uses .sparkContext"]),
+    ],
+)
+def test_the_rules_bite(file: str, source: str, expected: list[str]) -> None:
+    assert broken_rules(source, Path(file)) == expected
+
+
+def test_no_stage_hides_a_module_of_the_standard_library() -> None:
+    # jobs/profile.py, run by its path, would stand before the standard library's profile.
+    names = {path.stem for path in (ROOT / "jobs").glob("*.py")} - {"__init__"}
+    assert names & set(sys.stdlib_module_names) == set()
+
+
+def test_every_folder_of_tests_is_a_package() -> None:
+    # Files of the same name in two folders need it, and then the top one needs it too.
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")} | {ROOT / "tests"}
+    assert [str(f.relative_to(ROOT)) for f in folders if not (f / "__init__.py").exists()] == []
+
+
+def test_every_room_is_a_package() -> None:
+    # A folder without __init__.py is left out of the wheel.
+    folders = {ROOT / file.parent for file in FILES}
+    assert [str(f.relative_to(ROOT)) for f in folders if not (f / "__init__.py").exists()] == []
