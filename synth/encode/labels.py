@@ -1,0 +1,56 @@
+"""Texts for the bins of a column, safe to print: values of sensitive columns are masked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from synth.encode.cells import Cells
+from synth.metrics.bins import Unit
+from synth.profile import FULL_PRECISION
+from synth.schema import Column, decimal_parts
+from synth.values import is_whole
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def unit_of(column: Column) -> Unit:
+    """How a column's values are shown."""
+    if column.type == "date":
+        return "date"
+    if column.type.startswith("timestamp"):
+        return "timestamp"
+    return "boolean" if column.type == "boolean" else "number"
+
+
+def range_labels(column: Column, cells: Cells, step: int, decimals: int) -> list[str]:
+    """``"39"`` for an exact value, ``"40 to 44"`` for an interval, ``"range 3"`` when sensitive."""
+    if column.sensitive:
+        return [f"range {place + 1}" for place in range(len(cells.lower))]
+    labels = []
+    for lower, upper in zip(cells.lower, cells.upper, strict=True):
+        low = show(column, lower, decimals)
+        if lower == upper:
+            labels.append(low)
+            continue
+        last = upper - step if cells.lower.dtype == np.int64 else upper
+        high = show(column, max(lower, last), decimals)
+        labels.append(low if low == high else f"{low} to {high}")
+    return labels
+
+
+def show(column: Column, value: float, decimals: int = FULL_PRECISION) -> str:
+    """One value of the numeric domain as a person reads it."""
+    unit = unit_of(column)
+    if unit == "date":
+        return (date(1970, 1, 1) + timedelta(days=int(value))).isoformat()
+    if unit == "timestamp":
+        moment = _EPOCH + timedelta(microseconds=int(value))
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
+    parts = decimal_parts(column.type)
+    if parts and is_whole(column.type):
+        return f"{int(value) / 10 ** parts[1]:.{parts[1]}f}"
+    if is_whole(column.type):
+        return str(int(value))
+    return f"{value:.{decimals}f}" if decimals <= 4 else f"{value:.6g}"

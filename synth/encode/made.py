@@ -1,0 +1,203 @@
+"""Values that are never learned but made anew: keys in sequence, texts from their shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.encode.settings import EncoderSettings, SubColumn
+from synth.metrics.bins import ColumnBins
+from synth.profile import ColumnState, TextState
+from synth.schema import Column, decimal_parts
+from synth.values import from_numbers
+
+FALLBACK = "Aaaaaaaa"  # the shape of a column none of whose shapes is held by enough rows
+_ALPHABETS = {
+    "A": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "a": "abcdefghijklmnopqrstuvwxyz",
+    "9": "0123456789",
+}
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Shapes of texts with their shares; drawing fills each class with random characters."""
+
+    shapes: tuple[str, ...]
+    counts: tuple[int, ...]
+
+    @classmethod
+    def fit(cls, state: TextState, settings: EncoderSettings) -> Shapes:
+        """The shapes that at least ``min_entities`` rows share."""
+        ranked = state.shapes.ranked()
+        kept = [(shape, count) for shape, count in ranked if count >= settings.min_entities]
+        if not kept:
+            kept = [(FALLBACK, 1)]
+        return cls(tuple(shape for shape, _ in kept), tuple(count for _, count in kept))
+
+    def draw(self, rows: int, rng: np.random.Generator) -> pa.Array:
+        """``rows`` texts, one rng call per character place and class."""
+        share = np.array(self.counts) / sum(self.counts)
+        which = rng.choice(len(self.shapes), rows, p=share)
+        longest = max(map(len, self.shapes), default=0)
+        if not longest:
+            return pa.array([""] * rows, pa.string())
+        padded = np.array([list(shape.ljust(longest, "\0")) for shape in self.shapes])
+        letters = padded[which]
+        for symbol, alphabet in _ALPHABETS.items():
+            mask = letters == symbol
+            filled = np.array(list(alphabet))[rng.integers(0, len(alphabet), int(mask.sum()))]
+            letters[mask] = filled
+        joined = np.ascontiguousarray(letters).view(f"<U{longest}").ravel()
+        return pa.array(joined.tolist(), pa.string())  # numpy drops the trailing NULs
+
+    def to_json(self) -> dict[str, Any]:
+        return {"shapes": list(self.shapes), "counts": list(self.counts)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Shapes:
+        return cls(tuple(data["shapes"]), tuple(data["counts"]))
+
+
+@dataclass(frozen=True)
+class MadeEncoding:
+    """Texts that few rows share (names, addresses, identifiers): only null or not is learned."""
+
+    kind: ClassVar[str] = "made"
+
+    column: Column
+    shapes: Shapes
+    has_null: bool
+
+    @classmethod
+    def fit(cls, column: Column, state: TextState, settings: EncoderSettings) -> MadeEncoding:
+        return cls(column, Shapes.fit(state, settings), state.nulls > 0)
+
+    @property
+    def sub_columns(self) -> tuple[SubColumn, ...]:
+        return (SubColumn(self.column.name, 0, 2),) if self.has_null else ()
+
+    def encode(self, array: pa.Array) -> np.ndarray:
+        """int32 ``(rows, 1)`` with 1 for null, or ``(rows, 0)`` where there are none."""
+        return self.bin_of(array)[:, None][:, : len(self.sub_columns)]
+
+    def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
+        texts = self.shapes.draw(len(codes), rng)
+        if not self.has_null:
+            return texts
+        return pc.if_else(pa.array(codes[:, 0] == 1), pa.scalar(None, pa.string()), texts)
+
+    def bins(self) -> ColumnBins:
+        return _null_or_not(self.column)
+
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
+        return null
+
+    def to_json(self) -> dict[str, Any]:
+        return {"shapes": self.shapes.to_json(), "has_null": self.has_null}
+
+    @classmethod
+    def from_json(cls, column: Column, data: dict[str, Any]) -> MadeEncoding:
+        return cls(column, Shapes.from_json(data["shapes"]), data["has_null"])
+
+
+@dataclass(frozen=True)
+class KeyEncoding:
+    """A key: whole numbers in sequence, or their text in the width of the seed's keys."""
+
+    kind: ClassVar[str] = "key"
+
+    column: Column
+    width: int
+
+    @classmethod
+    def fit(cls, column: Column, state: ColumnState, settings: EncoderSettings) -> KeyEncoding:
+        width = 0
+        if isinstance(state, TextState):
+            shapes = Shapes.fit(state, settings).shapes
+            width = max(map(len, shapes))
+        return cls(column, width)
+
+    @property
+    def sub_columns(self) -> tuple[SubColumn, ...]:
+        return ()
+
+    def encode(self, array: pa.Array) -> np.ndarray:
+        return np.zeros((len(array), 0), np.int32)
+
+    def decode_at(self, first_row: int, rows: int) -> pa.Array:
+        """Keys ``first_row + 1`` and on: unique over the table because row numbers are."""
+        numbers = np.arange(first_row + 1, first_row + rows + 1)
+        if self.column.type == "string":
+            return pa.array([f"{number:0{self.width}d}" for number in numbers], pa.string())
+        parts = decimal_parts(self.column.type)
+        if parts:
+            return pa.array(numbers).cast(pa.decimal128(38, 0)).cast(self.column.arrow_type)
+        return from_numbers(numbers, np.ones(rows, bool), self.column.type, 0)
+
+    def bins(self) -> ColumnBins:
+        return _null_or_not(self.column)
+
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
+        return null
+
+    def to_json(self) -> dict[str, Any]:
+        return {"width": self.width}
+
+    @classmethod
+    def from_json(cls, column: Column, data: dict[str, Any]) -> KeyEncoding:
+        return cls(column, data["width"])
+
+
+@dataclass(frozen=True)
+class ConstantEncoding:
+    """A column with one value, or none: nothing to learn. ``values`` holds at most one value."""
+
+    kind: ClassVar[str] = "constant"
+
+    column: Column
+    text: str | None
+
+    @property
+    def sub_columns(self) -> tuple[SubColumn, ...]:
+        return ()
+
+    def encode(self, array: pa.Array) -> np.ndarray:
+        return np.zeros((len(array), 0), np.int32)
+
+    def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
+        return pa.array([self.text] * len(codes), pa.string()).cast(self.column.arrow_type)
+
+    def bins(self) -> ColumnBins:
+        return _null_or_not(self.column)
+
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
+        return null
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text}
+
+    @classmethod
+    def from_json(cls, column: Column, data: dict[str, Any]) -> ConstantEncoding:
+        return cls(column, data["text"])
+
+
+def _null_or_not(column: Column) -> ColumnBins:
+    nowhere = (None, None)
+    return ColumnBins(
+        column.name,
+        "category",
+        ordinal=False,
+        labels=("(any value)", "(null)"),
+        lower=nowhere,
+        upper=nowhere,
+        pair_bins=(0, 1),
+        sensitive=column.sensitive,
+    )

@@ -1,0 +1,223 @@
+"""Numbers, dates and times: exact for frequent values, by rank in between, nulls and NaN as codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synth.encode.cells import Cells, protected_cells
+from synth.encode.labels import range_labels, unit_of
+from synth.encode.levels import Levels, arrange, mid_ranks
+from synth.encode.settings import EncoderSettings, SubColumn
+from synth.metrics.bins import ColumnBins
+from synth.profile import FULL_PRECISION, NumberState
+from synth.schema import Column
+from synth.values import from_numbers, is_whole, to_numbers
+
+PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
+
+
+@dataclass(frozen=True)
+class NumericEncoding:
+    """Cells in the order of their values, then a code for null and one for NaN where they occur.
+
+    ``step`` is the grid of a whole column (days of a month-end column, microseconds of a column of
+    full hours), ``decimals`` that of a float column: decoded values lie on it.
+    """
+
+    kind: ClassVar[str] = "numeric"
+
+    column: Column
+    cells: Cells
+    levels: Levels
+    has_null: bool
+    has_nan: bool
+    step: int
+    decimals: int
+
+    @classmethod
+    def fit(
+        cls, column: Column, state: NumberState, settings: EncoderSettings
+    ) -> NumericEncoding:
+        """The encoding of a column from the profile of the train part."""
+        cells = protected_cells(state, settings)
+        return cls(
+            column,
+            cells,
+            arrange(cells.counts, settings),
+            has_null=state.nulls > 0,
+            has_nan=state.nans > 0,
+            step=max(state.step, 1),
+            decimals=state.decimals,
+        )
+
+    @property
+    def sub_columns(self) -> tuple[SubColumn, ...]:
+        extra = (None,) * (self.has_null + self.has_nan)
+        ranks = mid_ranks(self.levels.group, self.cells.counts, self.levels.groups)
+        name = self.column.name
+        first = SubColumn(name, 0, len(ranks) + len(extra), ranks + extra)
+        places = self.levels.places
+        if places == 1:
+            return (first,)
+        inner = tuple(round((place + 0.5) / places, 6) for place in range(places))
+        return (first, SubColumn(name, 1, places, inner))
+
+    def encode(self, array: pa.Array) -> np.ndarray:
+        """int32 codes ``(rows, 1 or 2)``; a value between cells takes the nearest one."""
+        cell, absent = self._cells_of(array)
+        safe = np.where(absent < 0, cell, 0)
+        group = np.where(absent < 0, self.levels.group[safe], self.levels.groups + absent)
+        if self.levels.places == 1:
+            return group.astype(np.int32)[:, None]
+        place = np.where(absent < 0, self.levels.place[safe], 0)
+        return np.stack([group, place], 1).astype(np.int32)
+
+    def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
+        """Values of the column's own type; inside an interval uniform, on the column's grid."""
+        group = codes[:, 0]
+        place = codes[:, 1] if self.levels.places > 1 else np.zeros(len(codes), np.int32)
+        inside = group < self.levels.groups
+        cell = self._table[np.where(inside, group, 0), place]
+        values = self._draw(cell, rng.random(len(codes)))
+        absent = group - self.levels.groups
+        if self.has_nan:
+            values[absent == int(self.has_null)] = np.nan
+        valid = ~(absent == 0) if self.has_null else np.ones(len(codes), bool)
+        return from_numbers(values, valid, self.column.type, self.decimals)
+
+    def bins(self) -> ColumnBins:
+        """One bin per cell, null and NaN last; pair bins are deciles of mass."""
+        ranks = mid_ranks(np.arange(len(self.cells.counts)), self.cells.counts, len(self.cells.counts))
+        decile = [min(int(rank * PAIR_BINS), PAIR_BINS - 1) for rank in ranks]
+        known = {d: i for i, d in enumerate(sorted(set(decile)))}
+        pairs = [known[d] for d in decile]
+        absent = ["(null)"] * self.has_null + ["(not a number)"] * self.has_nan
+        pairs += [len(known) + i for i in range(len(absent))]
+        gap: list[float | None] = [None] * len(absent)
+        return ColumnBins(
+            self.column.name,
+            unit_of(self.column),
+            ordinal=True,
+            labels=(*range_labels(self.column, self.cells, self.step, self.decimals), *absent),
+            lower=(*self._plain(self.cells.lower), *gap),
+            upper=(*self._plain(self.cells.upper), *gap),
+            pair_bins=tuple(pairs),
+            sensitive=self.column.sensitive,
+        )
+
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        """int32 ``(rows,)``: the bin of each value."""
+        cell, absent = self._cells_of(array)
+        bins: np.ndarray = np.where(absent < 0, cell, len(self.cells.lower) + absent)
+        return bins.astype(np.int32)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "lower": self.cells.lower.tolist(),
+            "upper": self.cells.upper.tolist(),
+            "counts": self.cells.counts.tolist(),
+            "group": self.levels.group.tolist(),
+            "place": self.levels.place.tolist(),
+            "has_null": self.has_null,
+            "has_nan": self.has_nan,
+            "step": self.step,
+            "decimals": self.decimals,
+        }
+
+    @classmethod
+    def from_json(cls, column: Column, data: dict[str, Any]) -> NumericEncoding:
+        kind = np.int64 if is_whole(column.type) else np.float64
+        cells = Cells(
+            np.array(data["lower"], kind), np.array(data["upper"], kind), np.array(data["counts"])
+        )
+        levels = Levels(np.array(data["group"], np.int32), np.array(data["place"], np.int32))
+        rest = {name: data[name] for name in ("has_null", "has_nan", "step", "decimals")}
+        return cls(column, cells, levels, **rest)
+
+    @cached_property
+    def _table(self) -> np.ndarray:
+        return self.levels.table()
+
+    @cached_property
+    def _search(self) -> tuple[np.ndarray, np.ndarray]:
+        """Cell ids of the atoms and of the intervals, each ascending by value."""
+        atom = self.cells.is_atom
+        return np.flatnonzero(atom), np.flatnonzero(~atom)
+
+    def _cells_of(self, array: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+        """``(cell, absent)``: absent is -1 for a value, 0 for the first absent code, 1 for the next.
+
+        A null in a column that had none in the train part has no code: it takes the first cell.
+        """
+        values, valid = to_numbers(array, self.column.type)
+        absent = np.full(len(values), -1, np.int32)
+        if self.has_null:
+            absent[~valid] = 0
+        missing = np.isnan(values) & valid if values.dtype == np.float64 else np.zeros_like(valid)
+        if self.has_nan:
+            absent[missing] = int(self.has_null)
+        values = np.where(valid & ~missing, values, self.cells.lower[0])
+        return self._nearest(values), absent
+
+    def _nearest(self, values: np.ndarray) -> np.ndarray:
+        atoms, intervals = self._search
+        if not len(intervals):
+            return atoms[_nearest_point(self.cells.lower[atoms], values)[0]]
+        lower, upper = self.cells.lower[intervals], self.cells.upper[intervals]
+        last = len(intervals) - 1
+        at = np.clip(np.searchsorted(lower, values, side="right") - 1, 0, last)
+        after = np.minimum(at + 1, last)
+        gap = _gap(values, lower[at], upper[at])
+        gap_after = _gap(values, lower[after], upper[after])
+        interval = np.where(gap <= gap_after, intervals[at], intervals[after])
+        if not len(atoms):
+            return interval
+        place, distance = _nearest_point(self.cells.lower[atoms], values)
+        closer = (distance == 0) | (distance < np.minimum(gap, gap_after))
+        return np.where(closer, atoms[place], interval)
+
+    def _draw(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+        lower, upper = self.cells.lower[cell], self.cells.upper[cell]
+        if lower.dtype == np.int64:
+            first = -(-lower // self.step)
+            choices = np.maximum(-(-upper // self.step) - first, 1)
+            drawn = (first + np.floor(uniform * choices).astype(np.int64)) * self.step
+            whole: np.ndarray = np.where(lower == upper, lower, drawn)
+            return whole
+        with np.errstate(invalid="ignore"):  # an infinite atom: inf - inf, not used
+            value = lower + uniform * (upper - lower)
+        if self.decimals < FULL_PRECISION:
+            value = np.round(value, self.decimals)
+        real: np.ndarray = np.where(lower == upper, lower, value)
+        return real
+
+    @staticmethod
+    def _plain(edges: np.ndarray) -> list[float]:
+        return [float(edge) for edge in edges]
+
+
+def _nearest_point(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The place of the nearest of ascending points, and the distance to it."""
+    right = np.clip(np.searchsorted(points, values), 0, len(points) - 1)
+    left = np.maximum(right - 1, 0)
+    to_left, to_right = _distance(values, points[left]), _distance(values, points[right])
+    place = np.where(to_left < to_right, left, right)
+    return place, np.minimum(to_left, to_right)
+
+
+def _distance(values: np.ndarray, points: np.ndarray) -> np.ndarray:
+    apart: np.ndarray = np.abs(values.astype(np.float64) - points)
+    return np.where(values == points, 0.0, np.maximum(apart, np.finfo(np.float64).tiny))
+
+
+def _gap(values: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """How far a value lies outside ``[lower, upper)``; 0 inside."""
+    below = lower.astype(np.float64) - values
+    above = np.where(values >= upper, values.astype(np.float64) - upper + 1e-9, 0.0)
+    outside: np.ndarray = np.maximum(np.maximum(below, above), 0.0)
+    return outside

@@ -1,0 +1,53 @@
+"""How columns become codes: limits with their reasons."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MIN_ENTITIES = 20  # a value held by fewer rows of the train part can identify a person
+
+
+@dataclass(frozen=True)
+class EncoderSettings:
+    """Limits of the encoder.
+
+    ``min_entities``: values held by fewer rows are never stored. ``direct``: up to so many codes
+    make one sub-column. ``lossless``: up to so many distinct values keep their exact values.
+    ``coarse`` and ``fine``: bins of the two levels beyond that. ``heavy``: a value with this share
+    of the rows is a code of its own. ``rare_values``: what a rare text value becomes in synthetic
+    rows, one of the frequent values (``frequent``) or a made-up text of the column's shape (``made``).
+    """
+
+    min_entities: int = MIN_ENTITIES
+    direct: int = 256
+    lossless: int = 8192
+    coarse: int = 64
+    fine: int = 32
+    heavy: float = 1 / 256
+    rare_values: str = "frequent"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class SubColumn:
+    """One code of a column: what a generator sees.
+
+    ``ranks`` places each code on [0, 1] in the order of the values it stands for, None for codes
+    without a place (null, NaN, rare); the whole tuple is None where the codes have no order.
+    """
+
+    column: str
+    level: int
+    cardinality: int
+    ranks: tuple[float | None, ...] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> SubColumn:
+        ranks = data["ranks"]
+        return cls(**{**data, "ranks": None if ranks is None else tuple(ranks)})
