@@ -77,7 +77,7 @@ EXTRAS["all"] = [need for name in ("spark", "connect", "train", "report") for ne
 setup(
     name="lakesynth",
     version=version(),
-    description="Synthetic copies of lakehouse tables, with proof of how faithful and private they are",
+    description="Synthetic copies of lakehouse tables, with measured fidelity and privacy",
     long_description=long_description(),
     long_description_content_type="text/markdown",
     license="Apache-2.0",

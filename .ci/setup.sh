@@ -116,16 +116,18 @@ keep_or_make_environment() {
 }
 
 pip_install() {
-  "$VENV/bin/python" -I -m pip --no-input --no-color --disable-pip-version-check \
+  # The build constraint is given as a variable because an older pip refuses it as an option.
+  PIP_USER=0 PIP_BUILD_CONSTRAINT=$PINS "$VENV/bin/python" -I -m pip --no-input --no-color --disable-pip-version-check \
     install --progress-bar off --constraint "$PINS" "$@" >>"$LOG" 2>&1 </dev/null
 }
 
 explain_failure() { # pip's log, as one line
-  local last
-  last=$(grep -i '^error' "$LOG" | tail -n 1)
+  local last silent='connection|timed out|name resolution|proxy|ssl|max retries|http error|(client|server) error'
+  last=$(grep -i -E '^ *error:.*no matching distribution' "$LOG" || grep -i '^ *error' "$LOG")
+  last=$(printf '%s\n' "$last" | tail -n 1 | sed 's/^ *//')
   if grep -q -i 'no space left' "$LOG"; then
     fail "the disk is full: about 8 GB are needed (less with TORCH_INDEX, see README); pip's words are in $LOG"
-  elif grep -q -i -E 'connection|timed out|name resolution|proxyerror|ssl.*error|max retries|HTTP error (4|5)|[45][0-9][0-9] (client|server) error' "$LOG"; then
+  elif grep -i -E '^ *(warning|error)' "$LOG" | grep -q -i -E "$silent"; then
     fail "the package registry did not answer: check network and proxy, or set PIP_INDEX_URL to one that does; pip's words are in $LOG"
   fi
   fail "the installation failed (${last:-pip gave no reason}); pip's words are in $LOG"
@@ -140,10 +142,10 @@ install() { # the given extras
   printf 'Installing pinned dependencies into %s (first time only; about 3 minutes) ' "$VENV"
   (while sleep 5 && kill -0 $$ 2>/dev/null; do printf .; done) &
   DOTS=$!
-  # The pinned pip first: it knows --build-constraint, and a registry that is not there is
+  # The pinned pip first: it heeds the pins when it builds, and a registry that is not there is
   # found out with something small.
   if ! pip_install --retries 1 pip ||
-    ! pip_install --build-constraint "$PINS" ${index[@]+"${index[@]}"} --editable ".[$extras]"; then
+    ! pip_install ${index[@]+"${index[@]}"} --editable ".[$extras]"; then
     kill "$DOTS" 2>/dev/null
     rm -f "$MARK"
     echo

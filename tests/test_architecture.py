@@ -104,7 +104,8 @@ def is_light(module: str) -> bool:
 
 def heavy_modules_after(statement: str) -> list[str]:
     """The heavy packages that a fresh interpreter has loaded after the statement."""
-    code = f"{statement}\nimport json, sys\nprint(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
+    loaded = f"[name for name in {HEAVY} if name in sys.modules]"
+    code = f"{statement}\nimport json, sys\nprint(json.dumps({loaded}))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
     )
