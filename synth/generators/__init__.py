@@ -1,0 +1,61 @@
+"""Generators by name: ours, and those that other packages offer as entry points.
+
+A generator is loaded from its description and its weights, and samples codes; see
+``AutoregressiveGenerator`` for the verbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Protocol, cast
+
+import numpy as np
+
+ENTRY_POINTS = "lakesynth.generators"
+_PATHS = {"autoregressive": "synth.generators.autoregressive:AutoregressiveGenerator"}
+
+
+class TableGenerator(Protocol):
+    """What sampling asks of a fitted generator."""
+
+    name: str
+    weights: dict[str, np.ndarray]
+
+    def sample(self, rows: int, rng: np.random.Generator) -> np.ndarray:
+        """int32 codes ``(rows, n_sub)``, determined by the state of ``rng``."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """All but the weights, as JSON."""
+        ...
+
+
+class GeneratorKind(Protocol):
+    """What a generator's class offers."""
+
+    name: str
+
+    @staticmethod
+    def network(sub_columns: Any, counts: Any, settings: Any) -> Any:
+        """The untrained torch network."""
+        ...
+
+    def load(
+        self, description: dict[str, Any], weights: Mapping[str, np.ndarray]
+    ) -> TableGenerator:
+        """The generator that ``describe`` and its weights tell of."""
+        ...
+
+
+def generator_kind(name: str) -> GeneratorKind:
+    """The class of a generator; ValueError names those that there are."""
+    if name in _PATHS:
+        module, _, attribute = _PATHS[name].partition(":")
+        return cast(GeneratorKind, getattr(import_module(module), attribute))
+    others = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    if name in others:
+        return cast(GeneratorKind, others[name].load())
+    known = ", ".join(sorted({*_PATHS, *others}))
+    raise ValueError(f"no generator {name!r}; there are: {known}")

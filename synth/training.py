@@ -1,0 +1,184 @@
+"""Fitting a network to batches of codes: one loop, on one process or on many.
+
+AdamW (Loshchilov & Hutter 2019), linear warm-up and cosine decay, an exponential moving average of
+the weights, early stop on the average's validation loss. Under torch.distributed every worker runs the
+same loop on its own batches; gradients are averaged by the wrapper that the caller puts around the
+network, validation losses here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How long and how fast to learn; the defaults are measured, not guessed (see benchmarks)."""
+
+    steps: int = 2500
+    batch_rows: int | None = None  # None: by the rows of the train part
+    learning_rate: float = 2e-3
+    warmup_steps: int = 100
+    weight_decay: float = 0.01
+    clip_norm: float = 5.0
+    average_decay: float = 0.99
+    evaluations: int = 40  # how often the validation loss is measured over all steps
+    patience: int = 8  # evaluations without a better loss before the stop
+    seed: int = 0
+
+    def batch_size(self, rows: int) -> int:
+        """Rows of a batch: a power of two near 1/64 of the rows, within 32 and 1,024."""
+        if self.batch_rows:
+            return self.batch_rows
+        return int(2 ** np.clip(math.floor(math.log2(max(rows, 1) / 64 + 1)), 5, 10))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One point of the loss curve; losses in nats per row, summed over the sub-columns."""
+
+    step: int
+    steps: int
+    train_loss: float
+    validation_loss: float
+    is_best: bool
+
+
+@dataclass
+class TrainingState:
+    """Where the loop stands: enough to go on after a break as if there had been none."""
+
+    step: int = 0
+    epoch: int = 0
+    batch_of_epoch: int = 0
+    best_loss: float = math.inf
+    best_step: int = 0
+    since_best: int = 0
+    curve: list[dict[str, Any]] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Training:
+    """The loop with its optimiser, averages and state."""
+
+    def __init__(self, network: nn.Module, settings: TrainingSettings):
+        self.network, self.settings = network, settings
+        self.parameters = [p for p in network.parameters() if p.requires_grad]
+        self.optimizer = torch.optim.AdamW(
+            self.parameters,
+            lr=settings.learning_rate,
+            betas=(0.9, 0.98),
+            weight_decay=settings.weight_decay,
+        )
+        self.average = [p.detach().clone() for p in self.parameters]
+        self.best = [p.detach().clone() for p in self.parameters]
+        self.state = TrainingState()
+
+    def run(
+        self,
+        batches: Batches,
+        validation: Callable[[], Iterator[np.ndarray]],
+        report: Callable[[Evaluation, Training], None],
+    ) -> TrainingState:
+        """Learn until the steps are done or patience ends; the best average stays in the network."""
+        settings, state = self.settings, self.state
+        every = max(1, settings.steps // settings.evaluations)
+        total, seen = torch.zeros(()), 0
+        for codes in self._stream(batches):
+            if state.step >= settings.steps or state.since_best >= settings.patience:
+                break
+            self.network.train()
+            total += self._step(codes)
+            seen += 1
+            if state.step % every == 0 or state.step == settings.steps:
+                evaluation = self._evaluate(float(total) / seen, validation)
+                report(evaluation, self)
+                total, seen = torch.zeros(()), 0
+        self._load(self.best)
+        return state
+
+    def _stream(self, batches: Batches) -> Iterator[Tensor]:
+        """Batches epoch after epoch, from where the state stands."""
+        while True:
+            skip = self.state.batch_of_epoch
+            for place, codes in enumerate(batches(self.state.epoch)):
+                if place < skip:
+                    continue
+                self.state.batch_of_epoch = place + 1
+                yield torch.from_numpy(codes.astype(np.int64))
+            self.state.epoch += 1
+            self.state.batch_of_epoch = 0
+
+    def _step(self, codes: Tensor) -> Tensor:
+        state, settings = self.state, self.settings
+        for group in self.optimizer.param_groups:
+            group["lr"] = settings.learning_rate * _schedule(state.step, settings)
+        loss = self.network(codes).sum()
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.parameters, settings.clip_norm, foreach=True)
+        self.optimizer.step()
+        state.step += 1
+        keep = min(settings.average_decay, (1 + state.step) / (10 + state.step))
+        with torch.no_grad():
+            torch._foreach_lerp_(self.average, self.parameters, 1 - keep)
+        return loss.detach()
+
+    @torch.no_grad()
+    def _evaluate(
+        self, train_loss: float, validation: Callable[[], Iterator[np.ndarray]]
+    ) -> Evaluation:
+        """The validation loss of the averaged weights; the live ones come back afterwards."""
+        live = [p.detach().clone() for p in self.parameters]
+        self._load(self.average)
+        self.network.eval()
+        summed, rows = 0.0, 0
+        for codes in validation():
+            loss = self.network(torch.from_numpy(codes.astype(np.int64))).sum()
+            summed += float(loss) * len(codes)
+            rows += len(codes)
+        self._load(live)
+        loss_now = mean_over_workers(summed, rows)
+        state = self.state
+        better = loss_now < state.best_loss
+        if better:
+            state.best_loss, state.best_step, state.since_best = loss_now, state.step, 0
+            self.best = [p.clone() for p in self.average]
+        else:
+            state.since_best += 1
+        point = Evaluation(state.step, self.settings.steps, train_loss, loss_now, better)
+        state.curve.append(
+            {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}
+        )
+        return point
+
+    @torch.no_grad()
+    def _load(self, values: list[Tensor]) -> None:
+        for parameter, value in zip(self.parameters, values, strict=True):
+            parameter.copy_(value)
+
+
+def mean_over_workers(total: float, count: int) -> float:
+    """``total / count`` over all workers of torch.distributed, or of this process alone."""
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        both = torch.tensor([total, float(count)], dtype=torch.float64)
+        torch.distributed.all_reduce(both)
+        total, count = float(both[0]), int(both[1])
+    return total / max(count, 1)
+
+
+def _schedule(step: int, settings: TrainingSettings) -> float:
+    """Linear warm-up, then half a cosine down to zero."""
+    warm = min(1.0, (step + 1) / max(settings.warmup_steps, 1))
+    return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, step / settings.steps)))
