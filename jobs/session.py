@@ -1,0 +1,314 @@
+"""The only builder of Spark sessions: Delta, Arrow, UTC, and a terminal that stays the user's."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+import pyspark
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+JARS_VARIABLE = "LAKESYNTH_JARS"
+OLDEST_JAVA = 17  # Spark 4 does not start on an older one
+SPARK_LINES = ("4.0", "4.1", "4.2")  # the lines that Delta 4.4 is built for; it refuses others
+_DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension"
+_DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog"
+_LOCAL_SETTINGS = {
+    # With the defaults of 50 and 200 tasks each Delta call on a small table costs seconds.
+    "spark.databricks.delta.snapshotPartitions": "2",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.ui.enabled": "false",
+}
+# One thread per Python worker: Spark runs one worker per core already.
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# How Spark says that the data source, its class or its session extension is missing.
+_DELTA_MISSING = ("DATA_SOURCE_NOT_FOUND", "DELTA_CONFIGURE_SPARK_SESSION", "ClassNotFound")
+
+
+class SessionError(ValueError):
+    """No usable Spark session; the message says what to install or set."""
+
+
+@dataclass(frozen=True)
+class SessionSettings:
+    """Where Spark runs and where its jars and logs are.
+
+    ``master`` None is ``local[*]``, unless a session or spark-submit is there already. ``remote``
+    is a Spark Connect address; everything else but ``extra`` is then the server's affair.
+    ``extra`` goes to Spark as it is and wins over the house's own settings.
+    """
+
+    master: str | None = None
+    remote: str | None = None
+    jars_folder: Path | None = None
+    log_file: Path | None = None
+    driver_memory: str = "2g"
+    extra: Mapping[str, str] = field(default_factory=dict)
+    app_name: str = "lakesynth"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the session runs on this machine alone."""
+        if self.remote is not None:
+            return self.remote.startswith("local")
+        return (self.master or "local").startswith("local")
+
+
+def open_session(settings: SessionSettings | None = None) -> SparkSession:
+    """The Spark session: the one that runs already (Databricks, notebook) or a new one with Delta.
+
+    Delta's jars come from the class path, else from a folder (``jars_folder`` or the variable
+    LAKESYNTH_JARS), else through Ivy. SessionError says what is missing.
+    """
+    settings = settings or SessionSettings()
+    spark = SparkSession.getActiveSession() if settings.remote is None else None
+    if spark is None:
+        spark = _start(settings)
+    _require_delta(spark)
+    _apply_house_settings(spark)
+    return spark
+
+
+def _start(settings: SessionSettings) -> SparkSession:
+    """Build a session in the surroundings that the process is in."""
+    if settings.remote is not None and not settings.is_local:
+        return _connect(settings)
+    if "DATABRICKS_RUNTIME_VERSION" in os.environ:
+        return SparkSession.builder.getOrCreate()
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # spark-submit has started the JVM
+    if not submitted:
+        require_java()
+    folder = Path(tempfile.mkdtemp(prefix="lakesynth-"))
+    log_file = settings.log_file or folder / "spark.log"
+    config = _session_config(settings, warehouse=folder / "warehouse", submitted=submitted)
+    builder = SparkSession.builder.appName(settings.app_name)
+    if settings.remote is not None:
+        builder = builder.remote(settings.remote)
+    elif not submitted:
+        builder = builder.master(settings.master or "local[*]")
+    for key, value in config.items():
+        builder = builder.config(key, value)
+    variables = _local_environment() if settings.is_local and not submitted else {}
+    with _environment(variables), _output_to(log_file):
+        try:
+            spark = builder.getOrCreate()
+        except Exception as error:
+            raise SessionError(_start_failure(config, log_file)) from error
+    if log_file.parent != folder:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return spark
+
+
+def _connect(settings: SessionSettings) -> SparkSession:
+    """Connect to a Spark Connect server; only settings of the session itself are passed."""
+    builder = SparkSession.builder.remote(str(settings.remote))
+    for key, value in settings.extra.items():
+        builder = builder.config(key, value)
+    try:
+        return builder.getOrCreate()
+    except Exception as error:
+        raise SessionError(
+            f"no Spark Connect server answers at {settings.remote}: start it, "
+            f'check the address (sc://host:port), and pip install "pyspark[connect]"'
+        ) from error
+
+
+def _session_config(
+    settings: SessionSettings, *, warehouse: Path, submitted: bool
+) -> dict[str, str]:
+    """All settings of a new session; what the user gave comes last and wins."""
+    config = {
+        "spark.sql.extensions": _DELTA_EXTENSION,
+        "spark.sql.catalog.spark_catalog": _DELTA_CATALOG,
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    if not submitted:
+        config["spark.driver.memory"] = settings.driver_memory
+        config.update(delta_jars(settings))
+        if settings.is_local:
+            config.update(_LOCAL_SETTINGS)
+            # Out of the caller's folder: in memory the catalog ends with the session anyhow.
+            config["spark.sql.warehouse.dir"] = warehouse.as_uri()
+    extensions = settings.extra.get("spark.sql.extensions")
+    config.update(settings.extra)
+    if extensions and _DELTA_EXTENSION not in extensions:
+        config["spark.sql.extensions"] = f"{extensions},{_DELTA_EXTENSION}"
+    return config
+
+
+def delta_jars(settings: SessionSettings) -> dict[str, str]:
+    """The settings by which a new session finds Delta's jars: class path, folder, Ivy."""
+    named = str(settings.extra.get("spark.jars", "")) + settings.extra.get(
+        "spark.jars.packages", ""
+    )
+    home = Path(os.environ.get("SPARK_HOME", Path(pyspark.__file__).parent))
+    if "delta-spark" in named or any((home / "jars").glob("delta-spark_*.jar")):
+        return {}
+    folder = settings.jars_folder or os.environ.get(JARS_VARIABLE)
+    if folder:
+        return {"spark.jars": ",".join(map(str, _jars_in(Path(folder))))}
+    return {"spark.jars.packages": delta_coordinate()}
+
+
+def _jars_in(folder: Path) -> list[Path]:
+    """The jars of a folder; SessionError where Delta for this Spark is not among them."""
+    jars = sorted(folder.glob("*.jar"))
+    wanted = f"delta-spark_{spark_line()}_2.13-"
+    if any(jar.name.startswith(wanted) for jar in jars):
+        return jars
+    found = [jar.name for jar in jars if jar.name.startswith("delta-spark")]
+    raise SessionError(
+        f"the folder of jars {folder} holds no {wanted}*.jar for pyspark {pyspark.__version__} "
+        f"({'it holds ' + ', '.join(found) if found else f'{len(jars)} jars, none of Delta'}): "
+        f"copy Delta's jars there, or unset jars_folder and {JARS_VARIABLE}"
+    )
+
+
+def spark_line() -> str:
+    """The installed Spark's line (``4.1``); SessionError where Delta is not built for it."""
+    line = ".".join(pyspark.__version__.split(".")[:2])
+    if line not in SPARK_LINES:
+        raise SessionError(
+            f"pyspark {pyspark.__version__} does not go with Delta 4.4, which is built for Spark "
+            f"{', '.join(SPARK_LINES)}: pip install 'pyspark>=4.0.1,<4.2'"
+        )
+    return line
+
+
+def delta_coordinate() -> str:
+    """Maven's coordinate of Delta for the installed pyspark and delta-spark."""
+    line = spark_line()
+    try:
+        version = metadata.version("delta-spark")
+    except metadata.PackageNotFoundError as error:
+        raise SessionError(
+            "delta-spark is not installed: pip install delta-spark==4.4.0"
+        ) from error
+    if tuple(map(int, re.findall(r"\d+", version)[:2])) < (4, 1):
+        raise SessionError(
+            f"delta-spark {version} does not go with pyspark {pyspark.__version__}: "
+            f"pip install delta-spark==4.4.0"
+        )
+    return f"io.delta:delta-spark_{line}_2.13:{version}"
+
+
+def require_java() -> int:
+    """The major version of the Java that Spark will start; SessionError if there is none fit."""
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    way_out = f"install Java {OLDEST_JAVA} (a JRE is enough) and set JAVA_HOME to its folder"
+    if java is None or not Path(java).exists():
+        where = f"JAVA_HOME is {home}, where there is no bin/java" if home else "no java on PATH"
+        raise SessionError(f"Java is missing ({where}): {way_out}")
+    answer = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
+    match = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
+    if match is None:
+        raise SessionError(f"{java} -version does not say its version: {way_out}")
+    if int(match[1]) < OLDEST_JAVA:
+        raise SessionError(f"Java {match[1]} is too old for Spark: {way_out}")
+    return int(match[1])
+
+
+def _local_environment() -> dict[str, str]:
+    """Variables that the JVM, and the Python workers it starts, inherit in local mode."""
+    root = str(Path(__file__).resolve().parents[1])  # workers import the very code that runs here
+    paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {
+        "SPARK_LOCAL_IP": os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"),
+        "PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON", sys.executable),
+        "PYTHONPATH": os.pathsep.join(paths),
+        **{name: "1" for name in _THREAD_VARIABLES},
+    }
+
+
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for the time of a block.
+
+    They are put back because torch in this process must not inherit one thread.
+    """
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _output_to(log_file: Path) -> Iterator[None]:
+    """Send file descriptors 1 and 2 to a file, so that the JVM started meanwhile keeps them."""
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    saved = [os.dup(1), os.dup(2)]
+    log = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for target, descriptor in zip((1, 2), saved, strict=True):
+            os.dup2(descriptor, target)
+            os.close(descriptor)
+        os.close(log)
+
+
+def _start_failure(config: Mapping[str, str], log_file: Path) -> str:
+    if "spark.jars.packages" not in config:
+        return f"Spark did not start; its log is {log_file}"
+    return (
+        f"Spark did not start, most likely because Delta's jars could not be fetched "
+        f"({config['spark.jars.packages']}); its log is {log_file}. {_three_ways()}"
+    )
+
+
+def _three_ways() -> str:
+    return (
+        f"Delta is found in one of three ways: on the class path (spark-submit --packages "
+        f"{delta_coordinate()}), in a folder of jars named by {JARS_VARIABLE} or "
+        f"session.jars_folder, or fetched by Ivy (needs a Maven repository; its address can be "
+        f"set by DEFAULT_ARTIFACT_REPOSITORY or spark.jars.ivySettings)"
+    )
+
+
+def _require_delta(spark: SparkSession) -> None:
+    """Ask for a Delta table that is not there: the kind of refusal tells whether Delta is."""
+    try:
+        _ = spark.read.format("delta").load("file:///lakesynth/no/such/table").schema
+    except PySparkException as error:
+        text = f"{error.getCondition()} {error}"
+        if any(sign in text for sign in _DELTA_MISSING):
+            raise SessionError(
+                f"the Spark session has no Delta. {_three_ways()}; the session also needs "
+                f"spark.sql.extensions={_DELTA_EXTENSION} and "
+                f"spark.sql.catalog.spark_catalog={_DELTA_CATALOG}"
+            ) from error
+
+
+def _apply_house_settings(spark: SparkSession) -> None:
+    """Set what results depend on, also in a session that somebody else has built."""
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    if "connect" not in type(spark).__module__:
+        # Without Arrow pandas 3 turns a null string into 'nan'. Connect always uses Arrow,
+        # and serverless does not let the setting be touched.
+        spark.conf.set("spark.sql.execution.arrow.pyspark.enabled", "true")

@@ -1,0 +1,132 @@
+"""One pass over a table: any mergeable state, and the deterministic split by a hash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import pyarrow as pa
+from pyspark import TaskContext
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from lakehouse.schemas import column
+from synth.state import State
+
+S = TypeVar("S", bound=State)
+_STATE_DDL = "first_partition int, state binary"
+_STATE_SCHEMA = pa.schema([("first_partition", pa.int32()), ("state", pa.binary())])
+_DOUBLE_BITS = 53  # a double holds every integer below 2**53
+
+
+def aggregate(
+    frame: DataFrame,
+    columns: Sequence[str],
+    new: Callable[[], S],
+    load: Callable[[bytes], S],
+    *,
+    fan_in: int = 64,
+) -> S:
+    """The state of all rows: one scan, one action, no row comes to the driver.
+
+    Each partition makes one state; up to ``fan_in`` neighbouring ones are merged by an executor, in
+    the order of their partitions, and the driver merges what is left in that order. ``new`` and
+    ``load`` travel to the executors. A frame without rows gives ``new()``.
+    """
+    if fan_in < 2:
+        raise ValueError(f"fan_in must be at least 2, however: {fan_in=}")
+    states = frame.select([column(name) for name in columns]).mapInArrow(
+        _state_of_partition(new), _STATE_DDL
+    )
+    group = F.floor(F.col("first_partition") / F.lit(fan_in))
+    merged = (
+        states.repartition(group)
+        .sortWithinPartitions("first_partition")
+        .mapInArrow(_merge_partition(load), _STATE_DDL)
+    )
+    total: S | None = None
+    for row in sorted(merged.collect(), key=lambda row: int(row.first_partition)):
+        state = load(bytes(row.state))
+        if total is None:
+            total = state
+        else:
+            total.merge(state)
+    return new() if total is None else total
+
+
+def _state_of_partition(
+    new: Callable[[], S],
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        state, rows = new(), 0
+        for batch in batches:
+            if batch.num_rows:
+                state.update(batch)
+                rows += batch.num_rows
+        if rows:
+            context = TaskContext.get()
+            yield _state_batch(context.partitionId() if context else 0, state)
+
+    return run
+
+
+def _merge_partition(
+    load: Callable[[bytes], S],
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        total: S | None = None
+        first = 0
+        for batch in batches:
+            for partition, state in zip(batch.column(0), batch.column(1), strict=True):
+                part = load(state.as_py())
+                if total is None:
+                    total, first = part, partition.as_py()
+                else:
+                    total.merge(part)
+        if total is not None:
+            yield _state_batch(first, total)
+
+    return run
+
+
+def _state_batch(partition: int, state: State) -> pa.RecordBatch:
+    arrays = [pa.array([partition], pa.int32()), pa.array([state.to_bytes()], pa.binary())]
+    return pa.RecordBatch.from_arrays(arrays, schema=_STATE_SCHEMA)
+
+
+def row_hash(columns: Sequence[str], salt: str) -> SparkColumn:
+    """A 64-bit hash of a row's values in these columns; equal rows have equal hashes.
+
+    Each value goes with a flag that it is null, since Spark's hash passes over nulls and would take
+    (1, null) for (null, 1). Both zeros, and all NaNs, count as one value. The type matters: an int
+    and a bigint of equal value differ.
+    """
+    parts: list[SparkColumn] = [F.lit(salt)]
+    for name in columns:
+        parts += [column(name).isNull(), column(name)]
+    return F.xxhash64(*parts)
+
+
+def split_by_hash(
+    frame: DataFrame, *, key: Sequence[str] | None, salt: str, fraction: float
+) -> tuple[DataFrame, DataFrame]:
+    """The rest and the part of about ``fraction``, by the hash of the key or of the whole row.
+
+    It depends on values and salt alone: not on the order of rows or on partitions. Rows of equal
+    key stay together. No job; one scan for each side that is read.
+    """
+    if not 0.0 <= fraction < 1.0:
+        raise ValueError(f"split.holdout_fraction must be in [0, 1), however: {fraction=}")
+    names = list(key) if key else frame.columns
+    for name in names:
+        if name not in frame.columns:
+            raise ValueError(
+                f"the split key {name!r} is no column; the table has "
+                f"{', '.join(map(repr, frame.columns))}"
+            )
+    uniform = F.shiftrightunsigned(row_hash(names, salt), 64 - _DOUBLE_BITS) / F.lit(
+        float(2**_DOUBLE_BITS)
+    )
+    in_part = uniform < F.lit(fraction)
+    return frame.where(~in_part), frame.where(in_part)

@@ -1,0 +1,76 @@
+"""Between Spark's schemas and ours, and names of columns that may hold any character."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from synth.schema import Column, TableSchema, decimal_parts, is_supported
+
+# Delta writes these into a Parquet file only under a stand-in name (column mapping).
+_CHARACTERS_THAT_NEED_MAPPING = frozenset(" ,;{}()\n\t=")
+_SIMPLE_TYPES: dict[str, T.DataType] = {
+    "boolean": T.BooleanType(),
+    "tinyint": T.ByteType(),
+    "smallint": T.ShortType(),
+    "int": T.IntegerType(),
+    "bigint": T.LongType(),
+    "float": T.FloatType(),
+    "double": T.DoubleType(),
+    "string": T.StringType(),
+    "date": T.DateType(),
+    "timestamp": T.TimestampType(),
+    "timestamp_ntz": T.TimestampNTZType(),
+}
+
+
+def quote(name: str) -> str:
+    """The name as SQL takes it, whatever characters it holds."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def literal(text: str) -> str:
+    """The text as a SQL string literal."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def column(name: str) -> SparkColumn:
+    """The column of exactly this name: a dot in it is no path into a struct."""
+    return F.col(quote(name))
+
+
+def schema_of(frame: DataFrame) -> TableSchema:
+    """The columns of a frame: names, Spark's simple type strings, nullability."""
+    return TableSchema(
+        tuple(Column(f.name, f.dataType.simpleString(), f.nullable) for f in frame.schema.fields)
+    )
+
+
+def spark_type(type_name: str) -> T.DataType:
+    """Spark's type of a simple type string; ValueError for an unsupported one."""
+    parts = decimal_parts(type_name)
+    if parts:
+        return T.DecimalType(*parts)
+    if type_name in _SIMPLE_TYPES:
+        return _SIMPLE_TYPES[type_name]
+    if is_supported(type_name):  # char(n), varchar(n), collated strings
+        return T.StringType()
+    raise ValueError(
+        f"type {type_name!r} is not supported: "
+        f"use one of {', '.join(_SIMPLE_TYPES)}, decimal(p,s), or leave the column out"
+    )
+
+
+def to_spark(schema: TableSchema) -> T.StructType:
+    """Spark's schema of ours: the same names, types and nullability."""
+    return T.StructType([T.StructField(c.name, spark_type(c.type), c.nullable) for c in schema])
+
+
+def needs_column_mapping(names: tuple[str, ...]) -> bool:
+    """Whether Delta can store these names only with ``delta.columnMapping.mode=name``.
+
+    It is asked for only then: readers that know no column mapping can read every other table.
+    """
+    return any(_CHARACTERS_THAT_NEED_MAPPING & set(name) for name in names)

@@ -1,0 +1,274 @@
+"""Delta tables: a pinned version to read, one idempotent commit to write."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from lakehouse.definitions import Definition, alter_properties, create, redefine
+from lakehouse.schemas import quote
+
+APP_ID = "app_id"  # the key in a commit's userMetadata by which a commit is found again
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
+_NAME_PART = re.compile(r"`((?:[^`]|``)+)`|([^.`]+)")
+_NO_TABLE = (
+    "DELTA_MISSING_DELTA_TABLE",
+    "DELTA_ONLY_OPERATION",
+    "DELTA_PATH_DOES_NOT_EXIST",
+    "DELTA_SCHEMA_NOT_SET",
+    "DELTA_TABLE_NOT_FOUND",
+    "DELTA_TABLE_ONLY_OPERATION",
+    "PATH_NOT_FOUND",
+    "SCHEMA_NOT_FOUND",
+    "TABLE_OR_VIEW_NOT_FOUND",
+)
+
+
+class TableNotFound(ValueError):
+    """There is no Delta table of this name."""
+
+
+class VersionNotFound(ValueError):
+    """The table no longer has, or never had, the version asked for."""
+
+
+class WriteSkipped(ValueError):
+    """Delta took a write for one that was done before, and its commit cannot be found."""
+
+
+@dataclass(frozen=True)
+class TableRef:
+    """A table at a version; reading it twice gives the same rows. None is the newest version.
+
+    ``name`` is a folder (``./lake/t``, ``s3a://...``) or ``catalog.schema.table``.
+    """
+
+    name: str
+    version: int | None = None
+
+    @property
+    def is_path(self) -> bool:
+        return is_path(self.name)
+
+    def __str__(self) -> str:
+        return self.name if self.version is None else f"{self.name} (version {self.version})"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> TableRef:
+        return cls(str(data["name"]), data["version"])
+
+
+def is_path(name: str) -> bool:
+    """Whether a table's name is a folder rather than a name in a catalog."""
+    return (
+        "/" in name
+        or bool(_SCHEME.match(name))
+        or name.startswith((".", "file:", "dbfs:"))
+        or (Path(name).is_dir())
+    )
+
+
+def sql_name(name: str) -> str:
+    """The table's name as SQL takes it."""
+    if is_path(name):
+        # Delta takes a relative path for a table of that name.
+        absolute = name if _SCHEME.match(name) else str(Path(name).absolute())
+        return f"delta.{quote(absolute)}"
+    parts = [quoted.replace("``", "`") or plain for quoted, plain in _NAME_PART.findall(name)]
+    if not parts:
+        raise ValueError(f"{name!r} names no table: give a folder or catalog.schema.table")
+    return ".".join(map(quote, parts))
+
+
+def read(spark: SparkSession, ref: TableRef) -> DataFrame:
+    """The table's rows at the version of ``ref``; its names, types and nullability are kept.
+
+    TableNotFound or VersionNotFound name the table and the way out, also where the version is
+    still listed but its files were vacuumed. No Spark job.
+    """
+    table = sql_name(ref.name)
+    try:
+        if ref.version is None:
+            frame = spark.sql(f"SELECT * FROM {table}")
+        else:
+            frame = _at_version(spark, table, ref.version)
+            if _has_version(spark, table, ref.version + 1):
+                _require_files(spark, frame)
+    except AnalysisException as error:
+        raise _read_failure(spark, ref, error) from error
+    return frame
+
+
+def _at_version(spark: SparkSession, table: str, version: int) -> DataFrame:
+    frame = spark.sql(f"SELECT * FROM {table} VERSION AS OF {int(version)}")
+    _ = frame.schema  # on Connect nothing is resolved before this
+    return frame
+
+
+def _has_version(spark: SparkSession, table: str, version: int) -> bool:
+    """Whether the table has this version; costs much less than its history."""
+    try:
+        _at_version(spark, table, version)
+    except AnalysisException as error:
+        if error.getCondition() == "DELTA_VERSION_NOT_FOUND":
+            return False
+        raise
+    return True
+
+
+def _require_files(spark: SparkSession, frame: DataFrame) -> None:
+    """Raise AnalysisException where a file of an older version was vacuumed; reads no file."""
+    files = frame.inputFiles()
+    if files:
+        _ = spark.read.format("binaryFile").load(files).schema
+
+
+def _read_failure(spark: SparkSession, ref: TableRef, error: AnalysisException) -> ValueError:
+    newest = current_version(spark, ref.name)
+    if newest is None:
+        return TableNotFound(
+            f"no Delta table at {ref.name}: check the name, or run the stage that writes it"
+        )
+    if ref.version is None:
+        return ValueError(f"table {ref.name} cannot be read: {_first_line(error)}")
+    return VersionNotFound(
+        f"table {ref.name} cannot be read at version {ref.version} (the newest is {newest}): it "
+        f"never existed or was vacuumed; start a new run (--fresh), and keep versions longer by "
+        f"the table property delta.deletedFileRetentionDuration"
+    )
+
+
+def current_version(spark: SparkSession, name: str) -> int | None:
+    """The table's newest version; None where there is no Delta table."""
+    try:
+        newest = spark.sql(f"DESCRIBE HISTORY {sql_name(name)} LIMIT 1").select("version").first()
+    except AnalysisException as error:
+        if error.getCondition() in _NO_TABLE:
+            return None
+        raise ValueError(f"table {name} cannot be looked up: {_first_line(error)}") from error
+    return None if newest is None else int(newest[0])
+
+
+def write(
+    frame: DataFrame,
+    name: str,
+    *,
+    app_id: str,
+    mode: Literal["overwrite", "append"] = "overwrite",
+    metadata: Mapping[str, Any] | None = None,
+    properties: Mapping[str, str] | None = None,
+    comment: str | None = None,
+    column_comments: Mapping[str, str] | None = None,
+) -> TableRef:
+    """Write the frame in one commit, at most once for each ``app_id``, and return that version.
+
+    A commit of this ``app_id`` in the table's history is returned as it is; nothing is written
+    then. Schema, nullability, properties and comments are set before the rows, so that no reader
+    meets rows without them. Only an overwrite that changes the schema leaves the table empty for
+    the time of the write: Delta cannot replace columns that are NOT NULL together with the rows.
+    ``metadata`` goes into the commit.
+    """
+    spark = frame.sparkSession
+    exists = current_version(spark, name) is not None
+    done = find_commit(spark, name, app_id) if exists else None
+    if done is not None:
+        return TableRef(name, done)
+    definition = Definition(
+        frame.schema, dict(properties or {}), comment, dict(column_comments or {})
+    )
+    if exists:
+        redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
+    else:
+        create(spark, sql_name(name), definition)
+    _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=dict(metadata or {}))
+    version = find_commit(spark, name, app_id)
+    if version is None:
+        raise WriteSkipped(
+            f"table {name}: Delta skipped the write {app_id!r} as done before, but its commit is "
+            f"not in the history (kept for 30 days): start a new run (--fresh)"
+        )
+    return TableRef(name, version)
+
+
+def _commit_rows(
+    frame: DataFrame, name: str, *, app_id: str, mode: str, metadata: dict[str, Any]
+) -> None:
+    writer = (
+        # Not DataFrameWriter: its saveAsTable would replace a catalog table and lose NOT NULL.
+        frame.writeTo(sql_name(name))
+        .option("txnAppId", app_id)
+        .option("txnVersion", "1")
+        .option("userMetadata", json.dumps({**metadata, APP_ID: app_id}, sort_keys=True))
+    )
+    if mode == "append":
+        writer.append()
+    else:
+        writer.overwrite(F.lit(True))
+
+
+def find_commit(spark: SparkSession, name: str, app_id: str) -> int | None:
+    """The version that the write of this ``app_id`` made, None if the history has none."""
+    commits = spark.sql(f"DESCRIBE HISTORY {sql_name(name)}").where(
+        F.get_json_object("userMetadata", f"$.{APP_ID}") == F.lit(app_id)
+    )
+    versions = [int(row.version) for row in commits.select("version").collect()]
+    return max(versions, default=None)
+
+
+def history(spark: SparkSession, name: str) -> list[dict[str, Any]]:
+    """The table's commits, newest first: version, timestamp, operation, userMetadata (parsed)."""
+    _require_table(spark, name)
+    commits = spark.sql(f"DESCRIBE HISTORY {sql_name(name)}").select(
+        "version", "timestamp", "operation", "userMetadata"
+    )
+    return [
+        {**row.asDict(), "userMetadata": _parsed(row.userMetadata)} for row in commits.collect()
+    ]
+
+
+def properties(spark: SparkSession, name: str) -> dict[str, str]:
+    """The table's properties."""
+    _require_table(spark, name)
+    detail = spark.sql(f"DESCRIBE DETAIL {sql_name(name)}").select("properties").first()
+    return {} if detail is None else dict(detail[0])
+
+
+def set_properties(spark: SparkSession, name: str, changes: Mapping[str, str]) -> None:
+    """Set some of the table's properties in one commit."""
+    _require_table(spark, name)
+    alter_properties(spark, sql_name(name), changes)
+
+
+def count_rows(spark: SparkSession, ref: TableRef) -> int:
+    """The number of rows; Delta reads it from its log where it can."""
+    return read(spark, ref).count()
+
+
+def _require_table(spark: SparkSession, name: str) -> None:
+    if current_version(spark, name) is None:
+        raise TableNotFound(f"no Delta table at {name}: check the name")
+
+
+def _parsed(text: str | None) -> Any:
+    """A commit's userMetadata; other writers' need not be JSON and is kept as text."""
+    if text is None:
+        return None
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
