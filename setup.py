@@ -33,6 +33,7 @@ BASE = [
     "pyyaml>=6.0",
     "typer>=0.12",
     "rich>=13.7",
+    "safetensors>=0.5",
 ]
 
 SPARK = [
@@ -45,8 +46,8 @@ SPARK = [
 EXTRAS = {
     "spark": SPARK,
     "connect": ["pyspark[connect]>=4.0.1,<4.2"],
-    "train": ["torch>=2.12", "ray[train]>=2.55", "safetensors>=0.5"],
-    "report": ["jinja2>=3.1", "matplotlib>=3.9"],
+    "train": ["torch>=2.12", "ray[train]>=2.55"],
+    "report": ["jinja2>=3.1", "markupsafe>=2.1", "matplotlib>=3.9"],
     "dev": [
         "build>=1.2",
         "ipykernel>=6.29",
@@ -54,6 +55,7 @@ EXTRAS = {
         "mypy>=1.15",
         "nbclient>=0.10",
         "nbformat>=5.10",
+        "packaging>=24",
         "pandas-stubs",
         "playwright>=1.49",
         "pytest>=8.3",
