@@ -61,7 +61,7 @@ EXTRAS = {
         "pytest>=8.3",
         "pytest-timeout>=2.3",
         "ruff>=0.9",
-        "setuptools>=77",
+        "setuptools",  # no lower bound: petastorm wants it below 70
         "types-PyYAML",
     ],
     # petastorm is no longer worked on: it fails with pyarrow 15 and later, and all other caps

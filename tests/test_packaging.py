@@ -9,6 +9,7 @@ import sys
 import sysconfig
 import venv
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,8 @@ def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> s
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy, so that the working tree gets no build folder."""
+    if int(metadata.version("setuptools").split(".")[0]) < 77:
+        pytest.skip("petastorm holds setuptools below 70; the wheel is built with 77 or newer")
     source = tmp_path_factory.mktemp("source")
     for name in (*ROOMS, "tests"):
         shutil.copytree(ROOT / name, source / name, ignore=IGNORED)
