@@ -28,6 +28,8 @@ _LOCAL_SETTINGS = {
     # With the defaults of 50 and 200 tasks each Delta call on a small table costs seconds.
     "spark.databricks.delta.snapshotPartitions": "2",
     "spark.sql.shuffle.partitions": "4",
+    # 10,000 by default: listing a table's files (VACUUM) would take a minute.
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
     "spark.ui.enabled": "false",
 }
 # One thread per Python worker: Spark runs one worker per core already.

@@ -45,7 +45,8 @@ def redefine(spark: SparkSession, table: str, definition: Definition, *, replace
     """
     found = spark.sql(f"SELECT * FROM {table}").schema
     if replace and not _same_columns(found, definition.schema):
-        spark.sql(f"CREATE OR REPLACE TABLE {table} {_clauses(definition)}")
+        # Not CREATE OR REPLACE: for a folder Delta takes that for CREATE and compares the schemas.
+        spark.sql(f"REPLACE TABLE {table} {_clauses(definition)}")
         return
     _change(spark, table, found, definition)
 

@@ -10,6 +10,7 @@ from pyspark import TaskContext
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 from lakehouse.schemas import column
 from synth.state import State
@@ -18,6 +19,29 @@ S = TypeVar("S", bound=State)
 _STATE_DDL = "first_partition int, state binary"
 _STATE_SCHEMA = pa.schema([("first_partition", pa.int32()), ("state", pa.binary())])
 _DOUBLE_BITS = 53  # a double holds every integer below 2**53
+
+
+Batches = Iterable[pa.RecordBatch]
+
+
+def map_batches(
+    frame: DataFrame,
+    columns: Sequence[str],
+    function: Callable[[Batches], Iterator[pa.RecordBatch]],
+    schema: T.StructType | str,
+) -> DataFrame:
+    """``mapInArrow`` over these columns, whatever characters their names hold.
+
+    Spark's own looks its input up by unquoted names and fails on a dot; so the columns travel
+    under numbers and get their names back in the worker. The names in ``schema`` may be any.
+    """
+    names = list(columns)
+    numbered = frame.select([column(name).alias(f"c{i}") for i, name in enumerate(names)])
+
+    def run(batches: Batches) -> Iterator[pa.RecordBatch]:
+        return function(pa.RecordBatch.from_arrays(b.columns, names=names) for b in batches)
+
+    return numbered.mapInArrow(run, schema)
 
 
 def aggregate(
@@ -36,9 +60,7 @@ def aggregate(
     """
     if fan_in < 2:
         raise ValueError(f"fan_in must be at least 2, however: {fan_in=}")
-    states = frame.select([column(name) for name in columns]).mapInArrow(
-        _state_of_partition(new), _STATE_DDL
-    )
+    states = map_batches(frame, columns, _state_of_partition(new), _STATE_DDL)
     group = F.floor(F.col("first_partition") / F.lit(fan_in))
     merged = (
         states.repartition(group)
@@ -57,8 +79,8 @@ def aggregate(
 
 def _state_of_partition(
     new: Callable[[], S],
-) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
+    def run(batches: Batches) -> Iterator[pa.RecordBatch]:
         state, rows = new(), 0
         for batch in batches:
             if batch.num_rows:
@@ -73,8 +95,8 @@ def _state_of_partition(
 
 def _merge_partition(
     load: Callable[[bytes], S],
-) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
+    def run(batches: Batches) -> Iterator[pa.RecordBatch]:
         total: S | None = None
         first = 0
         for batch in batches:

@@ -112,7 +112,7 @@ def test_a_fraction_of_zero_leaves_the_part_empty(spark: SparkSession) -> None:
     assert (rest.count(), part.count()) == (4_000, 0)
     with pytest.raises(ValueError, match="holdout_fraction"):
         split_by_hash(people(spark, 1), key=None, salt="s", fraction=1.0)
-    with pytest.raises(ValueError, match="'house'.*'household'"):
+    with pytest.raises(ValueError, match=r"'house'.*'household'"):
         split_by_hash(people(spark, 1), key=["house"], salt="s", fraction=0.1)
 
 
@@ -121,4 +121,5 @@ def test_hashes_know_where_a_null_stands(spark: SparkSession) -> None:
         "SELECT * FROM VALUES (1, NULL, 0.0D), (NULL, 1, 0.0D), (1, NULL, -0.0D) AS t(a, b, c)"
     )
     hashes = [row[0] for row in frame.select(row_hash(["a", "b", "c"], "s")).collect()]
-    assert hashes[0] != hashes[1] and hashes[0] == hashes[2]
+    assert hashes[0] != hashes[1]
+    assert hashes[0] == hashes[2]

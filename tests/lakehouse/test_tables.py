@@ -59,7 +59,7 @@ def test_a_name_is_a_folder_or_in_a_catalog(name: str, path: bool) -> None:
 
 
 def test_sql_names_quote_every_part() -> None:
-    assert tables.sql_name("main.sales.or`ders".replace("`", "")) == "`main`.`sales`.`orders`"
+    assert tables.sql_name("main.sales.orders") == "`main`.`sales`.`orders`"
     assert tables.sql_name("main.`a.b``c`.t") == "`main`.`a.b``c`.`t`"
     assert tables.sql_name("s3a://b/it`s") == "delta.`s3a://b/it``s`"
     assert tables.sql_name("lake/t") == f"delta.`{Path('lake/t').absolute()}`"
@@ -127,7 +127,8 @@ def test_names_types_and_nullability_are_kept(spark: SparkSession, lake: Path) -
 
 
 def test_column_mapping_only_where_a_name_needs_it(spark: SparkSession, lake: Path) -> None:
-    assert needs_column_mapping(("a b",)) and not needs_column_mapping(("a.b", "ü", "a`b"))
+    assert needs_column_mapping(("a b",))
+    assert not needs_column_mapping(("a.b", "ü", "a`b"))
     tables.write(numbers(spark, [1]), str(lake / "plain"), app_id="a")
     tables.write(
         numbers(spark, [1]).withColumnRenamed("n", "the n"), str(lake / "mapped"), app_id="a"
@@ -152,7 +153,8 @@ def test_properties_and_comments_are_there_before_the_rows(spark: SparkSession, 
         )
         assert tables.properties(spark, name)["lakesynth.run_id"] == app_id
         detail = spark.sql(f"DESCRIBE DETAIL {tables.sql_name(name)}").first()
-        assert detail is not None and detail.description == f"{text} {app_id}"
+        assert detail is not None
+        assert detail.description == f"{text} {app_id}"
         schema = tables.read(spark, TableRef(name)).schema
         assert schema["n"].metadata["comment"] == f"{text} {app_id}"
         assert tables.history(spark, name)[0]["operation"] == "WRITE"
@@ -179,7 +181,7 @@ def test_a_vacuumed_version_is_named(spark: SparkSession, lake: Path) -> None:
         spark.sql(f"VACUUM {tables.sql_name(name)} RETAIN 0 HOURS")
     finally:
         spark.conf.unset(check)
-    with pytest.raises(VersionNotFound, match="version 1 .*vacuumed"):
+    with pytest.raises(VersionNotFound, match=r"version 1 .*vacuumed"):
         tables.read(spark, old)
     assert rows(tables.read(spark, new)) == [(2,)]
 
@@ -189,7 +191,8 @@ def test_a_table_in_the_catalog_works_as_a_folder_does(spark: SparkSession) -> N
     spark.sql(f"DROP TABLE IF EXISTS {name}")
     ref = tables.write(numbers(spark, [1]), name, app_id="a", properties={"lakesynth.a": "b"})
     again = tables.write(numbers(spark, [2]), name, app_id="b")
-    assert rows(tables.read(spark, ref)) == [(1,)] and rows(tables.read(spark, again)) == [(2,)]
+    assert rows(tables.read(spark, ref)) == [(1,)]
+    assert rows(tables.read(spark, again)) == [(2,)]
     assert not tables.read(spark, again).schema["n"].nullable
     assert tables.properties(spark, name)["lakesynth.a"] == "b"
     spark.sql(f"DROP TABLE {name}")
@@ -199,9 +202,11 @@ def test_a_null_string_stays_null_through_arrow(spark: SparkSession, lake: Path)
     table = pa.table({"s": pa.array(["x", None, ""], pa.string())})
     ref = tables.write(spark.createDataFrame(table), str(lake / "arrow"), app_id="a")
     frame = tables.read(spark, ref)
-    assert frame.where("s IS NULL").count() == 1 and frame.where("s = 'nan'").count() == 0
+    assert frame.where("s IS NULL").count() == 1
+    assert frame.where("s = 'nan'").count() == 0
     pandas = spark.createDataFrame(table.to_pandas())
-    assert pandas.where("s IS NULL").count() == 1 and pandas.where("s = 'nan'").count() == 0
+    assert pandas.where("s IS NULL").count() == 1
+    assert pandas.where("s = 'nan'").count() == 0
 
 
 def test_quoted_names_are_one_name(spark: SparkSession) -> None:
