@@ -1,0 +1,130 @@
+"""All that a reader is told about one synthetic table, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from synth.metrics.bins import ColumnBins
+from synth.metrics.metric import Metric
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether every gate is kept, and the reasons in words that a reader outside the team knows."""
+
+    passed: bool
+    reasons: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ColumnComparison:
+    """One column's counts, fine bin by fine bin, in the tables that are compared.
+
+    For a sensitive column the value ranges of the bins are replaced by their rank: only the labels,
+    which come masked, may be printed.
+    """
+
+    bins: ColumnBins
+    train: list[int]
+    synthetic: list[int]
+    holdout: list[int] | None = None
+
+    def __post_init__(self) -> None:
+        for part in (self.train, self.synthetic, self.holdout):
+            if part is not None and len(part) != len(self.bins):
+                raise ValueError(
+                    f"column {self.bins.name!r} has {len(self.bins)} bins, "
+                    f"but {len(part)} counts came: count with the same bins"
+                )
+        if self.bins.sensitive:
+            object.__setattr__(self, "bins", _ranked(self.bins))
+
+    @property
+    def real(self) -> list[int]:
+        """The holdout's counts, or the train part's where there is no holdout."""
+        return self.train if self.holdout is None else self.holdout
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "bins": self.bins.to_json(),
+            "train": self.train,
+            "synthetic": self.synthetic,
+            "holdout": self.holdout,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ColumnComparison:
+        return cls(**{**data, "bins": ColumnBins.from_json(data["bins"])})
+
+
+@dataclass(frozen=True)
+class Report:
+    """What ``report.json`` holds and ``report.html`` shows; equals itself through JSON.
+
+    ``created`` is an ISO time. ``cleaning`` has rows_in, clean, quarantined, duplicates, and counts
+    by name in reasons and repairs. ``findings`` have column, kind, message. ``training`` has
+    generator, settings, parameters, seconds, steps, best_step, stopped_early, and a curve of
+    {step, train_loss, validation_loss}. ``tables`` have role, name, version, rows. ``sample`` holds
+    synthetic rows as text. ``notes`` say all that was sampled, truncated or skipped. The two
+    correlation matrices follow the order of ``columns``.
+    """
+
+    title: str
+    table: str
+    run_id: str
+    created: str
+    verdict: Verdict
+    metrics: list[Metric]
+    columns: list[ColumnComparison]
+    cleaning: dict[str, Any] = field(default_factory=dict)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    training: dict[str, Any] = field(default_factory=dict)
+    lineage: dict[str, str] = field(default_factory=dict)
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    sample: list[dict[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    real_correlation: list[list[float]] = field(default_factory=list)
+    synthetic_correlation: list[list[float]] = field(default_factory=list)
+
+    @property
+    def has_holdout(self) -> bool:
+        """Whether real means rows that no stage before the evaluation has read."""
+        return any(column.holdout is not None for column in self.columns)
+
+    def metric(self, name: str, *columns: str) -> Metric | None:
+        """The metric of this name over the table, a column or a pair; None if not measured."""
+        for metric in self.metrics:
+            if metric.name == name and metric.columns == columns:
+                return metric
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {
+            **plain,
+            "verdict": {"passed": self.verdict.passed, "reasons": self.verdict.reasons},
+            "metrics": [metric.to_json() for metric in self.metrics],
+            "columns": [column.to_json() for column in self.columns],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Report:
+        return cls(
+            **{
+                **data,
+                "verdict": Verdict(**data["verdict"]),
+                "metrics": [Metric.from_json(metric) for metric in data["metrics"]],
+                "columns": [ColumnComparison.from_json(column) for column in data["columns"]],
+            }
+        )
+
+
+def _ranked(bins: ColumnBins) -> ColumnBins:
+    """The same bins with ranks for positions; doing it twice changes nothing."""
+    ranks: list[float | None] = []
+    for lower in bins.lower:
+        placed = sum(rank is not None for rank in ranks)
+        ranks.append(None if lower is None else float(placed))
+    return replace(bins, lower=tuple(ranks), upper=tuple(ranks))

@@ -1,0 +1,113 @@
+"""What each figure means, in one sentence for a reader who did not build the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from synth.metrics.metric import Metric
+
+Style = Literal["score", "percent"]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A figure's name in print, its meaning with the good direction, and how it is written."""
+
+    title: str
+    sentence: str
+    style: Style = "score"
+
+
+_EXPLANATIONS = {
+    "column_similarity": Explanation(
+        "Column similarity",
+        "How alike each column's values are, averaged over all columns. 1 is identical; "
+        "higher is better.",
+    ),
+    "pair_similarity": Explanation(
+        "Pair similarity",
+        "How alike each two columns' combinations are, averaged over all pairs. 1 is identical; "
+        "higher is better.",
+    ),
+    "correlation_difference": Explanation(
+        "Correlation difference",
+        "How far the strength of the link between two columns moved, averaged over all pairs. "
+        "0 is unchanged; lower is better.",
+    ),
+    "exact_copy_rate": Explanation(
+        "Exact copies",
+        "Share of synthetic rows that equal a training row in every value. It should not exceed "
+        "the share among real rows that were held out; lower is better.",
+        "percent",
+    ),
+    "kolmogorov_smirnov": Explanation(
+        "Kolmogorov-Smirnov distance", "Largest gap between the cumulative shares; lower is better."
+    ),
+    "total_variation": Explanation(
+        "Total variation", "Share of rows that would have to change their value; lower is better."
+    ),
+    "jensen_shannon": Explanation(
+        "Jensen-Shannon divergence",
+        "How well one could tell which table a value came from; 0 is not at all, lower is better.",
+    ),
+}
+HEADLINES = ("column_similarity", "pair_similarity", "correlation_difference", "exact_copy_rate")
+
+
+def explain(metric: Metric) -> Explanation:
+    """The known explanation, or a plain one made from the metric's name and direction."""
+    known = _EXPLANATIONS.get(metric.name)
+    if known is not None:
+        return known
+    title = metric.name.replace("_", " ").capitalize()
+    style: Style = "percent" if metric.name.endswith("_rate") else "score"
+    return Explanation(
+        title, f"{'Higher' if metric.higher_is_better else 'Lower'} is better.", style
+    )
+
+
+def figure(value: float | None, style: Style = "score", decimals: int = 3) -> str:
+    """A figure as printed: so many decimals, or a percentage; a dash where there is none.
+
+    >>> figure(0.98765), figure(0.99983), figure(0.00123, "percent"), figure(None)
+    ('0.988', '0.9998', '0.12 %', '–')
+    """
+    if value is None:
+        return "–"
+    if style == "percent":
+        return f"{100 * value:.{decimals - 1}f} %"
+    rounded = f"{value:.{decimals}f}"
+    # what falls short of perfect is never printed as perfect
+    if float(rounded) == 1 and value < 1 - 1e-9:
+        return f"> {1 - 10**-decimals:.{decimals}f}" if decimals > 3 else figure(value, style, 4)
+    if float(rounded) == 0 and value > 1e-9:
+        return f"< {10**-decimals:.{decimals}f}" if decimals > 3 else figure(value, style, 4)
+    return rounded
+
+
+def count(value: object) -> str:
+    r"""A number of rows with thin spaces between thousands; other things as they are.
+
+    >>> count(48842).split("\u202f")
+    ['48', '842']
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        return "–" if value is None else str(value)
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def duration(seconds: object) -> str:
+    """Seconds as a reader says them.
+
+    >>> duration(4.21), duration(75.0), duration(4000)
+    ('4.2 s', '1 min 15 s', '1 h 06 min')
+    """
+    if not isinstance(seconds, int | float):
+        return "–"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
