@@ -96,20 +96,22 @@ def _distribution_figure(column: ColumnComparison, shown: Display) -> Figure:
     height = max(bars_height + cells_height, 60)
     figure = new_figure(WIDTH, height)
     if shown.bars:
-        _draw_bars(figure, shown.bars, bars_height, height)
+        # beside an axis the bars are shares of the table: a few nulls must not look like many
+        full = 1.0 if shown.cells else None
+        _draw_bars(figure, shown.bars, bars_height, height, full)
     if shown.cells:
         _draw_cells(figure, shown.cells, column, cells_height, height)
     return figure
 
 
-def _draw_bars(figure: Figure, bars: Bars, own: int, height: int) -> None:
+def _draw_bars(figure: Figure, bars: Bars, own: int, height: int, full: float | None) -> None:
     """Paired horizontal bars, the real one above; the label left, both shares right."""
     labels = [printable(label, LABEL_LETTERS) for label in bars.labels]
     left = min(14 + 6.6 * max(map(len, labels)), 172) / WIDTH
     bottom = (height - own + 6) / height
     axes = figure.add_axes((left, bottom, 0.985 - left, (own - 8) / height))
     places = np.arange(len(labels), dtype=float)
-    widest = max(float(bars.real.max()), float(bars.synthetic.max()), 1e-9)
+    widest = full or max(float(bars.real.max()), float(bars.synthetic.max()), 1e-9)
     axes.barh(places - 0.19, bars.real, height=0.36, color=REAL)
     axes.barh(places + 0.19, bars.synthetic, height=0.36, color=SYNTHETIC)
     for place, real, synthetic in zip(places, bars.real, bars.synthetic, strict=True):
