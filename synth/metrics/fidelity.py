@@ -67,12 +67,7 @@ def measure_fidelity(
         for index, bins in enumerate(synthetic.bins)
         for metric in column_metrics(bins, index, synthetic, real, reference, seed)
     ]
-    pairs = [
-        metric
-        for first in range(len(synthetic.bins))
-        for second in range(first + 1, len(synthetic.bins))
-        for metric in _pair_metrics(first, second, synthetic, real, reference)
-    ]
+    pairs = _pair_metrics(synthetic, real, reference)
     names = ("column_similarity", "pair_similarity", "correlation_difference")
     means = [_mean([m for m in columns + pairs if m.name == name]) for name in names]
     return [mean for mean in means if mean is not None] + columns + pairs
@@ -80,39 +75,55 @@ def measure_fidelity(
 
 def pair_correlation(histograms: CodeHistograms, first: int, second: int) -> float:
     """The coefficient of two columns; rows without a value in an ordinal one are left out."""
-    bins_a, bins_b = histograms.bins[first], histograms.bins[second]
-    table = histograms.pair(first, second)
-    if bins_a.ordinal:
-        table = table[_placed_pair_bins(bins_a)]
-    if bins_b.ordinal:
-        table = table[:, _placed_pair_bins(bins_b)]
-    return correlation(table, rows_ordinal=bins_a.ordinal, columns_ordinal=bins_b.ordinal)
+    orders = {place: _pair_order(histograms.bins[place]) for place in (first, second)}
+    return _coefficient(histograms.pair(first, second), orders[first], orders[second])
 
 
 def correlation_matrix(histograms: CodeHistograms) -> list[list[float]]:
     """The coefficients of all pairs, symmetric, 1 on the diagonal."""
-    size = len(histograms.bins)
+    orders = [_pair_order(bins) for bins in histograms.bins]
+    size = len(orders)
     matrix = np.eye(size)
     for first in range(size):
         for second in range(first + 1, size):
-            value = pair_correlation(histograms, first, second)
+            table = histograms.pair(first, second)
+            value = _coefficient(table, orders[first], orders[second])
             matrix[first, second] = matrix[second, first] = value
     return [[float(value) for value in row] for row in matrix]
 
 
 def _pair_metrics(
-    first: int,
-    second: int,
-    synthetic: CodeHistograms,
-    real: CodeHistograms,
-    train: CodeHistograms | None,
+    synthetic: CodeHistograms, real: CodeHistograms, train: CodeHistograms | None
 ) -> list[Metric]:
-    names = (synthetic.bins[first].name, synthetic.bins[second].name)
-    table, true = real.pair(first, second), pair_correlation(real, first, second)
+    orders = [_pair_order(bins) for bins in real.bins]
+    metrics: list[Metric] = []
+    for first in range(len(orders)):
+        for second in range(first + 1, len(orders)):
+            metrics += _one_pair(
+                (real.bins[first].name, real.bins[second].name),
+                real.pair(first, second),
+                synthetic.pair(first, second),
+                None if train is None else train.pair(first, second),
+                orders[first],
+                orders[second],
+            )
+    return metrics
 
-    def compare(other: CodeHistograms) -> tuple[float, float]:
-        similarity = contingency_similarity(other.pair(first, second), table)
-        return similarity, abs(pair_correlation(other, first, second) - true)
+
+def _one_pair(
+    names: tuple[str, str],
+    real: Counts,
+    synthetic: Counts,
+    train: Counts | None,
+    row_order: Counts | None,
+    column_order: Counts | None,
+) -> list[Metric]:
+    """Both figures of one pair from its contingency tables."""
+    true = _coefficient(real, row_order, column_order)
+
+    def compare(table: Counts) -> tuple[float, float]:
+        coefficient = _coefficient(table, row_order, column_order)
+        return contingency_similarity(table, real), abs(coefficient - true)
 
     similarity, difference = compare(synthetic)
     ceiling, floor = (None, None) if train is None else compare(train)
@@ -127,6 +138,17 @@ def _pair_metrics(
             higher_is_better=False,
         ),
     ]
+
+
+def _coefficient(table: Counts, row_order: Counts | None, column_order: Counts | None) -> float:
+    """The coefficient of a contingency table; an order is None for a nominal column."""
+    if row_order is not None:
+        table = table[row_order]
+    if column_order is not None:
+        table = table[:, column_order]
+    return correlation(
+        table, rows_ordinal=row_order is not None, columns_ordinal=column_order is not None
+    )
 
 
 def _mean(metrics: list[Metric]) -> Metric | None:
@@ -146,8 +168,13 @@ def _mean(metrics: list[Metric]) -> Metric | None:
     )
 
 
-def _placed_pair_bins(bins: ColumnBins) -> Counts:
-    """Pair bins in the order of their values, without those that hold only nulls or rare values."""
+def _pair_order(bins: ColumnBins) -> Counts | None:
+    """An ordinal column's pair bins in the order of their values; None for a nominal one.
+
+    Pair bins that hold only nulls or rare values are left out.
+    """
+    if not bins.ordinal:
+        return None
     ordered = (bins.pair_bins[k] for k in placed_bins(bins))
     return np.array(list(dict.fromkeys(ordered)), np.int64)
 

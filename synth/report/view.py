@@ -8,13 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from synth.metrics.metric import Metric
-from synth.report.pairs import pair_view
+from synth.report.pairs import MOST_NAMES, pair_view
 from synth.report.pictures import axis_note, distribution_svg, loss_svg
 from synth.report.report import ColumnComparison, Report
 from synth.report.svg import printable
 from synth.report.words import HEADLINES, count, duration, explain, figure
 
-MOST_PICTURES = 60  # columns; beyond, the page would take a browser minutes to lay out
+MOST_PICTURES = 60  # columns, not fewer than heat maps have; beyond, the page would take a browser minutes to lay out
 _MASK = "•••"
 _UNITS = {
     "category": "category",
@@ -246,7 +246,8 @@ def _own_notes(report: Report) -> list[str]:
         )
     if len(report.columns) > MOST_PICTURES:
         notes.append(
-            f"Pictures are drawn for the first {MOST_PICTURES} of {len(report.columns)} columns; "
+            f"Pictures are drawn for the first {MOST_PICTURES} of {len(report.columns)} columns, "
+            f"heat maps for the first {MOST_NAMES}; "
             "the table of columns is complete, and so is report.json."
         )
     if any(column.bins.sensitive for column in report.columns):
