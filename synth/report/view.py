@@ -14,7 +14,7 @@ from synth.report.report import ColumnComparison, Report
 from synth.report.svg import printable
 from synth.report.words import HEADLINES, count, duration, explain, figure
 
-MOST_PICTURES = 60  # columns, not fewer than heat maps have; beyond, the page would take a browser minutes to lay out
+MOST_PICTURES = 60  # beyond, a browser takes long to lay the page out; as many as heat maps show
 _MASK = "•••"
 _UNITS = {
     "category": "category",
