@@ -5,8 +5,8 @@ Memory is the shuffle pool and one row group, whatever the size of the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +43,10 @@ class CodeFeed:
     def rows(self) -> int:
         """Rows of all workers together."""
         return sum(group.rows for group in self.groups)
+
+    def with_batch(self, rule: Callable[[int], int]) -> CodeFeed:
+        """The same feed with batches of ``rule(rows)`` rows."""
+        return replace(self, batch_rows=rule(self.rows))
 
     def epoch(self, number: int) -> Iterator[np.ndarray]:
         """int32 batches ``(batch_rows, n_sub)`` in an order of this epoch's own.

@@ -9,6 +9,7 @@ network, validation losses here.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -24,7 +25,7 @@ Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
 class TrainingSettings:
     """How long and how fast to learn; the defaults are measured, not guessed (see benchmarks)."""
 
-    steps: int = 2500
+    steps: int = 1500
     batch_rows: int | None = None  # None: by the rows of the train part
     learning_rate: float = 2e-3
     warmup_steps: int = 100
@@ -33,6 +34,7 @@ class TrainingSettings:
     average_decay: float = 0.99
     evaluations: int = 40  # how often the validation loss is measured over all steps
     patience: int = 8  # evaluations without a better loss before the stop
+    checkpoint_seconds: float = 30.0  # a checkpoint costs about two seconds under Ray
     seed: int = 0
 
     def batch_size(self, rows: int) -> int:
@@ -51,6 +53,7 @@ class Evaluation:
     train_loss: float
     validation_loss: float
     is_best: bool
+    checkpoint_due: bool  # the same on every worker
 
 
 @dataclass
@@ -75,6 +78,7 @@ class Training:
     def __init__(self, network: nn.Module, settings: TrainingSettings):
         self.network, self.settings = network, settings
         self.parameters = [p for p in network.parameters() if p.requires_grad]
+        self.device = self.parameters[0].device
         self.optimizer = torch.optim.AdamW(
             self.parameters,
             lr=settings.learning_rate,
@@ -84,6 +88,7 @@ class Training:
         self.average = [p.detach().clone() for p in self.parameters]
         self.best = [p.detach().clone() for p in self.parameters]
         self.state = TrainingState()
+        self._checkpointed = time.monotonic()
 
     def run(
         self,
@@ -94,7 +99,7 @@ class Training:
         """Learn until the steps are done or patience ends; the best average stays in the network."""
         settings, state = self.settings, self.state
         every = max(1, settings.steps // settings.evaluations)
-        total, seen = torch.zeros(()), 0
+        total, seen = torch.zeros((), device=self.device), 0
         for codes in self._stream(batches):
             if state.step >= settings.steps or state.since_best >= settings.patience:
                 break
@@ -104,7 +109,7 @@ class Training:
             if state.step % every == 0 or state.step == settings.steps:
                 evaluation = self._evaluate(float(total) / seen, validation)
                 report(evaluation, self)
-                total, seen = torch.zeros(()), 0
+                total, seen = torch.zeros_like(total), 0
         self._load(self.best)
         return state
 
@@ -116,9 +121,12 @@ class Training:
                 if place < skip:
                     continue
                 self.state.batch_of_epoch = place + 1
-                yield torch.from_numpy(codes.astype(np.int64))
+                yield self._tensor(codes)
             self.state.epoch += 1
             self.state.batch_of_epoch = 0
+
+    def _tensor(self, codes: np.ndarray) -> Tensor:
+        return torch.from_numpy(codes.astype(np.int64)).to(self.device)
 
     def _step(self, codes: Tensor) -> Tensor:
         state, settings = self.state, self.settings
@@ -145,11 +153,18 @@ class Training:
         self.network.eval()
         summed, rows = 0.0, 0
         for codes in validation():
-            loss = self.network(torch.from_numpy(codes.astype(np.int64))).sum()
+            loss = self.network(self._tensor(codes)).sum()
             summed += float(loss) * len(codes)
             rows += len(codes)
         self._load(live)
-        loss_now = mean_over_workers(summed, rows)
+        elapsed = time.monotonic() - self._checkpointed
+        summed, count, waited, workers = sum_over_workers(
+            [summed, rows, elapsed, 1.0], self.device
+        )
+        loss_now = summed / max(count, 1.0)
+        due = waited / workers >= self.settings.checkpoint_seconds
+        if due:
+            self._checkpointed = time.monotonic()
         state = self.state
         better = loss_now < state.best_loss
         if better:
@@ -157,7 +172,7 @@ class Training:
             self.best = [p.clone() for p in self.average]
         else:
             state.since_best += 1
-        point = Evaluation(state.step, self.settings.steps, train_loss, loss_now, better)
+        point = Evaluation(state.step, self.settings.steps, train_loss, loss_now, better, due)
         state.curve.append(
             {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}
         )
@@ -169,13 +184,13 @@ class Training:
             parameter.copy_(value)
 
 
-def mean_over_workers(total: float, count: int) -> float:
-    """``total / count`` over all workers of torch.distributed, or of this process alone."""
-    if torch.distributed.is_available() and torch.distributed.is_initialized():
-        both = torch.tensor([total, float(count)], dtype=torch.float64)
-        torch.distributed.all_reduce(both)
-        total, count = float(both[0]), int(both[1])
-    return total / max(count, 1)
+def sum_over_workers(values: list[float], device: torch.device) -> list[float]:
+    """The values summed over all workers of torch.distributed; this process's own without it."""
+    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        return values
+    tensor = torch.tensor(values, dtype=torch.float64, device=device)
+    torch.distributed.all_reduce(tensor)
+    return [float(value) for value in tensor]
 
 
 def _schedule(step: int, settings: TrainingSettings) -> float:

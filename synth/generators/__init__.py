@@ -36,6 +36,13 @@ class GeneratorKind(Protocol):
     """What a generator's class offers."""
 
     name: str
+    settings_type: type[Any]  # a dataclass of the generator's own settings
+
+    def __call__(
+        self, sub_columns: Any, counts: Any, weights: Mapping[str, np.ndarray], settings: Any
+    ) -> TableGenerator:
+        """A fitted generator."""
+        ...
 
     @staticmethod
     def network(sub_columns: Any, counts: Any, settings: Any) -> Any:

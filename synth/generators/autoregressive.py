@@ -34,6 +34,7 @@ class AutoregressiveGenerator:
     """Sub-columns, their counts in the train part, and the weights of a fitted network."""
 
     name = "autoregressive"
+    settings_type = AutoregressiveSettings
 
     def __init__(
         self,

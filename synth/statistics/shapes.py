@@ -11,7 +11,12 @@ import pyarrow.compute as pc
 
 LONGEST = 64  # beyond this a shape says more of one text than of its column
 
-_CLASSES = [(r"\p{Lu}", "A"), (r"\p{L}", "a"), (r"\p{N}", "9"), (r"[^Aa9\x20-\x7e]", "?")]
+_CLASSES = [
+    (r"\p{Lu}", "A"),
+    (r"[\p{Ll}\p{Lt}\p{Lm}\p{Lo}]", "a"),
+    (r"\p{N}", "9"),
+    (r"[^\x20-\x7e]", "?"),
+]
 
 
 def shapes(texts: pa.Array) -> list[str]:

@@ -1,0 +1,293 @@
+"""The whole configuration of a run: one YAML file, checked before any work starts."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from lakehouse.tables import is_path
+from synth.encode import EncoderSettings
+from synth.training import TrainingSettings
+
+
+class ConfigError(ValueError):
+    """The configuration or an input cannot be used; the message names the field and the remedy."""
+
+
+class Section(BaseModel):
+    """A part of the configuration; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LakeConfig(Section):
+    """Where tables and files of runs live."""
+
+    tables: str = Field(description="a folder, or catalog.schema")
+    files: str | None = Field(
+        None, description="a folder that every node sees; by default beside the tables"
+    )
+
+    @field_validator("files")
+    @classmethod
+    def _files_are_mounted(cls, value: str | None) -> str | None:
+        if value is not None and re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", value):
+            raise ValueError("give a mounted path such as /Volumes/main/lakesynth/files, not a URL")
+        return value
+
+
+class IngestConfig(Section):
+    """How files are read."""
+
+    header: bool = True
+    delimiter: str | None = Field(None, description="guessed from the first line when not given")
+    encoding: str = "utf-8"
+    trim: bool = Field(True, description="cut white space around each value of a text file")
+    null_markers: tuple[str, ...] = ("", "?", "NA", "N/A", "null", "NULL", "None", "NaN")
+    column_types: dict[str, str] = Field(
+        default_factory=dict, description="declared types by column; the others are inferred"
+    )
+    unsupported_columns: Literal["refuse", "drop"] = Field(
+        "refuse", description="what to do with binary and nested columns"
+    )
+
+
+class ColumnsConfig(Section):
+    """What is known of columns beforehand."""
+
+    sensitive: tuple[str, ...] = Field((), description="never shown in a log, error or report")
+    keys: tuple[str, ...] = Field((), description="made anew in sequence, never learned")
+    ignore: tuple[str, ...] = Field((), description="left out of the synthetic table")
+    infer_keys: bool = Field(True, description="take unique whole-number or text columns as keys")
+
+
+class CleanConfig(Section):
+    """Repairs and rules; a row that breaks a rule goes to the quarantine table with its reason."""
+
+    trim: bool = True
+    null_markers: tuple[str, ...] = ()
+    replace: dict[str, dict[str, str]] = Field(default_factory=dict)
+    allowed: dict[str, tuple[str | int | float | bool, ...]] = Field(default_factory=dict)
+    ranges: dict[str, tuple[float | str | None, float | str | None]] = Field(default_factory=dict)
+    not_null: tuple[str, ...] = ()
+    drop_duplicates: bool | Literal["auto"] = Field(
+        "auto", description="auto: while they are at most 1 % of the rows, else they are data"
+    )
+
+
+class SplitConfig(Section):
+    """The holdout, which no stage before evaluate reads."""
+
+    holdout_fraction: float = Field(0.2, ge=0, lt=1)
+    key: tuple[str, ...] = Field((), description="rows of one entity stay on one side")
+
+
+class PrivacyConfig(Section):
+    """What protects the people in the seed table."""
+
+    min_entities: int = Field(
+        EncoderSettings.min_entities, ge=1, description="values held by fewer rows are not stored"
+    )
+    rare_values: Literal["frequent", "made"] = "frequent"
+
+
+class EncodeConfig(Section):
+    """How columns become codes."""
+
+    direct: int = Field(EncoderSettings.direct, ge=2, le=4096)
+    lossless: int = Field(EncoderSettings.lossless, ge=2, le=8192)
+    coarse: int = Field(EncoderSettings.coarse, ge=2, le=256)
+    fine: int = Field(EncoderSettings.fine, ge=1, le=128)
+    validation_fraction: float = Field(0.1, gt=0, lt=0.5)
+    rows_per_file: int = Field(1_000_000, ge=1000)
+
+
+class TrainConfig(Section):
+    """Which generator, how large, how long, on what."""
+
+    generator: str = "autoregressive"
+    hidden: int = Field(64, ge=8, le=1024)
+    residual_layers: int = Field(1, ge=0, le=8)
+    dropout: float = Field(0.1, ge=0, lt=1)
+    steps: int = Field(TrainingSettings.steps, ge=1)
+    batch_rows: int | None = Field(None, ge=1)
+    learning_rate: float = Field(TrainingSettings.learning_rate, gt=0)
+    patience: int = Field(TrainingSettings.patience, ge=1)
+    launch: Literal["local", "in_process", "address"] = Field(
+        "local", description="a Ray cluster on this machine, no cluster, or a running one"
+    )
+    address: str | None = Field(None, description="of the running Ray cluster, for launch: address")
+    workers: int = Field(1, ge=1)
+    use_gpu: bool = False
+    resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
+    failures: int = Field(2, ge=0, description="how often a broken worker is replaced")
+
+
+class SampleConfig(Section):
+    """How many synthetic rows."""
+
+    rows: int | None = Field(None, ge=1, description="as many as the clean table has, if not given")
+    block_rows: int = Field(16_384, ge=256)
+    partitions: int | None = Field(None, ge=1)
+
+
+class GatesConfig(Section):
+    """What a table must keep to be published.
+
+    Quality bounds are relative to the ceiling, the same figure of train against holdout; without a
+    holdout the minimum stands.
+    """
+
+    column_shortfall: float = Field(0.03, ge=0, le=1)
+    pair_shortfall: float = Field(0.05, ge=0, le=1)
+    column_minimum: float = Field(0.9, ge=0, le=1)
+    pair_minimum: float = Field(0.8, ge=0, le=1)
+    copy_rate: float | None = Field(
+        None, ge=0, le=1, description="if not given: the seed's own, see docs/architecture.md"
+    )
+
+
+class SessionConfig(Section):
+    """Where Spark runs."""
+
+    master: str | None = None
+    remote: str | None = Field(None, description="a Spark Connect address, sc://host:port")
+    jars_folder: str | None = None
+    driver_memory: str = "2g"
+    extra: dict[str, str] = Field(default_factory=dict, description="Spark settings as they are")
+
+
+class Config(Section):
+    """One run: what is read, where it goes, and how."""
+
+    table: str | None = Field(None, description="name in the lake; from the seed when not given")
+    seed: str = Field(description="a file, a folder, a Delta path, or catalog.schema.table")
+    random_seed: int = 0
+    lake: LakeConfig
+    ingest: IngestConfig = IngestConfig()
+    columns: ColumnsConfig = ColumnsConfig()
+    clean: CleanConfig = CleanConfig()
+    split: SplitConfig = SplitConfig()
+    privacy: PrivacyConfig = PrivacyConfig()
+    encode: EncodeConfig = EncodeConfig()
+    train: TrainConfig = TrainConfig()
+    sample: SampleConfig = SampleConfig()
+    gates: GatesConfig = GatesConfig()
+    session: SessionConfig = SessionConfig()
+
+    @property
+    def table_name(self) -> str:
+        """The table's name in the lake: letters, digits and underscores."""
+        base = self.table or _base_name(self.seed)
+        name = re.sub(r"\W+", "_", base).strip("_").lower()
+        if not name:
+            raise ConfigError(f"seed {self.seed!r} gives no table name: set table")
+        return name
+
+    @property
+    def digest(self) -> str:
+        """The name of what this configuration makes: all of it but where it runs and is put."""
+        named = self.model_dump(mode="json", exclude={"session", "lake"})
+        text = json.dumps(named, sort_keys=True)
+        return blake2b(text.encode(), digest_size=8).hexdigest()
+
+    def to_yaml(self) -> str:
+        """The whole configuration as YAML that :func:`load_config` reads back."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def _base_name(seed: str) -> str:
+    """``people`` of ``data/people.csv.gz`` and of ``main.sales.people``."""
+    last = seed.rstrip("/").replace("`", "").split("/")[-1]
+    is_file = is_path(seed) or Path(seed).suffix in _SUFFIXES
+    return last.split(".")[0] if is_file else last.split(".")[-1]
+
+
+_SUFFIXES = {".csv", ".tsv", ".txt", ".gz", ".json", ".jsonl", ".ndjson", ".parquet"}
+
+
+def load_config(path: Path | None = None, changes: dict[str, Any] | None = None) -> Config:
+    """Read a YAML file and lay ``changes`` (dotted key -> value) over it; ConfigError if unusable."""
+    data: dict[str, Any] = {}
+    if path is not None:
+        data = _read_yaml(path)
+    for key, value in (changes or {}).items():
+        _set(data, key, value)
+    where = str(path) if path else "the configuration"
+    if not data.get("seed"):
+        raise ConfigError(
+            f"{where} names no seed table: give a file, a folder, a Delta path or "
+            "catalog.schema.table as seed"
+        )
+    if not (data.get("lake") or {}).get("tables"):
+        raise ConfigError(f"{where} names no lake: give --lake WHERE, a folder or catalog.schema")
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        lines = "\n  ".join(_explain(problem) for problem in error.errors())
+        raise ConfigError(f"{where} cannot be used:\n  {lines}") from error
+
+
+def parse_changes(pairs: list[str]) -> dict[str, Any]:
+    """``["train.steps=500"]`` as dotted keys with YAML values."""
+    changes: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals or not key.strip():
+            raise ConfigError(f"--set {pair!r} is not KEY=VALUE, for example train.steps=500")
+        try:
+            changes[key.strip()] = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise ConfigError(f"--set {pair!r}: the value is not YAML: {error}") from error
+    return changes
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the configuration file."""
+    return Config.model_json_schema()
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise ConfigError(f"there is no configuration file {path}")
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path} is not YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path} must hold keys and values, for example 'seed: people.csv'")
+    return data
+
+
+def _set(data: dict[str, Any], key: str, value: Any) -> None:
+    *parents, last = key.split(".")
+    for parent in parents:
+        inner = data.setdefault(parent, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(f"{key}: {parent} is a value, not a section")
+        data = inner
+    data[last] = value
+
+
+def _explain(problem: Any) -> str:
+    """One line of pydantic's findings, with the known keys where one is unknown."""
+    place = problem["loc"]
+    name = ".".join(str(part) for part in place)
+    if problem["type"] != "extra_forbidden":
+        given = problem.get("input")
+        shown = "" if isinstance(given, dict) else f" (given: {given!r})"
+        return f"{name}: {problem['msg']}{shown}"
+    section: Any = Config
+    for part in place[:-1]:
+        section = section.model_fields[part].annotation
+    known = sorted(section.model_fields)
+    close = difflib.get_close_matches(str(place[-1]), known, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"{name}: unknown key; {hint}known here: {', '.join(known)}"

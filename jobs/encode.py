@@ -1,0 +1,126 @@
+"""encode: the train part -> an encoder, and its rows as codes in Parquet, shuffled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from jobs.profiling import profile_table, settled_schema
+from jobs.run import Run, StageRecord, write_whole
+from jobs.split import identified_rows
+from lakehouse.scan import aggregate, row_hash
+from lakehouse.schemas import column
+from synth.encode import EncoderSettings, TableEncoder
+from synth.encode.counts import CodeCounts
+
+_PART, _ORDER = "part", "_order"
+TRAIN, VALIDATION = "train", "validation"
+_HASH_RANGE = 2.0**64
+
+
+def encode(run: Run) -> StageRecord:
+    """Fit the encoder from the train part's profile and write its codes.
+
+    Two scans of the train part (profile, codes) and one of the codes (counts).
+    """
+    train = run.rows_of("split", "train")
+    run.reporter.step("profiling the train part")
+    found = profile_table(train, settled_schema(run))
+    encoder = TableEncoder.fit(found, encoder_settings(run))
+    write_whole(run.path("encoder.json"), encoder.dumps())
+    run.reporter.step(f"writing {found.rows:,} rows as {len(encoder.sub_columns)} codes each")
+    folder = str(run.path("codes"))
+    _coded(run, train, encoder, found.rows).write.partitionBy(_PART).mode("overwrite").parquet(
+        folder
+    )
+    run.reporter.step("counting codes")
+    names = code_names(encoder)
+    counts = aggregate(
+        run.spark.read.parquet(folder),
+        names,
+        new=partial(CodeCounts, encoder.cardinalities),
+        load=partial(CodeCounts.from_bytes, cardinalities=encoder.cardinalities),
+    )
+    if counts.rows != found.rows:
+        raise RuntimeError(f"{counts.rows} rows were encoded, {found.rows} were read")
+    listed = [count.tolist() for count in counts.counts]
+    write_whole(run.path("code_counts.json"), json.dumps(listed))
+    facts = {"rows": counts.rows, "sub_columns": names, "cardinalities": encoder.cardinalities}
+    return StageRecord("encode", facts=facts, notes=encoder.notes)
+
+
+def encoder_settings(run: Run) -> EncoderSettings:
+    """The encoder's limits as the configuration gives them."""
+    given, privacy = run.config.encode, run.config.privacy
+    return EncoderSettings(
+        min_entities=privacy.min_entities,
+        direct=given.direct,
+        lossless=given.lossless,
+        coarse=given.coarse,
+        fine=given.fine,
+        rare_values=privacy.rare_values,
+    )
+
+
+def load_encoder(run: Run) -> TableEncoder:
+    """The encoder that the encode stage left."""
+    return TableEncoder.from_json(json.loads(run.path("encoder.json").read_text("utf-8")))
+
+
+def code_names(encoder: TableEncoder) -> list[str]:
+    """The names of the code columns: ``c0`` and on, whatever the table's columns are called."""
+    return [f"c{place}" for place in range(len(encoder.sub_columns))]
+
+
+def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> DataFrame:
+    """Codes with the part they belong to, in an order that says nothing of the seed's."""
+    rows_with_key, key = identified_rows(run, train)
+    salt = run.config.random_seed
+    share = row_hash(key, f"validation/{salt}", rows_with_key) / F.lit(_HASH_RANGE) + F.lit(0.5)
+    is_validation = share < F.lit(run.config.encode.validation_fraction)
+    marked = rows_with_key.select(
+        *[column(name) for name in encoder.schema.names],
+        F.when(is_validation, F.lit(VALIDATION)).otherwise(F.lit(TRAIN)).alias(_PART),
+        row_hash(rows_with_key.columns, f"order/{salt}", rows_with_key).alias(_ORDER),
+    )
+    names = code_names(encoder)
+    fields = [T.StructField(name, T.ShortType(), False) for name in names]
+    fields += [T.StructField(_PART, T.StringType(), False), T.StructField(_ORDER, T.LongType())]
+    coded = marked.mapInArrow(_encode_batches(encoder, names), T.StructType(fields))
+    files = max(1, -(-rows // run.config.encode.rows_per_file))
+    shuffled = coded.repartition(files, _ORDER).sortWithinPartitions(_PART, _ORDER)
+    return shuffled.drop(_ORDER)
+
+
+def _encode_batches(
+    encoder: TableEncoder, names: list[str]
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    schema = pa.schema(
+        [pa.field(name, pa.int16(), nullable=False) for name in names]
+        + [pa.field(_PART, pa.string(), nullable=False), pa.field(_ORDER, pa.int64())]
+    )
+    width = len(encoder.schema)
+
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            # By place: a batch may name two columns alike after Spark's renaming.
+            rows = pa.RecordBatch.from_arrays(
+                batch.columns[:width], names=list(encoder.schema.names)
+            )
+            codes = encoder.encode(rows)
+            arrays = [pa.array(codes[:, place].astype("int16")) for place in range(len(names))]
+            yield pa.RecordBatch.from_arrays([*arrays, *batch.columns[width:]], schema=schema)
+
+    return run
+
+
+if __name__ == "__main__":
+    from jobs.cli import submit
+
+    submit("encode")

@@ -1,0 +1,220 @@
+"""evaluate: candidate, train part and holdout -> metrics, gates, and the report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from scipy.stats import beta
+
+from jobs.config import GatesConfig
+from jobs.encode import load_encoder
+from jobs.run import Run, StageRecord, write_whole
+from lakehouse.lineage import read_lineage
+from lakehouse.neighbours import exact_copy_rate
+from lakehouse.registry import Registry
+from lakehouse.scan import aggregate
+from synth.encode import TableEncoder
+from synth.metrics.fidelity import correlation_matrix, measure_fidelity
+from synth.metrics.histograms import CodeHistograms
+from synth.metrics.metric import Gate, Metric
+from synth.metrics.table_histograms import TableHistograms
+from synth.model_folder import load_model
+from synth.report.html import render_html
+from synth.report.report import ColumnComparison, Report, Verdict
+from synth.sampling import SamplePlan, sample_block
+
+SHOWN_ROWS = 3
+
+
+def evaluate(run: Run) -> StageRecord:
+    """Measure the candidate and write ``report.json`` and ``report.html``.
+
+    One scan of each of the three tables for all histograms; the exact copies cost a join of the
+    candidate, and one of the holdout, with the train part.
+    """
+    encoder = load_encoder(run)
+    frames = {"synthetic": run.rows_of("sample", "candidate"), "train": run.rows_of("split", "train")}
+    if "holdout" in run.record("split").tables:
+        frames["holdout"] = run.rows_of("split", "holdout")
+    counted: dict[str, CodeHistograms] = {}
+    for role, frame in frames.items():
+        run.reporter.step(f"counting {role} rows")
+        counted[role] = histograms(frame, encoder)
+    metrics = measure_fidelity(
+        synthetic=counted["synthetic"],
+        train=counted["train"],
+        holdout=counted.get("holdout"),
+        seed=run.config.random_seed,
+    )
+    run.reporter.step("looking for exact copies")
+    copies = copy_metric(frames, encoder)
+    repeats = seed_repeats(run)
+    metrics = [with_gate(m, run.config.gates, repeats) for m in [copies, *metrics]]
+    verdict = judge(metrics)
+    run.reporter.step("writing the report")
+    report = _report(run, encoder, counted, metrics, verdict)
+    write_whole(run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False))
+    write_whole(run.path("report.html"), render_html(report))
+    registry = Registry(run.spark, run.lake.registry("runs"), run.lake.registry("metrics"))
+    registry.record_metrics(run.id, metrics, run.app_id("metrics"))
+    facts = {
+        "passed": verdict.passed,
+        "reasons": list(verdict.reasons),
+        "failed_gates": sorted({m.gate.kind for m in metrics if m.gate and m.passed is False}),
+        "metrics": [metric.to_json() for metric in metrics if metric.scope == "table"],
+        "report": str(run.path("report.html")),
+    }
+    return StageRecord("evaluate", facts=facts, notes=tuple(verdict.reasons))
+
+
+def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
+    """Counts of every column and pair of a table, in the encoder's bins: one scan."""
+    state = aggregate(
+        frame,
+        encoder.schema.names,
+        new=partial(TableHistograms, encoder),
+        load=partial(TableHistograms.from_bytes, encoder=encoder),
+    )
+    return state.counts
+
+
+def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder) -> Metric:
+    """The share of synthetic rows that equal a train row on every column but keys."""
+    columns = [column.name for column in encoder.schema if not column.key]
+    copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], columns)
+    reference = None
+    if "holdout" in frames:
+        same, held = exact_copy_rate(frames["holdout"], frames["train"], columns)
+        reference = same / held
+    return Metric(
+        "exact_copy_rate",
+        "table",
+        copies / rows,
+        interval=binomial_interval(copies, rows),
+        reference=reference,
+        higher_is_better=False,
+    )
+
+
+def binomial_interval(hits: int, rows: int) -> tuple[float, float]:
+    """The exact 95 % interval of a share (Clopper & Pearson 1934)."""
+    low = float(beta.ppf(0.025, hits, rows - hits + 1)) if hits else 0.0
+    high = float(beta.ppf(0.975, hits + 1, rows - hits)) if hits < rows else 1.0
+    return low, high
+
+
+def seed_repeats(run: Run) -> float:
+    """The share of rows that cleaning dropped because they equal another.
+
+    Without them the holdout has no copies of train rows left, though the source repeats itself.
+    """
+    counts = run.record("clean").facts["counts"]
+    return float(counts["duplicates"] / counts["rows_in"])
+
+
+def with_gate(metric: Metric, gates: GatesConfig, repeats: float) -> Metric:
+    """The metric with the bound that its table must keep; others are returned as they are."""
+    if metric.scope != "table":
+        return metric
+    ceiling = metric.reference
+    if metric.name == "column_similarity":
+        bound = gates.column_minimum if ceiling is None else ceiling - gates.column_shortfall
+        return replace(metric, gate=Gate("quality", bound))
+    if metric.name == "pair_similarity":
+        bound = gates.pair_minimum if ceiling is None else ceiling - gates.pair_shortfall
+        return replace(metric, gate=Gate("quality", bound))
+    if metric.name == "exact_copy_rate":
+        return replace(metric, gate=Gate("privacy", _copy_bound(metric, gates, repeats)))
+    return metric
+
+
+def _copy_bound(metric: Metric, gates: GatesConfig, repeats: float) -> float:
+    """The rate that may not be exceeded: the configured one, else what real rows show themselves."""
+    if gates.copy_rate is not None:
+        return gates.copy_rate
+    return max(metric.reference or 0.0, repeats)
+
+
+def judge(metrics: list[Metric]) -> Verdict:
+    """Pass when every gate is kept; each broken one gives a reason."""
+    broken = [
+        f"{metric.name.replace('_', ' ')} is {metric.value:.4f}, "
+        f"{'at least' if metric.higher_is_better else 'at most'} {metric.gate.bound:.4f} is asked"
+        for metric in metrics
+        if metric.gate and metric.passed is False
+    ]
+    return Verdict(not broken, broken or ["every gate is kept"])
+
+
+def _report(
+    run: Run,
+    encoder: TableEncoder,
+    counted: dict[str, CodeHistograms],
+    metrics: list[Metric],
+    verdict: Verdict,
+) -> Report:
+    records = [run.find_record(stage) for stage in _BEFORE]
+    finished = [record for record in records if record is not None]
+    candidate = run.record("sample").tables["candidate"]
+    lineage = read_lineage(run.spark, candidate.name)
+    holdout = counted.get("holdout")
+    real = holdout or counted["train"]
+    return Report(
+        title=f"Synthetic {run.table}",
+        table=run.table,
+        run_id=run.id,
+        created=lineage.created if lineage else "",
+        verdict=verdict,
+        metrics=metrics,
+        columns=[
+            ColumnComparison(
+                bins,
+                train=counted["train"].column(i).tolist(),
+                synthetic=counted["synthetic"].column(i).tolist(),
+                holdout=holdout.column(i).tolist() if holdout else None,
+            )
+            for i, bins in enumerate(counted["train"].bins)
+        ],
+        cleaning=run.record("clean").facts["counts"],
+        findings=run.record("profile").facts["findings"],
+        training=run.record("train").facts["training"],
+        lineage=lineage.to_properties() if lineage else {},
+        tables=[
+            {"role": role, "name": t.name, "version": t.version, "rows": t.rows}
+            for record in finished
+            for role, t in record.tables.items()
+        ],
+        sample=shown_rows(run),
+        notes=[note for record in finished for note in record.notes],
+        seconds={record.stage: record.seconds for record in finished},
+        real_correlation=correlation_matrix(real),
+        synthetic_correlation=correlation_matrix(counted["synthetic"]),
+    )
+
+
+_BEFORE = ("ingest", "profile", "clean", "split", "encode", "train", "sample")
+
+
+def shown_rows(run: Run) -> list[dict[str, str]]:
+    """The first synthetic rows as text: made from the model again, not read from the table."""
+    model = load_model(run.path("model"))
+    facts = run.record("sample").facts
+    rows = run.record("sample").tables["candidate"].rows
+    plan = SamplePlan(run.table, rows, facts["seed"], facts["block_rows"])
+    first: pa.RecordBatch = sample_block(model, plan, 0).slice(0, SHOWN_ROWS)
+    return [{name: _text(value) for name, value in row.items()} for row in first.to_pylist()]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+if __name__ == "__main__":
+    from jobs.cli import submit
+
+    submit("evaluate")

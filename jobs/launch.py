@@ -1,0 +1,117 @@
+"""Where training runs: the only file that imports Ray."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jobs.config import ConfigError, TrainConfig
+from jobs.training_worker import FitSpec, Worker, fit
+from synth.checkpoint import save_checkpoint
+from synth.training import Evaluation, Training
+
+LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
+RUN_NAME = "ray"
+
+
+def launch(spec: FitSpec, config: TrainConfig) -> None:
+    """Fit under Ray Train's TorchTrainer and return when the model folder is written.
+
+    A worker that dies is replaced ``failures`` times; at most the work since the last checkpoint is
+    lost. Launching again with the same run folder goes on from its last checkpoint.
+    """
+    os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    import ray.train
+    from ray.train.torch import TorchTrainer
+
+    logging.getLogger("ray.train").setLevel(logging.ERROR)  # progress is ours to show
+    in_process = config.launch == "in_process"
+    scaling = ray.train.ScalingConfig(
+        num_workers=0 if in_process else config.workers,
+        use_gpu=config.use_gpu,
+        resources_per_worker=dict(config.resources) or None,
+    )
+    trainer = TorchTrainer(
+        _train,
+        train_loop_config=spec.to_json(),
+        scaling_config=scaling,
+        run_config=ray.train.RunConfig(
+            name=RUN_NAME,
+            storage_path=spec.run_folder,
+            failure_config=ray.train.FailureConfig(max_failures=config.failures),
+            checkpoint_config=ray.train.CheckpointConfig(num_to_keep=2),
+        ),
+    )
+    with _cluster(config):
+        trainer.fit()
+
+
+@contextmanager
+def _cluster(config: TrainConfig) -> Iterator[None]:
+    """A cluster for the time of a block: none, one on this machine, or one that runs already."""
+    if config.launch == "in_process":
+        if config.workers > 1:
+            raise ConfigError("train.launch in_process has one worker: set train.workers to 1")
+        yield
+        return
+    import ray
+
+    if ray.is_initialized():  # the caller's own cluster, for example in a notebook
+        yield
+        return
+    quiet: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
+    if config.launch == "address":
+        if not config.address:
+            raise ConfigError("train.launch is address: set train.address, or use launch: local")
+        ray.init(address=config.address, **quiet)
+    else:
+        ray.init(
+            num_cpus=config.workers + 1,  # one more for the controller
+            include_dashboard=False,
+            object_store_memory=LOCAL_OBJECT_STORE,
+            **quiet,
+        )
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _train(config: dict[str, Any]) -> None:
+    """Ray's entry into one worker."""
+    import ray.train
+    from ray.train.torch import prepare_model
+
+    context = ray.train.get_context()
+    rank, world = context.get_world_rank(), context.get_world_size()
+    spec = FitSpec(**config)
+
+    def report(evaluation: Evaluation, training: Training) -> None:
+        if not evaluation.checkpoint_due:
+            return
+        figures = {"step": evaluation.step, "validation_loss": evaluation.validation_loss}
+        if rank != 0:
+            ray.train.report(figures)
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            save_checkpoint(training, Path(folder))
+            ray.train.report(figures, checkpoint=ray.train.Checkpoint.from_directory(folder))
+
+    def wrap(network: Any) -> Any:
+        return prepare_model(network) if world > 1 or spec.use_gpu else network
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=FutureWarning, module=r"ray\.")
+        checkpoint = ray.train.get_checkpoint()
+        if checkpoint is None:
+            fit(spec, Worker(rank, world, wrap, report, None))
+            return
+        with checkpoint.as_directory() as folder:
+            fit(spec, Worker(rank, world, wrap, report, Path(folder)))

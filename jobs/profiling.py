@@ -1,0 +1,89 @@
+"""profile: one scan of the seed -> protected statistics, findings, and the schema with its flags."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from pyspark.sql import DataFrame
+
+from jobs.run import Run, StageRecord, write_whole
+from lakehouse.distinct import count_distinct
+from lakehouse.scan import aggregate
+from lakehouse.schemas import schema_of
+from synth.findings import find, key_candidates
+from synth.privacy import protected_profile
+from synth.profile import TableProfile
+from synth.schema import TableSchema
+
+
+def profile(run: Run) -> StageRecord:
+    """Profile the seed and settle the schema: sensitive columns, declared and inferred keys.
+
+    One scan; a second one only where a column looks like a key, to count exactly.
+    """
+    from lakehouse.files import BROKEN_LINE
+
+    seed = run.rows_of("ingest", "seed").drop(BROKEN_LINE)
+    schema = run_schema(run, schema_of(seed))
+    run.reporter.step(f"{run.record('ingest').tables['seed'].rows:,} rows, {len(schema)} columns")
+    found = profile_table(seed, schema)
+    notes = [
+        f"column {name!r} is left out (columns.ignore)" for name in run.config.columns.ignore
+    ]
+    if run.config.columns.infer_keys:
+        schema, confirmed = _confirm_keys(run, seed, schema, found)
+        notes += [f"column {name!r} is unique: taken as a key, made anew" for name in confirmed]
+    findings = find(found)
+    text = json.dumps(
+        protected_profile(found, findings, run.config.privacy.min_entities),
+        indent=1,
+        ensure_ascii=False,
+    )
+    write_whole(run.path("profile.json"), text)
+    facts = {
+        "rows": found.rows,
+        "schema": schema.to_json(),
+        "findings": [finding.to_json() for finding in findings],
+    }
+    return StageRecord("profile", facts=facts, notes=tuple(notes))
+
+
+def profile_table(frame: DataFrame, schema: TableSchema) -> TableProfile:
+    """The profile of a table's columns in one scan."""
+    return aggregate(
+        frame,
+        schema.names,
+        new=partial(TableProfile, schema),
+        load=partial(TableProfile.from_bytes, schema=schema),
+    )
+
+
+def run_schema(run: Run, schema: TableSchema) -> TableSchema:
+    """The columns that are synthesised, with the flags that the configuration declares."""
+    columns = run.config.columns
+    kept = schema.select(name for name in schema.names if name not in columns.ignore)
+    return kept.marked(sensitive=columns.sensitive, keys=columns.keys)
+
+
+def settled_schema(run: Run) -> TableSchema:
+    """The schema that the profile stage left."""
+    return TableSchema.from_json(run.record("profile").facts["schema"])
+
+
+def _confirm_keys(
+    run: Run, seed: DataFrame, schema: TableSchema, found: TableProfile
+) -> tuple[TableSchema, list[str]]:
+    candidates = key_candidates(found)
+    if not candidates:
+        return schema, []
+    run.reporter.step(f"counting {len(candidates)} columns that may be keys")
+    distinct = count_distinct(seed, candidates)
+    confirmed = [name for name in candidates if distinct[name] == found.rows]
+    return schema.marked(keys=confirmed), confirmed
+
+
+if __name__ == "__main__":
+    from jobs.cli import submit
+
+    submit("profile")

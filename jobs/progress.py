@@ -1,0 +1,93 @@
+"""What a person sees while a run works: a live line on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+PLAIN_INTERVAL = 5.0  # seconds between plain lines of one step
+
+
+class Reporter:
+    """Stage, step, rows and remaining time, on standard error."""
+
+    def __init__(self, console: Console | None = None):
+        self.console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        self._live: Progress | None = None
+        self._task: TaskID | None = None
+        self._label = ""
+        self._last_line = 0.0
+
+    @contextmanager
+    def stage(self, name: str, place: int, of: int) -> Iterator[None]:
+        """Everything of one stage; a closing line says how long it took."""
+        self._label = f"[{place}/{of}] {name}"
+        started = time.monotonic()
+        if self.console.is_terminal:
+            self._live = _live_progress(self.console)
+            self._live.start()
+            self._task = self._live.add_task(self._label, total=None, detail="")
+        else:
+            self._print(f"{self._label} ...")
+        try:
+            yield
+            done = True
+        except BaseException:
+            done = False
+            raise
+        finally:
+            if self._live is not None:
+                self._live.stop()
+                self._live, self._task = None, None
+            mark = "done" if done else "failed"
+            self._print(f"{self._label}: {mark} in {time.monotonic() - started:.1f} s")
+
+    def step(self, text: str) -> None:
+        """What the stage does now; its length is not known."""
+        if self._live is not None and self._task is not None:
+            self._live.reset(self._task, total=None, detail=text, start=True)
+        elif not self.console.is_terminal:
+            self._print(f"{self._label}: {text}")
+        self._last_line = time.monotonic()
+
+    def advance(self, text: str, done: int, total: int) -> None:
+        """How far the step is; a plain line at most every few seconds."""
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, completed=done, total=total, detail=text)
+        elif time.monotonic() - self._last_line >= PLAIN_INTERVAL or done == total:
+            self._last_line = time.monotonic()
+            self._print(f"{self._label}: {text} ({done:,} of {total:,})")
+
+    def note(self, text: str) -> None:
+        """A finding that stays on the screen."""
+        self._print(f"{'':6}{text}")
+
+    def _print(self, text: str) -> None:
+        target = self._live.console if self._live is not None else self.console
+        target.print(text, markup=False)
+
+
+def _live_progress(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("[bold]{task.description}"),
+        TextColumn("{task.fields[detail]}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )

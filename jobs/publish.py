@@ -1,0 +1,90 @@
+"""publish: the gate. A candidate that keeps every bound becomes the synthetic table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from jobs.run import Run, StageRecord
+from lakehouse.lineage import Lineage, read_lineage, set_verdict
+from lakehouse.registry import Registry
+from lakehouse.tables import TableRef, read, write
+
+PUBLISHED, REFUSED = "published", "refused"
+
+
+class GateFailed(Exception):
+    """The candidate breaks a gate and was not published; it is kept, with the reasons."""
+
+    def __init__(self, reasons: list[str], kinds: list[str], candidate: str):
+        super().__init__(f"not published: {'; '.join(reasons)}. The candidate stays at {candidate}")
+        self.exit_code = 4 if "privacy" in kinds else 3
+        self.result: dict[str, Any] | None = None
+
+
+def publish(run: Run) -> StageRecord:
+    """Copy the candidate to the published table in one commit, or say why not.
+
+    A refused run is a finished one: its verdict stands in the candidate's properties and in the
+    registry. ``check_gates`` turns it into an error.
+    """
+    verdict = run.record("evaluate").facts
+    candidate = run.record("sample").tables["candidate"]
+    lineage = read_lineage(run.spark, candidate.name)
+    if lineage is None:
+        raise ValueError(f"{candidate.name} has lost its lineage: sample again, in a fresh run")
+    decision = PUBLISHED if verdict["passed"] else REFUSED
+    tables = {}
+    if verdict["passed"]:
+        run.reporter.step("publishing the synthetic table")
+        tables["synthetic"] = run.table_record(_copy(run, candidate.ref, lineage))
+    set_verdict(run.spark, candidate.name, decision)
+    _record(run, decision, lineage)
+    notes = (
+        (f"published as {tables['synthetic'].name}",)
+        if tables
+        else tuple(f"not published: {reason}" for reason in verdict["reasons"])
+    )
+    return StageRecord("publish", tables, {"verdict": decision}, notes)
+
+
+def check_gates(run: Run) -> None:
+    """GateFailed when the run's candidate was refused."""
+    if run.record("publish").facts["verdict"] == PUBLISHED:
+        return
+    facts = run.record("evaluate").facts
+    candidate = run.record("sample").tables["candidate"]
+    raise GateFailed(facts["reasons"], facts["failed_gates"], candidate.name)
+
+
+def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
+    published = replace(lineage, verdict=PUBLISHED)
+    rows = read(run.spark, candidate)
+    return write(
+        rows,
+        run.lake.table(run.table, "synthetic"),
+        app_id=run.app_id("publish"),
+        metadata=published.to_metadata(),
+        properties=published.to_properties(),
+        comment=published.table_comment(),
+        column_comments={name: published.column_comment(name) for name in rows.columns},
+    )
+
+
+def _record(run: Run, decision: str, lineage: Lineage) -> None:
+    registry = Registry(run.spark, run.lake.registry("runs"), run.lake.registry("metrics"))
+    row = {
+        "run_id": run.id,
+        "table": run.table,
+        "verdict": decision,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "lineage": lineage.to_properties(),
+    }
+    registry.record_run(row, run.app_id("run"))
+
+
+if __name__ == "__main__":
+    from jobs.cli import submit
+
+    submit("publish")

@@ -1,0 +1,160 @@
+"""sample: the model folder -> a candidate table, rows made block by block, one commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+
+from jobs.run import Run, StageRecord
+from lakehouse.lineage import Lineage
+from lakehouse.schemas import to_spark
+from lakehouse.tables import write
+from synth.model_folder import Model, load_model
+from synth.sampling import SamplePlan, sample_blocks
+from synth.seeds import seed_of
+from synth.version import VERSION
+
+BLOCKS_PER_TASK = 64  # about a million rows: fewer would leave many small files
+SMALL = 4096  # blocks; up to here Spark's default parallelism makes files of a fair size
+POLL_SECONDS = 0.5
+
+
+def sample(run: Run) -> StageRecord:
+    """Make the rows on the executors and commit them once; no Spark job reads the seed.
+
+    The same run, model and seed give the same rows, whatever the number of executors; a rerun makes
+    no second commit.
+    """
+    training = run.record("train").facts
+    folder = Path(training["model"])
+    model = load_model(folder)
+    plan = sample_plan(run)
+    run.reporter.step(f"making {plan.rows:,} rows in {plan.blocks} blocks")
+    marks = run.path("progress/sample")
+    frame = synthetic_rows(run, folder, model, plan, marks)
+    lineage = _lineage(run, model, plan)
+    with _followed(run, marks, plan):
+        ref = write(
+            frame,
+            run.lake.candidate(run.table, run.id),
+            app_id=run.app_id(f"sample/{model.hash}/{plan.seed}/{plan.rows}"),
+            mode="append",
+            metadata=lineage.to_metadata(),
+            properties=lineage.to_properties(),
+            comment=lineage.table_comment(),
+            column_comments={c.name: lineage.column_comment(c.name) for c in model.encoder.schema},
+        )
+    table = run.table_record(ref)
+    if table.rows != plan.rows:
+        raise RuntimeError(f"{table.name} has {table.rows} rows, {plan.rows} were to be made")
+    facts = {"seed": plan.seed, "block_rows": plan.block_rows, "blocks": plan.blocks}
+    return StageRecord("sample", {"candidate": table}, facts, (f"{table.rows:,} synthetic rows",))
+
+
+def sample_plan(run: Run) -> SamplePlan:
+    """Which rows this run makes."""
+    given = run.config.sample
+    rows = given.rows or run.record("clean").tables["clean"].rows
+    return SamplePlan(run.table, rows, seed_of("sample", run.config.random_seed), given.block_rows)
+
+
+def synthetic_rows(
+    run: Run, folder: Path, model: Model, plan: SamplePlan, marks: Path | None = None
+) -> DataFrame:
+    """The synthetic table as a frame; blocks are dealt to tasks, and a block is whole in one."""
+    partitions = run.config.sample.partitions
+    if partitions is None and plan.blocks > SMALL:
+        partitions = -(-plan.blocks // BLOCKS_PER_TASK)
+    blocks = run.spark.range(0, plan.blocks, 1, partitions)
+    kernel = _kernel(str(folder), model.hash, plan, None if marks is None else str(marks))
+    return blocks.mapInArrow(kernel, to_spark(model.encoder.schema))
+
+
+@lru_cache(maxsize=2)
+def _cached_model(folder: str, model_hash: str) -> Model:
+    """The model of a Python worker, read once; the hash is there to tell retrained ones apart."""
+    model = load_model(Path(folder))
+    if model.hash != model_hash:
+        raise ValueError(f"the model in {folder} is no longer the one that was to be sampled")
+    return model
+
+
+def _kernel(
+    folder: str, model_hash: str, plan: SamplePlan, marks: str | None
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        model = _cached_model(folder, model_hash)
+        for batch in batches:
+            numbers = batch.column(0).to_pylist()
+            for number, rows in zip(
+                numbers, sample_blocks(model, plan, iter(numbers)), strict=True
+            ):
+                yield rows
+                if marks is not None:
+                    _mark(Path(marks), number)
+
+    return run
+
+
+def _mark(folder: Path, block: int) -> None:
+    """An empty file per finished block: how the driver sees progress on any cluster."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / str(block)).touch()
+
+
+class _followed:
+    """Show how many blocks are finished while Spark works."""
+
+    def __init__(self, run: Run, marks: Path, plan: SamplePlan):
+        self._run, self._marks, self._plan = run, marks, plan
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        if self._marks.is_dir():
+            for mark in self._marks.iterdir():
+                mark.unlink()
+
+    def _follow(self) -> None:
+        while not self._stop.wait(POLL_SECONDS):
+            done = sum(1 for _ in self._marks.iterdir()) if self._marks.is_dir() else 0
+            if done:
+                rows = min(done * self._plan.block_rows, self._plan.rows)
+                self._run.reporter.advance("rows made", rows, self._plan.rows)
+
+
+def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:
+    seed = run.record("ingest").tables["seed"]
+    parts = run.record("split").tables
+    return Lineage(
+        run_id=run.id,
+        seed_name=run.config.seed,
+        seed=seed.ref,
+        train=parts["train"].ref,
+        holdout=parts["holdout"].ref if "holdout" in parts else None,
+        model_hash=model.hash,
+        generator=model.generator.name,
+        config_digest=run.config.digest,
+        sampling_seed=plan.seed,
+        rows=plan.rows,
+        block_rows=plan.block_rows,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        package_version=VERSION,
+    )
+
+
+if __name__ == "__main__":
+    from jobs.cli import submit
+
+    submit("sample")

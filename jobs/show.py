@@ -1,0 +1,99 @@
+"""What a person reads at the end of a command, on standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from jobs.evaluate import shown_rows
+from jobs.run import Run, StageRecord
+from lakehouse.lineage import Lineage
+
+_SHOWN = {
+    "column_similarity": "column similarity",
+    "pair_similarity": "pair similarity",
+    "correlation_difference": "correlation difference",
+    "exact_copy_rate": "exact copies",
+}
+
+
+def print_summary(run: Run, result: dict[str, Any]) -> None:
+    """The tables, the figures, three synthetic rows and the way to the report."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print()
+    console.print(_tables(result["tables"]))
+    console.print(_figures(result["metrics"]))
+    console.print(_rows(shown_rows(run)))
+    seconds = sum(result["seconds"].values())
+    trained = result["seconds"].get("train", 0.0)
+    console.print(f"verdict  {result['verdict']}: {'; '.join(result['reasons'])}", markup=False)
+    console.print(f"run      {result['run_id']}, {seconds:.0f} s, of which training {trained:.0f} s")
+    console.print(f"model    {result['model']}", markup=False)
+    console.print(f"report   {result['report']}", style="bold", markup=False)
+
+
+def print_stage(record: StageRecord, folder: Path) -> None:
+    """What one stage left."""
+    console = Console(highlight=False, soft_wrap=True)
+    tables = {
+        role: {"name": t.name, "version": t.version, "rows": t.rows}
+        for role, t in record.tables.items()
+    }
+    if tables:
+        console.print(_tables(tables))
+    console.print(f"run folder  {folder}", markup=False)
+
+
+def print_lineage(name: str, lineage: Lineage) -> None:
+    """A synthetic table's origin, one fact a line."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"{name} is synthetic", style="bold", markup=False)
+    for key, value in lineage.to_properties().items():
+        console.print(f"  {key.removeprefix('lakesynth.'):<16} {value}", markup=False)
+
+
+def _tables(tables: dict[str, dict[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("table")
+    table.add_column("rows", justify="right")
+    table.add_column("version", justify="right")
+    table.add_column("where", overflow="fold")
+    for role, facts in tables.items():
+        table.add_row(role, f"{facts['rows']:,}", str(facts["version"]), facts["name"])
+    return table
+
+
+def _figures(metrics: list[dict[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("figure")
+    table.add_column("synthetic", justify="right")
+    table.add_column("real holdout", justify="right")
+    table.add_column("gate", justify="right")
+    for metric in metrics:
+        if metric["name"] not in _SHOWN:
+            continue
+        reference, gate = metric["reference"], metric["gate"]
+        sign = "≥" if metric["higher_is_better"] else "≤"
+        mark = "" if gate is None else f"{sign} {gate['bound']:.4f} {_mark(metric['passed'])}"
+        shown = "none" if reference is None else f"{reference:.4f}"
+        table.add_row(_SHOWN[metric["name"]], f"{metric['value']:.4f}", shown, mark)
+    return table
+
+
+def _mark(passed: bool | None) -> str:
+    return "kept" if passed else "broken"
+
+
+def _rows(rows: list[dict[str, str]]) -> Table:
+    """Synthetic rows standing up: names on the left fit any number of columns on any terminal."""
+    table = Table(title=f"{len(rows)} synthetic rows", box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("column")
+    for number in range(len(rows)):
+        table.add_column(f"row {number + 1}", overflow="fold")
+    for name in rows[0] if rows else []:
+        table.add_row(name, *[row[name] for row in rows])
+    return table

@@ -1,0 +1,59 @@
+"""split: the clean table -> a train part and a holdout that no stage before evaluate reads."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+
+from jobs.run import Run, StageRecord
+from lakehouse.occurrence import OCCURRENCE, with_occurrence
+from lakehouse.scan import split_by_hash
+from lakehouse.tables import write
+
+
+def split(run: Run) -> StageRecord:
+    """Deal rows by the salted hash of their key, or of the whole row; one scan for each part."""
+    given = run.config.split
+    rows, key = identified_rows(run, run.rows_of("clean", "clean"))
+    salt = f"holdout/{run.config.random_seed}"
+    both = split_by_hash(rows, key=key, salt=salt, fraction=given.holdout_fraction)
+    rest, part = (side.drop(OCCURRENCE) for side in both)
+    parts = {"train": rest} if given.holdout_fraction == 0 else {"train": rest, "holdout": part}
+    tables = {}
+    for role, frame in parts.items():
+        run.reporter.step(f"writing the {role} part")
+        name = run.lake.table(run.table, role)
+        tables[role] = run.table_record(write(frame, name, app_id=run.app_id(role)))
+    total = run.record("clean").tables["clean"].rows
+    if sum(table.rows for table in tables.values()) != total:
+        raise RuntimeError(f"table {run.table}: the parts do not add up to the {total:,} clean rows")
+    notes = [f"{tables['train'].rows:,} rows to train on"]
+    if "holdout" in tables:
+        notes[0] += f", {tables['holdout'].rows:,} held out"
+    if tables["train"].rows == 0 or ("holdout" in tables and tables["holdout"].rows == 0):
+        raise ValueError(
+            f"table {run.table}: {total:,} clean rows leave a part empty; give more rows, or set "
+            "split.holdout_fraction to 0"
+        )
+    if "holdout" not in tables:
+        notes.append("no holdout (split.holdout_fraction is 0): the report has no ceiling")
+    return StageRecord("split", tables, notes=tuple(notes))
+
+
+def identified_rows(run: Run, rows: DataFrame) -> tuple[DataFrame, list[str]]:
+    """The rows, and the columns by whose hash they are dealt.
+
+    Without a key that is every column. Where rows may be equal each also gets its number among its
+    equals: without it all of them would land on one side. That costs one shuffle.
+    """
+    if run.config.split.key:
+        return rows, list(run.config.split.key)
+    if run.record("clean").facts["rows_are_unique"]:
+        return rows, list(rows.columns)
+    numbered = with_occurrence(rows)
+    return numbered, list(numbered.columns)
+
+
+if __name__ == "__main__":
+    from jobs.cli import submit
+
+    submit("split")

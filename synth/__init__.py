@@ -1,0 +1,1 @@
+"""The science of synthetic tables: statistics, encoding, generators, metrics. No Spark, no Ray."""

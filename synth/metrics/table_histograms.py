@@ -1,0 +1,29 @@
+"""Histograms of a whole table in one scan: rows to bins by the encoder, bins to counts."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from synth.encode import TableEncoder
+from synth.metrics.histograms import CodeHistograms
+
+
+class TableHistograms:
+    """A :class:`synth.state.State` over batches of the encoder's columns."""
+
+    def __init__(self, encoder: TableEncoder, counts: CodeHistograms | None = None):
+        self.encoder = encoder
+        self.counts = CodeHistograms(encoder.bins()) if counts is None else counts
+
+    def update(self, batch: pa.RecordBatch) -> None:
+        self.counts.update_bins(self.encoder.bin_matrix(batch))
+
+    def merge(self, other: TableHistograms) -> None:
+        self.counts.merge(other.counts)
+
+    def to_bytes(self) -> bytes:
+        return self.counts.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, encoder: TableEncoder) -> TableHistograms:
+        return cls(encoder, CodeHistograms.from_bytes(data, encoder.bins()))
