@@ -140,7 +140,8 @@ install() { # the given extras
   echo $$ >"$MARK"
   : >"$LOG"
   printf 'Installing pinned dependencies into %s (first time only; about 3 minutes) ' "$VENV"
-  (while sleep 5 && kill -0 $$ 2>/dev/null; do printf .; done) &
+  # sleep gets no terminal: it outlives its parent by up to 5 s, and would keep a pipe open.
+  (while sleep 5 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do printf .; done) &
   DOTS=$!
   # The pinned pip first: it heeds the pins when it builds, and a registry that is not there is
   # found out with something small.

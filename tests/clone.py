@@ -4,6 +4,7 @@ import ensurepip
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,6 +108,15 @@ class Clone:
         assert not (self.venv / ".installed").exists()
         assert not (self.venv / ".installing").exists()
         return lines[0]
+
+    def wait_until_hanging(self, process: subprocess.Popen[str]) -> None:
+        """Return once pip has called the build backend, which then sleeps (mood ``hangs``)."""
+        deadline = time.monotonic() + 120
+        while not (self.folder / "hanging").exists():
+            assert time.monotonic() < deadline, "the installation did not start"
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.2)
+        (self.folder / "hanging").unlink()
 
 
 def pip_of_ensurepip() -> str:

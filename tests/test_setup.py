@@ -166,11 +166,7 @@ def test_interrupted_installation_is_repaired(made: Clone) -> None:
     made.mood("hangs")
     process = made.start()
     try:
-        deadline = time.monotonic() + 120
-        while not (made.folder / "hanging").exists():
-            assert time.monotonic() < deadline, "the installation did not start"
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.2)
+        made.wait_until_hanging(process)
         status, _, err = made.run()
         assert status == 1
         assert f"process {process.pid} is installing into .venv: wait for it" in err
@@ -178,11 +174,28 @@ def test_interrupted_installation_is_repaired(made: Clone) -> None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=30)
     assert not (made.venv / ".installed").exists()
-    (made.folder / "hanging").unlink()
     made.mood("fine")
     status, out, err = made.run()
     assert (status, err) == (0, "")
     assert out.startswith("The last installation into .venv was interrupted: starting afresh")
+    assert made.run() == (0, "", "")
+
+
+def test_interrupt_by_the_user_is_one_line_and_repaired(made: Clone) -> None:
+    pins = made.folder / "constraints" / "current.txt"
+    pins.write_text(pins.read_text() + "# one more version\n")
+    made.mood("hangs")
+    process = made.start()
+    try:
+        made.wait_until_hanging(process)
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C sends
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.strip() == "lakesynth: interrupted; the next run repairs .venv"
+    assert not (made.venv / ".installed").exists()
+    made.mood("fine")
+    assert made.run()[0] == 0
     assert made.run() == (0, "", "")
 
 
