@@ -28,9 +28,11 @@ test: ## Run the tests
 
 lint: ## Check style, format and types
 	@.ci/setup.sh lint
-	"$(VENV)/bin/ruff" check .
-	"$(VENV)/bin/ruff" format --check .
-	"$(VENV)/bin/mypy"
+	@failed=0; \
+	"$(VENV)/bin/ruff" check . || failed=1; \
+	"$(VENV)/bin/ruff" format --check . || failed=1; \
+	"$(VENV)/bin/mypy" || failed=1; \
+	exit $$failed
 
 clean: ## Delete build outputs and caches; what was installed and made stays
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache spark-warehouse

@@ -136,10 +136,12 @@ explain_failure() { # pip's log, as one line
 install() { # the given extras
   local extras=$1 index=() key started=$SECONDS
   [ -z "${TORCH_INDEX:-}" ] || index=(--extra-index-url "$TORCH_INDEX")
+  local what="pinned dependencies into $VENV (first time only; about 3 minutes)"
+  [ ! -f "$STAMP" ] || what="what has changed into $VENV"
   rm -f "$STAMP"
   echo $$ >"$MARK"
   : >"$LOG"
-  printf 'Installing pinned dependencies into %s (first time only; about 3 minutes) ' "$VENV"
+  printf 'Installing %s ' "$what"
   # sleep gets no terminal: it outlives its parent by up to 5 s, and would keep a pipe open.
   (while sleep 5 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do printf .; done) &
   DOTS=$!

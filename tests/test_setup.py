@@ -136,7 +136,7 @@ def test_second_run_needs_no_python_of_the_system(made: Clone) -> None:
 
 
 def test_tests_need_more_than_the_demo_and_the_demo_then_nothing(made: Clone) -> None:
-    assert made.run("test")[1].startswith("Installing")
+    assert made.run("test")[1].startswith("Installing what has changed into .venv ")
     assert made.run("lint") == (0, "", "")
     assert made.run("demo") == (0, "", "")
 
