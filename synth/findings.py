@@ -14,6 +14,7 @@ DOMINANT_SHARE = 0.95  # one value with this share teaches a downstream model li
 MOSTLY_NULL = 0.5
 PERSONAL_SHARE = 0.8  # of the rows whose shape must look like personal data
 KEY_TYPES = ("int", "bigint", "string")
+DENSE = 1.5  # the range of a sequence is little wider than its rows, gaps by deletion included
 
 _PERSONAL_SHAPES = {
     "e-mail address": re.compile(r"[Aa9._+\-?]+@[Aa9\-?]+(\.[Aa9\-?]+)+"),
@@ -23,6 +24,7 @@ _PERSONAL_SHAPES = {
     "payment card number": re.compile(r"9{4}([ -]?9{4}){3}"),
     "IBAN": re.compile(r"AA99 ?[A9]{4}( ?[A9]{1,4}){2,7}"),
 }
+_KEY_NAME = re.compile(r"(^|[^A-Za-z])([Ii][Dd]|[Kk][Ee][Yy]|[Uu][Uu][Ii][Dd]|[Gg][Uu][Ii][Dd])$|[a-z](Id|ID|Key|Uuid|Guid)$")
 _PERSONAL_NAME = re.compile(
     r"(?i)(^|[^a-z])(e?mail|phone|mobile|ssn|passport|iban|first.?name|last.?name|surname|"
     r"full.?name|street|address|birth.?date|date.?of.?birth|dob)($|[^a-z])"
@@ -51,22 +53,25 @@ def find(profile: TableProfile) -> list[Finding]:
 
 
 def key_candidates(profile: TableProfile) -> list[str]:
-    """Whole-number and text columns that look unique; an exact count must confirm each.
+    """Columns that look like a key of the table; an exact count must confirm each.
 
-    A text counts only when its rows share few shapes, which sets codes apart from free text.
+    Being unique is not enough: a salary can be unique in a small table. A whole number must also lie
+    dense, or a column be called like a key.
     """
-    return [c.name for c in profile.schema if not c.key and _looks_unique(profile[c.name])]
+    return [c.name for c in profile.schema if not c.key and _looks_like_key(profile[c.name])]
 
 
-def _looks_unique(state: ColumnState) -> bool:
+def _looks_like_key(state: ColumnState) -> bool:
     if state.column.type not in KEY_TYPES or state.nulls or state.count < KEY_ROWS:
         return False
     if state.distinct.estimate() < KEY_SHARE * state.count:
         return False
+    if _KEY_NAME.search(state.column.name):
+        return True
     if isinstance(state, TextState):
-        shapes = state.shapes.ranked()
-        return bool(shapes) and shapes[0][1] >= 0.5 * state.count
-    return True
+        return False
+    items, _ = state.quantiles.items()
+    return float(items[-1] - items[0]) < DENSE * state.count
 
 
 def _of_column(name: str, state: ColumnState) -> list[tuple[str, str]]:

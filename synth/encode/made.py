@@ -108,20 +108,22 @@ class MadeEncoding:
 
 @dataclass(frozen=True)
 class KeyEncoding:
-    """A key: whole numbers in sequence, or their text in the width of the seed's keys."""
+    """A key: whole numbers in sequence, or texts of the shape that most of the seed's keys have.
+
+    ``shape`` is None for whole numbers.
+    """
 
     kind: ClassVar[str] = "key"
 
     column: Column
-    width: int
+    shape: str | None
 
     @classmethod
     def fit(cls, column: Column, state: ColumnState, settings: EncoderSettings) -> KeyEncoding:
-        width = 0
-        if isinstance(state, TextState):
-            shapes = Shapes.fit(state, settings).shapes
-            width = max(map(len, shapes))
-        return cls(column, width)
+        if not isinstance(state, TextState):
+            return cls(column, None)
+        shapes = Shapes.fit(state, settings)
+        return cls(column, shapes.shapes[int(np.argmax(shapes.counts))])
 
     @property
     def sub_columns(self) -> tuple[SubColumn, ...]:
@@ -133,8 +135,8 @@ class KeyEncoding:
     def decode_at(self, first_row: int, rows: int) -> pa.Array:
         """Keys ``first_row + 1`` and on: unique over the table because row numbers are."""
         numbers = np.arange(first_row + 1, first_row + rows + 1)
-        if self.column.type == "string":
-            return pa.array([f"{number:0{self.width}d}" for number in numbers], pa.string())
+        if self.shape is not None:
+            return pa.array([_count_in(self.shape, int(n)) for n in numbers], pa.string())
         parts = decimal_parts(self.column.type)
         if parts:
             return pa.array(numbers).cast(pa.decimal128(38, 0)).cast(self.column.arrow_type)
@@ -148,11 +150,11 @@ class KeyEncoding:
         return null
 
     def to_json(self) -> dict[str, Any]:
-        return {"width": self.width}
+        return {"shape": self.shape}
 
     @classmethod
     def from_json(cls, column: Column, data: dict[str, Any]) -> KeyEncoding:
-        return cls(column, data["width"])
+        return cls(column, data["shape"])
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,23 @@ class ConstantEncoding:
     @classmethod
     def from_json(cls, column: Column, data: dict[str, Any]) -> ConstantEncoding:
         return cls(column, data["text"])
+
+
+def _count_in(shape: str, number: int) -> str:
+    """The number written in a shape's places, as in a car's mileage counter: ``A99`` 12 -> ``A12``.
+
+    What does not fit is put in front, so that keys stay unique.
+    """
+    places: list[str] = []
+    for symbol in reversed(shape):
+        alphabet = _ALPHABETS.get(symbol)
+        if alphabet is None:
+            places.append(symbol)
+            continue
+        number, digit = divmod(number, len(alphabet))
+        places.append(alphabet[digit])
+    lead = str(number) if number else ""
+    return lead + "".join(reversed(places))
 
 
 def _null_or_not(column: Column) -> ColumnBins:

@@ -179,3 +179,16 @@ def test_a_key_of_another_type_is_refused() -> None:
     profile.update(batch_of(mixed_table(100)))
     with pytest.raises(ValueError, match="key column 'real' is of type double"):
         TableEncoder.fit(profile)
+
+
+def test_keys_of_text_count_in_the_shape_of_the_seed() -> None:
+    table = pa.table({"key": [f"C-{i:03d}" for i in range(900)], "x": [i % 3 for i in range(900)]})
+    profile = TableProfile(TableSchema.from_arrow(table.schema).marked(keys=["key"]))
+    profile.update(batch_of(table))
+    encoder = TableEncoder.fit(profile)
+    codes = encoder.encode(batch_of(table))
+    made = encoder.decode(codes, np.random.default_rng(0), first_row=99).column("key").to_pylist()
+    assert made[:2] == ["A-100", "A-101"]
+    assert len(set(made)) == 900
+    far = encoder.decode(codes[:2], np.random.default_rng(0), first_row=10**6).column("key")
+    assert len(set(far.to_pylist())) == 2
