@@ -162,7 +162,7 @@ install() { # the given extras
 }
 
 interrupted() {
-  kill "${DOTS:-0}" 2>/dev/null
+  [ -z "${DOTS:-}" ] || kill "$DOTS" 2>/dev/null
   printf '\nlakesynth: interrupted; the next run repairs %s\n' "$VENV" >&2
   exit 130
 }
