@@ -1,0 +1,106 @@
+"""Where a synthetic table comes from, carried by the table itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from lakehouse.tables import TableRef, properties, set_properties
+
+PREFIX = "lakesynth."
+SYNTHETIC = f"{PREFIX}synthetic"
+VERDICT = f"{PREFIX}verdict"
+NOT_EVALUATED = "not evaluated"
+_NUMBERS = ("sampling_seed", "rows", "block_rows")
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What made a synthetic table; equals itself through the table's properties.
+
+    ``seed_name`` is the source as the user gave it, ``seed`` the Delta table and version that was
+    read. ``created`` is an ISO time in UTC.
+    """
+
+    run_id: str
+    seed_name: str
+    seed: TableRef
+    train: TableRef
+    holdout: TableRef | None
+    model_hash: str
+    generator: str
+    config_digest: str
+    sampling_seed: int
+    rows: int
+    block_rows: int
+    created: str
+    package_version: str
+    verdict: str = NOT_EVALUATED
+
+    def to_properties(self) -> dict[str, str]:
+        """The lineage as table properties: text under our own prefix."""
+        texts = {key: _text(value) for key, value in self._fields().items()}
+        return {SYNTHETIC: "true", **{f"{PREFIX}{key}": text for key, text in texts.items()}}
+
+    @classmethod
+    def from_properties(cls, found: Mapping[str, str]) -> Lineage:
+        """The lineage that a table's properties hold; ValueError names what is missing."""
+        names = list(cls.__dataclass_fields__)
+        missing = [name for name in names if f"{PREFIX}{name}" not in found]
+        if missing:
+            raise ValueError(
+                f"the table's lineage lacks {', '.join(PREFIX + name for name in missing)}: "
+                f"it was made by another version, or its properties were changed"
+            )
+        return cls(**{name: _value(name, found[f"{PREFIX}{name}"]) for name in names})
+
+    def to_metadata(self) -> dict[str, Any]:
+        """The lineage as it stands in the commit of the rows."""
+        return {"synthetic": True, **self._fields()}
+
+    def table_comment(self) -> str:
+        """What whoever looks the table up reads first."""
+        return (
+            f"Synthetic data, no real rows: made by Lakesynth {self.package_version} from "
+            f"{self.seed} with generator {self.generator}, run {self.run_id}, {self.created}."
+        )
+
+    def column_comment(self, name: str) -> str:
+        """The same for one column."""
+        return f"Synthetic values of {name!r}, run {self.run_id}."
+
+    def _fields(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def read_lineage(spark: SparkSession, name: str) -> Lineage | None:
+    """The lineage of a table; None where the table does not say that it is synthetic."""
+    found = properties(spark, name)
+    return Lineage.from_properties(found) if found.get(SYNTHETIC) == "true" else None
+
+
+def set_verdict(spark: SparkSession, name: str, verdict: str) -> None:
+    """Record what the evaluation said; ValueError for a table that is not synthetic."""
+    found = properties(spark, name)
+    if found.get(SYNTHETIC) != "true":
+        raise ValueError(f"table {name} carries no lineage, so it gets no verdict")
+    if found.get(VERDICT) != verdict:
+        set_properties(spark, name, {VERDICT: verdict})
+
+
+def _text(value: Any) -> str:
+    """Text as it is, everything else (references, numbers, null) as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+def _value(name: str, text: str) -> Any:
+    if name in _NUMBERS:
+        return int(text)
+    if name in ("seed", "train", "holdout"):
+        data = json.loads(text)
+        return None if data is None else TableRef.from_json(data)
+    return text

@@ -1,0 +1,141 @@
+"""What lies at a source: which files, of which kind, and what tells one content from another."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from lakehouse.tables import current_version, is_path
+
+Kind = Literal["csv", "json", "parquet", "delta", "table"]
+_KINDS: dict[str, Kind] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".data": "csv",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+_COMPRESSED = (".gz", ".bz2", ".zst", ".lz4", ".snappy")
+_PACKED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".xlsx", ".xls")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a source, as its file system lists it."""
+
+    path: str
+    size: int
+    modified: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a source is: a table with its version, or files of one kind."""
+
+    source: str
+    kind: Kind
+    version: int | None = None
+    files: tuple[File, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """The table's version, or a hash of each file's name, size and time of change."""
+        if self.version is not None:
+            return f"version {self.version}"
+        digest = hashlib.blake2b(digest_size=16)
+        for file in self.files:
+            for part in (Path(file.path).name, str(file.size), file.modified):
+                digest.update(f"{len(part)}:{part}".encode())
+        return digest.hexdigest()
+
+    @property
+    def paths(self) -> list[str]:
+        return [file.path for file in self.files]
+
+
+def look(spark: SparkSession, source: str) -> Listing:
+    """Find out what a source is; ValueError where there is nothing, or nothing that can be read."""
+    here = Path(source)
+    if here.exists():
+        if (here / "_delta_log").is_dir():
+            return Listing(source, "delta", current_version(spark, source))
+        return _files_listing(source, _local_files(here))
+    version = current_version(spark, source)
+    if version is not None:
+        return Listing(source, "delta" if is_path(source) else "table", version)
+    if "/" in source and ":/" in source:
+        return _files_listing(source, _remote_files(spark, source))
+    if not is_path(source) and spark.catalog.tableExists(source):
+        raise ValueError(f"table {source} is not a Delta table: give the folder of its files")
+    raise ValueError(
+        f"nothing found at {source}: give a CSV, JSON or Parquet file or folder, the folder of a "
+        f"Delta table, or catalog.schema.table"
+    )
+
+
+def _files_listing(source: str, files: list[File]) -> Listing:
+    if not files:
+        raise ValueError(f"{source} holds no file to read")
+    found = {kind_of(file.path): file.path for file in files}
+    if len(found) > 1:
+        raise ValueError(
+            f"{source} holds files of several kinds ({', '.join(sorted(found.values()))}): "
+            f"give one file, or a folder of one kind"
+        )
+    return Listing(source, next(iter(found)), files=tuple(files))
+
+
+def kind_of(path: str) -> Kind:
+    """The kind of a file by its suffix; ValueError for an archive or an unknown one."""
+    name = Path(path).name.lower()
+    packed = next((suffix for suffix in _PACKED if name.endswith(suffix)), None)
+    if packed or ".tar." in name:
+        what = "save it as CSV first" if packed in (".xlsx", ".xls") else "unpack it first"
+        raise ValueError(f"{path} is an archive or a workbook: {what}")
+    for suffix in _COMPRESSED:
+        name = name.removesuffix(suffix)
+    kind = _KINDS.get(Path(name).suffix)
+    if kind is None:
+        raise ValueError(
+            f"{path} has no suffix that tells what it is: use one of {', '.join(_KINDS)}, "
+            f"for text also followed by {', '.join(_COMPRESSED)}"
+        )
+    return kind
+
+
+def _local_files(source: Path) -> list[File]:
+    found = [source] if source.is_file() else sorted(source.rglob("*"))
+    files = []
+    for path in found:
+        hidden = any(part[0] in "._" for part in path.relative_to(source).parts)
+        if path.is_file() and not hidden:  # Spark passes over hidden files too
+            stat = path.stat()
+            files.append(File(str(path.absolute()), stat.st_size, str(stat.st_mtime_ns)))
+    return files
+
+
+def _remote_files(spark: SparkSession, source: str) -> list[File]:
+    """The files under an address of object storage; their contents are not read."""
+    try:
+        listed = (
+            spark.read.format("binaryFile")
+            .option("recursiveFileLookup", "true")
+            .load(source)
+            .select("path", "length", F.col("modificationTime").cast("string").alias("modified"))
+        )
+        return sorted(
+            (File(row.path, row.length, row.modified) for row in listed.collect()),
+            key=lambda file: file.path,
+        )
+    except AnalysisException as error:
+        raise ValueError(f"nothing found at {source}: check the address") from error

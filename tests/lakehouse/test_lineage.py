@@ -1,0 +1,75 @@
+"""Lineage: through the properties of a real table and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from lakehouse import tables
+from lakehouse.lineage import Lineage, read_lineage, set_verdict
+from lakehouse.tables import TableRef
+
+LINEAGE = Lineage(
+    run_id="20261124-abc",
+    seed_name="it's a \\ seed.csv",
+    seed=TableRef("/lake/seed", 1),
+    train=TableRef("/lake/train", 2),
+    holdout=TableRef("/lake/holdout", 3),
+    model_hash="12345",  # digits only: text must stay text
+    generator="autoregressive",
+    config_digest="feed",
+    sampling_seed=2**63 + 1,
+    rows=10,
+    block_rows=4096,
+    created="2026-11-24T10:00:00+00:00",
+    package_version="0.1.0",
+)
+
+
+@pytest.mark.parametrize("lineage", [LINEAGE, replace(LINEAGE, holdout=None, verdict="published")])
+def test_it_equals_itself_through_properties(lineage: Lineage) -> None:
+    found = lineage.to_properties()
+    assert found["lakesynth.synthetic"] == "true"
+    assert Lineage.from_properties({**found, "delta.x": "y"}) == lineage
+
+
+def test_a_lost_property_is_named() -> None:
+    found = LINEAGE.to_properties()
+    del found["lakesynth.train"]
+    with pytest.raises(ValueError, match=r"lacks lakesynth\.train"):
+        Lineage.from_properties(found)
+
+
+def test_a_table_carries_it(spark: SparkSession, lake: Path) -> None:
+    name = str(lake / "t")
+    frame = spark.range(3)
+    tables.write(
+        frame,
+        name,
+        app_id="sample",
+        metadata=LINEAGE.to_metadata(),
+        properties=LINEAGE.to_properties(),
+        comment=LINEAGE.table_comment(),
+        column_comments={"id": LINEAGE.column_comment("id")},
+    )
+    assert read_lineage(spark, name) == LINEAGE
+    commit = tables.history(spark, name)[0]["userMetadata"]
+    assert commit["run_id"] == LINEAGE.run_id and commit["seed"] == LINEAGE.seed.to_json()
+    comment = tables.read(spark, TableRef(name)).schema["id"].metadata["comment"]
+    assert "Synthetic" in comment and "20261124-abc" in comment
+    set_verdict(spark, name, "refused")
+    version = tables.current_version(spark, name)
+    set_verdict(spark, name, "refused")
+    assert tables.current_version(spark, name) == version
+    assert read_lineage(spark, name) == replace(LINEAGE, verdict="refused")
+
+
+def test_a_real_table_has_none(spark: SparkSession, lake: Path) -> None:
+    name = str(lake / "t")
+    tables.write(spark.range(1), name, app_id="a")
+    assert read_lineage(spark, name) is None
+    with pytest.raises(ValueError, match="no verdict"):
+        set_verdict(spark, name, "published")
