@@ -82,12 +82,12 @@ def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> Data
     """Codes with the part they belong to, in an order that says nothing of the seed's."""
     rows_with_key, key = identified_rows(run, train)
     salt = run.config.random_seed
-    share = row_hash(key, f"validation/{salt}", rows_with_key) / F.lit(_HASH_RANGE) + F.lit(0.5)
+    share = row_hash(key, f"validation/{salt}") / F.lit(_HASH_RANGE) + F.lit(0.5)
     is_validation = share < F.lit(run.config.encode.validation_fraction)
     marked = rows_with_key.select(
         *[column(name) for name in encoder.schema.names],
         F.when(is_validation, F.lit(VALIDATION)).otherwise(F.lit(TRAIN)).alias(_PART),
-        row_hash(rows_with_key.columns, f"order/{salt}", rows_with_key).alias(_ORDER),
+        row_hash(rows_with_key.columns, f"order/{salt}").alias(_ORDER),
     )
     names = code_names(encoder)
     fields = [T.StructField(name, T.ShortType(), False) for name in names]

@@ -16,5 +16,5 @@ def with_occurrence(frame: DataFrame) -> DataFrame:
 
     Equal rows are interchangeable, so the numbering is determined by the values alone.
     """
-    same = row_hash(frame.columns, _SALT, frame)
+    same = row_hash(frame.columns, _SALT)
     return frame.withColumn(OCCURRENCE, F.row_number().over(Window.partitionBy(same).orderBy(same)))

@@ -104,7 +104,8 @@ class FusedNetwork(nn.Module):
     def forward(self, codes: Tensor) -> Tensor:
         """Negative log-likelihood per sub-column, mean over the rows: ``(S,)``, in nats."""
         embedded = [table.embed(codes[:, i]) for i, table in enumerate(self.tables)]
-        x = self._drop(torch.cat(embedded, 1))  # (B, D)
+        # No dropout here: it would blur what a head is told, and with it small probabilities.
+        x = torch.cat(embedded, 1)  # (B, D)
         x = torch.addmm(self.first_bias, x, self.first * self.mask)  # (B, S*H)
         x = x.view(len(codes), -1, self.hidden).transpose(0, 1)  # (S, B, H)
         for norm, weight, bias in zip(self.norms, self.residuals, self.residual_biases, strict=True):
