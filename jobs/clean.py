@@ -9,7 +9,6 @@ from jobs.run import Run, StageRecord
 from lakehouse.rules import CleanRules, apply_rules, count_cleaning
 from lakehouse.tables import write
 
-
 # Copies made by mistake are few. In a table of few, coarse columns equal rows are equal people.
 MOST_DUPLICATES = 0.01
 
@@ -26,8 +25,8 @@ def clean(run: Run) -> StageRecord:
     automatic = run.config.clean.drop_duplicates == "auto"
     if automatic and found > MOST_DUPLICATES * counts.rows_in:
         notes.append(
-            f"{found:,} rows equal another: more than {MOST_DUPLICATES:.0%}, so they are taken as data "
-            "and kept (clean.drop_duplicates: true drops them)"
+            f"{found:,} rows equal another: more than {MOST_DUPLICATES:.0%}, so they are taken as "
+            "data and kept (clean.drop_duplicates: true drops them)"
         )
         rules = replace(rules, drop_duplicates=False)
         counts = replace(counts, clean=counts.clean + found, duplicates=0)
@@ -41,13 +40,13 @@ def clean(run: Run) -> StageRecord:
     written = (tables["clean"].rows, tables["quarantine"].rows)
     if written != (counts.clean, counts.quarantined):
         raise RuntimeError(
-            f"table {run.table}: {written[0]} clean and {written[1]} quarantined rows were written, "
-            f"but {counts.clean} and {counts.quarantined} were counted"
+            f"table {run.table}: {written[0]} clean and {written[1]} quarantined rows were "
+            f"written, but {counts.clean} and {counts.quarantined} were counted"
         )
     if counts.clean == 0:
         raise ValueError(
-            f"table {run.table}: no row is left after cleaning {counts.rows_in:,}; see the reasons in "
-            f"{tables['quarantine'].name}"
+            f"table {run.table}: no row is left after cleaning {counts.rows_in:,}; see the reasons "
+            f"in {tables['quarantine'].name}"
         )
     balance = (
         f"{counts.rows_in:,} rows in = {counts.clean:,} clean + {counts.quarantined:,} quarantined "

@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def submit(stage: str) -> None:
-    """The entry of ``spark-submit jobs/STAGE.py ARGUMENTS``: the same arguments as the subcommand."""
+    """The entry of ``spark-submit jobs/STAGE.py ARGUMENTS``: those of the subcommand."""
     sys.argv[1:1] = [stage]
     app()
 
@@ -76,7 +76,6 @@ def run_command(
     as_json: JsonOption = False,
 ) -> None:
     """Run all stages, or go on where an earlier try broke."""
-
     _guarded(
         lambda: _config(config, seed, lake, rows, set_),
         lambda settings: _run_all(_open(settings, fresh=fresh), as_json),

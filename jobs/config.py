@@ -214,7 +214,7 @@ _SUFFIXES = {".csv", ".tsv", ".txt", ".gz", ".json", ".jsonl", ".ndjson", ".parq
 
 
 def load_config(path: Path | None = None, changes: dict[str, Any] | None = None) -> Config:
-    """Read a YAML file and lay ``changes`` (dotted key -> value) over it; ConfigError if unusable."""
+    """Read a YAML file and lay ``changes`` (dotted key -> value) over it; may raise ConfigError."""
     data: dict[str, Any] = {}
     if path is not None:
         data = _read_yaml(path)

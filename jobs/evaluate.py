@@ -38,7 +38,10 @@ def evaluate(run: Run) -> StageRecord:
     candidate, and one of the holdout, with the train part.
     """
     encoder = load_encoder(run)
-    frames = {"synthetic": run.rows_of("sample", "candidate"), "train": run.rows_of("split", "train")}
+    frames = {
+        "synthetic": run.rows_of("sample", "candidate"),
+        "train": run.rows_of("split", "train"),
+    }
     if "holdout" in run.record("split").tables:
         frames["holdout"] = run.rows_of("split", "holdout")
     counted: dict[str, CodeHistograms] = {}
@@ -134,7 +137,7 @@ def with_gate(metric: Metric, gates: GatesConfig, repeats: float) -> Metric:
 
 
 def _copy_bound(metric: Metric, gates: GatesConfig, repeats: float) -> float:
-    """The rate that may not be exceeded: the configured one, else what real rows show themselves."""
+    """The rate that may not be exceeded: the configured one, else that of real rows."""
     if gates.copy_rate is not None:
         return gates.copy_rate
     return max(metric.reference or 0.0, repeats)

@@ -30,8 +30,8 @@ class Lake:
             )
         if not in_folders and files is None:
             raise ConfigError(
-                f"lake.tables is the catalog schema {tables}: set lake.files to a folder that every "
-                "node sees, for example /Volumes/main/lakesynth/files"
+                f"lake.tables is the catalog schema {tables}: set lake.files to a folder that "
+                "every node sees, for example /Volumes/main/lakesynth/files"
             )
         if files is None:
             return cls(str(Path(tables).absolute() / "tables"), Path(tables).absolute() / "files")

@@ -1,4 +1,4 @@
-"""profile: one scan of the seed -> protected statistics, findings, and the schema with its flags."""
+"""profile: one scan of the seed -> protected statistics, findings, the schema with flags."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def profile(run: Run) -> StageRecord:
     schema = run_schema(run, schema_of(seed))
     run.reporter.step(f"{run.record('ingest').tables['seed'].rows:,} rows, {len(schema)} columns")
     found = profile_table(seed, schema)
-    notes = [
-        f"column {name!r} is left out (columns.ignore)" for name in run.config.columns.ignore
-    ]
+    notes = [f"column {name!r} is left out (columns.ignore)" for name in run.config.columns.ignore]
     if run.config.columns.infer_keys:
         schema, confirmed = _confirm_keys(run, seed, schema, found)
         notes += [f"column {name!r} is unique: taken as a key, made anew" for name in confirmed]

@@ -60,9 +60,7 @@ class StageRecord:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> StageRecord:
         tables = {role: TableRecord(**table) for role, table in data["tables"].items()}
-        return cls(
-            data["stage"], tables, data["facts"], tuple(data["notes"]), data["seconds"]
-        )
+        return cls(data["stage"], tables, data["facts"], tuple(data["notes"]), data["seconds"])
 
 
 @dataclass(frozen=True)
@@ -96,8 +94,8 @@ class Run:
         found = self.find_record(stage)
         if found is None:
             raise ConfigError(
-                f"run {self.id} has no finished stage {stage!r}: run `lakesynth {stage}` with the same "
-                "arguments first, or `lakesynth run` for all"
+                f"run {self.id} has no finished stage {stage!r}: run `lakesynth {stage}` with the "
+                "same arguments first, or `lakesynth run` for all"
             )
         return found
 

@@ -5,23 +5,18 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 
-import pyspark
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-JARS_VARIABLE = "LAKESYNTH_JARS"
-OLDEST_JAVA = 17  # Spark 4 does not start on an older one
-SPARK_LINES = ("4.0", "4.1", "4.2")  # the lines that Delta 4.4 is built for; it refuses others
+from jobs.installation import SessionError, delta_jars, require_java, three_ways
+
 _DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension"
 _DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog"
 _LOCAL_SETTINGS = {
@@ -36,10 +31,6 @@ _LOCAL_SETTINGS = {
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # How Spark says that the data source, its class or its session extension is missing.
 _DELTA_MISSING = ("DATA_SOURCE_NOT_FOUND", "DELTA_CONFIGURE_SPARK_SESSION", "ClassNotFound")
-
-
-class SessionError(ValueError):
-    """No usable Spark session; the message says what to install or set."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +130,7 @@ def _session_config(
     }
     if not submitted:
         config["spark.driver.memory"] = settings.driver_memory
-        config.update(delta_jars(settings))
+        config.update(delta_jars(settings.jars_folder, settings.extra))
         if settings.is_local:
             config.update(_LOCAL_SETTINGS)
             # Out of the caller's folder: in memory the catalog ends with the session anyhow.
@@ -149,79 +140,6 @@ def _session_config(
     if extensions and _DELTA_EXTENSION not in extensions:
         config["spark.sql.extensions"] = f"{extensions},{_DELTA_EXTENSION}"
     return config
-
-
-def delta_jars(settings: SessionSettings) -> dict[str, str]:
-    """The settings by which a new session finds Delta's jars: class path, folder, Ivy."""
-    named = str(settings.extra.get("spark.jars", "")) + settings.extra.get(
-        "spark.jars.packages", ""
-    )
-    home = Path(os.environ.get("SPARK_HOME", Path(pyspark.__file__).parent))
-    if "delta-spark" in named or any((home / "jars").glob("delta-spark_*.jar")):
-        return {}
-    folder = settings.jars_folder or os.environ.get(JARS_VARIABLE)
-    if folder:
-        return {"spark.jars": ",".join(map(str, _jars_in(Path(folder))))}
-    return {"spark.jars.packages": delta_coordinate()}
-
-
-def _jars_in(folder: Path) -> list[Path]:
-    """The jars of a folder; SessionError where Delta for this Spark is not among them."""
-    jars = sorted(folder.glob("*.jar"))
-    wanted = f"delta-spark_{spark_line()}_2.13-"
-    if any(jar.name.startswith(wanted) for jar in jars):
-        return jars
-    found = [jar.name for jar in jars if jar.name.startswith("delta-spark")]
-    raise SessionError(
-        f"the folder of jars {folder} holds no {wanted}*.jar for pyspark {pyspark.__version__} "
-        f"({'it holds ' + ', '.join(found) if found else f'{len(jars)} jars, none of Delta'}): "
-        f"copy Delta's jars there, or unset jars_folder and {JARS_VARIABLE}"
-    )
-
-
-def spark_line() -> str:
-    """The installed Spark's line (``4.1``); SessionError where Delta is not built for it."""
-    line = ".".join(pyspark.__version__.split(".")[:2])
-    if line not in SPARK_LINES:
-        raise SessionError(
-            f"pyspark {pyspark.__version__} does not go with Delta 4.4, which is built for Spark "
-            f"{', '.join(SPARK_LINES)}: pip install 'pyspark>=4.0.1,<4.2'"
-        )
-    return line
-
-
-def delta_coordinate() -> str:
-    """Maven's coordinate of Delta for the installed pyspark and delta-spark."""
-    line = spark_line()
-    try:
-        version = metadata.version("delta-spark")
-    except metadata.PackageNotFoundError as error:
-        raise SessionError(
-            "delta-spark is not installed: pip install delta-spark==4.4.0"
-        ) from error
-    if tuple(map(int, re.findall(r"\d+", version)[:2])) < (4, 1):
-        raise SessionError(
-            f"delta-spark {version} does not go with pyspark {pyspark.__version__}: "
-            f"pip install delta-spark==4.4.0"
-        )
-    return f"io.delta:delta-spark_{line}_2.13:{version}"
-
-
-def require_java() -> int:
-    """The major version of the Java that Spark will start; SessionError if there is none fit."""
-    home = os.environ.get("JAVA_HOME")
-    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
-    way_out = f"install Java {OLDEST_JAVA} (a JRE is enough) and set JAVA_HOME to its folder"
-    if java is None or not Path(java).exists():
-        where = f"JAVA_HOME is {home}, where there is no bin/java" if home else "no java on PATH"
-        raise SessionError(f"Java is missing ({where}): {way_out}")
-    answer = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
-    match = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
-    if match is None:
-        raise SessionError(f"{java} -version does not say its version: {way_out}")
-    if int(match[1]) < OLDEST_JAVA:
-        raise SessionError(f"Java {match[1]} is too old for Spark: {way_out}")
-    return int(match[1])
 
 
 def _local_environment() -> dict[str, str]:
@@ -280,16 +198,7 @@ def _start_failure(config: Mapping[str, str], log_file: Path) -> str:
         return f"Spark did not start; its log is {log_file}"
     return (
         f"Spark did not start, most likely because Delta's jars could not be fetched "
-        f"({config['spark.jars.packages']}); its log is {log_file}. {_three_ways()}"
-    )
-
-
-def _three_ways() -> str:
-    return (
-        f"Delta is found in one of three ways: on the class path (spark-submit --packages "
-        f"{delta_coordinate()}), in a folder of jars named by {JARS_VARIABLE} or "
-        f"session.jars_folder, or fetched by Ivy (needs a Maven repository; its address can be "
-        f"set by DEFAULT_ARTIFACT_REPOSITORY or spark.jars.ivySettings)"
+        f"({config['spark.jars.packages']}); its log is {log_file}. {three_ways()}"
     )
 
 
@@ -301,7 +210,7 @@ def _require_delta(spark: SparkSession) -> None:
         text = f"{error.getCondition()} {error}"
         if any(sign in text for sign in _DELTA_MISSING):
             raise SessionError(
-                f"the Spark session has no Delta. {_three_ways()}; the session also needs "
+                f"the Spark session has no Delta. {three_ways()}; the session also needs "
                 f"spark.sql.extensions={_DELTA_EXTENSION} and "
                 f"spark.sql.catalog.spark_catalog={_DELTA_CATALOG}"
             ) from error

@@ -31,7 +31,9 @@ def print_summary(run: Run, result: dict[str, Any]) -> None:
     seconds = sum(result["seconds"].values())
     trained = result["seconds"].get("train", 0.0)
     console.print(f"verdict  {result['verdict']}: {'; '.join(result['reasons'])}", markup=False)
-    console.print(f"run      {result['run_id']}, {seconds:.0f} s, of which training {trained:.0f} s")
+    console.print(
+        f"run      {result['run_id']}, {seconds:.0f} s, of which training {trained:.0f} s"
+    )
     console.print(f"model    {result['model']}", markup=False)
     console.print(f"report   {result['report']}", style="bold", markup=False)
 

@@ -25,7 +25,9 @@ def split(run: Run) -> StageRecord:
         tables[role] = run.table_record(write(frame, name, app_id=run.app_id(role)))
     total = run.record("clean").tables["clean"].rows
     if sum(table.rows for table in tables.values()) != total:
-        raise RuntimeError(f"table {run.table}: the parts do not add up to the {total:,} clean rows")
+        raise RuntimeError(
+            f"table {run.table}: the parts do not add up to the {total:,} clean rows"
+        )
     notes = [f"{tables['train'].rows:,} rows to train on"]
     if "holdout" in tables:
         notes[0] += f", {tables['holdout'].rows:,} held out"

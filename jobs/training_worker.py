@@ -23,7 +23,7 @@ VALIDATION_BATCH = 4096
 
 @dataclass(frozen=True)
 class FitSpec:
-    """All that a worker needs, as plain JSON values: paths are on storage that every worker sees."""
+    """All that a worker needs, as plain JSON: paths are on storage that every worker sees."""
 
     run_folder: str
     generator: str
@@ -40,8 +40,8 @@ class FitSpec:
 class Worker:
     """The worker's place among the others, and what its launcher does for it.
 
-    ``wrap`` makes gradients common to all workers; ``report`` is called at every evaluation by every
-    worker; ``checkpoint`` is the folder to go on from, None at a first start.
+    ``wrap`` makes gradients common to all workers; ``report`` is called at every evaluation by
+    every worker; ``checkpoint`` is the folder to go on from, None at a first start.
     """
 
     rank: int
@@ -77,7 +77,9 @@ def fit(spec: FitSpec, worker: Worker) -> None:
     )
     torch.manual_seed(settings.seed)  # every worker starts from the same weights
     kind = generator_kind(spec.generator)
-    network = kind.network(encoder.sub_columns, counts, kind.settings_type(**spec.generator_settings))
+    network = kind.network(
+        encoder.sub_columns, counts, kind.settings_type(**spec.generator_settings)
+    )
     training = Training(worker.wrap(network), settings)
     if worker.checkpoint is not None:
         load_checkpoint(training, worker.checkpoint)
@@ -101,7 +103,9 @@ def fit(spec: FitSpec, worker: Worker) -> None:
         "curve": state.curve,
     }
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
-    generator = kind(encoder.sub_columns, counts, weights, kind.settings_type(**spec.generator_settings))
+    generator = kind(
+        encoder.sub_columns, counts, weights, kind.settings_type(**spec.generator_settings)
+    )
     save_model(folder / "model", encoder, generator, {**spec.about, "training": facts})
 
 

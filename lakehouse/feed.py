@@ -29,7 +29,7 @@ class RowGroup:
 class CodeFeed:
     """The codes that worker ``rank`` of ``world`` reads.
 
-    Row groups are dealt in turn; while there are fewer than ``4 * world``, each is shared row by row.
+    Row groups are dealt in turn; fewer than ``4 * world`` of them are each shared row by row.
     """
 
     groups: tuple[RowGroup, ...]

@@ -24,13 +24,15 @@ def save_checkpoint(training: Training, folder: Path) -> None:
         tensors[f"best.{place}"] = training.best[place]
         for name, value in training.optimizer.state.get(parameter, {}).items():
             tensors[f"optimizer.{place}.{name}"] = torch.as_tensor(value)
-    save_file({name: value.clone().contiguous() for name, value in tensors.items()}, folder / TENSORS)
+    save_file(
+        {name: value.clone().contiguous() for name, value in tensors.items()}, folder / TENSORS
+    )
     (folder / SCALARS).write_text(json.dumps(training.state.to_json()))
 
 
 @torch.no_grad()
 def load_checkpoint(training: Training, folder: Path) -> None:
-    """Put a training back to where :func:`save_checkpoint` left it; FileNotFoundError if not there."""
+    """Put a training back to where :func:`save_checkpoint` left it; FileNotFoundError if none."""
     tensors = load_file(folder / TENSORS)
     torch.set_rng_state(tensors["random_state"])
     for place, parameter in enumerate(training.parameters):

@@ -24,7 +24,10 @@ _PERSONAL_SHAPES = {
     "payment card number": re.compile(r"9{4}([ -]?9{4}){3}"),
     "IBAN": re.compile(r"AA99 ?[A9]{4}( ?[A9]{1,4}){2,7}"),
 }
-_KEY_NAME = re.compile(r"(^|[^A-Za-z])([Ii][Dd]|[Kk][Ee][Yy]|[Uu][Uu][Ii][Dd]|[Gg][Uu][Ii][Dd])$|[a-z](Id|ID|Key|Uuid|Guid)$")
+_KEY_NAME = re.compile(
+    r"(^|[^A-Za-z])(?i:id|key|uuid|guid)$"  # id, ORDER_ID, "customer key"
+    r"|[a-z](Id|ID|Key|Uuid|Guid)$"  # orderId, but neither paid nor monkey
+)
 _PERSONAL_NAME = re.compile(
     r"(?i)(^|[^a-z])(e?mail|phone|mobile|ssn|passport|iban|first.?name|last.?name|surname|"
     r"full.?name|street|address|birth.?date|date.?of.?birth|dob)($|[^a-z])"
@@ -55,8 +58,8 @@ def find(profile: TableProfile) -> list[Finding]:
 def key_candidates(profile: TableProfile) -> list[str]:
     """Columns that look like a key of the table; an exact count must confirm each.
 
-    Being unique is not enough: a salary can be unique in a small table. A whole number must also lie
-    dense, or a column be called like a key.
+    Being unique is not enough: a salary can be unique in a small table. A whole number must also
+    lie dense, or a column be called like a key.
     """
     return [c.name for c in profile.schema if not c.key and _looks_like_key(profile[c.name])]
 
@@ -91,7 +94,10 @@ def _of_column(name: str, state: ColumnState) -> list[tuple[str, str]]:
     personal = _personal_kind(name, state)
     if personal:
         found.append(
-            ("personal data", f"looks like {personal}: consider columns.sensitive or columns.ignore")
+            (
+                "personal data",
+                f"looks like {personal}: consider columns.sensitive or columns.ignore",
+            )
         )
     return found
 

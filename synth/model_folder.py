@@ -1,7 +1,7 @@
 """A fitted model on disk: safetensors and JSON; loading runs no code.
 
-``weights.safetensors``, ``encoder.json`` and ``manifest.json``, which names the format, the generator
-and the digests of the other two. The model's hash covers all three.
+``weights.safetensors``, ``encoder.json`` and ``manifest.json``, which names the format, the
+generator and the digests of the other two. The model's hash covers all three.
 """
 
 from __future__ import annotations

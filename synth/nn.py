@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import torch
@@ -50,13 +51,13 @@ class CodeTables(nn.Module):
             self.smooth_output = nn.Parameter(smooth)
 
     def embed(self, codes: Tensor) -> Tensor:
-        table = self.embedding
+        table: Tensor = self.embedding
         if self.smooth_embedding is not None:
             table = table + self.basis @ self.smooth_embedding
         return functional.embedding(codes, table)  # (B, width)
 
     def logits(self, hidden: Tensor) -> Tensor:
-        table = self.output
+        table: Tensor = self.output
         if self.smooth_output is not None:
             table = table + self.smooth_output @ self.basis.T
         return torch.addmm(self.bias, hidden, table)  # (B, K)
@@ -103,18 +104,21 @@ class FusedNetwork(nn.Module):
 
     def forward(self, codes: Tensor) -> Tensor:
         """Negative log-likelihood per sub-column, mean over the rows: ``(S,)``, in nats."""
-        embedded = [table.embed(codes[:, i]) for i, table in enumerate(self.tables)]
+        tables = cast(list[CodeTables], list(self.tables))
+        embedded = [table.embed(codes[:, i]) for i, table in enumerate(tables)]
         # No dropout here: it would blur what a head is told, and with it small probabilities.
         x = torch.cat(embedded, 1)  # (B, D)
         x = torch.addmm(self.first_bias, x, self.first * self.mask)  # (B, S*H)
         x = x.view(len(codes), -1, self.hidden).transpose(0, 1)  # (S, B, H)
-        for norm, weight, bias in zip(self.norms, self.residuals, self.residual_biases, strict=True):
+        for norm, weight, bias in zip(
+            self.norms, self.residuals, self.residual_biases, strict=True
+        ):
             inner = functional.silu(functional.layer_norm(x, (self.hidden,)) * norm)
             x = x + torch.baddbmm(bias, self._drop(inner), weight)
         x = self._drop(functional.silu(x))
         losses = [
             functional.cross_entropy(table.logits(x[i]), codes[:, i])
-            for i, table in enumerate(self.tables)
+            for i, table in enumerate(tables)
         ]
         return torch.stack(losses)
 

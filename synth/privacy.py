@@ -17,17 +17,14 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 def protected_profile(
     profile: TableProfile, findings: list[Finding], min_entities: int
 ) -> dict[str, Any]:
-    """The profile as JSON: no value held by fewer than ``min_entities`` rows, none of a sensitive column.
+    """The profile as JSON, without values of fewer than ``min_entities`` rows or sensitive columns.
 
     The lowest and highest shown are the values that ``min_entities`` rows lie at or beyond.
     """
     return {
         "rows": profile.rows,
         "min_entities": min_entities,
-        "columns": [
-            _column(profile[column.name], min_entities)
-            for column in profile.schema
-        ],
+        "columns": [_column(profile[column.name], min_entities) for column in profile.schema],
         "findings": [finding.to_json() for finding in findings],
     }
 

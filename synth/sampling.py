@@ -38,7 +38,9 @@ def sample_block(model: Model, plan: SamplePlan, block: int) -> pa.RecordBatch:
     return model.encoder.decode(codes, rng, first_row=block * plan.block_rows)
 
 
-def sample_blocks(model: Model, plan: SamplePlan, blocks: Iterator[int]) -> Iterator[pa.RecordBatch]:
+def sample_blocks(
+    model: Model, plan: SamplePlan, blocks: Iterator[int]
+) -> Iterator[pa.RecordBatch]:
     """The blocks one after the other."""
     for block in blocks:
         yield sample_block(model, plan, block)

@@ -46,7 +46,7 @@ class Column:
 
     @property
     def arrow_type(self) -> pa.DataType:
-        """The Arrow type in which Spark hands the column over; ValueError for an unsupported one."""
+        """The Arrow type in which Spark hands the column over; ValueError if unsupported."""
         return arrow_type(self.type)
 
     @property
@@ -111,7 +111,9 @@ class TableSchema:
 
     def arrow_schema(self) -> pa.Schema:
         """The explicit schema that every produced batch is built against."""
-        return pa.schema([pa.field(c.name, c.arrow_type, nullable=c.nullable) for c in self.columns])
+        return pa.schema(
+            [pa.field(c.name, c.arrow_type, nullable=c.nullable) for c in self.columns]
+        )
 
     def to_json(self) -> list[dict[str, Any]]:
         return [asdict(column) for column in self.columns]

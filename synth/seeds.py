@@ -18,5 +18,5 @@ def seed_of(*parts: str | int | bytes) -> int:
 
 
 def block_generator(seed: int, model_hash: str, table: str, block: int) -> np.random.Generator:
-    """The generator of a block's rows: the same on every executor, at the first try and at a retry."""
+    """The generator of a block's rows: the same on every executor and at a retry."""
     return np.random.Generator(np.random.PCG64(seed_of(seed, model_hash, table, block)))

@@ -1,4 +1,4 @@
-"""The law of every statistic: a state that rows are added to, and that adds to others of its kind."""
+"""The law of every statistic: a state that rows are added to, and that adds to its kind."""
 
 from __future__ import annotations
 

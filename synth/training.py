@@ -1,9 +1,9 @@
 """Fitting a network to batches of codes: one loop, on one process or on many.
 
 AdamW (Loshchilov & Hutter 2019), linear warm-up and cosine decay, an exponential moving average of
-the weights, early stop on the average's validation loss. Under torch.distributed every worker runs the
-same loop on its own batches; gradients are averaged by the wrapper that the caller puts around the
-network, validation losses here.
+the weights, early stop on the average's validation loss. Under torch.distributed every worker runs
+the same loop on its own batches; gradients are averaged by the wrapper that the caller puts around
+the network, validation losses here.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Training:
         validation: Callable[[], Iterator[np.ndarray]],
         report: Callable[[Evaluation, Training], None],
     ) -> TrainingState:
-        """Learn until the steps are done or patience ends; the best average stays in the network."""
+        """Learn until the steps are done or patience ends; the network keeps the best average."""
         settings, state = self.settings, self.state
         every = max(1, settings.steps // settings.evaluations)
         total, seen = torch.zeros((), device=self.device), 0
@@ -140,8 +140,9 @@ class Training:
         state.step += 1
         keep = min(settings.average_decay, (1 + state.step) / (10 + state.step))
         with torch.no_grad():
-            torch._foreach_lerp_(self.average, self.parameters, 1 - keep)
-        return loss.detach()
+            torch._foreach_lerp_(self.average, list[Tensor](self.parameters), 1 - keep)
+        detached: Tensor = loss.detach()
+        return detached
 
     @torch.no_grad()
     def _evaluate(
@@ -158,9 +159,7 @@ class Training:
             rows += len(codes)
         self._load(live)
         elapsed = time.monotonic() - self._checkpointed
-        summed, count, waited, workers = sum_over_workers(
-            [summed, rows, elapsed, 1.0], self.device
-        )
+        summed, count, waited, workers = sum_over_workers([summed, rows, elapsed, 1.0], self.device)
         loss_now = summed / max(count, 1.0)
         due = waited / workers >= self.settings.checkpoint_seconds
         if due:

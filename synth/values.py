@@ -28,7 +28,7 @@ def is_whole(type_name: str) -> bool:
 
 
 def to_numbers(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarray]:
-    """``(values, valid)``, both of the array's length; values are int64 or float64, 0 where null."""
+    """``(values, valid)``, both of the array's length; int64 or float64 values, 0 if null."""
     valid = np.asarray(array.is_valid())
     if not is_whole(type_name):
         floats = array.cast(pa.float64())

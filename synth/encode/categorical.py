@@ -24,8 +24,8 @@ PAIR_BINS = 32  # values beyond the most frequent share a bin in contingency tab
 class CategoricalEncoding:
     """Frequent values in falling order, then the code for rare or unseen ones, then null.
 
-    A rare code decodes to one of the frequent values by their shares, or, where ``shapes`` is given,
-    to a made-up text: a value that few people share is never written.
+    A rare code decodes to one of the frequent values by their shares, or, where ``shapes`` is
+    given, to a made-up text: a value that few people share is never written.
     """
 
     kind: ClassVar[str] = "categorical"
@@ -119,7 +119,7 @@ class CategoricalEncoding:
         )
 
     def bin_of(self, array: pa.Array) -> np.ndarray:
-        """int32 ``(rows,)``: the place of each value, ``len(values)`` for rare, one more for null."""
+        """int32 ``(rows,)``: the place of each value, ``len(values)`` if rare, one more if null."""
         texts = array.cast(pa.string())
         found = pc.fill_null(pc.index_in(texts, self._value_set), len(self.values))
         place = np.asarray(found).astype(np.int32)

@@ -31,8 +31,8 @@ def protected_cells(state: NumberState, settings: EncoderSettings) -> Cells:
     """Cells in which no value held by fewer than ``min_entities`` rows can be read.
 
     Values of enough rows are atoms: all of them while the distinct values fit, else the heavy ones.
-    The rest falls into intervals of equal mass with at least ``min_entities`` rows each, whose edges
-    lie between values; the outermost edges are held by enough rows to be nobody's own.
+    The rest falls into intervals of equal mass with at least ``min_entities`` rows each, whose
+    edges lie between values; the outermost edges are held by enough rows to be nobody's own.
     """
     frequent = state.frequent
     lossless = frequent.is_exact and len(frequent.values) <= settings.lossless
@@ -102,7 +102,8 @@ def _between(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     if left.dtype == np.int64:
         middle: np.ndarray = left + (right - left + 1) // 2
         return middle
-    return left + (right - left) / 2
+    half: np.ndarray = left + (right - left) / 2
+    return half
 
 
 def _after(value: np.int64 | np.float64) -> np.int64 | np.float64:

@@ -1,4 +1,4 @@
-"""Numbers, dates and times: exact for frequent values, by rank in between, nulls and NaN as codes."""
+"""Numbers, dates and times: exact for frequent values, by rank between, null and NaN as codes."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ class NumericEncoding:
     decimals: int
 
     @classmethod
-    def fit(
-        cls, column: Column, state: NumberState, settings: EncoderSettings
-    ) -> NumericEncoding:
+    def fit(cls, column: Column, state: NumberState, settings: EncoderSettings) -> NumericEncoding:
         """The encoding of a column from the profile of the train part."""
         cells = protected_cells(state, settings)
         return cls(
@@ -92,7 +90,9 @@ class NumericEncoding:
 
     def bins(self) -> ColumnBins:
         """One bin per cell, null and NaN last; pair bins are deciles of mass."""
-        ranks = mid_ranks(np.arange(len(self.cells.counts)), self.cells.counts, len(self.cells.counts))
+        ranks = mid_ranks(
+            np.arange(len(self.cells.counts)), self.cells.counts, len(self.cells.counts)
+        )
         decile = [min(int(rank * PAIR_BINS), PAIR_BINS - 1) for rank in ranks]
         known = {d: i for i, d in enumerate(sorted(set(decile)))}
         pairs = [known[d] for d in decile]
@@ -150,7 +150,7 @@ class NumericEncoding:
         return np.flatnonzero(atom), np.flatnonzero(~atom)
 
     def _cells_of(self, array: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-        """``(cell, absent)``: absent is -1 for a value, 0 for the first absent code, 1 for the next.
+        """``(cell, absent)``: absent is -1 for a value, 0 for the first absent code, then 1.
 
         A null in a column that had none in the train part has no code: it takes the first cell.
         """
@@ -167,7 +167,8 @@ class NumericEncoding:
     def _nearest(self, values: np.ndarray) -> np.ndarray:
         atoms, intervals = self._search
         if not len(intervals):
-            return atoms[_nearest_point(self.cells.lower[atoms], values)[0]]
+            nearest: np.ndarray = atoms[_nearest_point(self.cells.lower[atoms], values)[0]]
+            return nearest
         lower, upper = self.cells.lower[intervals], self.cells.upper[intervals]
         last = len(intervals) - 1
         at = np.clip(np.searchsorted(lower, values, side="right") - 1, 0, last)

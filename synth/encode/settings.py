@@ -16,7 +16,7 @@ class EncoderSettings:
     make one sub-column. ``lossless``: up to so many distinct values keep their exact values.
     ``coarse`` and ``fine``: bins of the two levels beyond that. ``heavy``: a value with this share
     of the rows is a code of its own. ``rare_values``: what a rare text value becomes in synthetic
-    rows, one of the frequent values (``frequent``) or a made-up text of the column's shape (``made``).
+    rows: a frequent value (``frequent``) or a made-up text of the column's shape (``made``).
     """
 
     min_entities: int = MIN_ENTITIES

@@ -48,10 +48,8 @@ class TableEncoder:
     settings: EncoderSettings
 
     @classmethod
-    def fit(
-        cls, profile: TableProfile, settings: EncoderSettings | None = None
-    ) -> TableEncoder:
-        """Fit from the profile of the train part; ValueError for too few rows or nothing to learn."""
+    def fit(cls, profile: TableProfile, settings: EncoderSettings | None = None) -> TableEncoder:
+        """Fit from the profile of the train part; ValueError for too few rows, nothing to learn."""
         settings = settings or EncoderSettings()
         if profile.rows < 2 * settings.min_entities:
             raise ValueError(
@@ -64,8 +62,8 @@ class TableEncoder:
         encoder = cls(profile.schema, encodings, settings)
         if not encoder.sub_columns:
             raise ValueError(
-                "no column of the table can be learned: each is constant, empty, a key or made up of "
-                "values that too few rows share"
+                "no column of the table can be learned: each is constant, empty, a key or made up "
+                "of values that too few rows share"
             )
         return encoder
 
@@ -79,9 +77,7 @@ class TableEncoder:
 
     def encode(self, batch: pa.RecordBatch) -> np.ndarray:
         """int32 codes ``(rows, n_sub)`` of a batch that has the schema's columns, by name."""
-        parts = [
-            encoding.encode(batch.column(encoding.column.name)) for encoding in self.encodings
-        ]
+        parts = [encoding.encode(batch.column(encoding.column.name)) for encoding in self.encodings]
         return np.concatenate(parts, axis=1)
 
     def decode(
@@ -123,9 +119,7 @@ class TableEncoder:
         )
 
     def to_json(self) -> dict[str, Any]:
-        columns = [
-            {"kind": encoding.kind, **encoding.to_json()} for encoding in self.encodings
-        ]
+        columns = [{"kind": encoding.kind, **encoding.to_json()} for encoding in self.encodings]
         settings = self.settings.to_json()
         return {"schema": self.schema.to_json(), "settings": settings, "columns": columns}
 
@@ -154,8 +148,8 @@ def _choose(column: Column, state: ColumnState, settings: EncoderSettings) -> En
     if column.key:
         if column.type not in KEY_TYPES and not column.type.startswith("decimal"):
             raise ValueError(
-                f"key column {column.name!r} is of type {column.type}: a key is a whole number or a "
-                "text; take it out of keys"
+                f"key column {column.name!r} is of type {column.type}: a key is a whole number or "
+                "a text; take it out of keys"
             )
         return KeyEncoding.fit(column, state, settings)
     if state.count == 0 and not getattr(state, "nans", 0):
@@ -172,9 +166,7 @@ def _choose(column: Column, state: ColumnState, settings: EncoderSettings) -> En
 
 def _choose_numeric(column: Column, state: NumberState, settings: EncoderSettings) -> Encoding:
     if _is_constant(state, settings) and not state.nans:
-        value = from_numbers(
-            state.frequent.values, np.ones(1, bool), column.type, state.decimals
-        )
+        value = from_numbers(state.frequent.values, np.ones(1, bool), column.type, state.decimals)
         return ConstantEncoding(column, value.cast(pa.string())[0].as_py())
     encoding = NumericEncoding.fit(column, state, settings)
     if not len(encoding.cells.lower):  # fewer values than can be protected

@@ -1,7 +1,7 @@
 """The flagship: one code after the other, each from those before it.
 
 A masked autoregressive density over two-level codes, in the line of MADE (Germain et al. 2015) and
-TabularARGN (Tiwald et al. 2025), with ordinal-aware tables. Training needs torch, sampling only numpy.
+TabularARGN (Tiwald et al. 2025), with ordinal-aware tables. Training needs torch, sampling numpy.
 """
 
 from __future__ import annotations

@@ -21,5 +21,5 @@ def basis_of(ranks: tuple[float | None, ...]) -> np.ndarray:
     position = (order + 0.5) / max(int(placed.sum()), 1)
     columns = [ndtri(np.clip(mass, _EDGE, 1 - _EDGE)), 2 * position - 1]
     columns += [np.cos(np.pi * wave * position) for wave in range(1, WAVES + 1)]
-    basis = np.stack(columns, axis=1) * placed[:, None]
-    return basis.astype(np.float32)
+    basis: np.ndarray = np.stack(columns, axis=1) * placed[:, None]
+    return basis.astype(np.float32, copy=False)

@@ -114,12 +114,13 @@ def _inverse_cdf(logits: np.ndarray, uniform: np.ndarray) -> np.ndarray:
     mass = np.cumsum(np.exp(logits, out=logits), axis=1, out=logits)
     below = mass <= (uniform * mass[:, -1])[:, None]
     drawn: np.ndarray = below.sum(axis=1, dtype=np.int32)
-    return np.minimum(drawn, mass.shape[1] - 1)
+    np.minimum(drawn, mass.shape[1] - 1, out=drawn)
+    return drawn
 
 
 def _normalise(x: np.ndarray) -> np.ndarray:
     """Layer normalisation without weights (Ba et al. 2016)."""
-    centred = x - x.mean(axis=1, keepdims=True)
+    centred: np.ndarray = x - x.mean(axis=1, keepdims=True)
     variance = np.einsum("ij,ij->i", centred, centred) / np.float32(x.shape[1])
     centred /= np.sqrt(variance + _NORM_EPSILON)[:, None]
     return centred
@@ -127,6 +128,7 @@ def _normalise(x: np.ndarray) -> np.ndarray:
 
 def _silu(x: np.ndarray) -> np.ndarray:
     """``x * sigmoid(x)``; exp(-x) of -88 and below would overflow float32, where silu is 0."""
-    out = np.exp(-np.maximum(x, np.float32(-80)))
+    out: np.ndarray = np.exp(-np.maximum(x, np.float32(-80)))
     out += 1
-    return np.divide(x, out, out=out)
+    np.divide(x, out, out=out)
+    return out

@@ -1,4 +1,4 @@
-"""The bins in which a column is compared: fixed by the encoder, the same for every table of a run."""
+"""The bins in which a column is compared: the encoder fixes them for all tables of a run."""
 
 from __future__ import annotations
 
@@ -46,4 +46,7 @@ class ColumnBins:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ColumnBins:
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        return cls(**fields)

@@ -1,7 +1,7 @@
 """Frequent values with their counts: exact while the distinct values fit, bounded beyond.
 
 Misra-Gries summaries and their merge: Agarwal et al., "Mergeable Summaries" (PODS 2012). With a
-capacity of k, a value's true count lies in ``[count, count + error]`` and ``error <= rows / (k + 1)``.
+capacity of k, a value's true count lies in ``[count, count + error]``, ``error <= rows / (k + 1)``.
 """
 
 from __future__ import annotations

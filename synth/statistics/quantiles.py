@@ -4,7 +4,7 @@ A multi-level summary in the manner of Manku, Rajagopalan and Lindsay (SIGMOD 19
 l weigh 2**l; a full level is sorted and every other item moves up. The first item kept alternates,
 so that the errors of successive compactions cancel. Chosen over randomised sketches (KLL) because a
 run must leave the same encoder, and so the same bytes, each time. The rank error is at most
-``levels / (2 * width)`` of the rows: under 0.15 % at ten million rows, exact up to ``2 * width`` rows.
+``levels / (2 * width)`` of the rows: under 0.15 % at ten million rows, none up to ``2 * width``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The shapes of texts: letters and digits replaced by their class, so that no text remains.
 
-``"N14228"`` has the shape ``A99999``, ``"jane.doe@example.org"`` the shape ``aaaa.aaa@aaaaaaa.aaa``.
+``"N14228"`` has the shape ``A99999``, ``"jane.doe@mail.org"`` the shape ``aaaa.aaa@aaaa.aaa``.
 Shapes are what made-up texts are drawn from.
 """
 

@@ -31,7 +31,10 @@ def mixed_table(rows: int = 4000, seed: int = 0) -> pa.Table:
                 pa.timestamp("us", tz="UTC"),
             ),
             "local": pa.array(
-                [datetime(2021, 1, 1) + timedelta(minutes=int(m)) for m in rng.integers(0, 60, rows)]
+                [
+                    datetime(2021, 1, 1) + timedelta(minutes=int(m))
+                    for m in rng.integers(0, 60, rows)
+                ]
             ),
             "member": pa.array(rng.random(rows) < 0.3, mask=absent),
             'ci"ty': pa.array(rng.choice(["Rome", "Oslo", "größe", None], rows), pa.string()),

@@ -19,7 +19,9 @@ def table(rows: int, seed: int) -> pa.Table:
             "real": np.where(rng.random(rows) < 0.05, np.nan, rng.normal(size=rows)),
             "city": pa.array(rng.choice(["Rome", "Oslo", None], rows), pa.string()),
             "member": pa.array(rng.random(rows) < 0.3),
-            "seen": pa.array([datetime(2024, 1, 1 + int(d), 12) for d in rng.integers(0, 20, rows)]),
+            "seen": pa.array(
+                [datetime(2024, 1, 1 + int(d), 12) for d in rng.integers(0, 20, rows)]
+            ),
         }
     )
 

@@ -1,4 +1,4 @@
-"""A table of known joint distribution is learned, in memory, by the very parts that the lake uses."""
+"""A table of known joint distribution is learned in memory, by the parts that the lake uses."""
 
 from functools import partial
 
@@ -25,9 +25,7 @@ def test_the_joint_distribution_of_three_columns_is_recovered() -> None:
     encoder, codes, counts = encoded(table)
     settings = TrainingSettings(steps=600, batch_rows=512)
     training = new_training(encoder, counts, settings)
-    training.run(
-        partial(batches, codes[5000:], 512), lambda: iter([codes[:5000]]), lambda *_: None
-    )
+    training.run(partial(batches, codes[5000:], 512), lambda: iter([codes[:5000]]), lambda *_: None)
     generator = generator_of(training, encoder, counts)
     made = encoder.decode(generator.sample(ROWS, rng), rng)
     synthetic = np.stack([[int(v[1:]) for v in made.column(name).to_pylist()] for name in "abc"], 1)

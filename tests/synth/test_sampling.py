@@ -13,7 +13,6 @@ from synth.sampling import SamplePlan, sample_block, sample_blocks
 from synth.seeds import block_generator, seed_of
 from tests.synth.tables import batch_of, mixed_table
 
-
 PINNED_BLOCKS = ["a25903d4aae7c582", "348fc6da21f81e13", "6b1847febcbfc01a"]
 PINNED_SEED = 5798892970684970444
 

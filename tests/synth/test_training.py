@@ -75,7 +75,8 @@ def test_patience_ends_a_training_that_learns_nothing() -> None:
     settings = TrainingSettings(steps=400, batch_rows=64, evaluations=100, patience=3)
     training = new_training(encoder, counts, settings, hidden=16)
     noise = np.stack(
-        [np.random.default_rng(i).integers(0, k, 300) for i, k in enumerate(encoder.cardinalities)], 1
+        [np.random.default_rng(i).integers(0, k, 300) for i, k in enumerate(encoder.cardinalities)],
+        1,
     )
     state = training.run(partial(batches, codes, 64), lambda: iter([noise]), lambda *_: None)
     assert state.step < 400

@@ -36,7 +36,9 @@ def test_numbers_give_the_values_back(name: str) -> None:
 
 
 def test_a_slice_of_decimals_reads_its_own_rows() -> None:
-    array = pa.array([Decimal("1.00"), Decimal("2.50"), None, Decimal("-4.25")], pa.decimal128(9, 2))
+    array = pa.array(
+        [Decimal("1.00"), Decimal("2.50"), None, Decimal("-4.25")], pa.decimal128(9, 2)
+    )
     values, valid = to_numbers(array.slice(1), "decimal(9,2)")
     assert values.tolist() == [250, 0, -425]
     assert valid.tolist() == [True, False, True]

@@ -153,7 +153,7 @@ def test_wide_domains_take_two_codes(table: pa.Table) -> None:
 def test_bins_fit_the_bin_matrix(table: pa.Table, encoder: TableEncoder) -> None:
     matrix = encoder.bin_matrix(batch_of(table))
     for place, bins in enumerate(encoder.bins()):
-        assert 0 <= matrix[:, place].min() and matrix[:, place].max() < len(bins)
+        assert matrix[:, place].min() >= 0 and matrix[:, place].max() < len(bins)
         assert sorted(set(bins.pair_bins)) == list(range(bins.n_pair_bins))
 
 

@@ -3,9 +3,9 @@ import torch
 from torch.nn import functional
 
 from synth.generators import kernel
+from synth.training import TrainingSettings
 from tests.synth.fits import encoded, generator_of, new_training
 from tests.synth.tables import mixed_table
-from synth.training import TrainingSettings
 
 
 def test_the_numpy_kernel_has_the_logits_of_the_torch_network() -> None:
@@ -36,7 +36,7 @@ def test_inverse_cdf_draws_by_the_softmax() -> None:
 
 
 def test_codes_that_were_never_seen_are_never_drawn() -> None:
-    encoder, codes, counts = encoded(mixed_table(600))
+    encoder, _, counts = encoded(mixed_table(600))
     generator = generator_of(new_training(encoder, counts, TrainingSettings()), encoder, counts)
     drawn = generator.sample(5000, np.random.default_rng(0))
     for place, count in enumerate(counts):
