@@ -1,4 +1,4 @@
-"""What a Spark session needs on the machine: a Java, and the jars of a Delta that fits the Spark."""
+"""What a Spark session needs on the machine: a Java, and the jars of a Delta that fits."""
 
 from __future__ import annotations
 

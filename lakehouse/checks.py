@@ -11,9 +11,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from lakehouse.files import BROKEN_LINE
 from lakehouse.schemas import column
 from lakehouse.text import trimmed, without_markers
+from lakehouse.text_files import BROKEN_LINE
 
 MASK = "***"  # in place of a sensitive value
 Bound = float | int | str | None

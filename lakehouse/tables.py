@@ -129,7 +129,7 @@ def _has_version(spark: SparkSession, table: str, version: int) -> bool:
 
 def _require_files(spark: SparkSession, frame: DataFrame) -> None:
     """Raise AnalysisException where a file of an older version was vacuumed; reads no file."""
-    files = frame.inputFiles()
+    files = list(frame.inputFiles())  # on Connect it is no list, and load() wants one
     if files:
         _ = spark.read.format("binaryFile").load(files).schema
 

@@ -107,6 +107,16 @@ def test_a_folder_without_headers_in_another_encoding(spark: SparkSession, lake:
         read_source(spark, str(lake), ReadOptions(encoding="klingon"))
 
 
+def test_files_of_a_folder_must_have_one_header(spark: SparkSession, lake: Path) -> None:
+    write_file(lake, "one.csv", "a, b\n1,2\n")
+    write_file(lake, "two.csv", "a, b\n3,4\n")
+    source = read_source(spark, str(lake), ReadOptions())
+    assert sorted(tuple(row) for row in source.frame.collect()) == [(1, 2), (3, 4)]
+    write_file(lake, "two.csv", " b,a\n3,4\n")
+    with pytest.raises(ValueError, match=r"different headers: .*'a', 'b', in this order"):
+        read_source(spark, str(lake), ReadOptions())
+
+
 def test_json_keeps_its_order_and_its_dates(spark: SparkSession, lake: Path) -> None:
     text = '{"z": 1, "a": "2024-01-01", "s": "12"}\n{"z": null, "a": "?", "s": " x "}\n{"z": 2'
     source = read_source(spark, write_file(lake, "t.json", text), ReadOptions())

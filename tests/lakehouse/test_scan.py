@@ -57,10 +57,10 @@ class Order(Total):
         return cls(list(struct.unpack(f"<{len(data) // 8}q", data)))
 
 
-@pytest.mark.parametrize("partitions", [1, 3, 200])
+@pytest.mark.parametrize("partitions", [1, 3, 50])
 def test_the_state_is_that_of_all_rows(spark: SparkSession, partitions: int) -> None:
     frame = spark.range(0, 10_000, 1, partitions).withColumnRenamed("id", "an id.")
-    state = aggregate(frame, ["an id."], Total, Total.from_bytes, fan_in=16)
+    state = aggregate(frame, ["an id."], Total, Total.from_bytes, fan_in=8)
     assert (state.rows, state.total) == (10_000, 49_995_000)
 
 
