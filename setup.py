@@ -58,6 +58,7 @@ EXTRAS = {
         "packaging>=24",
         "pandas-stubs",
         "playwright>=1.49",
+        "psutil>=6.0",
         "pytest>=8.3",
         "pytest-timeout>=2.3",
         "ruff>=0.9",

@@ -106,6 +106,9 @@ class EncodeConfig(Section):
     coarse: int = Field(EncoderSettings.coarse, ge=2, le=256)
     fine: int = Field(EncoderSettings.fine, ge=1, le=128)
     validation_fraction: float = Field(0.1, gt=0, lt=0.5)
+    validation_rows: int = Field(
+        20_000, ge=1, description="at most about so many; more would cost time and tell no more"
+    )
     rows_per_file: int = Field(1_000_000, ge=1000)
 
 

@@ -14,12 +14,14 @@ from pyspark.sql import types as T
 from jobs.profiling import profile_table, settled_schema
 from jobs.run import Run, StageRecord, write_whole
 from jobs.split import identified_rows
-from lakehouse.scan import aggregate, row_hash
+from lakehouse.scan import aggregate, map_batches, row_hash
 from lakehouse.schemas import column
 from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.counts import CodeCounts
 
-_PART, _ORDER = "part", "_order"
+PART = "part"
+# Names that no seed is likely to have: its own columns stand beside them for a moment.
+_MARK, _ORDER = "_lakesynth_part", "_lakesynth_order"
 TRAIN, VALIDATION = "train", "validation"
 _HASH_RANGE = 2.0**64
 
@@ -36,7 +38,7 @@ def encode(run: Run) -> StageRecord:
     write_whole(run.path("encoder.json"), encoder.dumps())
     run.reporter.step(f"writing {found.rows:,} rows as {len(encoder.sub_columns)} codes each")
     folder = str(run.path("codes"))
-    _coded(run, train, encoder, found.rows).write.partitionBy(_PART).mode("overwrite").parquet(
+    _coded(run, train, encoder, found.rows).write.partitionBy(PART).mode("overwrite").parquet(
         folder
     )
     run.reporter.step("counting codes")
@@ -52,7 +54,15 @@ def encode(run: Run) -> StageRecord:
     listed = [count.tolist() for count in counts.counts]
     write_whole(run.path("code_counts.json"), json.dumps(listed))
     facts = {"rows": counts.rows, "sub_columns": names, "cardinalities": encoder.cardinalities}
-    return StageRecord("encode", facts=facts, notes=encoder.notes)
+    notes = encoder.notes
+    share = _validation_fraction(run, found.rows)
+    if share < run.config.encode.validation_fraction:
+        notes += (
+            f"about {run.config.encode.validation_rows:,} rows of the train part validate "
+            f"(encode.validation_rows), {share:.1%} instead of "
+            f"{run.config.encode.validation_fraction:.0%}",
+        )
+    return StageRecord("encode", facts=facts, notes=notes)
 
 
 def encoder_settings(run: Run) -> EncoderSettings:
@@ -78,23 +88,29 @@ def code_names(encoder: TableEncoder) -> list[str]:
     return [f"c{place}" for place in range(len(encoder.sub_columns))]
 
 
+def _validation_fraction(run: Run, rows: int) -> float:
+    given = run.config.encode
+    return min(given.validation_fraction, given.validation_rows / rows)
+
+
 def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> DataFrame:
     """Codes with the part they belong to, in an order that says nothing of the seed's."""
     rows_with_key, key = identified_rows(run, train)
     salt = run.config.random_seed
     share = row_hash(key, f"validation/{salt}") / F.lit(_HASH_RANGE) + F.lit(0.5)
-    is_validation = share < F.lit(run.config.encode.validation_fraction)
+    is_validation = share < F.lit(_validation_fraction(run, rows))
     marked = rows_with_key.select(
         *[column(name) for name in encoder.schema.names],
-        F.when(is_validation, F.lit(VALIDATION)).otherwise(F.lit(TRAIN)).alias(_PART),
+        F.when(is_validation, F.lit(VALIDATION)).otherwise(F.lit(TRAIN)).alias(_MARK),
         row_hash(rows_with_key.columns, f"order/{salt}").alias(_ORDER),
     )
     names = code_names(encoder)
     fields = [T.StructField(name, T.ShortType(), False) for name in names]
-    fields += [T.StructField(_PART, T.StringType(), False), T.StructField(_ORDER, T.LongType())]
-    coded = marked.mapInArrow(_encode_batches(encoder, names), T.StructType(fields))
+    fields += [T.StructField(PART, T.StringType(), False), T.StructField(_ORDER, T.LongType())]
+    kernel = _encode_batches(encoder, names)
+    coded = map_batches(marked, marked.columns, kernel, T.StructType(fields))
     files = max(1, -(-rows // run.config.encode.rows_per_file))
-    shuffled = coded.repartition(files, _ORDER).sortWithinPartitions(_PART, _ORDER)
+    shuffled = coded.repartition(files, _ORDER).sortWithinPartitions(PART, _ORDER)
     return shuffled.drop(_ORDER)
 
 
@@ -103,19 +119,15 @@ def _encode_batches(
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     schema = pa.schema(
         [pa.field(name, pa.int16(), nullable=False) for name in names]
-        + [pa.field(_PART, pa.string(), nullable=False), pa.field(_ORDER, pa.int64())]
+        + [pa.field(PART, pa.string(), nullable=False), pa.field(_ORDER, pa.int64())]
     )
-    width = len(encoder.schema)
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            # By place: a batch may name two columns alike after Spark's renaming.
-            rows = pa.RecordBatch.from_arrays(
-                batch.columns[:width], names=list(encoder.schema.names)
-            )
-            codes = encoder.encode(rows)
+            codes = encoder.encode(batch)
             arrays = [pa.array(codes[:, place].astype("int16")) for place in range(len(names))]
-            yield pa.RecordBatch.from_arrays([*arrays, *batch.columns[width:]], schema=schema)
+            marks = [batch.column(_MARK), batch.column(_ORDER)]
+            yield pa.RecordBatch.from_arrays([*arrays, *marks], schema=schema)
 
     return run
 

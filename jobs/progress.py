@@ -29,12 +29,15 @@ class Reporter:
         self._task: TaskID | None = None
         self._label = ""
         self._last_line = 0.0
+        self._step: tuple[str, float] | None = None
+        self.step_seconds: dict[str, float] = {}  # of the stage that ran last
 
     @contextmanager
     def stage(self, name: str, place: int, of: int) -> Iterator[None]:
         """Everything of one stage; a closing line says how long it took."""
         self._label = f"[{place}/{of}] {name}"
         started = time.monotonic()
+        self._step, self.step_seconds = None, {}
         if self.console.is_terminal:
             self._live = _live_progress(self.console)
             self._live.start()
@@ -48,6 +51,7 @@ class Reporter:
             done = False
             raise
         finally:
+            self._close_step()
             if self._live is not None:
                 self._live.stop()
                 self._live, self._task = None, None
@@ -56,6 +60,8 @@ class Reporter:
 
     def step(self, text: str) -> None:
         """What the stage does now; its length is not known."""
+        self._close_step()
+        self._step = (text, time.monotonic())
         if self._live is not None and self._task is not None:
             self._live.reset(self._task, total=None, detail=text, start=True)
         elif not self.console.is_terminal:
@@ -66,13 +72,19 @@ class Reporter:
         """How far the step is; a plain line at most every few seconds."""
         if self._live is not None and self._task is not None:
             self._live.update(self._task, completed=done, total=total, detail=text)
-        elif time.monotonic() - self._last_line >= PLAIN_INTERVAL or done == total:
+        elif time.monotonic() - self._last_line >= PLAIN_INTERVAL:
             self._last_line = time.monotonic()
             self._print(f"{self._label}: {text} ({done:,} of {total:,})")
 
     def note(self, text: str) -> None:
         """A finding that stays on the screen."""
         self._print(f"{'':6}{text}")
+
+    def _close_step(self) -> None:
+        if self._step is not None:
+            text, started = self._step
+            self.step_seconds[text] = round(time.monotonic() - started, 2)
+            self._step = None
 
     def _print(self, text: str) -> None:
         target = self._live.console if self._live is not None else self.console

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class StageRecord:
     facts: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    step_seconds: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -60,7 +61,7 @@ class StageRecord:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> StageRecord:
         tables = {role: TableRecord(**table) for role, table in data["tables"].items()}
-        return cls(data["stage"], tables, data["facts"], tuple(data["notes"]), data["seconds"])
+        return cls(**{**data, "tables": tables, "notes": tuple(data["notes"])})
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,10 @@ class Run:
             record = work(self)
             for note in record.notes:
                 self.reporter.note(note)
-        timed = StageRecord(
-            stage, record.tables, record.facts, record.notes, round(time.monotonic() - started, 2)
+        timed = replace(
+            record,
+            seconds=round(time.monotonic() - started, 2),
+            step_seconds=self.reporter.step_seconds,
         )
         write_whole(self._record_path(stage), json.dumps(timed.to_json(), indent=1))
         return timed

@@ -7,12 +7,12 @@ from pyspark.sql import functions as F
 
 from lakehouse.scan import row_hash
 
-OCCURRENCE = "_occurrence"
+OCCURRENCE = "_lakesynth_occurrence"
 _SALT = "occurrence"
 
 
 def with_occurrence(frame: DataFrame) -> DataFrame:
-    """The frame with ``_occurrence``: a row's number among its equals, from 1; one shuffle.
+    """The frame with ``_lakesynth_occurrence``: a row's number among its equals, from 1; one shuffle.
 
     Equal rows are interchangeable, so the numbering is determined by the values alone.
     """

@@ -33,6 +33,7 @@ def new_training(
     encoder: TableEncoder, counts: list[np.ndarray], settings: TrainingSettings, **size: int
 ) -> Training:
     """A training from seeded weights."""
+    torch.set_num_threads(1)  # as a training worker does
     torch.manual_seed(settings.seed)
     network = AutoregressiveGenerator.network(
         encoder.sub_columns, counts, AutoregressiveSettings(**size)
