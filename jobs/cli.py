@@ -211,8 +211,8 @@ def log_file(config: Config) -> Path:
 def _open(config: Config, *, fresh: bool = False, run_id: str | None = None) -> Run:
     reporter = Reporter()
     _ = config.table_name
-    with reporter.console.status("starting Spark"):
-        spark = _session(config)
+    reporter.note(f"starting Spark; its log is {log_file(config)}")
+    spark = _session(config)
     if run_id is not None:
         return open_run_by_id(config, spark, reporter, run_id)
     return open_run(

@@ -131,7 +131,7 @@ class _followed:
             done = sum(1 for _ in self._marks.iterdir()) if self._marks.is_dir() else 0
             if done:
                 rows = min(done * self._plan.block_rows, self._plan.rows)
-                self._run.reporter.advance("rows made", rows, self._plan.rows)
+                self._run.reporter.advance("making rows", rows, self._plan.rows, unit="rows")
 
 
 def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:

@@ -67,7 +67,7 @@ def _follow(run: Run, stop: threading.Event) -> None:
         for point in evaluations(run.folder, seen):
             seen += 1
             text = f"learning, validation loss {point.validation_loss:.3f}"
-            run.reporter.advance(text, point.step, point.steps)
+            run.reporter.advance(text, point.step, point.steps, unit="steps")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ _SALT = "occurrence"
 
 
 def with_occurrence(frame: DataFrame) -> DataFrame:
-    """The frame with ``_lakesynth_occurrence``: a row's number among its equals, from 1; one shuffle.
+    """The frame with a last column: a row's number among its equals, from 1; one shuffle.
 
     Equal rows are interchangeable, so the numbering is determined by the values alone.
     """
