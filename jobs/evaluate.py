@@ -183,7 +183,7 @@ def _report(
             )
             for i, bins in enumerate(counted["train"].bins)
         ],
-        cleaning=run.record("clean").facts["counts"],
+        cleaning=_cleaning(run),
         findings=run.record("profile").facts["findings"],
         training=run.record("train").facts["training"],
         lineage=lineage.to_properties() if lineage else {},
@@ -201,6 +201,17 @@ def _report(
 
 
 _BEFORE = ("ingest", "profile", "clean", "split", "encode", "train", "sample")
+
+
+def _cleaning(run: Run) -> dict[str, Any]:
+    """What cleaning did; repairs as one line each, ``income: replaced``."""
+    counts = run.record("clean").facts["counts"]
+    repairs = {
+        f"{column}: {kind}": cells
+        for column, kinds in counts["repairs"].items()
+        for kind, cells in kinds.items()
+    }
+    return {**counts, "repairs": repairs}
 
 
 def shown_rows(run: Run) -> list[dict[str, str]]:
