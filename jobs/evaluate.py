@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
-from scipy.stats import beta
 
-from jobs.config import GatesConfig
 from jobs.encode import load_encoder
 from jobs.run import Run, StageRecord, write_whole
 from lakehouse.lineage import read_lineage
@@ -19,9 +16,11 @@ from lakehouse.neighbours import exact_copy_rate
 from lakehouse.registry import Registry
 from lakehouse.scan import aggregate
 from synth.encode import TableEncoder
+from synth.metrics.copies import exact_copies
 from synth.metrics.fidelity import correlation_matrix, measure_fidelity
+from synth.metrics.gates import GateRules, broken, gated, reason
 from synth.metrics.histograms import CodeHistograms
-from synth.metrics.metric import Gate, Metric
+from synth.metrics.metric import Metric
 from synth.metrics.table_histograms import TableHistograms
 from synth.model_folder import load_model
 from synth.report.html import render_html
@@ -56,8 +55,7 @@ def evaluate(run: Run) -> StageRecord:
     )
     run.reporter.step("looking for exact copies")
     copies = copy_metric(frames, encoder)
-    repeats = seed_repeats(run)
-    metrics = [with_gate(m, run.config.gates, repeats) for m in [copies, *metrics]]
+    metrics = gated([copies, *metrics], gate_rules(run))
     verdict = judge(metrics)
     run.reporter.step("writing the report")
     report = _report(run, encoder, counted, metrics, verdict)
@@ -68,7 +66,7 @@ def evaluate(run: Run) -> StageRecord:
     facts = {
         "passed": verdict.passed,
         "reasons": list(verdict.reasons),
-        "failed_gates": sorted({m.gate.kind for m in metrics if m.gate and m.passed is False}),
+        "failed_gates": sorted({m.gate.kind for m in broken(metrics) if m.gate}),
         "metrics": [metric.to_json() for metric in metrics if metric.scope == "table"],
         "report": str(run.path("report.html")),
     }
@@ -90,68 +88,23 @@ def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder) -> Metric:
     """The share of synthetic rows that equal a train row on every column but keys."""
     columns = [column.name for column in encoder.schema if not column.key]
     copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], columns)
-    reference = None
-    if "holdout" in frames:
-        same, held = exact_copy_rate(frames["holdout"], frames["train"], columns)
-        reference = same / held
-    return Metric(
-        "exact_copy_rate",
-        "table",
-        copies / rows,
-        interval=binomial_interval(copies, rows),
-        reference=reference,
-        higher_is_better=False,
-    )
+    if "holdout" not in frames:
+        return exact_copies(copies, rows)
+    same, held = exact_copy_rate(frames["holdout"], frames["train"], columns)
+    return exact_copies(copies, rows, held_copies=same, held_rows=held)
 
 
-def binomial_interval(hits: int, rows: int) -> tuple[float, float]:
-    """The exact 95 % interval of a share (Clopper & Pearson 1934)."""
-    low = float(beta.ppf(0.025, hits, rows - hits + 1)) if hits else 0.0
-    high = float(beta.ppf(0.975, hits + 1, rows - hits)) if hits < rows else 1.0
-    return low, high
-
-
-def seed_repeats(run: Run) -> float:
-    """The share of rows that cleaning dropped because they equal another.
-
-    Without them the holdout has no copies of train rows left, though the source repeats itself.
-    """
+def gate_rules(run: Run) -> GateRules:
+    """The configured bounds, and how often the source repeats itself."""
     counts = run.record("clean").facts["counts"]
-    return float(counts["duplicates"] / counts["rows_in"])
-
-
-def with_gate(metric: Metric, gates: GatesConfig, repeats: float) -> Metric:
-    """The metric with the bound that its table must keep; others are returned as they are."""
-    if metric.scope != "table":
-        return metric
-    ceiling = metric.reference
-    if metric.name == "column_similarity":
-        bound = gates.column_minimum if ceiling is None else ceiling - gates.column_shortfall
-        return replace(metric, gate=Gate("quality", bound))
-    if metric.name == "pair_similarity":
-        bound = gates.pair_minimum if ceiling is None else ceiling - gates.pair_shortfall
-        return replace(metric, gate=Gate("quality", bound))
-    if metric.name == "exact_copy_rate":
-        return replace(metric, gate=Gate("privacy", _copy_bound(metric, gates, repeats)))
-    return metric
-
-
-def _copy_bound(metric: Metric, gates: GatesConfig, repeats: float) -> float:
-    """The rate that may not be exceeded: the configured one, else that of real rows."""
-    if gates.copy_rate is not None:
-        return gates.copy_rate
-    return max(metric.reference or 0.0, repeats)
+    repeats = float(counts["duplicates"] / counts["rows_in"])
+    return GateRules(**run.config.gates.model_dump(), repeats=repeats)
 
 
 def judge(metrics: list[Metric]) -> Verdict:
     """Pass when every gate is kept; each broken one gives a reason."""
-    broken = [
-        f"{metric.name.replace('_', ' ')} is {metric.value:.4f}, "
-        f"{'at least' if metric.higher_is_better else 'at most'} {metric.gate.bound:.4f} is asked"
-        for metric in metrics
-        if metric.gate and metric.passed is False
-    ]
-    return Verdict(not broken, broken or ["every gate is kept"])
+    reasons = [reason(metric) for metric in broken(metrics)]
+    return Verdict(not reasons, reasons or ["every gate is kept"])
 
 
 def _report(
