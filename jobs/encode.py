@@ -55,6 +55,8 @@ def encode(run: Run) -> StageRecord:
     write_whole(run.path("code_counts.json"), json.dumps(listed))
     facts = {"rows": counts.rows, "sub_columns": names, "cardinalities": encoder.cardinalities}
     notes = encoder.notes
+    if not run.path(f"codes/{PART}={VALIDATION}").is_dir():
+        notes += ("too few rows to set some aside: training validates on its own rows",)
     share = _validation_fraction(run, found.rows)
     if share < run.config.encode.validation_fraction:
         notes += (

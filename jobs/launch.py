@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from jobs.config import ConfigError, TrainConfig
-from jobs.training_worker import FitSpec, Worker, fit
+from jobs.training_worker import FitSpec, fit
 from synth.checkpoint import save_checkpoint
+from synth.fitting import Worker
 from synth.training import Evaluation, Training
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them

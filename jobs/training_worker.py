@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from lakehouse.feed import open_feed
-from synth.checkpoint import load_checkpoint
+from lakehouse.feed import CodeFeed, open_feed
 from synth.encode import TableEncoder
-from synth.generators import generator_kind
+from synth.fitting import GeneratorSpec, Worker, fit_generator
 from synth.model_folder import save_model
 from synth.training import Evaluation, Training, TrainingSettings
 
@@ -36,77 +34,44 @@ class FitSpec:
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class Worker:
-    """The worker's place among the others, and what its launcher does for it.
-
-    ``wrap`` makes gradients common to all workers; ``report`` is called at every evaluation by
-    every worker; ``checkpoint`` is the folder to go on from, None at a first start.
-    """
-
-    rank: int
-    world: int
-    wrap: Callable[[Any], Any]
-    report: Callable[[Evaluation, Training], None]
-    checkpoint: Path | None
-
-
 def fit(spec: FitSpec, worker: Worker) -> None:
-    """Train on this worker's share; rank 0 writes the model folder and ``training.json``."""
+    """Train on this worker's share; rank 0 writes the model folder."""
     import torch
 
     folder = Path(spec.run_folder)
     if not spec.use_gpu:
         torch.set_num_threads(1)  # a second thread on a shared machine costs more than it brings
-    torch.set_flush_denormal(True)
     encoder = TableEncoder.from_json(json.loads((folder / "encoder.json").read_text("utf-8")))
     counts = [np.array(c) for c in json.loads((folder / "code_counts.json").read_text())]
     settings = TrainingSettings(**spec.training)
-    train = open_feed(
-        folder / "codes" / "part=train",
-        batch_rows=1,
-        rank=worker.rank,
-        world=worker.world,
-        seed=settings.seed,
-    ).with_batch(lambda rows: settings.batch_size(rows // worker.world))
-    validation = open_feed(
-        folder / "codes" / "part=validation",
-        batch_rows=VALIDATION_BATCH,
-        rank=worker.rank,
-        world=worker.world,
+    train, validation = _feeds(folder, settings, worker)
+    fitted = fit_generator(
+        encoder.sub_columns,
+        counts,
+        train.epoch,
+        validation.in_order,
+        spec=GeneratorSpec(spec.generator, spec.generator_settings),
+        settings=settings,
+        worker=replace(worker, report=_logged(worker, folder)),
     )
-    torch.manual_seed(settings.seed)  # every worker starts from the same weights
-    kind = generator_kind(spec.generator)
-    network = kind.network(
-        encoder.sub_columns, counts, kind.settings_type(**spec.generator_settings)
-    )
-    training = Training(worker.wrap(network), settings)
-    if worker.checkpoint is not None:
-        load_checkpoint(training, worker.checkpoint)
-    else:
-        torch.manual_seed(settings.seed + 1 + worker.rank)  # dropout differs between workers
-    started = time.monotonic()
-    state = training.run(train.epoch, validation.in_order, _logged(worker, folder))
-    if worker.rank != 0:
-        return
-    facts = {
-        "generator": spec.generator,
-        "settings": {**spec.generator_settings, **spec.training, "batch_rows": train.batch_rows},
-        "workers": worker.world,
-        "rows": train.rows,
-        "parameters": sum(p.numel() for p in network.parameters()),
-        "seconds": round(time.monotonic() - started, 2),
-        "steps": state.step,
-        "best_step": state.best_step,
-        "best_validation_loss": state.best_loss,
-        "stopped_early": state.step < settings.steps,
-        "curve": state.curve,
-    }
-    weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
-    generator = kind(
-        encoder.sub_columns, counts, weights, kind.settings_type(**spec.generator_settings)
-    )
-    save_model(folder / "model", encoder, generator, {**spec.about, "training": facts})
+    if worker.rank == 0:
+        told = {**fitted.facts["settings"], "batch_rows": train.batch_rows}
+        facts = {**fitted.facts, "rows": train.rows, "settings": told}
+        save_model(folder / "model", encoder, fitted.generator, {**spec.about, "training": facts})
+
+
+def _feeds(folder: Path, settings: TrainingSettings, worker: Worker) -> tuple[CodeFeed, CodeFeed]:
+    """The worker's share of the train rows, and of the validation rows.
+
+    A table too small for validation rows validates on what it trains on, as encode has noted.
+    """
+    codes = folder / "codes"
+    share = {"rank": worker.rank, "world": worker.world, "seed": settings.seed}
+    train = open_feed(codes / "part=train", batch_rows=1, **share)
+    train = train.with_batch(lambda rows: settings.batch_size(rows // worker.world))
+    held = codes / "part=validation"
+    source = held if held.is_dir() else codes / "part=train"
+    return train, open_feed(source, batch_rows=VALIDATION_BATCH, **share)
 
 
 def _logged(worker: Worker, folder: Path) -> Callable[[Evaluation, Training], None]:
@@ -126,6 +91,6 @@ def evaluations(folder: Path, start: int = 0) -> Iterator[Evaluation]:
     path = folder / "training.jsonl"
     if not path.is_file():
         return
-    lines = path.read_text("utf-8").splitlines()[start:]
+    lines = path.read_text("utf-8").split("\n")[start:-1]  # the last one may still be written
     for line in lines:
         yield Evaluation(**json.loads(line))

@@ -1,0 +1,92 @@
+"""Fitting a generator to codes: the one way, in memory and on every worker of a cluster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from synth.checkpoint import load_checkpoint
+from synth.encode import SubColumn
+from synth.generators import TableGenerator, generator_kind
+from synth.training import Batches, Evaluation, Training, TrainingSettings
+
+
+@dataclass(frozen=True)
+class GeneratorSpec:
+    """Which generator, with which settings of its own."""
+
+    name: str = "autoregressive"
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One worker's place among the others, and what its launcher does for it.
+
+    ``wrap`` makes gradients common to all workers; ``report`` is called at every evaluation by
+    every worker; ``checkpoint`` is the folder to go on from, None at a first start.
+    """
+
+    rank: int = 0
+    world: int = 1
+    wrap: Callable[[Any], Any] = lambda network: network
+    report: Callable[[Evaluation, Training], None] = lambda evaluation, training: None
+    checkpoint: Path | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted generator and the figures of its training, as JSON."""
+
+    generator: TableGenerator
+    facts: dict[str, Any]
+
+
+def fit_generator(
+    sub_columns: Sequence[SubColumn],
+    counts: Sequence[np.ndarray],
+    batches: Batches,
+    validation: Callable[[], Iterator[np.ndarray]],
+    *,
+    spec: GeneratorSpec,
+    settings: TrainingSettings,
+    worker: Worker | None = None,
+) -> Fit:
+    """Train on this worker's batches of int32 codes ``(rows, n_sub)``.
+
+    ``counts`` are those of the whole train part. The same inputs on one CPU thread give the same
+    weights. The caller decides on the number of threads.
+    """
+    worker = worker or Worker()
+    torch.set_flush_denormal(True)  # averages decay into denormals, which are slow
+    torch.manual_seed(settings.seed)  # every worker starts from the same weights
+    kind = generator_kind(spec.name)
+    own = kind.settings_type(**spec.settings)
+    network = kind.network(sub_columns, counts, own)
+    training = Training(worker.wrap(network), settings)
+    if worker.checkpoint is not None:
+        load_checkpoint(training, worker.checkpoint)
+    else:
+        torch.manual_seed(settings.seed + 1 + worker.rank)  # dropout differs between workers
+    started = time.monotonic()
+    state = training.run(batches, validation, worker.report)
+    facts = {
+        "generator": spec.name,
+        "settings": {**spec.settings, **asdict(settings)},
+        "workers": worker.world,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "seconds": round(time.monotonic() - started, 2),
+        "steps": state.step,
+        "best_step": state.best_step,
+        "best_validation_loss": state.best_loss,
+        "stopped_early": state.step < settings.steps,
+        "curve": state.curve,
+    }
+    weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
+    return Fit(kind(sub_columns, counts, weights, own), facts)
