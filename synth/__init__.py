@@ -1,1 +1,19 @@
 """The science of synthetic tables: statistics, encoding, generators, metrics. No Spark, no Ray."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from synth.synthesizer import Synthesizer
+
+__all__ = ["Synthesizer"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load on first use: executors import ``synth.encode`` and must not pay for the rest."""
+    if name == "Synthesizer":
+        from synth.synthesizer import Synthesizer
+
+        return Synthesizer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
