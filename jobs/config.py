@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from lakehouse.tables import is_path
 from synth.encode import EncoderSettings
-from synth.training import TrainingSettings
+from synth.training_settings import TrainingSettings
 
 
 class ConfigError(ValueError):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
@@ -17,6 +15,7 @@ from jobs.split import identified_rows
 from lakehouse.scan import aggregate, map_batches, row_hash
 from lakehouse.schemas import column
 from synth.encode import EncoderSettings, TableEncoder
+from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
 
 PART = "part"
@@ -42,7 +41,7 @@ def encode(run: Run) -> StageRecord:
         folder
     )
     run.reporter.step("counting codes")
-    names = code_names(encoder)
+    names = BatchEncoder(encoder).names
     counts = aggregate(
         run.spark.read.parquet(folder),
         names,
@@ -85,11 +84,6 @@ def load_encoder(run: Run) -> TableEncoder:
     return TableEncoder.from_json(json.loads(run.path("encoder.json").read_text("utf-8")))
 
 
-def code_names(encoder: TableEncoder) -> list[str]:
-    """The names of the code columns: ``c0`` and on, whatever the table's columns are called."""
-    return [f"c{place}" for place in range(len(encoder.sub_columns))]
-
-
 def _validation_fraction(run: Run, rows: int) -> float:
     given = run.config.encode
     return min(given.validation_fraction, given.validation_rows / rows)
@@ -106,32 +100,13 @@ def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> Data
         F.when(is_validation, F.lit(VALIDATION)).otherwise(F.lit(TRAIN)).alias(_MARK),
         row_hash(rows_with_key.columns, f"order/{salt}").alias(_ORDER),
     )
-    names = code_names(encoder)
-    fields = [T.StructField(name, T.ShortType(), False) for name in names]
-    fields += [T.StructField(PART, T.StringType(), False), T.StructField(_ORDER, T.LongType())]
-    kernel = _encode_batches(encoder, names)
+    kernel = BatchEncoder(encoder, (_MARK, _ORDER), (PART, _ORDER))
+    fields = [T.StructField(name, T.ShortType(), False) for name in kernel.names]
+    fields += [T.StructField(PART, T.StringType()), T.StructField(_ORDER, T.LongType())]
     coded = map_batches(marked, marked.columns, kernel, T.StructType(fields))
     files = max(1, -(-rows // run.config.encode.rows_per_file))
     shuffled = coded.repartition(files, _ORDER).sortWithinPartitions(PART, _ORDER)
     return shuffled.drop(_ORDER)
-
-
-def _encode_batches(
-    encoder: TableEncoder, names: list[str]
-) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    schema = pa.schema(
-        [pa.field(name, pa.int16(), nullable=False) for name in names]
-        + [pa.field(PART, pa.string(), nullable=False), pa.field(_ORDER, pa.int64())]
-    )
-
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            codes = encoder.encode(batch)
-            arrays = [pa.array(codes[:, place].astype("int16")) for place in range(len(names))]
-            marks = [batch.column(_MARK), batch.column(_ORDER)]
-            yield pa.RecordBatch.from_arrays([*arrays, *marks], schema=schema)
-
-    return run
 
 
 if __name__ == "__main__":

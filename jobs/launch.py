@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from jobs.config import ConfigError, TrainConfig
-from jobs.training_worker import FitSpec, fit
+from jobs.fit_spec import FitSpec
+from jobs.training_worker import fit
 from synth.checkpoint import save_checkpoint
 from synth.fitting import Worker
 from synth.training import Evaluation, Training

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
-import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from jobs.run import Run, StageRecord
 from lakehouse.lineage import Lineage
+from lakehouse.scan import map_batches
 from lakehouse.schemas import to_spark
 from lakehouse.tables import write
 from synth.model_folder import Model, load_model
-from synth.sampling import SamplePlan, sample_blocks
+from synth.sampling import BlockSampler, SamplePlan
 from synth.seeds import seed_of
 from synth.version import VERSION
 
@@ -72,40 +70,8 @@ def synthetic_rows(
     if partitions is None and plan.blocks > SMALL:
         partitions = -(-plan.blocks // BLOCKS_PER_TASK)
     blocks = run.spark.range(0, plan.blocks, 1, partitions)
-    kernel = _kernel(str(folder), model.hash, plan, None if marks is None else str(marks))
-    return blocks.mapInArrow(kernel, to_spark(model.encoder.schema))
-
-
-@lru_cache(maxsize=2)
-def _cached_model(folder: str, model_hash: str) -> Model:
-    """The model of a Python worker, read once; the hash is there to tell retrained ones apart."""
-    model = load_model(Path(folder))
-    if model.hash != model_hash:
-        raise ValueError(f"the model in {folder} is no longer the one that was to be sampled")
-    return model
-
-
-def _kernel(
-    folder: str, model_hash: str, plan: SamplePlan, marks: str | None
-) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        model = _cached_model(folder, model_hash)
-        for batch in batches:
-            numbers = batch.column(0).to_pylist()
-            for number, rows in zip(
-                numbers, sample_blocks(model, plan, iter(numbers)), strict=True
-            ):
-                yield rows
-                if marks is not None:
-                    _mark(Path(marks), number)
-
-    return run
-
-
-def _mark(folder: Path, block: int) -> None:
-    """An empty file per finished block: how the driver sees progress on any cluster."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / str(block)).touch()
+    sampler = BlockSampler(str(folder), model.hash, plan, None if marks is None else str(marks))
+    return map_batches(blocks, ["id"], sampler, to_spark(model.encoder.schema))
 
 
 class _followed:

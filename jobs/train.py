@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import fields
 
-from jobs.launch import launch
+from jobs.fit_spec import LOG, FitSpec, evaluations
 from jobs.run import Run, StageRecord
-from jobs.training_worker import FitSpec, evaluations
 from synth.generators import generator_kind
 from synth.model_folder import load_manifest, model_hash
 
@@ -16,11 +15,13 @@ POLL_SECONDS = 0.5
 
 def train(run: Run) -> StageRecord:
     """Fit the generator; a broken run goes on from its last checkpoint."""
+    from jobs.launch import launch  # brings torch, which no other stage needs
+
     seed = run.record("ingest").tables["seed"]
     run.record("encode")
     spec = fit_spec(run, seed={"name": seed.name, "version": seed.version})
     run.reporter.step(f"starting {run.config.train.workers} worker(s)")
-    log = run.path("training.jsonl")
+    log = run.path(LOG)
     log.unlink(missing_ok=True)
     stop = threading.Event()
     follower = threading.Thread(target=_follow, args=(run, stop), daemon=True)

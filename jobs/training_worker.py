@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from jobs.fit_spec import LOG, FitSpec
 from lakehouse.feed import CodeFeed, open_feed
 from synth.encode import TableEncoder
 from synth.fitting import GeneratorSpec, Worker, fit_generator
@@ -17,21 +17,6 @@ from synth.model_folder import save_model
 from synth.training import Evaluation, Training, TrainingSettings
 
 VALIDATION_BATCH = 4096
-
-
-@dataclass(frozen=True)
-class FitSpec:
-    """All that a worker needs, as plain JSON: paths are on storage that every worker sees."""
-
-    run_folder: str
-    generator: str
-    generator_settings: dict[str, Any]
-    training: dict[str, Any]
-    use_gpu: bool
-    about: dict[str, Any]
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def fit(spec: FitSpec, worker: Worker) -> None:
@@ -79,18 +64,8 @@ def _logged(worker: Worker, folder: Path) -> Callable[[Evaluation, Training], No
 
     def report(evaluation: Evaluation, training: Training) -> None:
         if worker.rank == 0:
-            with (folder / "training.jsonl").open("a", encoding="utf-8") as log:
+            with (folder / LOG).open("a", encoding="utf-8") as log:
                 log.write(json.dumps(asdict(evaluation)) + "\n")
         worker.report(evaluation, training)
 
     return report
-
-
-def evaluations(folder: Path, start: int = 0) -> Iterator[Evaluation]:
-    """The evaluations that rank 0 has logged, from the ``start``-th on."""
-    path = folder / "training.jsonl"
-    if not path.is_file():
-        return
-    lines = path.read_text("utf-8").split("\n")[start:-1]  # the last one may still be written
-    for line in lines:
-        yield Evaluation(**json.loads(line))

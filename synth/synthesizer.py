@@ -22,12 +22,14 @@ from synth.profile import TableProfile
 from synth.sampling import SamplePlan, sample_block
 from synth.schema import TableSchema
 from synth.seeds import seed_of
+from synth.training_settings import TrainingSettings
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from synth.fitting import GeneratorSpec
-    from synth.training import Evaluation, Training, TrainingSettings
+    from synth.training import Training
+    from synth.training_settings import Evaluation
 
 VALIDATION_SHARE, VALIDATION_ROWS = 0.1, 20_000
 VALIDATION_BATCH = 4096
@@ -138,7 +140,6 @@ class Synthesizer:
 
     def _train(self, encoder: TableEncoder, codes: np.ndarray) -> tuple[Any, dict[str, Any]]:
         from synth.fitting import GeneratorSpec, Worker, fit_generator
-        from synth.training import TrainingSettings
 
         settings = self.training_settings or TrainingSettings(seed=self.seed)
         order = np.random.default_rng(self.seed).permutation(len(codes))

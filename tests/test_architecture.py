@@ -131,6 +131,16 @@ def test_light_modules_stay_light(module: str) -> None:
     assert heavy_modules_after(f"import {module}") == []
 
 
+def test_what_an_executor_runs_is_light() -> None:
+    ours = ["synth.sampling", "synth.encode.batches", "synth.encode.counts", "synth.profile"]
+    ours += ["synth.metrics.table_histograms", "synth.generators.autoregressive"]
+    assert heavy_modules_after(f"import {', '.join(ours)}") == []
+
+
+def test_a_command_that_does_not_train_loads_no_torch() -> None:
+    assert "torch" not in heavy_modules_after("import jobs.cli")
+
+
 def test_a_heavy_import_is_noticed() -> None:
     assert heavy_modules_after("import synth.schema, pyspark") == ["pyspark"]
 

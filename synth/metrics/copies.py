@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from synth.metrics.metric import Metric
 
@@ -23,6 +23,6 @@ def exact_copies(
 
 def binomial_interval(hits: int, rows: int) -> tuple[float, float]:
     """The exact 95 % interval of a share (Clopper & Pearson 1934)."""
-    low = float(beta.ppf(0.025, hits, rows - hits + 1)) if hits else 0.0
-    high = float(beta.ppf(0.975, hits + 1, rows - hits)) if hits < rows else 1.0
+    low = float(betaincinv(hits, rows - hits + 1, 0.025)) if hits else 0.0
+    high = float(betaincinv(hits + 1, rows - hits, 0.975)) if hits < rows else 1.0
     return low, high

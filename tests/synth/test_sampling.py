@@ -2,6 +2,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from synth.encode import SubColumn, TableEncoder
@@ -9,7 +10,7 @@ from synth.generators import generator_kind
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
 from synth.model_folder import Model, load_model, save_model
 from synth.profile import TableProfile
-from synth.sampling import SamplePlan, sample_block, sample_blocks
+from synth.sampling import BlockSampler, SamplePlan, sample_block
 from synth.seeds import block_generator, seed_of
 from tests.synth.tables import batch_of, mixed_table
 
@@ -62,9 +63,12 @@ def test_the_bytes_of_a_block_are_pinned(model: Model) -> None:
     assert [digest(model, plan, block) for block in range(plan.blocks)] == PINNED_BLOCKS
 
 
-def test_a_block_is_the_same_whoever_makes_it(model: Model, folder: Path) -> None:
+def test_a_block_is_the_same_whoever_makes_it(model: Model, folder: Path, tmp_path: Path) -> None:
     plan = SamplePlan("people", rows=1000, seed=1, block_rows=400)
-    together = list(sample_blocks(model, plan, iter([0, 1, 2])))
+    numbers = pa.RecordBatch.from_pydict({"id": [0, 1, 2]})
+    marks = tmp_path / "marks"
+    together = list(BlockSampler(str(folder), model.hash, plan, str(marks))([numbers]))
+    assert sorted(mark.name for mark in marks.iterdir()) == ["0", "1", "2"]
     alone = sample_block(load_model(folder), plan, 1)
     assert alone.to_pandas().equals(together[1].to_pandas())
     other = sample_block(model, SamplePlan("people", rows=1000, seed=2, block_rows=400), 1)

@@ -1,0 +1,43 @@
+"""How a training is set up and what it reports: plain data, for those who must not load torch."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How long and how fast to learn; the defaults are measured, not guessed (see benchmarks)."""
+
+    steps: int = 1500
+    batch_rows: int | None = None  # None: by the rows of the train part
+    learning_rate: float = 2e-3
+    warmup_steps: int = 100
+    weight_decay: float = 0.01
+    clip_norm: float = 5.0
+    average_decay: float = 0.99
+    evaluations: int = 40  # how often the validation loss is measured over all steps
+    patience: int = 8  # evaluations without a better loss before the stop
+    checkpoint_seconds: float = 30.0  # a checkpoint costs about two seconds under Ray
+    seed: int = 0
+
+    def batch_size(self, rows: int) -> int:
+        """Rows of a batch: a power of two near 1/64 of the rows, within 32 and 1,024."""
+        if self.batch_rows:
+            return self.batch_rows
+        return int(2 ** np.clip(math.floor(math.log2(max(rows, 1) / 64 + 1)), 5, 10))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One point of the loss curve; losses in nats per row, summed over the sub-columns."""
+
+    step: int
+    steps: int
+    train_loss: float
+    validation_loss: float
+    is_best: bool
+    checkpoint_due: bool  # the same on every worker
