@@ -11,19 +11,16 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from pyspark.sql import SparkSession
 from rich.console import Console
 
 from jobs import demo as demo_job
-from jobs.config import Config, ConfigError, json_schema, load_config, parse_changes
-from jobs.lake import Lake
+from jobs.api import configure as configured
+from jobs.api import log_file, start_run, start_session
+from jobs.config import Config, ConfigError, json_schema, parse_changes
 from jobs.pipeline import do_all, do_stage, summary
-from jobs.progress import Reporter
 from jobs.publish import GateFailed, check_gates
-from jobs.run import STAGES, Run, open_run, open_run_by_id
-from jobs.session import SessionSettings, open_session
+from jobs.run import STAGES, Run
 from jobs.show import print_lineage, print_stage, print_summary
-from lakehouse.files import fingerprint
 from lakehouse.lineage import read_lineage
 
 OK, OTHER, BAD_INPUT = 0, 1, 2  # gates are 3 (quality) and 4 (privacy)
@@ -78,7 +75,7 @@ def run_command(
     """Run all stages, or go on where an earlier try broke."""
     _guarded(
         lambda: _config(config, seed, lake, rows, set_),
-        lambda settings: _run_all(_open(settings, fresh=fresh), as_json),
+        lambda settings: _run_all(start_run(settings, fresh=fresh), as_json),
         as_json,
     )
 
@@ -98,7 +95,9 @@ def demo(
         _console().print(f"configuration: {path} (yours to edit)", markup=False)
         return _config(path, None, None, rows, set_)
 
-    _guarded(configure, lambda settings: _run_all(_open(settings, fresh=fresh), as_json), as_json)
+    _guarded(
+        configure, lambda settings: _run_all(start_run(settings, fresh=fresh), as_json), as_json
+    )
 
 
 def _stage_command(stage: str) -> Callable[..., None]:
@@ -113,7 +112,7 @@ def _stage_command(stage: str) -> Callable[..., None]:
         as_json: JsonOption = False,
     ) -> None:
         def work(settings: Config) -> dict[str, Any]:
-            run = _open(settings, fresh=fresh, run_id=run_id)
+            run = start_run(settings, fresh=fresh, run_id=run_id)
             record = do_stage(run, stage)
             if not as_json:
                 print_stage(record, run.folder)
@@ -154,7 +153,7 @@ def lineage(
         return _config(config, None, None, None, set_) if config else None
 
     def work(settings: Config | None) -> dict[str, Any]:
-        found = read_lineage(_session(settings), table)
+        found = read_lineage(start_session(settings), table)
         if found is None:
             raise ConfigError(f"table {table} carries no lineage: Lakesynth did not make it")
         if not as_json:
@@ -178,50 +177,8 @@ def _config(
     pairs: list[str] | None,
 ) -> Config:
     """The configuration file under what the command line says."""
-    changes: dict[str, Any] = {}
-    if seed is not None:
-        changes["seed"] = seed
-    if lake is not None:
-        changes["lake.tables"] = lake
-    if rows is not None:
-        changes["sample.rows"] = rows
-    return load_config(path, {**changes, **parse_changes(pairs or [])})
-
-
-def _session(config: Config | None) -> SparkSession:
-    if config is None:
-        return open_session(SessionSettings())
-    given = config.session
-    settings = SessionSettings(
-        master=given.master,
-        remote=given.remote,
-        jars_folder=Path(given.jars_folder) if given.jars_folder else None,
-        log_file=log_file(config),
-        driver_memory=given.driver_memory,
-        extra=given.extra,
-    )
-    return open_session(settings)
-
-
-def log_file(config: Config) -> Path:
-    """Where Spark's log and the traces of errors go."""
-    return Lake.of(config).files / "logs" / f"{config.table_name}.log"
-
-
-def _open(config: Config, *, fresh: bool = False, run_id: str | None = None) -> Run:
-    reporter = Reporter()
-    _ = config.table_name
-    reporter.note(f"starting Spark; its log is {log_file(config)}")
-    spark = _session(config)
-    if run_id is not None:
-        return open_run_by_id(config, spark, reporter, run_id)
-    return open_run(
-        config,
-        spark,
-        reporter,
-        seed_fingerprint=lambda: fingerprint(spark, config.seed),
-        fresh=fresh,
-    )
+    changes = parse_changes(pairs or [])
+    return configured(path, seed=seed, lake=lake, rows=rows, changes=changes)
 
 
 def _run_all(run: Run, as_json: bool) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""The door from Python: what the command line does, as functions for a notebook or a program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from jobs.config import Config, load_config
+from jobs.lake import Lake
+from jobs.pipeline import do_all
+from jobs.progress import Reporter
+from jobs.run import Run, open_run, open_run_by_id
+from jobs.session import SessionSettings, open_session
+from lakehouse.files import fingerprint
+
+
+def run_all(
+    seed: str | None = None,
+    lake: str | None = None,
+    *,
+    config: Path | str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    fresh: bool = False,
+    reporter: Reporter | None = None,
+) -> Run:
+    """All stages, as ``lakesynth run`` does them; an earlier try goes on where it broke.
+
+    ``changes`` are dotted keys over the configuration file, for example ``{"train.steps": 300}``.
+    A table that breaks a gate raises nothing: the verdict is in ``jobs.pipeline.summary(run)``.
+    """
+    settings = configure(config, seed=seed, lake=lake, changes=changes)
+    run = start_run(settings, fresh=fresh, reporter=reporter)
+    do_all(run)
+    return run
+
+
+def configure(
+    config: Path | str | None = None,
+    *,
+    seed: str | None = None,
+    lake: str | None = None,
+    rows: int | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> Config:
+    """A configuration file, if there is one, under what is given beside it."""
+    given: dict[str, Any] = {"seed": seed, "lake.tables": lake, "sample.rows": rows}
+    named = {key: value for key, value in given.items() if value is not None}
+    return load_config(None if config is None else Path(config), {**named, **(changes or {})})
+
+
+def start_session(config: Config | None) -> SparkSession:
+    """The Spark session that a configuration asks for; the default one without it."""
+    if config is None:
+        return open_session(SessionSettings())
+    given = config.session
+    settings = SessionSettings(
+        master=given.master,
+        remote=given.remote,
+        jars_folder=Path(given.jars_folder) if given.jars_folder else None,
+        log_file=log_file(config),
+        driver_memory=given.driver_memory,
+        extra=given.extra,
+    )
+    return open_session(settings)
+
+
+def start_run(
+    config: Config,
+    *,
+    fresh: bool = False,
+    run_id: str | None = None,
+    reporter: Reporter | None = None,
+) -> Run:
+    """The run of a configuration, or the one named ``run_id``, with a session to work in."""
+    reporter = reporter or Reporter()
+    _ = config.table_name  # a seed without a usable name is refused before Spark starts
+    reporter.note(f"starting Spark; its log is {log_file(config)}")
+    spark = start_session(config)
+    if run_id is not None:
+        return open_run_by_id(config, spark, reporter, run_id)
+    return open_run(
+        config,
+        spark,
+        reporter,
+        seed_fingerprint=lambda: fingerprint(spark, config.seed),
+        fresh=fresh,
+    )
+
+
+def log_file(config: Config) -> Path:
+    """Where Spark's log and the traces of errors go."""
+    return Lake.of(config).files / "logs" / f"{config.table_name}.log"
