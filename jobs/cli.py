@@ -52,14 +52,21 @@ RunOption = Annotated[str | None, typer.Option("--run", help="a run's name, to w
 
 
 def main() -> None:
-    """The ``lakesynth`` command."""
-    app()
+    """The ``lakesynth`` command; it returns where all is well.
+
+    Databricks takes SystemExit for a failure of the wheel task, also where its code is 0.
+    """
+    try:
+        app()
+    except SystemExit as ended:
+        if ended.code:
+            raise
 
 
 def submit(stage: str) -> None:
     """The entry of ``spark-submit jobs/STAGE.py ARGUMENTS``: those of the subcommand."""
     sys.argv[1:1] = [stage]
-    app()
+    main()
 
 
 @app.command("run")
