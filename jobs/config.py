@@ -123,6 +123,9 @@ class TrainConfig(Section):
     batch_rows: int | None = Field(None, ge=1)
     learning_rate: float = Field(TrainingSettings.learning_rate, gt=0)
     patience: int = Field(TrainingSettings.patience, ge=1)
+    reader: Literal["pyarrow", "petastorm"] = Field(
+        "pyarrow", description="of the codes; petastorm needs an environment of its own"
+    )
     launch: Literal["local", "in_process", "address"] = Field(
         "local", description="a Ray cluster on this machine, no cluster, or a running one"
     )

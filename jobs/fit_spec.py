@@ -23,6 +23,7 @@ class FitSpec:
     training: dict[str, Any]
     use_gpu: bool
     about: dict[str, Any]
+    reader: str = "pyarrow"
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -16,10 +16,13 @@ POLL_SECONDS = 0.5
 def train(run: Run) -> StageRecord:
     """Fit the generator; a broken run goes on from its last checkpoint."""
     from jobs.launch import launch  # brings torch, which no other stage needs
+    from jobs.training_worker import open_feeds
+    from synth.fitting import Worker
 
     seed = run.record("ingest").tables["seed"]
     run.record("encode")
     spec = fit_spec(run, seed={"name": seed.name, "version": seed.version})
+    open_feeds(spec, Worker(world=run.config.train.workers))  # a bad choice shows before Ray starts
     run.reporter.step(f"starting {run.config.train.workers} worker(s)")
     log = run.path(LOG)
     log.unlink(missing_ok=True)
@@ -58,6 +61,7 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
         },
         use_gpu=given.use_gpu,
         about={"run_id": run.id, "seed_table": seed, "config_digest": run.config.digest},
+        reader=given.reader,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ def fit(spec: FitSpec, worker: Worker) -> None:
     encoder = TableEncoder.from_json(json.loads((folder / "encoder.json").read_text("utf-8")))
     counts = [np.array(c) for c in json.loads((folder / "code_counts.json").read_text())]
     settings = TrainingSettings(**spec.training)
-    train, validation = _feeds(folder, settings, worker)
+    train, validation = open_feeds(spec, worker)
     fitted = fit_generator(
         encoder.sub_columns,
         counts,
@@ -45,18 +46,26 @@ def fit(spec: FitSpec, worker: Worker) -> None:
         save_model(folder / "model", encoder, fitted.generator, {**spec.about, "training": facts})
 
 
-def _feeds(folder: Path, settings: TrainingSettings, worker: Worker) -> tuple[CodeFeed, CodeFeed]:
+def open_feeds(spec: FitSpec, worker: Worker) -> tuple[CodeFeed, CodeFeed]:
     """The worker's share of the train rows, and of the validation rows.
 
     A table too small for validation rows validates on what it trains on, as encode has noted.
+    ValueError where the reader cannot give this worker its share.
     """
-    codes = folder / "codes"
-    share = {"rank": worker.rank, "world": worker.world, "seed": settings.seed}
-    train = open_feed(codes / "part=train", batch_rows=1, **share)
+    codes = Path(spec.run_folder) / "codes"
+    settings = TrainingSettings(**spec.training)
+    opened = partial(
+        open_feed,
+        rank=worker.rank,
+        world=worker.world,
+        seed=settings.seed,
+        reader=spec.reader,
+    )
+    train = opened(codes / "part=train", batch_rows=1)
     train = train.with_batch(lambda rows: settings.batch_size(rows // worker.world))
     held = codes / "part=validation"
     source = held if held.is_dir() else codes / "part=train"
-    return train, open_feed(source, batch_rows=VALIDATION_BATCH, **share)
+    return train, opened(source, batch_rows=VALIDATION_BATCH)
 
 
 def _logged(worker: Worker, folder: Path) -> Callable[[Evaluation, Training], None]:

@@ -1,13 +1,16 @@
 """Encoded Parquet files as batches of codes for one worker of many.
 
-Memory is the shuffle pool and one row group, whatever the size of the table.
+Memory is the shuffle pool and a few row groups, whatever the size of the table. Two readers give
+the blocks of rows, pyarrow by default and petastorm; the pool and the batches are the same.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +32,8 @@ class RowGroup:
 class CodeFeed:
     """The codes that worker ``rank`` of ``world`` reads.
 
-    Row groups are dealt in turn; fewer than ``4 * world`` of them are each shared row by row.
+    Row groups are dealt in turn. pyarrow shares fewer than ``4 * world`` of them row by row;
+    petastorm deals whole ones only.
     """
 
     groups: tuple[RowGroup, ...]
@@ -38,6 +42,7 @@ class CodeFeed:
     rank: int = 0
     world: int = 1
     seed: int = 0
+    reader: str = "pyarrow"
 
     @property
     def rows(self) -> int:
@@ -56,9 +61,7 @@ class CodeFeed:
         rng = np.random.default_rng([self.seed, number, self.rank])
         pool: list[np.ndarray] = []
         held, given = 0, 0
-        own = self._own_groups()
-        for place in rng.permutation(len(own)):
-            codes = self._read(own[place])
+        for codes in self._blocks(rng):
             pool.append(codes)
             held += len(codes)
             if held >= max(POOL_ROWS, 2 * self.batch_rows):
@@ -74,30 +77,29 @@ class CodeFeed:
 
     def in_order(self) -> Iterator[np.ndarray]:
         """Every row of the worker once, in the order of the files; the last batch may be small."""
-        for group in self._own_groups():
-            yield from _cut(self._read(group), self.batch_rows)
+        for codes in self._blocks(None):
+            yield from _cut(codes, self.batch_rows)
 
-    def _own_groups(self) -> list[RowGroup]:
-        if self._is_dealt:
-            return list(self.groups[self.rank :: self.world])
-        return list(self.groups)
-
-    @property
-    def _is_dealt(self) -> bool:
-        return len(self.groups) >= 4 * self.world
-
-    def _read(self, group: RowGroup) -> np.ndarray:
-        with pq.ParquetFile(group.path) as file:
-            table = file.read_row_group(group.place, columns=list(self.columns))
-        codes = np.stack([np.asarray(column) for column in table.columns], axis=1)
-        own = codes if self._is_dealt else codes[self.rank :: self.world]
-        return own.astype(np.int32)
+    def _blocks(self, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
+        """The worker's rows by row group, mixed by ``rng`` or in the order of the files."""
+        return READERS[self.reader](self, rng)
 
 
 def open_feed(
-    folder: Path, *, batch_rows: int, rank: int = 0, world: int = 1, seed: int = 0
+    folder: Path,
+    *,
+    batch_rows: int,
+    rank: int = 0,
+    world: int = 1,
+    seed: int = 0,
+    reader: str = "pyarrow",
 ) -> CodeFeed:
-    """The feed of a folder of Parquet files; ValueError where it holds none, or no rows."""
+    """The feed of a folder of Parquet files; ValueError where it holds none, or no rows.
+
+    Also where the reader is not installed, or cannot share these files among so many workers.
+    """
+    if reader not in READERS:
+        raise ValueError(f"there is no reader {reader!r}: use {' or '.join(READERS)}")
     groups: list[RowGroup] = []
     columns: tuple[str, ...] = ()
     for path in sorted(folder.glob("*.parquet")):
@@ -105,9 +107,12 @@ def open_feed(
             columns = tuple(file.schema_arrow.names)
             for place in range(file.num_row_groups):
                 groups.append(RowGroup(str(path), place, file.metadata.row_group(place).num_rows))
-    feed = CodeFeed(tuple(groups), columns, batch_rows, rank, world, seed)
+    feed = CodeFeed(tuple(groups), columns, batch_rows, rank, world, seed, reader)
     if not feed.rows:
         raise ValueError(f"{folder} holds no encoded rows: run encode first")
+    if reader == "petastorm":
+        _petastorm_reader()
+        _check_petastorm_can_share(feed, folder)
     return feed
 
 
@@ -121,3 +126,77 @@ def write_codes(codes: np.ndarray, path: Path, names: Sequence[str]) -> None:
 def _cut(codes: np.ndarray, rows: int) -> Iterator[np.ndarray]:
     for start in range(0, len(codes), rows):
         yield codes[start : start + rows]
+
+
+def _read_with_pyarrow(feed: CodeFeed, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
+    dealt = len(feed.groups) >= 4 * feed.world
+    own = feed.groups[feed.rank :: feed.world] if dealt else feed.groups
+    order = range(len(own)) if rng is None else rng.permutation(len(own))
+    for group in (own[place] for place in order):
+        with pq.ParquetFile(group.path) as file:
+            table = file.read_row_group(group.place, columns=list(feed.columns))
+        codes = np.stack([np.asarray(column) for column in table.columns], axis=1)
+        yield (codes if dealt else codes[feed.rank :: feed.world]).astype(np.int32)
+
+
+def _read_with_petastorm(feed: CodeFeed, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
+    paths = dict.fromkeys(group.path for group in feed.groups)
+    own = sum(group.rows for group in feed.groups[feed.rank :: feed.world])
+    blocks = _petastorm_reader()(
+        [f"file://{Path(path).absolute()}" for path in paths],
+        # Its default, "thread", may take a moment without work for the end and leave row groups
+        # out without a word; "dummy" reads in this thread.
+        reader_pool_type="dummy",
+        num_epochs=1,
+        cur_shard=feed.rank,
+        shard_count=feed.world,
+        shuffle_row_groups=rng is not None,
+        # A seed shuffles also where shuffle_row_groups is off, and 0 counts as none.
+        seed=None if rng is None else int(rng.integers(1, 2**31)),
+    )
+    try:
+        for block in blocks:
+            columns = [getattr(block, name) for name in feed.columns]
+            codes = np.stack(columns, axis=1).astype(np.int32)
+            own -= len(codes)
+            yield codes
+    finally:  # not a with block: at its end petastorm prints to standard output
+        blocks.stop()
+        blocks.join()
+    if own:
+        raise RuntimeError(f"petastorm left out {own:,} rows of the worker: start again")
+
+
+def _petastorm_reader() -> Callable[..., Any]:
+    """The function ``make_batch_reader``; ValueError where petastorm cannot be imported."""
+    # Not for a block only: readers of several epochs and feeds overlap.
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"petastorm\.")
+    try:
+        from petastorm import make_batch_reader
+    except ImportError as error:
+        raise ValueError(
+            f"train.reader is petastorm, which cannot be imported here ({error}): run in an "
+            "environment of its own (constraints/petastorm.txt) with "
+            "pip install 'lakesynth[petastorm]', or set train.reader to pyarrow"
+        ) from error
+    return cast(Callable[..., Any], make_batch_reader)
+
+
+def _check_petastorm_can_share(feed: CodeFeed, folder: Path) -> None:
+    if len(feed.groups) < feed.world:
+        raise ValueError(
+            f"{folder} holds {len(feed.groups)} row group(s) for {feed.world} workers, and "
+            "petastorm deals whole ones: make encode.rows_per_file smaller, or set train.reader "
+            "to pyarrow"
+        )
+    if any(sign in str(folder.absolute()) for sign in "#?"):
+        raise ValueError(
+            f"petastorm cannot read {folder}, whose path holds # or ?: move lake.files, or set "
+            "train.reader to pyarrow"
+        )
+
+
+READERS: dict[str, Callable[[CodeFeed, np.random.Generator | None], Iterator[np.ndarray]]] = {
+    "pyarrow": _read_with_pyarrow,
+    "petastorm": _read_with_petastorm,
+}

@@ -1,11 +1,20 @@
+import importlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lakehouse.feed import open_feed, write_codes
+from lakehouse.feed import READERS, open_feed, write_codes
 
 NAMES = ["c0", "c1"]
+
+
+def need(reader: str) -> None:
+    """Skip the test, with the reason, where the reader cannot be imported."""
+    try:
+        importlib.import_module(reader)
+    except ImportError as error:
+        pytest.skip(f"{reader} cannot be imported here: {error}")
 
 
 def codes(rows: int) -> np.ndarray:
@@ -31,8 +40,16 @@ def many_files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_an_epoch_gives_full_batches_of_the_rows_in_an_order_of_its_own(one_file: Path) -> None:
-    feed = open_feed(one_file, batch_rows=100)
+@pytest.fixture(params=list(READERS))
+def reader(request: pytest.FixtureRequest) -> str:
+    need(request.param)
+    return str(request.param)
+
+
+def test_an_epoch_gives_full_batches_of_the_rows_in_an_order_of_its_own(
+    one_file: Path, reader: str
+) -> None:
+    feed = open_feed(one_file, batch_rows=100, reader=reader)
     first, again, second = (list(feed.epoch(number)) for number in (0, 0, 1))
     assert all(batch.shape == (100, 2) and batch.dtype == np.int32 for batch in first)
     assert sorted_rows(first) == codes(1000).tolist() == sorted_rows(second)
@@ -40,29 +57,39 @@ def test_an_epoch_gives_full_batches_of_the_rows_in_an_order_of_its_own(one_file
     assert np.concatenate(first).tolist() != np.concatenate(second).tolist()
 
 
+def test_rows_come_in_the_order_of_the_files(many_files: Path, reader: str) -> None:
+    feed = open_feed(many_files, batch_rows=64, reader=reader)
+    assert np.concatenate(list(feed.in_order())).tolist() == codes(9000).tolist()
+
+
 @pytest.mark.parametrize("world", [1, 2, 3])
 @pytest.mark.parametrize("folder", ["one_file", "many_files"])
 def test_workers_share_the_rows_without_overlap(
-    folder: str, world: int, request: pytest.FixtureRequest
+    folder: str, world: int, reader: str, request: pytest.FixtureRequest
 ) -> None:
+    if reader == "petastorm" and folder == "one_file" and world > 1:
+        pytest.skip("petastorm deals whole row groups: tests/lakehouse/test_petastorm_feed.py")
     path = request.getfixturevalue(folder)
-    feeds = [open_feed(path, batch_rows=64, rank=rank, world=world) for rank in range(world)]
+    feeds = [
+        open_feed(path, batch_rows=64, rank=rank, world=world, reader=reader)
+        for rank in range(world)
+    ]
     parts = [batch for feed in feeds for batch in feed.in_order()]
     assert sorted_rows(parts) == sorted_rows([codes(feeds[0].rows)])
     sizes = [sum(len(batch) for batch in feed.in_order()) for feed in feeds]
     assert max(sizes) - min(sizes) <= max(sizes) // 2
 
 
-def test_a_worker_with_less_than_a_batch_still_gets_its_rows(one_file: Path) -> None:
-    batches = list(open_feed(one_file, batch_rows=5000).epoch(0))
+def test_a_worker_with_less_than_a_batch_still_gets_its_rows(one_file: Path, reader: str) -> None:
+    batches = list(open_feed(one_file, batch_rows=5000, reader=reader).epoch(0))
     assert [len(batch) for batch in batches] == [1000]
 
 
 def test_a_small_pool_gives_every_row_once(
-    many_files: Path, monkeypatch: pytest.MonkeyPatch
+    many_files: Path, reader: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lakehouse.feed.POOL_ROWS", 1000)
-    batches = list(open_feed(many_files, batch_rows=60).epoch(3))
+    batches = list(open_feed(many_files, batch_rows=60, reader=reader).epoch(3))
     assert all(len(batch) == 60 for batch in batches)
     rows = sorted_rows(batches)
     assert len(rows) == 9000
@@ -72,3 +99,8 @@ def test_a_small_pool_gives_every_row_once(
 def test_a_folder_without_codes_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="holds no encoded rows"):
         open_feed(tmp_path, batch_rows=10)
+
+
+def test_a_reader_that_nobody_knows_is_named(one_file: Path) -> None:
+    with pytest.raises(ValueError, match="no reader 'csv': use pyarrow or petastorm"):
+        open_feed(one_file, batch_rows=10, reader="csv")
