@@ -1,0 +1,217 @@
+"""Whole runs in one session: what each stage leaves, and what a rerun does."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from jobs.config import ConfigError
+from jobs.pipeline import do_all, do_stage, summary
+from jobs.publish import GateFailed, check_gates
+from jobs.run import STAGES, Run, open_run_by_id
+from lakehouse.lineage import read_lineage
+from lakehouse.scan import row_hash
+from lakehouse.schemas import schema_of
+from lakehouse.tables import TableRef, current_version, history, read, write
+from tests.lakes import done, people, spoken, started, write_csv
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_csv(people(), tmp_path_factory.mktemp("seed") / "people.csv")
+
+
+@pytest.fixture(scope="module")
+def finished(spark: SparkSession, seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """One whole run that tests only read."""
+    run = started(spark, seed, tmp_path_factory.mktemp("lake"))
+    do_all(run)
+    return run
+
+
+def table(run: Run, role: str) -> Any:
+    """The rows of a table of the run, by the name of its role."""
+    found = summary(run)["tables"][role]
+    return read(run.spark, TableRef(found["name"], found["version"]))
+
+
+def test_rows_balance_and_parts_do_not_overlap(finished: Run) -> None:
+    rows = {role: facts["rows"] for role, facts in summary(finished)["tables"].items()}
+    assert rows["seed"] == rows["clean"] == rows["train"] + rows["holdout"] == 600
+    assert rows["quarantine"] == 0
+    assert rows["synthetic"] == rows["candidate"] == 600
+    both = table(finished, "train").join(table(finished, "holdout"), "person_id", "left_semi")
+    assert both.count() == 0
+
+
+def test_the_synthetic_table_has_the_schema_of_the_seed(finished: Run) -> None:
+    assert schema_of(table(finished, "synthetic")) == schema_of(table(finished, "seed"))
+
+
+def test_the_key_was_found_and_made_anew(finished: Run) -> None:
+    assert finished.record("profile").notes == (
+        "column 'person_id' is unique: taken as a key, made anew",
+    )
+    ids = table(finished, "synthetic").agg(F.min("person_id"), F.max("person_id")).first()
+    assert tuple(ids) == (1, 600)
+
+
+def test_the_synthetic_table_says_what_it_is(finished: Run) -> None:
+    name = summary(finished)["tables"]["synthetic"]["name"]
+    lineage = read_lineage(finished.spark, name)
+    assert lineage is not None
+    assert (lineage.run_id, lineage.verdict) == (finished.id, "published")
+    assert lineage.seed == finished.record("ingest").tables["seed"].ref
+    assert lineage.model_hash == finished.record("train").facts["model_hash"]
+    commit = history(finished.spark, name)[0]
+    assert commit["userMetadata"]["run_id"] == finished.id
+    fields = finished.spark.read.format("delta").load(name).schema.fields
+    assert all("Synthetic" in field.metadata["comment"] for field in fields)
+
+
+def test_the_registry_knows_the_run_and_its_figures(finished: Run) -> None:
+    runs = read(finished.spark, TableRef(finished.lake.registry("runs")))
+    assert runs.where(F.col("run_id") == finished.id).select("verdict").first()[0] == "published"
+    metrics = read(finished.spark, TableRef(finished.lake.registry("metrics")))
+    names = {row[0] for row in metrics.select("name").distinct().collect()}
+    assert {"exact_copy_rate", "column_similarity", "pair_similarity", "jensen_shannon"} <= names
+
+
+def test_the_report_and_the_profile_are_there(finished: Run) -> None:
+    page = Path(summary(finished)["report"]).read_text(encoding="utf-8")
+    assert page.lower().startswith("<!doctype html>") and finished.id in page
+    profile = json.loads(finished.path("profile.json").read_text(encoding="utf-8"))
+    assert profile["rows"] == 600
+
+
+def test_a_second_run_does_nothing(finished: Run, seed: Path, spark: SparkSession) -> None:
+    tables = summary(finished)["tables"]
+    again = started(spark, seed, Path(finished.lake.tables).parent)
+    assert again.id == finished.id
+    do_all(again)
+    assert summary(again) == summary(finished)
+    for facts in tables.values():
+        assert current_version(spark, facts["name"]) in (facts["version"], facts["version"] + 1)
+    assert spoken(again).count("finished before, nothing to do") == len(STAGES)
+
+
+def test_another_configuration_or_a_changed_seed_starts_another_run(
+    finished: Run, seed: Path, spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = Path(finished.lake.tables).parent
+    assert started(spark, seed, lake, train__steps=31).id != finished.id
+    copy = tmp_path / "people.csv"
+    shutil.copy(seed, copy)
+    first = started(spark, copy, tmp_path / "lake")
+    for stage in STAGES:  # finished as far as bookkeeping goes
+        shutil.copytree(finished.folder / "stages", first.folder / "stages", dirs_exist_ok=True)
+        del stage
+    copy.write_text(copy.read_text() + "9999,30,Rome,1.0,2020-01-01\n")
+    second = started(spark, copy, tmp_path / "lake")
+    assert first.id.endswith("-1") and second.id.endswith("-2")
+    assert "the seed has changed" in spoken(second)
+
+
+def test_a_stage_out_of_order_says_what_to_run_first(
+    spark: SparkSession, seed: Path, tmp_path: Path
+) -> None:
+    run = started(spark, seed, tmp_path)
+    with pytest.raises(ConfigError, match="no finished stage 'split': run `lakesynth split`"):
+        do_stage(run, "encode")
+    assert run.find_record("encode") is None
+    with pytest.raises(ConfigError, match="there is no run people-0-9"):
+        open_run_by_id(run.config, spark, run.reporter, "people-0-9")
+
+
+def test_the_same_rows_from_one_three_and_eight_partitions(
+    finished: Run, spark: SparkSession
+) -> None:
+    from jobs.sample import synthetic_rows
+    from synth.model_folder import load_model
+    from synth.sampling import SamplePlan
+
+    folder = finished.path("model")
+    model, plan = load_model(folder), SamplePlan("people", rows=5000, seed=5, block_rows=512)
+    assert plan.blocks == 10
+    digests = set()
+    for partitions in (1, 3, 8):
+        sample = finished.config.sample.model_copy(update={"partitions": partitions})
+        config = finished.config.model_copy(update={"sample": sample})
+        run = Run(finished.id, config, finished.lake, spark, finished.reporter)
+        rows = synthetic_rows(run, folder, model, plan)
+        assert rows.select(F.spark_partition_id()).distinct().count() == partitions
+        hashed = rows.select(row_hash(rows.columns, "").alias("h"))
+        digests.add(
+            tuple(hashed.agg(F.count("h"), F.sum(F.col("h").cast("decimal(38,0)"))).first())
+        )
+    assert len(digests) == 1
+    assert digests.pop()[0] == 5000
+
+
+def test_killed_between_commit_and_bookkeeping_a_rerun_ends_the_same(
+    spark: SparkSession, seed: Path, tmp_path: Path
+) -> None:
+    run = done(started(spark, seed, tmp_path), "sample")
+    before = run.record("sample").tables["candidate"]
+    commits = len(history(spark, before.name))
+    (run.folder / "stages" / "sample.json").unlink()
+    do_stage(run, "sample")
+    assert run.record("sample").tables["candidate"] == before
+    assert len(history(spark, before.name)) == commits
+    for stage in ("clean", "split"):
+        tables = run.record(stage).tables
+        (run.folder / "stages" / f"{stage}.json").unlink()
+        do_stage(run, stage)
+        assert run.record(stage).tables == tables
+
+
+def test_a_seed_table_that_changes_under_the_run_is_read_at_its_version(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    seed = str(tmp_path / "bronze" / "people")
+    rows = spark.createDataFrame(people().to_pandas())
+    write(rows, seed, app_id="first")
+    run = done(started(spark, seed, tmp_path / "lake"), "ingest")
+    write(rows.limit(10), seed, app_id="second")
+    done(run, "clean")
+    assert run.record("ingest").tables["seed"].name == seed
+    assert run.record("clean").tables["clean"].rows == 600
+
+
+def test_without_a_holdout_there_is_no_ceiling(
+    spark: SparkSession, seed: Path, tmp_path: Path
+) -> None:
+    run = done(started(spark, seed, tmp_path, split__holdout_fraction=0), "evaluate")
+    assert set(run.record("split").tables) == {"train"}
+    assert "the report has no ceiling" in run.record("split").notes[-1]
+    for metric in run.record("evaluate").facts["metrics"]:
+        assert metric["reference"] is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "reason"),
+    [
+        ({"gates__column_shortfall": 0, "train__steps": 1}, 3, "column similarity is"),
+        ({"gates__copy_rate": 0}, 4, "exact copy rate is"),
+    ],
+)
+def test_a_table_that_breaks_a_gate_is_kept_and_not_published(
+    spark: SparkSession, tmp_path: Path, changes: dict[str, Any], code: int, reason: str
+) -> None:
+    table = pa.table({"a": [i % 2 for i in range(900)], "b": [i % 3 for i in range(900)]})
+    run = started(spark, write_csv(table, tmp_path / "coarse.csv"), tmp_path / "lake", **changes)
+    do_all(run)
+    with pytest.raises(GateFailed, match=reason) as refused:
+        check_gates(run)
+    assert refused.value.exit_code == code
+    assert current_version(spark, run.lake.table("coarse", "synthetic")) is None
+    candidate = run.record("sample").tables["candidate"].name
+    lineage = read_lineage(spark, candidate)
+    assert lineage is not None and lineage.verdict == "refused"
+    assert candidate in str(refused.value)
+    assert "are taken as data and kept" in run.record("clean").notes[1]

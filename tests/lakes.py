@@ -1,0 +1,131 @@
+"""Runs of the real command, and quick configurations, for tests of whole runs."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+from pyspark.sql import SparkSession
+from rich.console import Console
+
+from jobs.config import load_config
+from jobs.pipeline import do_stage
+from jobs.progress import Reporter
+from jobs.run import STAGES, Run, open_run
+from lakehouse.files import fingerprint
+
+ROOT = Path(__file__).resolve().parents[1]
+QUICK = {
+    "session.master": "local[2]",
+    "train.launch": "in_process",
+    "train.steps": 30,
+    "privacy.min_entities": 5,
+    "gates.column_shortfall": 1,
+    "gates.pair_shortfall": 1,
+    "gates.copy_rate": 1,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one command left: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one JSON object on standard output; an error where there is anything else."""
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+
+def command(*arguments: str | Path, **changes: Any) -> list[str]:
+    """The command line of ``lakesynth`` with ``--set`` for each change (``__`` for a dot)."""
+    line = [str(Path(sys.executable).with_name("lakesynth")), *map(str, arguments)]
+    for key, value in changes.items():
+        line += ["--set", f"{key.replace('__', '.')}={json.dumps(value)}"]
+    return line
+
+
+def lakesynth(*arguments: str | Path, cwd: Path | None = None, **changes: Any) -> Outcome:
+    """Run ``lakesynth`` to its end."""
+    done = subprocess.run(
+        command(*arguments, **changes),
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def quick(**changes: Any) -> dict[str, Any]:
+    """Changes for a quick run, in the spelling of :func:`command`."""
+    return {key.replace(".", "__"): value for key, value in QUICK.items()} | changes
+
+
+def people(rows: int = 600, seed: int = 0) -> pa.Table:
+    """A small table with a key, a number, a category, a date and nulls."""
+    rng = np.random.default_rng(seed)
+    days = np.datetime64("2020-01-01") + rng.integers(0, 300, rows).astype("timedelta64[D]")
+    return pa.table(
+        {
+            "person_id": pa.array(np.arange(rows) + 1000, pa.int64()),
+            "age": pa.array(rng.integers(18, 80, rows), pa.int32(), mask=rng.random(rows) < 0.1),
+            "city": rng.choice(["Rome", "Oslo", "Kyiv"], rows, p=[0.6, 0.3, 0.1]).tolist(),
+            "pay": np.round(rng.lognormal(7, 1, rows), 2),
+            "joined": pa.array(days),
+        }
+    )
+
+
+def write_csv(table: pa.Table, path: Path) -> Path:
+    """The table as a CSV file with a header line."""
+    pyarrow.csv.write_csv(table, path)
+    return path
+
+
+def write_parquet(table: pa.Table, path: Path) -> Path:
+    """The table as a Parquet file."""
+    pyarrow.parquet.write_table(table, path)
+    return path
+
+
+def started(spark: SparkSession, seed: str | Path, lake: Path, **changes: Any) -> Run:
+    """A run of a quick configuration in the tests' own session."""
+    given = {key.replace("__", "."): value for key, value in quick(**changes).items()}
+    config = load_config(None, {"seed": str(seed), "lake.tables": str(lake), **given})
+    return open_run(
+        config,
+        spark,
+        Reporter(Console(file=io.StringIO())),
+        seed_fingerprint=lambda: fingerprint(spark, config.seed),
+    )
+
+
+def done(run: Run, last: str) -> Run:
+    """The run with all stages up to ``last`` done."""
+    for stage in STAGES[: STAGES.index(last) + 1]:
+        do_stage(run, stage)
+    return run
+
+
+def spoken(run: Run) -> str:
+    """What the run's reporter has said."""
+    file = run.reporter.console.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue()
