@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,6 @@ def fit_generator(
     weights. The caller decides on the number of threads.
     """
     worker = worker or Worker()
-    torch.set_flush_denormal(True)  # averages decay into denormals, which are slow
     torch.manual_seed(settings.seed)  # every worker starts from the same weights
     kind = generator_kind(spec.name)
     own = kind.settings_type(**spec.settings)
@@ -75,7 +75,8 @@ def fit_generator(
     else:
         torch.manual_seed(settings.seed + 1 + worker.rank)  # dropout differs between workers
     started = time.monotonic()
-    state = training.run(batches, validation, worker.report)
+    with _denormals_flushed():
+        state = training.run(batches, validation, worker.report)
     facts = {
         "generator": spec.name,
         "settings": {**spec.settings, **asdict(settings)},
@@ -90,3 +91,13 @@ def fit_generator(
     }
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     return Fit(kind(sub_columns, counts, weights, own), facts)
+
+
+@contextmanager
+def _denormals_flushed() -> Iterator[None]:
+    """Averages decay into denormals, which are slow; the caller's process keeps its own."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
