@@ -1,0 +1,87 @@
+"""Training under a real local Ray cluster: two workers, and one that is killed."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from jobs.config import ConfigError, TrainConfig
+from jobs.fit_spec import FitSpec, evaluations
+from jobs.launch import launch
+from lakehouse.feed import write_codes
+from synth.model_folder import load_model
+from tests.synth.fits import encoded
+from tests.synth.tables import mixed_table
+
+pytestmark = pytest.mark.timeout(900)  # a Ray cluster on a machine that may be busy
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A run's folder as the encode stage leaves it."""
+    encoder, codes, counts = encoded(mixed_table(3000))
+    names = [f"c{place}" for place in range(codes.shape[1])]
+    write_codes(codes[300:], tmp_path / "codes" / "part=train" / "a.parquet", names)
+    write_codes(codes[:300], tmp_path / "codes" / "part=validation" / "a.parquet", names)
+    (tmp_path / "encoder.json").write_text(encoder.dumps(), encoding="utf-8")
+    listed = [count.tolist() for count in counts]
+    (tmp_path / "code_counts.json").write_text(json.dumps(listed))
+    return tmp_path
+
+
+def spec(folder: Path, **training: object) -> FitSpec:
+    return FitSpec(
+        run_folder=str(folder),
+        generator="autoregressive",
+        generator_settings={"hidden": 16},
+        training={"checkpoint_seconds": 0.0, "batch_rows": 64, **training},
+        use_gpu=False,
+        about={},
+    )
+
+
+def test_two_workers_leave_one_model(folder: Path) -> None:
+    launch(spec(folder, steps=20, evaluations=4), TrainConfig(workers=2))
+    model = load_model(folder / "model")
+    told = model.manifest["about"]["training"]
+    assert (told["workers"], told["steps"], told["rows"]) == (2, 20, 2700)
+    assert [point.step for point in evaluations(folder)] == [5, 10, 15, 20]
+    assert len(model.generator.sample(50, np.random.default_rng(0))) == 50
+
+
+def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Path) -> None:
+    killed = threading.Event()
+
+    def kill_after_two_evaluations() -> None:
+        deadline = time.monotonic() + 600
+        while len(list(evaluations(folder))) < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for process in psutil.process_iter(["cmdline"]):
+            if "RayTrainWorker" in " ".join(process.info["cmdline"] or []):
+                process.kill()
+                killed.set()
+
+    killer = threading.Thread(target=kill_after_two_evaluations)
+    killer.start()
+    launch(spec(folder, steps=3000, evaluations=30, patience=100), TrainConfig())
+    killer.join()
+    assert killed.is_set()
+    steps = [point.step for point in evaluations(folder)]
+    assert steps[-1] == 3000
+    starts = [place for place in range(1, len(steps)) if steps[place] <= steps[place - 1]]
+    assert len(starts) == 1  # it was broken once
+    assert steps[starts[0]] > 100  # and did not start afresh
+    assert load_model(folder / "model").manifest["about"]["training"]["steps"] == 3000
+
+
+def test_in_process_has_one_worker(folder: Path) -> None:
+    with pytest.raises(ConfigError, match=r"set train\.workers to 1"):
+        launch(spec(folder, steps=1), TrainConfig(launch="in_process", workers=2))
+    with pytest.raises(ConfigError, match=r"set train\.address"):
+        launch(spec(folder, steps=1), TrainConfig(launch="address"))
