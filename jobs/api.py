@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pyspark.sql import SparkSession
+from rich.console import Console
 
 from jobs.config import Config, load_config
 from jobs.lake import Lake
@@ -75,7 +77,7 @@ def start_run(
     reporter: Reporter | None = None,
 ) -> Run:
     """The run of a configuration, or the one named ``run_id``, with a session to work in."""
-    reporter = reporter or Reporter()
+    reporter = reporter or Reporter(_console())
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
     reporter.note(f"starting Spark; its log is {log_file(config)}")
     spark = start_session(config)
@@ -87,6 +89,21 @@ def start_run(
         reporter,
         seed_fingerprint=lambda: fingerprint(spark, config.seed),
         fresh=fresh,
+    )
+
+
+def _console() -> Console:
+    """Standard error; plain lines in a notebook, which takes itself for a terminal.
+
+    A live display would leave each of its frames in the notebook.
+    """
+    in_notebook = "ipykernel" in sys.modules
+    return Console(
+        stderr=True,
+        highlight=False,
+        soft_wrap=True,
+        force_jupyter=False,
+        force_terminal=False if in_notebook else None,
     )
 
 
