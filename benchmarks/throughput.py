@@ -85,12 +85,12 @@ class Figure:
     rows: int
     stage: str
     seconds: float
-    scan_seconds: float  # a bare scan of what the stage reads
+    scan_seconds: float | None  # a bare scan of what the stage reads, before and after it
     peak: dict[str, int]
 
     @property
     def rows_per_second(self) -> float:
-        return self.rows / self.seconds
+        return self.rows / max(self.seconds, 1e-9)
 
     def to_json(self) -> dict[str, object]:
         return {**self.__dict__, "rows_per_second": round(self.rows_per_second)}
@@ -130,33 +130,42 @@ def measure(spark: SparkSession, where: Path, rows: int, steps: int) -> list[Fig
     run = open_run(config, spark, Reporter(), seed_fingerprint=lambda: fingerprint(spark, seed))
     figures = []
     for stage in STAGES:
+        before = _scan_inputs(run, stage)
         with Memory() as memory:
             record = do_stage(run, stage)
-        scan = sum(bare_scan(frame) for frame in _inputs(run, stage))
+        scan = _mean(before, _scan_inputs(run, stage))
         figures.append(Figure(rows, stage, record.seconds, scan, memory.peak))
+        part = sum(record.step_seconds.get(step, 0.0) for step in HISTOGRAM_STEPS)
+        if stage == "evaluate":
+            figures.append(Figure(rows, "  of it, fidelity", part, scan, {}))
     return figures
 
 
-def _inputs(run: Run, stage: str) -> list[DataFrame]:
-    """The tables that a stage reads; none where it reads no table."""
-    parts = {"clean": ["train", "holdout"]}
-    read = {
-        "ingest": [("ingest", "seed")],
-        "profile": [("ingest", "seed")],
-        "clean": [("ingest", "seed")],
-        "split": [("clean", "clean")],
-        "encode": [("split", "train")],
-        "sample": [("sample", "candidate")],
-        "evaluate": [("sample", "candidate"), *[("split", role) for role in parts["clean"]]],
-        "publish": [("sample", "candidate")],
-    }
-    return [run.rows_of(of, role) for of, role in read.get(stage, [])]
+HISTOGRAM_STEPS = ("counting synthetic rows", "counting train rows", "counting holdout rows")
+INPUTS = {
+    "profile": [("ingest", "seed")],
+    "clean": [("ingest", "seed")],
+    "split": [("clean", "clean")],
+    "encode": [("split", "train")],
+    "evaluate": [("sample", "candidate"), ("split", "train"), ("split", "holdout")],
+    "publish": [("sample", "candidate")],
+}
+
+
+def _scan_inputs(run: Run, stage: str) -> float | None:
+    """A bare scan of the tables that a stage reads; None where it reads no table."""
+    tables = [run.rows_of(of, role) for of, role in INPUTS.get(stage, [])]
+    return sum(map(bare_scan, tables)) if tables else None
+
+
+def _mean(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else (before + after) / 2
 
 
 def shown(figures: list[Figure]) -> Table:
     """The figures as a table for a terminal."""
     table = Table(title=f"{platform.machine()}, {os.cpu_count()} cores")
-    for name in ("rows", "stage", "seconds", "rows/s", "of a bare scan"):
+    for name in ("rows", "stage", "seconds", "rows/s", "rows/s and core", "of a bare scan"):
         table.add_column(name, justify="left" if name == "stage" else "right")
     kinds = sorted({kind for figure in figures for kind in figure.peak})
     for kind in kinds:
@@ -169,6 +178,7 @@ def shown(figures: list[Figure]) -> Table:
             f.stage,
             f"{f.seconds:.1f}",
             f"{f.rows_per_second:,.0f}",
+            f"{f.rows_per_second / (os.cpu_count() or 1):,.0f}",
             ratio,
             *memory,
         )

@@ -67,7 +67,7 @@ def lakesynth(*arguments: str | Path, cwd: Path | None = None, **changes: Any) -
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=600,
         env={**os.environ, "COLUMNS": "200"},
     )
     return Outcome(done.returncode, done.stdout, done.stderr)

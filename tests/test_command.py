@@ -1,0 +1,158 @@
+"""The real command as a user types it: the demo on a local Ray cluster, reruns, kills, errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from lakehouse.schemas import schema_of
+from lakehouse.tables import TableRef, history, read
+from tests.lakes import Outcome, command, lakesynth, people, quick, write_csv
+
+pytestmark = pytest.mark.timeout(900)  # whole runs, on a machine that may be busy
+ROLES = {"seed", "clean", "quarantine", "train", "holdout", "candidate", "synthetic"}
+STEPS = 150  # fewer, and the table breaks its quality gate
+
+
+def demo(folder: Path) -> Outcome:
+    return lakesynth("demo", folder, "--rows", "3000", "--json", train__steps=STEPS)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "lakehouse demo"
+
+
+@pytest.fixture(scope="module")
+def finished(folder: Path) -> dict[str, Any]:
+    """The demo at reduced size, under a local Ray cluster of one worker."""
+    outcome = demo(folder)
+    assert outcome.code == 0, outcome.err
+    return outcome.json
+
+
+def test_the_demo_prints_one_json_object_with_all_that_it_made(finished: dict[str, Any]) -> None:
+    assert set(finished["tables"]) == ROLES
+    for table in finished["tables"].values():
+        assert set(table) == {"name", "version", "rows"}
+    assert finished["tables"]["seed"]["rows"] == 48_842
+    assert finished["tables"]["synthetic"]["rows"] == 3000
+    assert finished["verdict"] == "published"
+    assert Path(finished["report"]).is_file() and Path(finished["model"]).is_dir()
+    assert list(finished["seconds"]) == [
+        "ingest",
+        "profile",
+        "clean",
+        "split",
+        "encode",
+        "train",
+        "sample",
+        "evaluate",
+        "publish",
+    ]
+    figures = {metric["name"]: metric for metric in finished["metrics"]}
+    copies = figures["exact_copy_rate"]
+    assert copies["value"] <= copies["gate"]["bound"]
+    assert figures["column_similarity"]["value"] > 0.95
+
+
+def test_the_synthetic_table_has_the_schema_of_the_seed(
+    finished: dict[str, Any], spark: SparkSession
+) -> None:
+    tables = finished["tables"]
+    both = [
+        read(spark, TableRef(tables[role]["name"], tables[role]["version"]))
+        for role in ("seed", "synthetic")
+    ]
+    assert schema_of(both[0]) == schema_of(both[1])
+    assert {row[0] for row in both[1].select("income").distinct().collect()} == {"<=50K", ">50K"}
+
+
+def test_the_same_command_again_does_nothing(
+    finished: dict[str, Any], folder: Path, spark: SparkSession
+) -> None:
+    names = [table["name"] for table in finished["tables"].values()]
+    commits = [len(history(spark, name)) for name in names]
+    again = demo(folder)
+    assert again.json == finished
+    assert again.err.count("finished before, nothing to do") == 9
+    assert [len(history(spark, name)) for name in names] == commits
+
+
+def test_lineage_prints_where_a_table_came_from(finished: dict[str, Any]) -> None:
+    told = lakesynth("lineage", finished["tables"]["synthetic"]["name"])
+    assert told.code == 0
+    assert finished["run_id"] in told.out and "adult.csv.gz" in told.out
+    refused = lakesynth("lineage", finished["tables"]["seed"]["name"])
+    assert refused.code == 2 and "carries no lineage" in refused.err
+
+
+def test_a_run_killed_after_the_commit_ends_as_an_unbroken_one(
+    tmp_path: Path, spark: SparkSession
+) -> None:
+    seed, lake = write_csv(people(), tmp_path / "people.csv"), tmp_path / "lake"
+    arguments = ["run", str(seed), "--lake", str(lake), "--json"]
+    process = subprocess.Popen(
+        command(*arguments, **quick()), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    _kill_when(process, lambda: any(lake.glob("tables/people/candidates/*/_delta_log/*1.json")))
+    candidate = next(lake.glob("tables/people/candidates/*"))
+    commits = len(history(spark, str(candidate)))
+    assert not list(lake.glob("files/*/stages/publish.json"))
+    rerun = lakesynth(*arguments, **quick())
+    assert rerun.code == 0, rerun.err
+    assert "going on with run" in rerun.err
+    assert rerun.json["tables"]["candidate"]["rows"] == 600
+    added = [commit["operation"] for commit in history(spark, str(candidate))][: -commits or None]
+    assert "WRITE" not in added  # only the verdict is set
+
+
+def _kill_when(process: subprocess.Popen[bytes], happened: Any) -> None:
+    """SIGKILL the process and its children as soon as something has happened."""
+    import psutil
+
+    deadline = time.monotonic() + 600
+    while not happened():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    family = [*psutil.Process(process.pid).children(recursive=True)]
+    os.kill(process.pid, signal.SIGKILL)
+    for child in family:
+        if child.is_running():
+            child.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "people.csv", "--lake", "lake", "--set", "train.stpes=5"], "did you mean steps?"),
+        (["run", "people.csv"], "names no lake"),
+        (["run", "--lake", "lake"], "names no seed table"),
+        (["run", "people.csv", "--lake", "lake", "--rows", "0"], "sample.rows"),
+        (["run", "--config", "missing.yaml"], "there is no configuration file missing.yaml"),
+    ],
+)
+def test_a_mistake_is_one_message_and_exit_code_2(
+    arguments: list[str], message: str, tmp_path: Path
+) -> None:
+    outcome = lakesynth(*arguments, "--json", cwd=tmp_path)
+    assert outcome.code == 2
+    assert message in outcome.err and "Traceback" not in outcome.err
+    assert message in json.loads(outcome.out)["error"]
+    assert not (tmp_path / "lake").exists()
+
+
+def test_a_missing_file_is_named_before_any_work(tmp_path: Path) -> None:
+    outcome = lakesynth("run", "nowhere.csv", "--lake", "lake", "--json", cwd=tmp_path)
+    assert outcome.code == 2
+    assert "nowhere.csv" in outcome.json["error"]
+    assert not (tmp_path / "lake" / "tables").exists()
