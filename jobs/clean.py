@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from jobs.config import CleanConfig
+from jobs.ingest import seed_rows
 from jobs.run import Run, StageRecord
 from lakehouse.rules import CleanRules, apply_rules, count_cleaning
 from lakehouse.tables import write
@@ -15,7 +16,7 @@ MOST_DUPLICATES = 0.01
 
 def clean(run: Run) -> StageRecord:
     """Repair, quarantine and deduplicate; the counts must balance or the stage fails."""
-    seed = run.rows_of("ingest", "seed")
+    seed = seed_rows(run)
     sensitive = frozenset(run.config.columns.sensitive)
     run.reporter.step("counting what each rule finds")
     rules = clean_rules(run.config.clean)

@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 
 from jobs.encode import load_encoder
 from jobs.run import Run, StageRecord, write_whole
+from lakehouse.checks import MASK
 from lakehouse.lineage import read_lineage
 from lakehouse.neighbours import exact_copy_rate
 from lakehouse.registry import Registry
@@ -168,13 +169,20 @@ def _cleaning(run: Run) -> dict[str, Any]:
 
 
 def shown_rows(run: Run) -> list[dict[str, str]]:
-    """The first synthetic rows as text: made from the model again, not read from the table."""
+    """The first synthetic rows as text: made from the model again, not read from the table.
+
+    Sensitive values are masked: a frequent one is a value of the seed too.
+    """
     model = load_model(run.path("model"))
     facts = run.record("sample").facts
     rows = run.record("sample").tables["candidate"].rows
     plan = SamplePlan(run.table, rows, facts["seed"], facts["block_rows"])
     first: pa.RecordBatch = sample_block(model, plan, 0).slice(0, SHOWN_ROWS)
-    return [{name: _text(value) for name, value in row.items()} for row in first.to_pylist()]
+    hidden = {column.name for column in model.encoder.schema if column.sensitive}
+    return [
+        {name: MASK if name in hidden else _text(value) for name, value in row.items()}
+        for row in first.to_pylist()
+    ]
 
 
 def _text(value: Any) -> str:

@@ -7,8 +7,10 @@ from functools import partial
 
 from pyspark.sql import DataFrame
 
+from jobs.ingest import seed_rows
 from jobs.run import Run, StageRecord, write_whole
 from lakehouse.distinct import count_distinct
+from lakehouse.files import BROKEN_LINE
 from lakehouse.scan import aggregate
 from lakehouse.schemas import schema_of
 from synth.findings import find, key_candidates
@@ -22,9 +24,7 @@ def profile(run: Run) -> StageRecord:
 
     One scan; a second one only where a column looks like a key, to count exactly.
     """
-    from lakehouse.files import BROKEN_LINE
-
-    seed = run.rows_of("ingest", "seed").drop(BROKEN_LINE)
+    seed = seed_rows(run).drop(BROKEN_LINE)
     schema = run_schema(run, schema_of(seed))
     run.reporter.step(f"{run.record('ingest').tables['seed'].rows:,} rows, {len(schema)} columns")
     found = profile_table(seed, schema)

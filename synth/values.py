@@ -53,6 +53,9 @@ def from_numbers(values: np.ndarray, valid: np.ndarray, type_name: str, decimals
     if parts and is_whole(type_name):
         return _from_unscaled(values, mask, target)
     if parts:
+        # As a float the largest decimals round up to one digit more than the type holds.
+        most = np.nextafter(10.0 ** (parts[0] - parts[1]), 0.0)
+        values = np.clip(values, -most, most)
         exact = pa.array(values, mask=mask).cast(pa.decimal128(parts[0], min(decimals, parts[1])))
         return exact.cast(target)
     if pa.types.is_timestamp(target):
