@@ -55,7 +55,7 @@ def evaluate(run: Run) -> StageRecord:
         seed=run.config.random_seed,
     )
     run.reporter.step("looking for exact copies")
-    copies = copy_metric(frames, encoder)
+    copies = copy_metric(frames, encoder, seed_repeats(run))
     metrics = gated([copies, *metrics], gate_rules(run))
     verdict = judge(metrics)
     run.reporter.step("writing the report")
@@ -85,21 +85,25 @@ def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
     return state.counts
 
 
-def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder) -> Metric:
+def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder, repeats: float) -> Metric:
     """The share of synthetic rows that equal a train row on every column but keys."""
     columns = [column.name for column in encoder.schema if not column.key]
     copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], columns)
     if "holdout" not in frames:
         return exact_copies(copies, rows)
     same, held = exact_copy_rate(frames["holdout"], frames["train"], columns)
-    return exact_copies(copies, rows, held_copies=same, held_rows=held)
+    return exact_copies(copies, rows, held_copies=same, held_rows=held, repeats=repeats)
+
+
+def seed_repeats(run: Run) -> float:
+    """The share of the seed's rows that cleaning dropped because they equal another."""
+    counts = run.record("clean").facts["counts"]
+    return float(counts["duplicates"] / counts["rows_in"])
 
 
 def gate_rules(run: Run) -> GateRules:
     """The configured bounds, and how often the source repeats itself."""
-    counts = run.record("clean").facts["counts"]
-    repeats = float(counts["duplicates"] / counts["rows_in"])
-    return GateRules(**run.config.gates.model_dump(), repeats=repeats)
+    return GateRules(**run.config.gates.model_dump(), repeats=seed_repeats(run))
 
 
 def judge(metrics: list[Metric]) -> Verdict:

@@ -80,9 +80,10 @@ def _figures(metrics: list[dict[str, Any]]) -> Table:
             continue
         reference, gate = metric["reference"], metric["gate"]
         sign = "≥" if metric["higher_is_better"] else "≤"
-        mark = "" if gate is None else f"{sign} {gate['bound']:.4f} {_mark(metric['passed'])}"
-        shown = "none" if reference is None else f"{reference:.4f}"
-        table.add_row(_SHOWN[metric["name"]], f"{metric['value']:.4f}", shown, mark)
+        how = "{:.3%}" if metric["name"] == "exact_copy_rate" else "{:.4f}"
+        mark = f"{sign} {how.format(gate['bound'])} {_mark(metric['passed'])}" if gate else ""
+        shown = "none" if reference is None else how.format(reference)
+        table.add_row(_SHOWN[metric["name"]], how.format(metric["value"]), shown, mark)
     return table
 
 

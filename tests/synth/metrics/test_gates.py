@@ -60,3 +60,9 @@ def test_intervals_of_shares_checked_by_hand() -> None:
     assert binomial_interval(100, 100) == (pytest.approx(0.025 ** (1 / 100)), 1.0)
     low, high = binomial_interval(5, 100)
     assert low == pytest.approx(0.0164, abs=1e-4) and high == pytest.approx(0.1128, abs=1e-4)
+
+
+def test_duplicates_that_cleaning_dropped_count_as_the_copies_of_real_rows() -> None:
+    metric = exact_copies(1, 50_000, held_copies=0, held_rows=10_000, repeats=0.001)
+    assert metric.reference == 0.001
+    assert exact_copies(1, 50_000, repeats=0.001).reference is None
