@@ -158,7 +158,8 @@ def rules_of(frame: DataFrame, rules: CleanRules, sensitive: frozenset[str]) -> 
         known = [F.lit(value).try_cast(frame.schema[name].dataType) for value in values]
         is_known = F.coalesce(column(name).isin(known), F.lit(False))
         strange = is_whole & column(name).isNotNull() & ~is_known
-        what = f" is not one of {', '.join(listed)}"
+        # The allowed values of a sensitive column are values of it as well.
+        what = " is not allowed" if name in sensitive else f" is not one of {', '.join(listed)}"
         yield Rule(f"{name}: not allowed", strange, _said(name, what, sensitive))
     for name, (low, high) in rules.ranges.items():
         outside = F.coalesce(_outside(frame, name, low, high), F.lit(False))

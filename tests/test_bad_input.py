@@ -200,7 +200,7 @@ def odd_columns() -> pa.Table:
             "far": pa.array(rng.choice(far, ROWS)),
             "moment": pa.array(times, pa.timestamp("us", tz="UTC")),
             "local": pa.array(times, pa.timestamp("us")),
-            "wide": pa.array([largest, -largest] * (ROWS // 2), pa.decimal128(38, 18)),
+            "wide": pa.array([largest, largest.copy_negate()] * (ROWS // 2), pa.decimal128(38, 18)),
             "fine": pa.array(small, pa.decimal128(38, 18)),
             "big": rng.integers(-(2**63), 2**63 - 1, ROWS),
             "edge": pa.array([2**63 - 1, -(2**63)] * (ROWS // 2)),
