@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +148,7 @@ class Synthesizer:
         validation, train = codes[order[:held]], codes[order[held:]]
         rows = settings.batch_size(len(train))
         sizes = enumerate(encoder.cardinalities)
-        with _progress(self.progress) as report:
+        with _one_thread(), _progress(self.progress) as report:
             fitted = fit_generator(
                 encoder.sub_columns,
                 [np.bincount(codes[:, i], minlength=k) for i, k in sizes],
@@ -158,6 +159,19 @@ class Synthesizer:
                 worker=Worker(report=report),
             )
         return fitted.generator, fitted.facts
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One torch thread: the same weights at each fit, and no threads that wait for each other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class _progress:
