@@ -55,7 +55,7 @@ def evaluate(run: Run) -> StageRecord:
         seed=run.config.random_seed,
     )
     run.reporter.step("looking for exact copies")
-    copies = copy_metric(frames, encoder, seed_repeats(run))
+    copies = copy_metric(frames, encoder)
     metrics = gated([copies, *metrics], gate_rules(run))
     verdict = judge(metrics)
     run.reporter.step("writing the report")
@@ -71,7 +71,20 @@ def evaluate(run: Run) -> StageRecord:
         "metrics": [metric.to_json() for metric in metrics if metric.scope == "table"],
         "report": str(run.path("report.html")),
     }
-    return StageRecord("evaluate", facts=facts, notes=tuple(verdict.reasons))
+    notes = (*verdict.reasons, *_gate_notes(run, copies))
+    return StageRecord("evaluate", facts=facts, notes=notes)
+
+
+def _gate_notes(run: Run, copies: Metric) -> tuple[str, ...]:
+    """Where the bound on copies comes from, when it is not the holdout's own rate."""
+    repeats = seed_repeats(run)
+    if run.config.gates.copy_rate is not None or repeats <= (copies.reference or 0.0):
+        return ()
+    counts = run.record("clean").facts["counts"]
+    return (
+        f"copies are held against {repeats:.3%}: cleaning dropped {counts['duplicates']:,} of "
+        f"{counts['rows_in']:,} rows that equal another, so that the holdout has none left",
+    )
 
 
 def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
@@ -85,14 +98,14 @@ def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
     return state.counts
 
 
-def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder, repeats: float) -> Metric:
+def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder) -> Metric:
     """The share of synthetic rows that equal a train row on every column but keys."""
     columns = [column.name for column in encoder.schema if not column.key]
     copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], columns)
     if "holdout" not in frames:
         return exact_copies(copies, rows)
     same, held = exact_copy_rate(frames["holdout"], frames["train"], columns)
-    return exact_copies(copies, rows, held_copies=same, held_rows=held, repeats=repeats)
+    return exact_copies(copies, rows, held_copies=same, held_rows=held)
 
 
 def seed_repeats(run: Run) -> float:

@@ -8,26 +8,15 @@ from synth.metrics.metric import Metric
 
 
 def exact_copies(
-    copies: int,
-    rows: int,
-    *,
-    held_copies: int | None = None,
-    held_rows: int | None = None,
-    repeats: float = 0.0,
+    copies: int, rows: int, *, held_copies: int | None = None, held_rows: int | None = None
 ) -> Metric:
-    """The rate of copies among synthetic rows; the holdout's own rate is the reference.
-
-    ``repeats`` is the share of rows that cleaning dropped because they equal another. It is part of
-    the reference: with them left in, ``2 * (1 - holdout share)`` times as many of the held rows
-    would be copies of train rows, so adding it once rather understates what real rows show.
-    """
-    own = held_copies / held_rows + repeats if held_copies is not None and held_rows else None
+    """The rate of copies among synthetic rows; the holdout's own rate is the reference."""
     return Metric(
         "exact_copy_rate",
         "table",
         copies / rows,
         interval=binomial_interval(copies, rows),
-        reference=own,
+        reference=held_copies / held_rows if held_copies is not None and held_rows else None,
         higher_is_better=False,
     )
 

@@ -38,8 +38,8 @@ _EXPLANATIONS = {
     "exact_copy_rate": Explanation(
         "Exact copies",
         "Share of synthetic rows that equal a training row in every value. It should not exceed "
-        "the share among real rows that were held out, with the duplicates that cleaning "
-        "removed counted in; lower is better.",
+        "the share among real rows that were held out, or, where that is more, the share of "
+        "rows that cleaning removed as duplicates; lower is better.",
         "percent",
     ),
     "kolmogorov_smirnov": Explanation(

@@ -62,7 +62,6 @@ def test_intervals_of_shares_checked_by_hand() -> None:
     assert low == pytest.approx(0.0164, abs=1e-4) and high == pytest.approx(0.1128, abs=1e-4)
 
 
-def test_duplicates_that_cleaning_dropped_count_as_the_copies_of_real_rows() -> None:
-    metric = exact_copies(1, 50_000, held_copies=0, held_rows=10_000, repeats=0.001)
-    assert metric.reference == 0.001
-    assert exact_copies(1, 50_000, repeats=0.001).reference is None
+def test_the_reference_of_copies_is_the_holdouts_own_rate_and_nothing_else() -> None:
+    assert exact_copies(1, 1000, held_copies=3, held_rows=200).reference == 0.015
+    assert exact_copies(1, 1000).reference is None
