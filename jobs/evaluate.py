@@ -60,7 +60,9 @@ def evaluate(run: Run) -> StageRecord:
     verdict = judge(metrics)
     run.reporter.step("writing the report")
     report = _report(run, encoder, counted, metrics, verdict)
-    write_whole(run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False))
+    write_whole(
+        run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False)
+    )
     write_whole(run.path("report.html"), render_html(report))
     registry = Registry(run.spark, run.lake.registry("runs"), run.lake.registry("metrics"))
     registry.record_metrics(run.id, metrics, run.app_id("metrics"))

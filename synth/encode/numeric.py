@@ -14,6 +14,7 @@ from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
 from synth.encode.settings import EncoderSettings, SubColumn
 from synth.metrics.bins import ColumnBins
+from synth.numbers_json import array_from_plain, to_plain
 from synth.profile import FULL_PRECISION, NumberState
 from synth.schema import Column
 from synth.values import from_numbers, is_whole, to_numbers
@@ -118,8 +119,8 @@ class NumericEncoding:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "lower": self.cells.lower.tolist(),
-            "upper": self.cells.upper.tolist(),
+            "lower": to_plain(self.cells.lower.tolist()),
+            "upper": to_plain(self.cells.upper.tolist()),
             "counts": self.cells.counts.tolist(),
             "group": self.levels.group.tolist(),
             "place": self.levels.place.tolist(),
@@ -133,7 +134,9 @@ class NumericEncoding:
     def from_json(cls, column: Column, data: dict[str, Any]) -> NumericEncoding:
         kind = np.int64 if is_whole(column.type) else np.float64
         cells = Cells(
-            np.array(data["lower"], kind), np.array(data["upper"], kind), np.array(data["counts"])
+            array_from_plain(data["lower"], kind),
+            array_from_plain(data["upper"], kind),
+            np.array(data["counts"], np.int64),
         )
         levels = Levels(np.array(data["group"], np.int32), np.array(data["place"], np.int32))
         rest = {name: data[name] for name in ("has_null", "has_nan", "step", "decimals")}

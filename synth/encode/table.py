@@ -134,7 +134,9 @@ class TableEncoder:
 
     def dumps(self) -> str:
         """The encoder as JSON text, the same for the same encoder."""
-        return json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(
+            self.to_json(), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
 
 
 _REASONS = {
@@ -152,7 +154,7 @@ def _choose(column: Column, state: ColumnState, settings: EncoderSettings) -> En
                 "a text; take it out of keys"
             )
         return KeyEncoding.fit(column, state, settings)
-    if state.count == 0 and not getattr(state, "nans", 0):
+    if state.count == 0 and not (isinstance(state, NumberState) and state.nans):
         return ConstantEncoding(column, None)
     if isinstance(state, NumberState):
         return _choose_numeric(column, state, settings)
@@ -169,9 +171,10 @@ def _choose_numeric(column: Column, state: NumberState, settings: EncoderSetting
         value = from_numbers(state.frequent.values, np.ones(1, bool), column.type, state.decimals)
         return ConstantEncoding(column, value.cast(pa.string())[0].as_py())
     encoding = NumericEncoding.fit(column, state, settings)
-    if not len(encoding.cells.lower):  # fewer values than can be protected
-        return ConstantEncoding(column, None)
-    return encoding
+    if len(encoding.cells.lower):
+        return encoding
+    # Fewer values than can be protected: what is left is null, or NaN where nothing is null.
+    return ConstantEncoding(column, "nan" if state.nans and not state.nulls else None)
 
 
 def _is_constant(state: ColumnState, settings: EncoderSettings) -> bool:

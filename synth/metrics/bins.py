@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from synth.numbers_json import from_plain, to_plain
+
 Unit = Literal["category", "boolean", "number", "date", "timestamp"]
 
 
@@ -42,11 +44,14 @@ class ColumnBins:
         return max(self.pair_bins, default=-1) + 1
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        plain = asdict(self)
+        return {**plain, "lower": to_plain(self.lower), "upper": to_plain(self.upper)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ColumnBins:
         fields: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
         }
+        fields["lower"] = tuple(from_plain(fields["lower"]))
+        fields["upper"] = tuple(from_plain(fields["upper"]))
         return cls(**fields)

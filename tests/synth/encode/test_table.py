@@ -192,3 +192,31 @@ def test_keys_of_text_count_in_the_shape_of_the_seed() -> None:
     assert len(set(made)) == 900
     far = encoder.decode(codes[:2], np.random.default_rng(0), first_row=10**6).column("key")
     assert len(set(far.to_pylist())) == 2
+
+
+def test_columns_of_nan_and_infinities_survive_standard_json() -> None:
+    rng = np.random.default_rng(0)
+    table = pa.table(
+        {
+            "nan": np.full(200, np.nan),
+            "rarely": np.where(np.arange(200) < 3, 1.5, np.nan),
+            "inf": rng.choice([np.inf, -np.inf, 0.0, 2.5], 200),
+            "x": rng.integers(0, 4, 200),
+        }
+    )
+    encoder = fitted(table)
+    text = encoder.dumps()
+    assert "Infinity" not in text and "NaN" not in text
+    again = TableEncoder.from_json(json.loads(text))
+    rows = again.decode(again.encode(batch_of(table)), rng).to_pandas()
+    assert rows["nan"].isna().all() and rows["rarely"].isna().all()
+    assert rows["inf"].tolist() == table["inf"].to_pylist()
+
+
+def test_a_column_of_nan_that_may_not_be_null_stays_nan() -> None:
+    schema = pa.schema([pa.field("nan", pa.float64(), nullable=False), pa.field("x", pa.int32())])
+    table = pa.table({"nan": np.full(200, np.nan), "x": np.arange(200, dtype=np.int32) % 3}, schema)
+    encoder = fitted(table)
+    rows = encoder.decode(encoder.encode(batch_of(table)), np.random.default_rng(0))
+    assert rows.column("nan").null_count == 0
+    assert np.isnan(np.asarray(rows.column("nan"))).all()
