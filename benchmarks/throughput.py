@@ -26,7 +26,7 @@ from pyspark.sql import functions as F
 from rich.console import Console
 from rich.table import Table
 
-from jobs.config import load_config
+from jobs.config_file import load_config
 from jobs.pipeline import do_stage
 from jobs.progress import Reporter
 from jobs.run import STAGES, Run, open_run

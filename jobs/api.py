@@ -10,7 +10,8 @@ from typing import Any
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from jobs.config import Config, load_config
+from jobs.config import Config
+from jobs.config_file import load_config
 from jobs.lake import Lake
 from jobs.pipeline import do_all
 from jobs.progress import Reporter

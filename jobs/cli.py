@@ -16,7 +16,8 @@ from rich.console import Console
 from jobs import demo as demo_job
 from jobs.api import configure as configured
 from jobs.api import log_file, start_run, start_session
-from jobs.config import Config, ConfigError, json_schema, parse_changes
+from jobs.config import Config, ConfigError
+from jobs.config_file import json_schema, parse_changes
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.publish import GateFailed, check_gates
 from jobs.run import STAGES, Run

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lakehouse.tables import is_path
 from synth.encode import EncoderSettings
@@ -81,6 +81,19 @@ class CleanConfig(Section):
         "auto", description="auto: while they are at most 1 % of the rows, else they are data"
     )
 
+    @field_validator("ranges", "allowed", mode="before")
+    @classmethod
+    def _dates_as_text(cls, value: Any) -> Any:
+        """YAML makes dates of 2024-01-31; rules compare texts and numbers."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: [str(v) if isinstance(v, date) else v for v in values]
+            if isinstance(values, list | tuple)
+            else values
+            for name, values in value.items()
+        }
+
 
 class SplitConfig(Section):
     """The holdout, which no stage before evaluate reads."""
@@ -110,6 +123,9 @@ class EncodeConfig(Section):
         20_000, ge=1, description="at most about so many; more would cost time and tell no more"
     )
     rows_per_file: int = Field(1_000_000, ge=1000)
+    keep_codes: bool = Field(
+        False, description="keep codes and checkpoints, which are nearly the real rows, for good"
+    )
 
 
 class TrainConfig(Section):
@@ -134,6 +150,9 @@ class TrainConfig(Section):
     use_gpu: bool = False
     resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
     failures: int = Field(2, ge=0, description="how often a broken worker is replaced")
+    checkpoint_seconds: float = Field(
+        TrainingSettings.checkpoint_seconds, ge=0, description="between two checkpoints, at least"
+    )
 
 
 class SampleConfig(Section):
@@ -205,8 +224,9 @@ class Config(Section):
         return blake2b(text.encode(), digest_size=8).hexdigest()
 
     def to_yaml(self) -> str:
-        """The whole configuration as YAML that :func:`load_config` reads back."""
-        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+        """The configuration as YAML, but ``session.extra``: Spark's settings may hold secrets."""
+        plain = self.model_dump(mode="json", exclude={"session": {"extra"}})
+        return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
 
 
 def _base_name(seed: str) -> str:
@@ -217,83 +237,3 @@ def _base_name(seed: str) -> str:
 
 
 _SUFFIXES = {".csv", ".tsv", ".txt", ".gz", ".json", ".jsonl", ".ndjson", ".parquet"}
-
-
-def load_config(path: Path | None = None, changes: dict[str, Any] | None = None) -> Config:
-    """Read a YAML file and lay ``changes`` (dotted key -> value) over it; may raise ConfigError."""
-    data: dict[str, Any] = {}
-    if path is not None:
-        data = _read_yaml(path)
-    for key, value in (changes or {}).items():
-        _set(data, key, value)
-    where = str(path) if path else "the configuration"
-    if not data.get("seed"):
-        raise ConfigError(
-            f"{where} names no seed table: give a file, a folder, a Delta path or "
-            "catalog.schema.table as seed"
-        )
-    if not (data.get("lake") or {}).get("tables"):
-        raise ConfigError(f"{where} names no lake: give --lake WHERE, a folder or catalog.schema")
-    try:
-        return Config.model_validate(data)
-    except ValidationError as error:
-        lines = "\n  ".join(_explain(problem) for problem in error.errors())
-        raise ConfigError(f"{where} cannot be used:\n  {lines}") from error
-
-
-def parse_changes(pairs: list[str]) -> dict[str, Any]:
-    """``["train.steps=500"]`` as dotted keys with YAML values."""
-    changes: dict[str, Any] = {}
-    for pair in pairs:
-        key, equals, text = pair.partition("=")
-        if not equals or not key.strip():
-            raise ConfigError(f"--set {pair!r} is not KEY=VALUE, for example train.steps=500")
-        try:
-            changes[key.strip()] = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise ConfigError(f"--set {pair!r}: the value is not YAML: {error}") from error
-    return changes
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the configuration file."""
-    return Config.model_json_schema()
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise ConfigError(f"there is no configuration file {path}")
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path} is not YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise ConfigError(f"{path} must hold keys and values, for example 'seed: people.csv'")
-    return data
-
-
-def _set(data: dict[str, Any], key: str, value: Any) -> None:
-    *parents, last = key.split(".")
-    for parent in parents:
-        inner = data.setdefault(parent, {})
-        if not isinstance(inner, dict):
-            raise ConfigError(f"{key}: {parent} is a value, not a section")
-        data = inner
-    data[last] = value
-
-
-def _explain(problem: Any) -> str:
-    """One line of pydantic's findings, with the known keys where one is unknown."""
-    place = problem["loc"]
-    name = ".".join(str(part) for part in place)
-    if problem["type"] != "extra_forbidden":
-        given = problem.get("input")
-        shown = "" if isinstance(given, dict) else f" (given: {given!r})"
-        return f"{name}: {problem['msg']}{shown}"
-    section: Any = Config
-    for part in place[:-1]:
-        section = section.model_fields[part].annotation
-    known = sorted(section.model_fields)
-    close = difflib.get_close_matches(str(place[-1]), known, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    return f"{name}: unknown key; {hint}known here: {', '.join(known)}"

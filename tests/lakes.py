@@ -18,7 +18,7 @@ import pyarrow.parquet
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from jobs.config import load_config
+from jobs.config_file import load_config
 from jobs.pipeline import do_stage
 from jobs.progress import Reporter
 from jobs.run import STAGES, Run, open_run

@@ -15,7 +15,8 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs.config import ConfigError, load_config
+from jobs.config import ConfigError
+from jobs.config_file import load_config
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.run import Run
 from lakehouse.schemas import column, schema_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.config import load_config
+from jobs.config_file import load_config
 from jobs.lake import Lake
 from tests.lakes import lakesynth, people, quick, write_csv
 

@@ -22,7 +22,8 @@ from pyspark.sql import SparkSession
 from typer.main import get_command
 
 from jobs.cli import app
-from jobs.config import Config, load_config
+from jobs.config import Config
+from jobs.config_file import load_config
 from lakehouse.tables import write
 
 ROOT = Path(__file__).resolve().parents[1]

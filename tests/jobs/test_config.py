@@ -5,7 +5,8 @@ import jsonschema
 import pytest
 import yaml
 
-from jobs.config import Config, ConfigError, json_schema, load_config, parse_changes
+from jobs.config import Config, ConfigError
+from jobs.config_file import json_schema, load_config, parse_changes
 from jobs.demo import prepare
 from jobs.lake import Lake
 

@@ -1,0 +1,94 @@
+"""The configuration file: reading it, laying changes over it, saying what is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from jobs.config import Config, ConfigError
+
+_UNSAID = "session"  # its values may be keys of an object store: never in a message
+
+
+def load_config(path: Path | None = None, changes: dict[str, Any] | None = None) -> Config:
+    """Read a YAML file and lay ``changes`` (dotted key -> value) over it; may raise ConfigError."""
+    data: dict[str, Any] = {}
+    if path is not None:
+        data = _read_yaml(path)
+    for key, value in (changes or {}).items():
+        _set(data, key, value)
+    where = str(path) if path else "the configuration"
+    if not data.get("seed"):
+        raise ConfigError(
+            f"{where} names no seed table: give a file, a folder, a Delta path or "
+            "catalog.schema.table as seed"
+        )
+    if not (data.get("lake") or {}).get("tables"):
+        raise ConfigError(f"{where} names no lake: give --lake WHERE, a folder or catalog.schema")
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        lines = "\n  ".join(_explain(problem) for problem in error.errors())
+        raise ConfigError(f"{where} cannot be used:\n  {lines}") from error
+
+
+def parse_changes(pairs: list[str]) -> dict[str, Any]:
+    """``["train.steps=500"]`` as dotted keys with YAML values."""
+    changes: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals or not key.strip():
+            raise ConfigError(f"--set {pair!r} is not KEY=VALUE, for example train.steps=500")
+        try:
+            changes[key.strip()] = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise ConfigError(f"--set {pair!r}: the value is not YAML: {error}") from error
+    return changes
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the configuration file."""
+    return Config.model_json_schema()
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise ConfigError(f"there is no configuration file {path}")
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path} is not YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path} must hold keys and values, for example 'seed: people.csv'")
+    return data
+
+
+def _set(data: dict[str, Any], key: str, value: Any) -> None:
+    *parents, last = key.split(".")
+    for parent in parents:
+        inner = data.setdefault(parent, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(f"{key}: {parent} is a value, not a section")
+        data = inner
+    data[last] = value
+
+
+def _explain(problem: Any) -> str:
+    """One line of pydantic's findings, with the known keys where one is unknown."""
+    place = problem["loc"]
+    name = ".".join(str(part) for part in place)
+    if problem["type"] != "extra_forbidden":
+        given = problem.get("input")
+        shown = "" if isinstance(given, dict) or place[0] == _UNSAID else f" (given: {given!r})"
+        return f"{name}: {problem['msg']}{shown}"
+    section: Any = Config
+    for part in place[:-1]:
+        section = section.model_fields[part].annotation
+    known = sorted(section.model_fields)
+    close = difflib.get_close_matches(str(place[-1]), known, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"{name}: unknown key; {hint}known here: {', '.join(known)}"
