@@ -10,7 +10,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from jobs.config import Config
+from jobs.config import SUFFIXES, Config, ConfigError
 from jobs.config_file import load_config
 from jobs.lake import Lake
 from jobs.pipeline import do_all
@@ -18,6 +18,7 @@ from jobs.progress import Reporter
 from jobs.run import Run, open_run, open_run_by_id
 from jobs.session import SessionSettings, open_session
 from lakehouse.files import fingerprint
+from lakehouse.tables import is_path
 
 
 def run_all(
@@ -51,7 +52,22 @@ def configure(
     """A configuration file, if there is one, under what is given beside it."""
     given: dict[str, Any] = {"seed": seed, "lake.tables": lake, "sample.rows": rows}
     named = {key: value for key, value in given.items() if value is not None}
-    return load_config(None if config is None else Path(config), {**named, **(changes or {})})
+    path = None if config is None else Path(config)
+    return _absolute(load_config(path, {**named, **(changes or {})}))
+
+
+def _absolute(config: Config) -> Config:
+    """Folders and files as seen from anywhere: the run's file is read from other folders too."""
+    changes: dict[str, Any] = {}
+    if Path(config.seed).exists():
+        changes["seed"] = str(Path(config.seed).absolute())
+    lake: dict[str, Any] = {}
+    tables = config.lake.tables
+    if ":/" not in tables and (is_path(tables) or "." not in tables):
+        lake["tables"] = str(Path(tables).absolute())
+    if config.lake.files is not None:
+        lake["files"] = str(Path(config.lake.files).absolute())
+    return config.model_copy(update={**changes, "lake": config.lake.model_copy(update=lake)})
 
 
 def start_session(config: Config | None) -> SparkSession:
@@ -80,6 +96,7 @@ def start_run(
     """The run of a configuration, or the one named ``run_id``, with a session to work in."""
     reporter = reporter or Reporter(_console())
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
+    _require_local_seed(config)
     reporter.note(f"starting Spark; its log is {log_file(config)}")
     spark = start_session(config)
     if run_id is not None:
@@ -91,6 +108,18 @@ def start_run(
         seed_fingerprint=lambda: fingerprint(spark, config.seed),
         fresh=fresh,
     )
+
+
+def _require_local_seed(config: Config) -> None:
+    """A file that is not there is said at once, where Spark would read it from this machine."""
+    local = config.session.remote is None and (config.session.master or "local").startswith("local")
+    name = config.seed
+    is_file = is_path(name) or Path(name).suffix in SUFFIXES
+    if local and is_file and ":/" not in name and not Path(name).exists():
+        raise ConfigError(
+            f"nothing found at {name}: give a CSV, JSON or Parquet file or folder, the folder of a "
+            "Delta table, or catalog.schema.table"
+        )
 
 
 def _console() -> Console:

@@ -25,6 +25,7 @@ from jobs.show import print_lineage, print_stage, print_summary
 from lakehouse.lineage import read_lineage
 
 OK, OTHER, BAD_INPUT = 0, 1, 2  # gates are 3 (quality) and 4 (privacy)
+OUR_ROOMS = ("jobs", "lakehouse", "synth", "__main__")
 C = TypeVar("C", Config, Config | None)
 
 app = typer.Typer(
@@ -120,6 +121,11 @@ def _stage_command(stage: str) -> Callable[..., None]:
         as_json: JsonOption = False,
     ) -> None:
         def work(settings: Config) -> dict[str, Any]:
+            if fresh and stage != STAGES[0]:
+                raise ConfigError(
+                    f"--fresh starts a run, and {stage} comes later: use it with `lakesynth "
+                    f"{STAGES[0]}` or `lakesynth run`"
+                )
             run = start_run(settings, fresh=fresh, run_id=run_id)
             record = do_stage(run, stage)
             if not as_json:
@@ -215,19 +221,29 @@ def _guarded(
     except GateFailed as refused:
         result, code = refused.result or {"error": str(refused)}, refused.exit_code
         console.print(str(refused), style="bold red", markup=False)
-    except ValueError as error:
-        result, code = {"error": str(error)}, BAD_INPUT
-        console.print(f"error: {error}", style="bold red", markup=False)
-        if config is not None:
-            _write_trace(config)
     except Exception as error:
-        first = (str(error).strip().splitlines() or [""])[0]
-        message = f"{type(error).__name__}: {first}\nThe whole error is in {_write_trace(config)}"
-        result, code = {"error": message}, OTHER
+        if _is_bad_input(error):
+            message, code = f"error: {error}", BAD_INPUT
+            result = {"error": str(error)}
+            if config is not None and log_file(config).exists():
+                _write_trace(config)
+        else:
+            first = (str(error).strip().splitlines() or [""])[0]
+            trace = _write_trace(config)
+            message = f"{type(error).__name__}: {first}\nThe whole error is in {trace}"
+            result, code = {"error": message}, OTHER
         console.print(message, style="bold red", markup=False)
     if as_json:
         print(json.dumps(result, ensure_ascii=False))
     raise typer.Exit(code)
+
+
+def _is_bad_input(error: Exception) -> bool:
+    """Whether our own code raised it for the caller's mistake, rather than a library for ours."""
+    if not isinstance(error, ValueError) or error.__traceback__ is None:
+        return False
+    *_, (last, _) = traceback.walk_tb(error.__traceback__)
+    return str(last.f_globals.get("__name__", "")).split(".")[0] in OUR_ROOMS
 
 
 def _console() -> Console:

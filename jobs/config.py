@@ -219,7 +219,10 @@ class Config(Section):
     @property
     def digest(self) -> str:
         """The name of what this configuration makes: all of it but where it runs and is put."""
-        named = self.model_dump(mode="json", exclude={"session", "lake"})
+        nothing_made = {"train": {"checkpoint_seconds", "failures"}, "encode": {"keep_codes"}}
+        named = self.model_dump(
+            mode="json", exclude={"session": True, "lake": True, **nothing_made}
+        )
         text = json.dumps(named, sort_keys=True)
         return blake2b(text.encode(), digest_size=8).hexdigest()
 
@@ -232,8 +235,8 @@ class Config(Section):
 def _base_name(seed: str) -> str:
     """``people`` of ``data/people.csv.gz`` and of ``main.sales.people``."""
     last = seed.rstrip("/").replace("`", "").split("/")[-1]
-    is_file = is_path(seed) or Path(seed).suffix in _SUFFIXES
+    is_file = is_path(seed) or Path(seed).suffix in SUFFIXES
     return last.split(".")[0] if is_file else last.split(".")[-1]
 
 
-_SUFFIXES = {".csv", ".tsv", ".txt", ".gz", ".json", ".jsonl", ".ndjson", ".parquet"}
+SUFFIXES = {".csv", ".tsv", ".txt", ".gz", ".json", ".jsonl", ".ndjson", ".parquet"}

@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from jobs.config import ConfigError
 from jobs.profiling import profile_table, settled_schema
 from jobs.run import Run, StageRecord, write_whole
 from jobs.split import identified_rows
@@ -33,7 +34,10 @@ def encode(run: Run) -> StageRecord:
     train = run.rows_of("split", "train")
     run.reporter.step("profiling the train part")
     found = profile_table(train, settled_schema(run))
-    encoder = TableEncoder.fit(found, encoder_settings(run))
+    try:
+        encoder = TableEncoder.fit(found, encoder_settings(run))
+    except ValueError as error:
+        raise ConfigError(f"table {run.table}: {error}") from error
     write_whole(run.path("encoder.json"), encoder.dumps())
     run.reporter.step(f"writing {found.rows:,} rows as {len(encoder.sub_columns)} codes each")
     folder = str(run.path("codes"))

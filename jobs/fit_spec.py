@@ -24,6 +24,7 @@ class FitSpec:
     use_gpu: bool
     about: dict[str, Any]
     reader: str = "pyarrow"
+    checkpoint_folder: str | None = None  # where a worker without a cluster keeps its checkpoint
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

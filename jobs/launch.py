@@ -8,25 +8,27 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jobs.config import ConfigError, TrainConfig
 from jobs.fit_spec import FitSpec
 from jobs.training_worker import fit
-from synth.checkpoint import save_checkpoint
+from synth.checkpoint import latest_checkpoint, replace_checkpoint, save_checkpoint
 from synth.fitting import Worker
 from synth.training import Evaluation, Training
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
-RUN_NAME = "ray"
+RUN_NAME, CHECKPOINT = "ray", "checkpoint"  # folders of the run
 
 
 def launch(spec: FitSpec, config: TrainConfig) -> None:
     """Fit under Ray Train's TorchTrainer and return when the model folder is written.
 
     A worker that dies is replaced ``failures`` times; at most the work since the last checkpoint is
-    lost. Launching again with the same run folder goes on from its last checkpoint.
+    lost. Launching again with the same run folder goes on from its last checkpoint, which is Ray's
+    own on a cluster; in process, where Ray keeps it in memory only, it is ours.
     """
     os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -35,6 +37,8 @@ def launch(spec: FitSpec, config: TrainConfig) -> None:
 
     logging.getLogger("ray.train").setLevel(logging.ERROR)  # progress is ours to show
     in_process = config.launch == "in_process"
+    if in_process:
+        spec = replace(spec, checkpoint_folder=str(Path(spec.run_folder) / CHECKPOINT))
     scaling = ray.train.ScalingConfig(
         num_workers=0 if in_process else config.workers,
         use_gpu=config.use_gpu,
@@ -98,6 +102,9 @@ def _train(config: dict[str, Any]) -> None:
     def report(evaluation: Evaluation, training: Training) -> None:
         if not evaluation.checkpoint_due:
             return
+        if spec.checkpoint_folder is not None:
+            replace_checkpoint(training, Path(spec.checkpoint_folder))
+            return
         figures = {"step": evaluation.step, "validation_loss": evaluation.validation_loss}
         if rank != 0:
             ray.train.report(figures)
@@ -113,7 +120,9 @@ def _train(config: dict[str, Any]) -> None:
         warnings.filterwarnings("ignore", category=FutureWarning, module=r"ray\.")
         checkpoint = ray.train.get_checkpoint()
         if checkpoint is None:
-            fit(spec, Worker(rank, world, wrap, report, None))
+            kept = spec.checkpoint_folder
+            start = None if kept is None else latest_checkpoint(Path(kept))
+            fit(spec, Worker(rank, world, wrap, report, start))
             return
         with checkpoint.as_directory() as folder:
             fit(spec, Worker(rank, world, wrap, report, Path(folder)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -41,12 +42,18 @@ def publish(run: Run) -> StageRecord:
         tables["synthetic"] = run.table_record(_copy(run, candidate.ref, lineage))
     set_verdict(run.spark, candidate.name, decision)
     _record(run, decision, lineage)
-    notes = (
-        (f"published as {tables['synthetic'].name}",)
-        if tables
-        else tuple(f"not published: {reason}" for reason in verdict["reasons"])
-    )
-    return StageRecord("publish", tables, {"verdict": decision}, notes)
+    notes = [f"not published: {reason}" for reason in verdict["reasons"] if not tables]
+    notes += [f"published as {table.name}" for table in tables.values()]
+    if not run.config.encode.keep_codes:
+        notes.append(_forget_codes(run))
+    return StageRecord("publish", tables, {"verdict": decision}, tuple(notes))
+
+
+def _forget_codes(run: Run) -> str:
+    """Delete what stands for the rows of the train part one by one; nothing needs it any more."""
+    for name in ("codes", "ray", "checkpoint"):
+        shutil.rmtree(run.path(name), ignore_errors=True)
+    return "codes and checkpoints of the training are deleted (encode.keep_codes keeps them)"
 
 
 def check_gates(run: Run) -> None:

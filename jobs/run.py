@@ -15,6 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from jobs.config import Config, ConfigError
 from jobs.lake import Lake
+from jobs.lock import hold
 from jobs.progress import Reporter
 from lakehouse.tables import TableRef, count_rows, read
 
@@ -166,6 +167,7 @@ def open_run(
     finished one.
     """
     lake = Lake.of(config)
+    _require_own_table(config, lake)
     lead = f"{config.table_name}-{config.digest[:8]}-"
     numbers = sorted(
         int(path.name.removeprefix(lead))
@@ -175,12 +177,15 @@ def open_run(
     if numbers and not fresh:
         latest = Run(f"{lead}{numbers[-1]}", config, lake, spark, reporter)
         if not latest.is_finished:
+            hold(latest.folder)
             reporter.note(f"going on with run {latest.id}")
             return latest
         if latest.record("ingest").facts["fingerprint"] == seed_fingerprint():
             return latest
         reporter.note(f"the seed has changed since run {latest.id}: starting a new run")
     run = Run(f"{lead}{(numbers[-1] if numbers else 0) + 1}", config, lake, spark, reporter)
+    run.folder.mkdir(parents=True, exist_ok=True)
+    hold(run.folder)
     write_whole(run.path("run.yaml"), config.to_yaml())
     about = {
         "run_id": run.id,
@@ -198,4 +203,22 @@ def open_run_by_id(config: Config, spark: SparkSession, reporter: Reporter, run_
     run = Run(run_id, config, Lake.of(config), spark, reporter)
     if not run.path("run.json").is_file():
         raise ConfigError(f"there is no run {run_id} under {run.lake.files}")
+    hold(run.folder)
     return run
+
+
+def _require_own_table(config: Config, lake: Lake) -> None:
+    """Refuse a seed whose inferred table name another seed of this lake has already.
+
+    Naming the table in the configuration is consent: a seed may have moved.
+    """
+    if config.table is not None:
+        return
+    for path in lake.files.glob(f"{config.table_name}-*/run.json"):
+        about = json.loads(path.read_text(encoding="utf-8"))
+        if about["table"] == config.table_name and about["seed"] != config.seed:
+            raise ConfigError(
+                f"table {config.table_name!r} of this lake comes from {about['seed']}, and "
+                f"{config.seed} would take its place: give it a name of its own (--set "
+                f"table=NAME), or say that it is the same one (--set table={config.table_name})"
+            )

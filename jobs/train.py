@@ -57,6 +57,7 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
             "batch_rows": given.batch_rows,
             "learning_rate": given.learning_rate,
             "patience": given.patience,
+            "checkpoint_seconds": given.checkpoint_seconds,
             "seed": run.config.random_seed,
         },
         use_gpu=given.use_gpu,

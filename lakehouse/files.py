@@ -113,7 +113,12 @@ def _check_declared(source: str, declared: Mapping[str, str], names: Sequence[st
                 f"ingest.column_types names column {name!r}, which {source} lacks; it has "
                 f"{', '.join(map(repr, names))}"
             )
-        spark_type(type_name)
+        try:
+            spark_type(type_name)
+        except ValueError as error:
+            raise ValueError(
+                f"ingest.column_types, column {name!r} of {source}: {error}"
+            ) from error
 
 
 def _cast(

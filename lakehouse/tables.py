@@ -156,7 +156,10 @@ def current_version(spark: SparkSession, name: str) -> int | None:
     except AnalysisException as error:
         if error.getCondition() in _NO_TABLE:
             return None
-        raise ValueError(f"table {name} cannot be looked up: {_first_line(error)}") from error
+        raise ValueError(
+            f"table {name} cannot be looked up: give a folder, schema.table, or "
+            f"catalog.schema.table of a catalog that the session has ({_first_line(error)})"
+        ) from error
     return None if newest is None else int(newest[0])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import torch
@@ -28,6 +30,31 @@ def save_checkpoint(training: Training, folder: Path) -> None:
         {name: value.clone().contiguous() for name, value in tensors.items()}, folder / TENSORS
     )
     (folder / SCALARS).write_text(json.dumps(training.state.to_json()))
+
+
+def replace_checkpoint(training: Training, folder: Path) -> None:
+    """Write a checkpoint in place of an older one; a kill leaves the old or the new one whole."""
+    draft = folder.with_name(folder.name + ".draft")
+    older = _older(folder)
+    shutil.rmtree(draft, ignore_errors=True)
+    save_checkpoint(training, draft)
+    if folder.is_dir():
+        shutil.rmtree(older, ignore_errors=True)
+        os.replace(folder, older)
+    os.replace(draft, folder)
+    shutil.rmtree(older, ignore_errors=True)
+
+
+def latest_checkpoint(folder: Path) -> Path | None:
+    """What :func:`replace_checkpoint` left of this name; None where it left nothing."""
+    for path in (folder, _older(folder)):
+        if (path / SCALARS).is_file():
+            return path
+    return None
+
+
+def _older(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.older")
 
 
 @torch.no_grad()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from jobs.fit_spec import evaluations
 from lakehouse.schemas import schema_of
 from lakehouse.tables import TableRef, history, read
 from tests.lakes import Outcome, command, lakesynth, people, quick, write_csv
@@ -95,24 +96,43 @@ def test_lineage_prints_where_a_table_came_from(finished: dict[str, Any]) -> Non
     assert refused.code == 2 and "carries no lineage" in refused.err
 
 
-def test_a_run_killed_after_the_commit_ends_as_an_unbroken_one(
+def test_a_run_killed_in_training_and_after_the_commit_ends_as_an_unbroken_one(
     tmp_path: Path, spark: SparkSession
 ) -> None:
     seed, lake = write_csv(people(), tmp_path / "people.csv"), tmp_path / "lake"
     arguments = ["run", str(seed), "--lake", str(lake), "--json"]
-    process = subprocess.Popen(
-        command(*arguments, **quick()), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    given = quick(train__steps=2000, train__patience=100, train__checkpoint_seconds=0)
+
+    _kill_when(_start(arguments, given), lambda: len(_logged_steps(lake)) >= 3)
+    stopped_at = _logged_steps(lake)[-1]
+
+    _kill_when(
+        _start(arguments, given),
+        lambda: any(lake.glob("tables/people/candidates/*/_delta_log/*1.json")),
     )
-    _kill_when(process, lambda: any(lake.glob("tables/people/candidates/*/_delta_log/*1.json")))
+    assert stopped_at - 100 < _logged_steps(lake)[0] <= stopped_at + 100  # did not start afresh
+    assert _logged_steps(lake)[-1] == 2000
     candidate = next(lake.glob("tables/people/candidates/*"))
     commits = len(history(spark, str(candidate)))
     assert not list(lake.glob("files/*/stages/publish.json"))
-    rerun = lakesynth(*arguments, **quick())
+
+    rerun = lakesynth(*arguments, **given)
     assert rerun.code == 0, rerun.err
     assert "going on with run" in rerun.err
     assert rerun.json["tables"]["candidate"]["rows"] == 600
-    added = [commit["operation"] for commit in history(spark, str(candidate))][: -commits or None]
+    added = [commit["operation"] for commit in history(spark, str(candidate))][:-commits]
     assert "WRITE" not in added  # only the verdict is set
+
+
+def _start(arguments: list[str], given: dict[str, Any]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command(*arguments, **given), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+
+
+def _logged_steps(lake: Path) -> list[int]:
+    """The steps that the training of the lake's only run has logged since it was last started."""
+    return [point.step for folder in lake.glob("files/*") for point in evaluations(folder)]
 
 
 def _kill_when(process: subprocess.Popen[bytes], happened: Any) -> None:
@@ -139,6 +159,8 @@ def _kill_when(process: subprocess.Popen[bytes], happened: Any) -> None:
         (["run", "--lake", "lake"], "names no seed table"),
         (["run", "people.csv", "--lake", "lake", "--rows", "0"], "sample.rows"),
         (["run", "--config", "missing.yaml"], "there is no configuration file missing.yaml"),
+        (["run", "nowhere.csv", "--lake", "lake"], "nothing found at nowhere.csv"),
+        (["train", "setup.py", "--lake", "lake", "--fresh"], "--fresh starts a run"),
     ],
 )
 def test_a_mistake_is_one_message_and_exit_code_2(
@@ -149,10 +171,3 @@ def test_a_mistake_is_one_message_and_exit_code_2(
     assert message in outcome.err and "Traceback" not in outcome.err
     assert message in json.loads(outcome.out)["error"]
     assert not (tmp_path / "lake").exists()
-
-
-def test_a_missing_file_is_named_before_any_work(tmp_path: Path) -> None:
-    outcome = lakesynth("run", "nowhere.csv", "--lake", "lake", "--json", cwd=tmp_path)
-    assert outcome.code == 2
-    assert "nowhere.csv" in outcome.json["error"]
-    assert not (tmp_path / "lake" / "tables").exists()

@@ -63,7 +63,8 @@ class TableEncoder:
         if not encoder.sub_columns:
             raise ValueError(
                 "no column of the table can be learned: each is constant, empty, a key or made up "
-                "of values that too few rows share"
+                "of values that too few rows share; give other columns, or set "
+                "privacy.min_entities lower"
             )
         return encoder
 

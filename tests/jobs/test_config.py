@@ -5,6 +5,7 @@ import jsonschema
 import pytest
 import yaml
 
+from jobs.api import configure
 from jobs.config import Config, ConfigError
 from jobs.config_file import json_schema, load_config, parse_changes
 from jobs.demo import prepare
@@ -119,3 +120,34 @@ def test_names_of_tables_in_folders_and_in_a_catalog(tmp_path: Path) -> None:
         Lake.of(config(**{"lake.tables": "main.gold"}))
     with pytest.raises(ConfigError, match=r"set lake\.files"):
         Lake.of(config(**{"lake.tables": "s3a://bucket/lake"}))
+
+
+def test_settings_of_spark_are_neither_kept_nor_said() -> None:
+    secret = {"session.extra": {"spark.hadoop.fs.s3a.secret.key": "hunter2"}}
+    assert "hunter2" not in config(**secret).to_yaml()
+    with pytest.raises(ConfigError, match=r"session\.extra") as error:
+        config(**{"session.extra": ["spark.key=hunter2"]})
+    assert "hunter2" not in str(error.value)
+
+
+def test_dates_may_stand_unquoted(tmp_path: Path) -> None:
+    path = tmp_path / "run.yaml"
+    path.write_text(
+        "seed: people.csv\nlake: {tables: lake}\n"
+        "clean: {ranges: {day: [2020-01-31, null]}, allowed: {day: [2020-02-01]}}\n"
+    )
+    given = load_config(path).clean
+    assert given.ranges == {"day": ("2020-01-31", None)}
+    assert given.allowed == {"day": ("2020-02-01",)}
+
+
+def test_a_relative_seed_and_lake_are_meant_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "people.csv").write_text("a\n1\n")
+    found = configure(seed="people.csv", lake="lake")
+    assert (found.seed, found.lake.tables) == (f"{tmp_path}/people.csv", f"{tmp_path}/lake")
+    catalog = configure(seed="main.sales.orders", lake="main.gold", changes={"lake.files": "f"})
+    assert (catalog.seed, catalog.lake.tables) == ("main.sales.orders", "main.gold")
+    assert catalog.lake.files == f"{tmp_path}/f"

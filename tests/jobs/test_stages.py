@@ -82,6 +82,23 @@ def test_the_registry_knows_the_run_and_its_figures(finished: Run) -> None:
     assert {"exact_copy_rate", "column_similarity", "pair_similarity", "jensen_shannon"} <= names
 
 
+def test_nothing_that_stands_for_single_training_rows_is_left(finished: Run) -> None:
+    assert not finished.path("codes").exists() and not finished.path("checkpoint").exists()
+    assert (
+        "codes and checkpoints of the training are deleted" in finished.record("publish").notes[-1]
+    )
+
+
+def test_another_seed_of_the_same_name_is_refused(
+    finished: Run, spark: SparkSession, tmp_path: Path
+) -> None:
+    lake = Path(finished.lake.tables).parent
+    other = write_csv(people(seed=1), tmp_path / "people.csv")
+    with pytest.raises(ConfigError, match=r"table 'people' of this lake comes from .*table=NAME"):
+        started(spark, other, lake)
+    assert started(spark, other, lake, table="others").table == "others"
+
+
 def test_the_report_and_the_profile_are_there(finished: Run) -> None:
     page = Path(summary(finished)["report"]).read_text(encoding="utf-8")
     assert page.lower().startswith("<!doctype html>") and finished.id in page
