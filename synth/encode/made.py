@@ -64,12 +64,46 @@ class Shapes:
 
 
 @dataclass(frozen=True)
-class MadeEncoding:
+class NotLearned:
+    """A column none of whose values is learned: compared by being null or not alone."""
+
+    column: Column
+
+    @property
+    def sub_columns(self) -> tuple[SubColumn, ...]:
+        """What the generator sees of the column: nothing, unless a subclass says otherwise."""
+        return ()
+
+    def encode(self, array: pa.Array) -> np.ndarray:
+        """int32 ``(rows, number of sub-columns)``: 1 for null where there is a sub-column."""
+        return self.bin_of(array)[:, None][:, : len(self.sub_columns)]
+
+    def bins(self) -> ColumnBins:
+        """Two bins: any value, null."""
+        nowhere = (None, None)
+        return ColumnBins(
+            self.column.name,
+            "category",
+            ordinal=False,
+            labels=("(any value)", "(null)"),
+            lower=nowhere,
+            upper=nowhere,
+            pair_bins=(0, 1),
+            sensitive=self.column.sensitive,
+        )
+
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        """int32 ``(rows,)``: 1 for null."""
+        null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
+        return null
+
+
+@dataclass(frozen=True)
+class MadeEncoding(NotLearned):
     """Texts that few rows share (names, addresses, identifiers): only null or not is learned."""
 
     kind: ClassVar[str] = "made"
 
-    column: Column
     shapes: Shapes
     has_null: bool
 
@@ -81,22 +115,11 @@ class MadeEncoding:
     def sub_columns(self) -> tuple[SubColumn, ...]:
         return (SubColumn(self.column.name, 0, 2),) if self.has_null else ()
 
-    def encode(self, array: pa.Array) -> np.ndarray:
-        """int32 ``(rows, 1)`` with 1 for null, or ``(rows, 0)`` where there are none."""
-        return self.bin_of(array)[:, None][:, : len(self.sub_columns)]
-
     def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
         texts = self.shapes.draw(len(codes), rng)
         if not self.has_null:
             return texts
         return pc.if_else(pa.array(codes[:, 0] == 1), pa.scalar(None, pa.string()), texts)
-
-    def bins(self) -> ColumnBins:
-        return _null_or_not(self.column)
-
-    def bin_of(self, array: pa.Array) -> np.ndarray:
-        null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
-        return null
 
     def to_json(self) -> dict[str, Any]:
         return {"shapes": self.shapes.to_json(), "has_null": self.has_null}
@@ -107,7 +130,7 @@ class MadeEncoding:
 
 
 @dataclass(frozen=True)
-class KeyEncoding:
+class KeyEncoding(NotLearned):
     """A key: whole numbers in sequence, or texts of the shape that most of the seed's keys have.
 
     ``shape`` is None for whole numbers.
@@ -115,7 +138,6 @@ class KeyEncoding:
 
     kind: ClassVar[str] = "key"
 
-    column: Column
     shape: str | None
 
     @classmethod
@@ -124,13 +146,6 @@ class KeyEncoding:
             return cls(column, None)
         shapes = Shapes.fit(state, settings)
         return cls(column, shapes.shapes[int(np.argmax(shapes.counts))])
-
-    @property
-    def sub_columns(self) -> tuple[SubColumn, ...]:
-        return ()
-
-    def encode(self, array: pa.Array) -> np.ndarray:
-        return np.zeros((len(array), 0), np.int32)
 
     def decode_at(self, first_row: int, rows: int) -> pa.Array:
         """Keys ``first_row + 1`` and on: unique over the table because row numbers are."""
@@ -142,13 +157,6 @@ class KeyEncoding:
             return pa.array(numbers).cast(pa.decimal128(38, 0)).cast(self.column.arrow_type)
         return from_numbers(numbers, np.ones(rows, bool), self.column.type, 0)
 
-    def bins(self) -> ColumnBins:
-        return _null_or_not(self.column)
-
-    def bin_of(self, array: pa.Array) -> np.ndarray:
-        null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
-        return null
-
     def to_json(self) -> dict[str, Any]:
         return {"shape": self.shape}
 
@@ -158,30 +166,15 @@ class KeyEncoding:
 
 
 @dataclass(frozen=True)
-class ConstantEncoding:
-    """A column with one value, or none: nothing to learn. ``values`` holds at most one value."""
+class ConstantEncoding(NotLearned):
+    """A column with one value, or none: nothing to learn. ``text`` None stands for null."""
 
     kind: ClassVar[str] = "constant"
 
-    column: Column
     text: str | None
-
-    @property
-    def sub_columns(self) -> tuple[SubColumn, ...]:
-        return ()
-
-    def encode(self, array: pa.Array) -> np.ndarray:
-        return np.zeros((len(array), 0), np.int32)
 
     def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
         return pa.array([self.text] * len(codes), pa.string()).cast(self.column.arrow_type)
-
-    def bins(self) -> ColumnBins:
-        return _null_or_not(self.column)
-
-    def bin_of(self, array: pa.Array) -> np.ndarray:
-        null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
-        return null
 
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text}
@@ -206,17 +199,3 @@ def _count_in(shape: str, number: int) -> str:
         places.append(alphabet[digit])
     lead = str(number) if number else ""
     return lead + "".join(reversed(places))
-
-
-def _null_or_not(column: Column) -> ColumnBins:
-    nowhere = (None, None)
-    return ColumnBins(
-        column.name,
-        "category",
-        ordinal=False,
-        labels=("(any value)", "(null)"),
-        lower=nowhere,
-        upper=nowhere,
-        pair_bins=(0, 1),
-        sensitive=column.sensitive,
-    )

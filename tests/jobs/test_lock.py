@@ -13,7 +13,8 @@ import pytest
 
 from jobs.lock import LOCK, STALE_SECONDS, RunBusy, hold
 
-HOLD = "import sys, time; from pathlib import Path; from jobs.lock import hold; hold(Path(sys.argv[1]))"
+HOLD = "import sys, time; from pathlib import Path; from jobs.lock import hold; "
+HOLD += "hold(Path(sys.argv[1]))"
 STAY = f"{HOLD}; print('held', flush=True); time.sleep(60)"
 
 
