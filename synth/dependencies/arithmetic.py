@@ -1,0 +1,214 @@
+"""Sums and differences of numbers, exact on the columns' decimal grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.dependency import Columns, Rows
+from synth.dependencies.grid import from_grid, grid_of, is_number, to_grid
+from synth.dependencies.sample import Sample
+from synth.schema import TableSchema, arrow_type
+
+FIRST_ROWS = 256
+FIT_ROWS = 2_000
+MOST_TERMS = 6
+FEWEST_ROWS = 50  # rows in which every term is at work
+
+
+@dataclass(frozen=True)
+class Sum:
+    """``target`` is the sum of the sources, each with its sign; null if one of them is."""
+
+    kind: ClassVar[str] = "sum"
+    is_constraint: ClassVar[bool] = False
+
+    target: str
+    sources: tuple[str, ...]
+    signs: tuple[int, ...]
+    decimals: int = 0  # the grid on which it is summed
+    type: str = "int"
+
+    def predict(self, columns: Columns) -> pa.Array:
+        total, valid, _ = self._total(columns)
+        return from_grid(total, valid, self.type, self.decimals)[0]
+
+    def known(self, columns: Columns) -> Rows:
+        total, valid, null = self._total(columns)
+        fits = from_grid(total, valid, self.type, self.decimals)[1]
+        known: Rows = (valid & fits) | null
+        return known
+
+    def holds(self, columns: Columns) -> Rows:
+        """On the grid: a float sum may differ from the seed's in its last bit."""
+        total, valid, null = self._total(columns)
+        own = columns[self.target]
+        actual, present = to_grid(own, self.decimals)
+        both: Rows = (valid & present & (actual == total)) | (null & np.asarray(own.is_null()))
+        return both
+
+    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        return {self.target: self.predict(columns)}
+
+    def describe(self) -> str:
+        terms = [
+            ("+ " if s > 0 else "- ") + n for s, n in zip(self.signs, self.sources, strict=True)
+        ]
+        return f"{self.target} is {' '.join(terms).removeprefix('+ ')}"
+
+    def check(self, schema: TableSchema) -> None:
+        if not 2 <= len(self.sources) <= MOST_TERMS:
+            raise ValueError(f"a sum has 2 to {MOST_TERMS} sources, not {len(self.sources)}")
+        if len(self.signs) != len(self.sources) or set(self.signs) - {1, -1}:
+            raise ValueError("a sum has one sign, 1 or -1, for each source")
+        for name in (self.target, *self.sources):
+            if not is_number(schema[name].type):
+                kind = schema[name].type
+                raise ValueError(f"column {name!r} is of type {kind}: it must be a number")
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "target": self.target,
+            "sources": list(self.sources),
+            "signs": list(self.signs),
+            "decimals": self.decimals,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Sum:
+        target, sources = data["target"], tuple(data["sources"])
+        signs = tuple(data.get("signs", [1] * len(sources)))
+        decimals = data.get("decimals")
+        if decimals is None:
+            decimals = max(_declared(schema[name].type) for name in (target, *sources))
+        return cls(target, sources, signs, decimals, schema[target].type)
+
+    def _total(self, columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """``(total, valid, null)``: valid where each source is on the grid, null where one is."""
+        count = len(columns[self.sources[0]])
+        total, valid, null = np.zeros(count, np.int64), np.ones(count, bool), np.zeros(count, bool)
+        for sign, name in zip(self.signs, self.sources, strict=True):
+            values, on = to_grid(columns[name], self.decimals)
+            total += sign * values
+            valid &= on
+            null |= np.asarray(columns[name].is_null())
+        return total, valid, null
+
+
+def _declared(type_name: str) -> int:
+    """The decimals that a type declares; floats declare none, 6 covers money and rates."""
+    if type_name in ("float", "double"):
+        return 6
+    return grid_of(pa.array([], arrow_type(type_name))) or 0
+
+
+def find(sample: Sample) -> list[Sum]:
+    """Sums of two columns in all three readings, then totals of up to six columns."""
+    numbers = _Numbers(sample)
+    if len(numbers.names) < 3:
+        return []
+    rules: list[Sum] = []
+    for a, b, c in numbers.triples():
+        for target, sources, signs in (
+            (c, (a, b), (1, 1)),
+            (a, (c, b), (1, -1)),
+            (b, (c, a), (1, -1)),
+        ):
+            rules.append(numbers.rule(target, sources, signs))
+    summed = {frozenset((rule.target, *rule.sources)) for rule in rules}
+    return rules + numbers.totals(summed)
+
+
+class _Numbers:
+    """The numeric columns of a sample on one grid."""
+
+    def __init__(self, sample: Sample):
+        self.sample = sample
+        grids = {name: grid_of(sample.columns[name]) for name in sample.numbers}
+        names = [
+            name for name, grid in grids.items() if grid is not None and sample.distinct(name) > 2
+        ]
+        self.names = names[: sample.settings.number_columns]
+        self.decimals = {name: grids[name] or 0 for name in self.names}
+        if self.names:
+            finest = max(self.decimals.values())
+            on = [to_grid(sample.columns[name], finest) for name in self.names]
+            self.values = np.stack([values for values, _ in on], 1)
+            self.valid = np.stack([valid for _, valid in on], 1)
+
+    def rule(self, target: str, sources: tuple[str, ...], signs: tuple[int, ...]) -> Sum:
+        decimals = max(self.decimals[name] for name in (target, *sources))
+        return Sum(target, sources, signs, decimals, self.sample.type_of(target))
+
+    def triples(self) -> list[tuple[str, str, str]]:
+        """``(a, b, c)`` with a + b = c."""
+        values, valid = self.values[:FIRST_ROWS], self.valid[:FIRST_ROWS]
+        least = 2 * self.sample.settings.near - 1.02
+        found = []
+        for a in range(len(self.names)):
+            for b in range(a + 1, len(self.names)):
+                given = valid[:, [a]] & valid[:, [b]] & valid
+                same = (values[:, [a]] + values[:, [b]] == values) & given
+                likely = (same.sum(0) >= least * given.sum(0)) & (given.sum(0) >= 8)
+                for c in np.flatnonzero(likely):
+                    if c not in (a, b) and self._is_real([a, b], [1, 1], int(c)):
+                        found.append((self.names[a], self.names[b], self.names[c]))
+        return found
+
+    def _is_real(self, terms: list[int], signs: list[int], target: int) -> bool:
+        """Whether the sum holds where every term is at work, and another row's would not."""
+        rows = self.valid[:, [*terms, target]].all(1) & (self.values[:, terms] != 0).all(1)
+        if rows.sum() < FEWEST_ROWS:
+            return False
+        total = self.values[rows][:, terms] @ np.array(signs)
+        actual = self.values[rows, target]
+        parts = [
+            np.roll(self.values[rows, t], 1 + i) * s
+            for i, (t, s) in enumerate(zip(terms, signs, strict=True))
+        ]
+        spoiled = [
+            total - self.values[rows, t] * s + p
+            for t, s, p in zip(terms, signs, parts, strict=True)
+        ]
+        by_chance = max(float((other == actual).mean()) for other in spoiled)
+        names = tuple(self.names[t] for t in terms)
+        rule = self.rule(self.names[target], names, tuple(signs))
+        overall = self.sample.accepts(rule.holds(self.sample.columns), rule.target)
+        return overall and bool(
+            (total == actual).mean() >= self.sample.settings.near and by_chance < 0.7
+        )
+
+    def totals(self, summed: set[frozenset[str]]) -> list[Sum]:
+        """Columns that least squares gives as a sum of three to six others, signs 1 or -1."""
+        complete = np.flatnonzero(self.valid.all(1))[:FIT_ROWS]
+        if len(complete) < 4 * len(self.names):
+            return []
+        # Results of the small sums are left out, or the fit has no single answer.
+        results = {max(group, key=lambda n: (self.sample.distinct(n), n)) for group in summed}
+        used = [i for i, name in enumerate(self.names) if name not in results]
+        values = self.values[complete][:, used].astype(np.float64)
+        found = []
+        for place, target in enumerate(used):
+            others = [i for i in range(len(used)) if i != place]
+            fitted = _signed_terms(values[:, others], values[:, place])
+            terms = [(used[others[i]], sign) for i, sign in fitted]
+            if 3 <= len(terms) <= MOST_TERMS:
+                columns, signs = [t for t, _ in terms], [s for _, s in terms]
+                if self._is_real(columns, signs, target):
+                    names = tuple(self.names[t] for t in columns)
+                    found.append(self.rule(self.names[target], names, tuple(signs)))
+        return found
+
+
+def _signed_terms(others: np.ndarray, target: np.ndarray) -> list[tuple[int, int]]:
+    """``(column, sign)`` where the target is exactly a signed sum of some columns, else none."""
+    scale = np.maximum(np.abs(others).max(0, initial=0.0), 1.0)
+    weights = np.linalg.lstsq(others / scale, target, rcond=None)[0] / scale
+    signs = np.rint(weights).astype(np.int64)
+    if np.abs(signs).max(initial=0) > 1 or not np.array_equal(others @ signs, target):
+        return []
+    return [(int(i), int(signs[i])) for i in np.flatnonzero(signs)]

@@ -1,0 +1,237 @@
+"""Calendar dependencies: parts of a date or time, and a date or time of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.dependencies.dependency import Columns, Rows, choose_rows, holds_as_predicted, words
+from synth.dependencies.grid import from_grid, is_number, to_grid
+from synth.schema import TableSchema, arrow_type, type_of_arrow
+
+UTC = "UTC"
+DAY = 86_400_000_000  # microseconds
+_TIMES = ("date", "timestamp", "timestamp_ntz")
+
+# Each of a wall-clock timestamp without zone.
+PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
+    "year": pc.year,
+    "month": pc.month,
+    "day": pc.day,
+    "hour": pc.hour,
+    "minute": pc.minute,
+    "second": pc.second,
+    "quarter": pc.quarter,
+    "day_of_year": pc.day_of_year,
+    "weekday_monday_0": lambda a: pc.day_of_week(a, count_from_zero=True, week_start=1),
+    "weekday_monday_1": lambda a: pc.day_of_week(a, count_from_zero=False, week_start=1),
+    "weekday_sunday_0": lambda a: pc.day_of_week(a, count_from_zero=True, week_start=7),
+    "weekday_sunday_1": lambda a: pc.day_of_week(a, count_from_zero=False, week_start=7),
+    "week": pc.iso_week,
+}
+COMPOSED = ("year", "month", "day", "hour", "minute", "second")
+_LAST = (9999, 12, 31, 23, 59, 59)
+
+
+def local(array: pa.Array, zone: str) -> pa.Array:
+    """Dates and instants as wall-clock timestamps of the zone (those without zone are UTC)."""
+    if pa.types.is_date(array.type):
+        return array.cast(pa.timestamp("us"))
+    if zone == UTC:
+        return array.cast(pa.timestamp("us", tz=UTC)).cast(pa.timestamp("us"))
+    return pc.local_timestamp(array.cast(pa.timestamp("us", tz=UTC)).cast(_at(zone)))
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """``target`` is a part (year, hour, weekday, ...) of the one source, in a time zone."""
+
+    kind: ClassVar[str] = "calendar_part"
+    is_constraint: ClassVar[bool] = False
+
+    target: str
+    sources: tuple[str, ...]
+    part: str
+    zone: str = UTC
+    type: str = "int"  # the target's
+
+    def predict(self, columns: Columns) -> pa.Array:
+        part = PARTS[self.part](local(columns[self.sources[0]], self.zone))
+        valid = np.asarray(part.is_valid())
+        values = np.asarray(pc.fill_null(part, 0)).astype(np.int64)
+        return from_grid(values, valid, self.type)[0]
+
+    def known(self, columns: Columns) -> Rows:
+        return np.ones(len(columns[self.sources[0]]), bool)
+
+    def holds(self, columns: Columns) -> Rows:
+        return holds_as_predicted(self, columns)
+
+    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        return {self.target: self.predict(columns)}
+
+    def describe(self) -> str:
+        part = self.part.replace("_", " ")
+        return f"{self.target} is the {part} of {self.sources[0]} in {self.zone}"
+
+    def check(self, schema: TableSchema) -> None:
+        if self.part not in PARTS:
+            raise ValueError(f"no calendar part {self.part!r}: use one of {', '.join(PARTS)}")
+        if len(self.sources) != 1 or schema[self.sources[0]].type not in _TIMES:
+            raise ValueError(f"the source of {self.target!r} must be one date or timestamp column")
+        _check_number(schema, self.target)
+        _check_zone(self.zone)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "target": self.target,
+            "sources": list(self.sources),
+            "part": self.part,
+            "zone": self.zone,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> CalendarPart:
+        target = data["target"]
+        zone = data.get("zone", UTC)
+        return cls(target, tuple(data["sources"]), data["part"], zone, schema[target].type)
+
+
+@dataclass(frozen=True)
+class CalendarCompose:
+    """``target`` is the date or time of year, month, day (, hour, minute, second) columns.
+
+    ``sources`` stand in that order; finer parts that are missing are 0. A wall-clock time that
+    occurs twice is the earlier one.
+    """
+
+    kind: ClassVar[str] = "calendar_compose"
+    is_constraint: ClassVar[bool] = False
+
+    target: str
+    sources: tuple[str, ...]
+    zone: str = UTC
+    type: str = "date"  # the target's
+    repairs: bool = True  # whether a source may be changed where the date does not exist
+
+    def predict(self, columns: Columns) -> pa.Array:
+        parts, valid, exists = self._parts(columns)
+        return self._compose(parts, valid & exists)
+
+    def known(self, columns: Columns) -> Rows:
+        _, valid, exists = self._parts(columns)
+        null = np.zeros(len(valid), bool)
+        for name in self.sources:
+            null |= np.asarray(columns[name].is_null())
+        known: Rows = (valid & exists) | null
+        return known
+
+    def holds(self, columns: Columns) -> Rows:
+        return holds_as_predicted(self, columns)
+
+    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        """A date that does not exist (30 February) becomes the month's last, in the day too."""
+        parts, valid, _ = self._parts(columns)
+        mended = [
+            np.clip(p, 1 if i < 3 else 0, last)
+            for i, (p, last) in enumerate(zip(parts, _LAST, strict=False))
+        ]
+        mended[2] = np.minimum(mended[2], _days_in_month(mended[0], mended[1]))
+        changed: dict[str, pa.Array] = {self.target: self._compose(mended, valid)}
+        for name, old, new in zip(self.sources, parts, mended, strict=True):
+            if self.repairs and (valid & (old != new)).any():
+                made = from_grid(new, valid, type_of_arrow(columns[name].type))[0]
+                changed[name] = choose_rows(valid & (old != new), made, columns[name])
+        return changed
+
+    def describe(self) -> str:
+        return f"{self.target} is made of {words(self.sources)} in {self.zone}"
+
+    def check(self, schema: TableSchema) -> None:
+        if not 3 <= len(self.sources) <= len(COMPOSED):
+            raise ValueError(
+                f"{self.target!r} needs 3 to 6 sources in the order {', '.join(COMPOSED)}, "
+                f"not {len(self.sources)}"
+            )
+        if schema[self.target].type not in _TIMES:
+            raise ValueError(f"{self.target!r} must be a date or timestamp column")
+        for name in self.sources:
+            _check_number(schema, name)
+        _check_zone(self.zone)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "target": self.target,
+            "sources": list(self.sources),
+            "zone": self.zone,
+            "repairs": self.repairs,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> CalendarCompose:
+        target = data["target"]
+        zone, repairs = data.get("zone", UTC), data.get("repairs", True)
+        return cls(target, tuple(data["sources"]), zone, schema[target].type, repairs)
+
+    def _parts(self, columns: Columns) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+        """``(parts, valid, exists)``: no part is null, and there is such a date."""
+        grids = [to_grid(columns[name]) for name in self.sources]
+        valid = np.logical_and.reduce([ok for _, ok in grids])
+        parts = [np.where(valid, values, 1) for values, _ in grids]
+        exists = (parts[0] >= 1) & (parts[2] >= 1)
+        for part, last in zip(parts, _LAST, strict=False):
+            exists &= (part >= 0) & (part <= last)
+        exists &= (parts[1] >= 1) & (parts[1] <= 12)
+        month = np.clip(parts[1], 1, 12)
+        exists &= parts[2] <= _days_in_month(np.clip(parts[0], 1, 9999), month)
+        return parts, valid, exists
+
+    def _compose(self, parts: list[np.ndarray], valid: np.ndarray) -> pa.Array:
+        safe = [np.where(valid, part, 1) for part in parts]
+        days = _month_start(safe[0], safe[1]) + safe[2] - 1
+        if self.type == "date":
+            return pa.array(days.astype(np.int32), pa.int32(), mask=~valid).cast(pa.date32())
+        seconds = np.zeros(len(days), np.int64)
+        for part, size in zip(safe[3:], (3600, 60, 1), strict=False):
+            seconds += part * size
+        wall = pa.array(days * DAY + seconds * 1_000_000, pa.int64(), mask=~valid)
+        naive = wall.cast(pa.timestamp("us"))
+        if self.zone != UTC:
+            at = pc.assume_timezone(naive, self.zone, ambiguous="earliest", nonexistent="earliest")
+            naive = at.cast(pa.timestamp("us", tz=UTC)).cast(pa.timestamp("us"))
+        return naive.cast(arrow_type(self.type))
+
+
+def _at(zone: str) -> pa.DataType:
+    return pa.timestamp("us", tz=zone)
+
+
+def _month_start(year: np.ndarray, month: np.ndarray) -> np.ndarray:
+    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days: np.ndarray = months.astype("datetime64[D]").astype(np.int64)
+    return days
+
+
+def _days_in_month(year: np.ndarray, month: np.ndarray) -> np.ndarray:
+    after = np.where(month == 12, year + 1, year), np.where(month == 12, 1, month + 1)
+    days: np.ndarray = _month_start(*after) - _month_start(year, month)
+    return days
+
+
+def _check_number(schema: TableSchema, name: str) -> None:
+    if not is_number(schema[name].type):
+        raise ValueError(f"column {name!r} is of type {schema[name].type}: it must be a number")
+
+
+def _check_zone(zone: str) -> None:
+    import zoneinfo
+
+    if zone not in zoneinfo.available_timezones():
+        raise ValueError(f"no time zone {zone!r}: use a name such as Europe/Berlin")

@@ -1,0 +1,252 @@
+"""Which of the dependencies found are used: acyclic, one a target, the most telling first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from synth.dependencies.calendar import CalendarCompose
+from synth.dependencies.dependency import Found, Rule
+from synth.dependencies.functional import Functional
+from synth.dependencies.plan import Mode, Plan, Rejected, Step
+from synth.dependencies.settings import DependencySettings
+from synth.schema import TableSchema
+from synth.values import is_ordered
+
+MOST_EXCEPTIONS = 0.05  # of the rows whose target is not its most frequent value
+# What is certain by its meaning comes before what a map happens to hold.
+_KIND_RANK = {
+    "calendar_compose": 0,
+    "clock_part": 1,
+    "calendar_part": 2,
+    "clock_sum": 3,
+    "shift": 4,
+    "difference": 5,
+    "sum": 6,
+    "functional": 7,
+}
+
+
+def choose(
+    found: list[Found],
+    schema: TableSchema,
+    distinct: Mapping[str, float],
+    *,
+    veto: Iterable[str] = (),
+    wanted: Iterable[Rule] = (),
+    direct: int = 256,
+    settings: DependencySettings | None = None,
+) -> Plan:
+    """The plan: which targets are dropped, repaired or modelled with exceptions.
+
+    ``distinct`` is how many distinct values each column has (from the profile). ``veto`` names
+    columns that are never determined nor repaired; ValueError for one that the table lacks.
+    ``wanted`` are the user's own rules: they are considered before all others.
+    """
+    vetoed = set(veto)
+    for name in sorted(vetoed - set(schema.names)):
+        raise ValueError(f"veto names {name!r}, which is no column of the table")
+    chooser = _Chooser(schema, distinct, vetoed, direct, settings or DependencySettings())
+    determining = [f for f in found if not f.dependency.is_constraint]
+    first = {_identity(rule) for rule in wanted}
+    for entry in sorted(
+        determining, key=lambda f: (_identity(f.dependency) not in first, *chooser.rank(f))
+    ):
+        chooser.consider(entry)
+    for entry in (f for f in found if f.dependency.is_constraint):
+        chooser.consider_constraint(entry)
+    return chooser.plan()
+
+
+class _Chooser:
+    """Takes dependencies one by one and remembers what they settle."""
+
+    def __init__(
+        self,
+        schema: TableSchema,
+        distinct: Mapping[str, float],
+        veto: set[str],
+        direct: int,
+        settings: DependencySettings,
+    ):
+        self.schema, self.distinct, self.veto = schema, distinct, veto
+        self.direct, self.settings = direct, settings
+        self.steps: dict[str, Step] = {}
+        self.constraints: list[Step] = []
+        self.rejected: list[Rejected] = []
+        self.nulls: dict[str, str] = {}  # column -> the column whose nulls it shares
+        self.exact_single: set[tuple[str, str]] = set()
+
+    def rank(self, found: Found) -> tuple[Any, ...]:
+        """The order in which dependencies are considered; total, so that it is the same always."""
+        rule = found.dependency
+        places = {name: place for place, name in enumerate(self.schema.names)}
+        sources = tuple(places[name] for name in rule.sources)
+        size = self.distinct.get(rule.target, 0.0)
+        if rule.kind == "functional":
+            texts = sum(not is_ordered(self.schema[name].type) for name in rule.sources)
+            # One source: the smaller map. Two: the target that costs a model most.
+            first = found.keys if len(rule.sources) == 1 else -size
+            own: tuple[float, ...] = (len(rule.sources), first, found.keys, texts)
+        else:
+            own = (-size, len(rule.sources), 0, 0)
+        return (
+            not found.is_exact,
+            _KIND_RANK.get(rule.kind, 9),
+            *own,
+            sources,
+            places[rule.target],
+            found.exceptions,
+        )
+
+    def consider(self, found: Found) -> None:
+        why = self._objection(found)
+        if why:
+            self.rejected.append(Rejected(_without_keys(found), why))
+            return
+        if found.is_exact and len(found.dependency.sources) == 1:
+            self.exact_single.add((found.dependency.sources[0], found.dependency.target))
+        self.steps[found.dependency.target] = Step(found, self._mode(found))
+
+    def _objection(self, found: Found) -> str | None:
+        rule = found.dependency
+        if rule.target in self.veto:
+            return "vetoed"
+        if any(self.schema[name].key for name in (rule.target, *rule.sources)):
+            return "a key column"
+        weak = self._weakness(found)
+        if weak:
+            return weak
+        if rule.target in self.steps:
+            return f"{rule.target} is determined already"
+        if any(self._depends(name, rule.target) for name in rule.sources):
+            return "it would close a circle"
+        if any((name, rule.target) in self.exact_single for name in rule.sources):
+            return "one of its sources is enough"
+        return None
+
+    def _weakness(self, found: Found) -> str | None:
+        """Why the evidence does not carry the rule, if so."""
+        if found.supported < self.settings.supported * found.rows:
+            return "too few rows share a key"
+        if 2 * found.informative_supported < found.informative or not found.informative:
+            return "the target hardly varies"
+        if found.is_exact:
+            return None
+        if found.share < self.settings.near:
+            return "too many exceptions"
+        if found.exceptions > MOST_EXCEPTIONS * found.informative:
+            return "too many exceptions for a target that hardly varies"
+        if found.dependency.kind == "functional" and found.keys > self.direct:
+            return "exceptions, and too many keys"
+        return None
+
+    def _mode(self, found: Found) -> Mode:
+        rule = found.dependency
+        if not found.is_exact:
+            return "exceptions"
+        if rule.kind == "functional" and len(rule.sources) == 1:
+            many = self.distinct.get(rule.sources[0], 0.0) > self.direct
+            if many and self.distinct.get(rule.target, 0.0) <= self.direct:
+                return "repair"
+        return "drop"
+
+    def _depends(self, name: str, on: str) -> bool:
+        """Whether a column is determined, over any number of steps, by another."""
+        waiting, seen = [name], set()
+        while waiting:
+            at = waiting.pop()
+            if at == on:
+                return True
+            if at not in seen and at in self.steps:
+                waiting += self.steps[at].found.dependency.sources
+            seen.add(at)
+        return False
+
+    def consider_constraint(self, found: Found) -> None:
+        rule = found.dependency
+        names = (rule.target, *rule.sources)
+        why = None
+        if not found.is_exact:
+            why = "it does not hold in every row"
+        elif self.veto & set(names):
+            why = "vetoed"
+        elif any(self.schema[name].key for name in names):
+            why = "a key column"
+        elif any(name in self.steps for name in names):
+            why = "one of its columns is determined"
+        elif rule.kind == "nulls" and not self._joins(rule.target, rule.sources[0]):
+            why = "implied by another null pattern"
+        if why:
+            self.rejected.append(Rejected(found, why))
+        else:
+            self.constraints.append(Step(found, "repair"))
+
+    def _joins(self, target: str, source: str) -> bool:
+        """One source a group of columns that are null together; every other column once."""
+        if target in self.nulls or self.nulls.get(source, source) != source:
+            return False
+        self.nulls[target] = self.nulls[source] = source
+        return True
+
+    def plan(self) -> Plan:
+        steps: list[Step] = []
+        # What an earlier step rests on, or a constraint has put right, must not be redrawn.
+        locked = {n for s in self.constraints for n in _names(s)}
+        for step in self._ordered():
+            steps.append(Step(self._repairing(step, locked), step.mode))
+            locked |= set(_names(step))
+        return Plan((*self.constraints, *steps), tuple(self.rejected))
+
+    def _repairing(self, step: Step, locked: set[str]) -> Found:
+        """The dependency with the source that it may change where its key is unknown."""
+        found, rule = step.found, step.found.dependency
+        fixed = locked | self.steps.keys() | self.veto
+        if isinstance(rule, CalendarCompose):
+            day = rule.sources[2]
+            return replace(found, dependency=replace(rule, repairs=day not in fixed))
+        if isinstance(rule, Functional) and len(rule.sources) == 2 and step.mode != "exceptions":
+            free = [name for name in reversed(rule.sources) if name not in fixed]
+            return replace(found, dependency=replace(rule, redraw=free[0] if free else None))
+        return found
+
+    def _ordered(self) -> list[Step]:
+        """Sources before targets; of equals those that may repair a source first."""
+        left = dict(self.steps)
+        ordered: list[Step] = []
+        while left:
+            ready = [
+                step
+                for step in left.values()
+                if not any(name in left for name in step.found.dependency.sources)
+            ]
+            ready.sort(key=lambda s: (not _may_repair(s), self.schema.names.index(s.target)))
+            ordered.append(ready[0])
+            del left[ready[0].target]
+        return ordered
+
+
+def _identity(rule: Rule) -> tuple[str, str, tuple[str, ...]]:
+    """What names a rule, whether its map is learned or not."""
+    return rule.kind, rule.target, rule.sources
+
+
+def _may_repair(step: Step) -> bool:
+    rule = step.found.dependency
+    return isinstance(rule, CalendarCompose) or (
+        isinstance(rule, Functional) and len(rule.sources) == 2
+    )
+
+
+def _names(step: Step) -> tuple[str, ...]:
+    return (step.found.dependency.target, *step.found.dependency.sources)
+
+
+def _without_keys(found: Found) -> Found:
+    rule = found.dependency
+    return (
+        replace(found, dependency=replace(rule, keys=None))
+        if isinstance(rule, Functional)
+        else found
+    )

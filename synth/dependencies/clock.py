@@ -1,0 +1,205 @@
+"""Clock dependencies: the hour and minute of an HHMM number, and clock + minutes = clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.dependency import Columns, Rows, holds_as_predicted
+from synth.dependencies.grid import from_grid, is_number, to_grid
+from synth.dependencies.sample import Sample
+from synth.schema import TableSchema
+
+MIDNIGHT = 2400
+DAY = 1440  # minutes
+FIRST_ROWS = 500
+FEWEST_TIMES = 20  # a column of fewer clock times is a code, not a clock
+
+
+def clock_minutes(array: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """``(minutes, valid, sound)``: 517 is 317, 2400 is 1440; sound where null or a clock time."""
+    values, valid = to_grid(array)
+    clock = valid & (values >= 0) & (values <= MIDNIGHT) & (values % 100 < 60)
+    null = np.asarray(array.is_null())
+    return np.where(clock, values // 100 * 60 + values % 100, 0), clock, clock | null
+
+
+@dataclass(frozen=True)
+class ClockPart:
+    """``target`` is the hour or minute of the one source; ``midnight`` is the hour of 2400."""
+
+    kind: ClassVar[str] = "clock_part"
+    is_constraint: ClassVar[bool] = False
+
+    target: str
+    sources: tuple[str, ...]
+    part: str
+    midnight: int = 0  # 0 or 24
+    type: str = "int"
+
+    def predict(self, columns: Columns) -> pa.Array:
+        minutes, valid, _ = clock_minutes(columns[self.sources[0]])
+        hours = np.where(minutes == DAY, self.midnight, minutes // 60)
+        values = hours if self.part == "hour" else minutes % 60
+        return from_grid(values, valid, self.type)[0]
+
+    def known(self, columns: Columns) -> Rows:
+        return clock_minutes(columns[self.sources[0]])[2]
+
+    def holds(self, columns: Columns) -> Rows:
+        return holds_as_predicted(self, columns)
+
+    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        return {self.target: self.predict(columns)}
+
+    def describe(self) -> str:
+        return f"{self.target} is the {self.part} of the clock time {self.sources[0]}"
+
+    def check(self, schema: TableSchema) -> None:
+        if self.part not in ("hour", "minute"):
+            raise ValueError(f"no clock part {self.part!r}: use hour or minute")
+        _check(self.target, self.sources, 1, schema)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "target": self.target,
+            "sources": list(self.sources),
+            "part": self.part,
+            "midnight": self.midnight,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> ClockPart:
+        target, midnight = data["target"], data.get("midnight", 0)
+        return cls(target, tuple(data["sources"]), data["part"], midnight, schema[target].type)
+
+
+@dataclass(frozen=True)
+class ClockSum:
+    """``target`` is the clock time so many minutes after the first source, modulo a day."""
+
+    kind: ClassVar[str] = "clock_sum"
+    is_constraint: ClassVar[bool] = False
+
+    target: str
+    sources: tuple[str, ...]  # clock, minutes
+    midnight: int = MIDNIGHT  # how the target writes midnight: 0 or 2400
+    type: str = "int"
+
+    def predict(self, columns: Columns) -> pa.Array:
+        start, valid, _ = clock_minutes(columns[self.sources[0]])
+        delta, given = to_grid(columns[self.sources[1]])
+        minutes = (start + delta) % DAY
+        values = minutes // 60 * 100 + minutes % 60
+        return from_grid(np.where(minutes == 0, self.midnight, values), valid & given, self.type)[0]
+
+    def known(self, columns: Columns) -> Rows:
+        sound = clock_minutes(columns[self.sources[0]])[2]
+        given = to_grid(columns[self.sources[1]])[1]
+        known: Rows = sound & (given | np.asarray(columns[self.sources[1]].is_null()))
+        return known
+
+    def holds(self, columns: Columns) -> Rows:
+        return holds_as_predicted(self, columns)
+
+    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        return {self.target: self.predict(columns)}
+
+    def describe(self) -> str:
+        clock, delta = self.sources
+        return f"{self.target} is the clock time {clock} plus {delta} minutes"
+
+    def check(self, schema: TableSchema) -> None:
+        _check(self.target, self.sources, 2, schema)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "target": self.target,
+            "sources": list(self.sources),
+            "midnight": self.midnight,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> ClockSum:
+        target, midnight = data["target"], data.get("midnight", MIDNIGHT)
+        return cls(target, tuple(data["sources"]), midnight, schema[target].type)
+
+
+def find(sample: Sample) -> list[ClockPart | ClockSum]:
+    """Hours and minutes of every clock column, and sums that lead from one to another."""
+    clocks = [name for name in sample.whole_columns if _is_clock(sample, name)]
+    rules: list[ClockPart | ClockSum] = []
+    for clock in clocks:
+        for target in sample.whole_columns:
+            if target != clock and sample.varies(target) and _is_small(sample, target):
+                rules += _parts(sample, clock, target)
+    return rules + _sums(sample, clocks)
+
+
+def _parts(sample: Sample, clock: str, target: str) -> list[ClockPart | ClockSum]:
+    for part, midnight in (("hour", 0), ("hour", 24), ("minute", 0)):
+        rule = ClockPart(target, (clock,), part, midnight, sample.type_of(target))
+        if _fits(sample, rule):
+            return [rule]
+    return []
+
+
+def _sums(sample: Sample, clocks: list[str]) -> list[ClockPart | ClockSum]:
+    rules: list[ClockPart | ClockSum] = []
+    for start in clocks:
+        for end in clocks:
+            if start == end:
+                continue
+            midnight = _midnight(sample, end)
+            for delta in sample.whole_columns:
+                if delta not in (start, end) and sample.varies(delta):
+                    rule = ClockSum(end, (start, delta), midnight, sample.type_of(end))
+                    if _fits(sample, rule) and _matters(sample, rule):
+                        rules.append(rule)
+    return rules
+
+
+def _fits(sample: Sample, rule: ClockPart | ClockSum) -> bool:
+    # In a sparse column the first rows may hold nulls only, so they can but rule out.
+    if rule.holds(sample.first(FIRST_ROWS)).mean() < 2 * sample.settings.near - 1.01:
+        return False
+    return sample.accepts(rule.holds(sample.columns), rule.target)
+
+
+def _matters(sample: Sample, rule: ClockSum) -> bool:
+    """Whether the minutes of another row would spoil the sum."""
+    delta = sample.columns[rule.sources[1]]
+    turned = pa.concat_arrays([delta.slice(1), delta.slice(0, 1)])
+    holds = rule.holds({**sample.columns, rule.sources[1]: turned})
+    return bool(holds.mean() < 0.8)
+
+
+def _midnight(sample: Sample, name: str) -> int:
+    values, valid = sample.wholes(name)
+    return 0 if (values[valid] == 0).sum() > (values[valid] == MIDNIGHT).sum() else MIDNIGHT
+
+
+def _is_clock(sample: Sample, name: str) -> bool:
+    array = sample.columns[name]
+    values, valid = sample.wholes(name)
+    if sample.distinct(name) < FEWEST_TIMES or not valid.any() or values[valid].max() < 1000:
+        return False
+    return bool(clock_minutes(array)[2].all())
+
+
+def _is_small(sample: Sample, name: str) -> bool:
+    values, valid = sample.wholes(name)
+    return bool(values[valid].min() >= 0 and values[valid].max() < 60)
+
+
+def _check(target: str, sources: tuple[str, ...], count: int, schema: TableSchema) -> None:
+    if len(sources) != count:
+        raise ValueError(f"{target!r} needs {count} source columns here, not {len(sources)}")
+    for name in (target, *sources):
+        if not is_number(schema[name].type):
+            raise ValueError(f"column {name!r} is of type {schema[name].type}: it must be a number")

@@ -1,0 +1,187 @@
+"""Durations: end = start + n units, and n = whole units between start and end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.dependency import Columns, Rows, holds_as_predicted
+from synth.dependencies.grid import from_grid, is_number, to_grid
+from synth.dependencies.sample import Sample
+from synth.schema import TableSchema
+from synth.values import from_numbers, to_numbers
+
+UNITS = {"day": 86_400_000_000, "hour": 3_600_000_000, "minute": 60_000_000, "second": 1_000_000}
+FIRST_ROWS = 500
+_TIMES = ("date", "timestamp", "timestamp_ntz")
+
+
+def microseconds(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarray]:
+    """``(values, valid)`` of a date or timestamp column."""
+    values, valid = to_numbers(array, type_name)
+    return values * (UNITS["day"] if type_name == "date" else 1), valid
+
+
+@dataclass(frozen=True)
+class Shift:
+    """``target`` is the first source plus the second, counted in ``unit``."""
+
+    kind: ClassVar[str] = "shift"
+    is_constraint: ClassVar[bool] = False
+
+    target: str
+    sources: tuple[str, ...]  # start, count
+    unit: str = "day"
+    type: str = "date"
+
+    def predict(self, columns: Columns) -> pa.Array:
+        start, valid = microseconds(columns[self.sources[0]], self.type)
+        count, given = to_grid(columns[self.sources[1]])
+        end = start + count * UNITS[self.unit]
+        if self.type == "date":
+            end = end // UNITS["day"]
+        return from_numbers(end, valid & given, self.type, 0)
+
+    def known(self, columns: Columns) -> Rows:
+        count = columns[self.sources[1]]
+        known: Rows = to_grid(count)[1] | np.asarray(count.is_null())
+        return known
+
+    def holds(self, columns: Columns) -> Rows:
+        return holds_as_predicted(self, columns)
+
+    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        return {self.target: self.predict(columns)}
+
+    def describe(self) -> str:
+        return f"{self.target} is {self.sources[0]} plus {self.sources[1]} {self.unit}s"
+
+    def check(self, schema: TableSchema) -> None:
+        _check_unit(self.unit, self.sources)
+        start = schema[self.sources[0]].type
+        if start not in _TIMES or schema[self.target].type != start:
+            raise ValueError(
+                f"{self.target!r} and {self.sources[0]!r} must be dates or timestamps of one type"
+            )
+        _check_number(schema, self.sources[1])
+
+    def to_json(self) -> dict[str, Any]:
+        return _json(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Shift:
+        target = data["target"]
+        return cls(target, tuple(data["sources"]), data.get("unit", "day"), schema[target].type)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``target`` is the number of whole units from the first source to the second."""
+
+    kind: ClassVar[str] = "difference"
+    is_constraint: ClassVar[bool] = False
+
+    target: str
+    sources: tuple[str, ...]  # start, end
+    unit: str = "day"
+    type: str = "int"
+    time_type: str = "date"
+
+    def predict(self, columns: Columns) -> pa.Array:
+        start, begun = microseconds(columns[self.sources[0]], self.time_type)
+        end, ended = microseconds(columns[self.sources[1]], self.time_type)
+        return from_grid((end - start) // UNITS[self.unit], begun & ended, self.type)[0]
+
+    def known(self, columns: Columns) -> Rows:
+        return np.ones(len(columns[self.sources[0]]), bool)
+
+    def holds(self, columns: Columns) -> Rows:
+        return holds_as_predicted(self, columns)
+
+    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        return {self.target: self.predict(columns)}
+
+    def describe(self) -> str:
+        return f"{self.target} is the {self.unit}s from {self.sources[0]} to {self.sources[1]}"
+
+    def check(self, schema: TableSchema) -> None:
+        _check_unit(self.unit, self.sources)
+        start, end = (schema[name].type for name in self.sources)
+        if start not in _TIMES or start != end:
+            raise ValueError(
+                f"{' and '.join(map(repr, self.sources))} must be dates or timestamps of one type"
+            )
+        _check_number(schema, self.target)
+
+    def to_json(self) -> dict[str, Any]:
+        return _json(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Difference:
+        target, sources = data["target"], tuple(data["sources"])
+        unit = data.get("unit", "day")
+        return cls(target, sources, unit, schema[target].type, schema[sources[0]].type)
+
+
+def find(sample: Sample) -> list[Shift | Difference]:
+    """For every pair of time columns a number column that counts the units between."""
+    counts = [name for name in sample.whole_columns if sample.varies(name)]
+    rules: list[Shift | Difference] = []
+    if not counts:
+        return rules
+    shown = np.stack([sample.wholes(name)[0][:FIRST_ROWS] for name in counts], 1)
+    given = np.stack([sample.wholes(name)[1][:FIRST_ROWS] for name in counts], 1)
+    for start in sample.times:
+        for end in sample.times:
+            if start != end and sample.type_of(end) == sample.type_of(start):
+                for unit in UNITS:
+                    likely = _counting(sample, (start, end), unit, shown, given)
+                    for place in np.flatnonzero(likely):
+                        rules += _rules(sample, start, end, counts[place], unit)
+    return rules
+
+
+def _counting(
+    sample: Sample, times: tuple[str, str], unit: str, shown: np.ndarray, given: np.ndarray
+) -> np.ndarray:
+    """Which whole columns ``(rows, columns)`` count the units between, in the first rows."""
+    kind = sample.type_of(times[0])
+    start, end = (microseconds(sample.columns[n].slice(0, FIRST_ROWS), kind) for n in times)
+    both = (start[1] & end[1])[:, None] & given
+    gap = ((end[0] - start[0]) // UNITS[unit])[:, None]
+    wrong = (both & (gap != shown)).sum(0)
+    likely: np.ndarray = (both.sum(0) >= 8) & (wrong <= 2 * (1 - sample.settings.near) * len(shown))
+    return likely
+
+
+def _rules(sample: Sample, start: str, end: str, count: str, unit: str) -> list[Shift | Difference]:
+    kind = sample.type_of(start)
+    tried = (
+        Shift(end, (start, count), unit, kind),
+        Difference(count, (start, end), unit, sample.type_of(count), kind),
+    )
+    return [rule for rule in tried if sample.accepts(rule.holds(sample.columns), count)]
+
+
+def _json(rule: Shift | Difference) -> dict[str, Any]:
+    return {
+        "kind": rule.kind,
+        "target": rule.target,
+        "sources": list(rule.sources),
+        "unit": rule.unit,
+    }
+
+
+def _check_unit(unit: str, sources: tuple[str, ...]) -> None:
+    if unit not in UNITS:
+        raise ValueError(f"no unit {unit!r}: use one of {', '.join(UNITS)}")
+    if len(sources) != 2:
+        raise ValueError(f"a duration has two sources, not {len(sources)}")
+
+
+def _check_number(schema: TableSchema, name: str) -> None:
+    if not is_number(schema[name].type):
+        raise ValueError(f"column {name!r} is of type {schema[name].type}: it must be a number")

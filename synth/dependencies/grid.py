@@ -1,0 +1,79 @@
+"""Numbers as whole multiples of a decimal step, so that sums are exact in every type."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from synth.schema import decimal_parts, type_of_arrow
+from synth.values import from_numbers, is_whole, to_numbers
+
+MOST_DECIMALS = 6  # a float of more decimals is taken for continuous
+_EXACT = 2.0**53  # whole floats below this are exact
+_FAR = 2**60  # room for a sum of six in int64
+_LIMITS = {"tinyint": 2**7, "smallint": 2**15, "int": 2**31, "bigint": 2**63}
+
+
+def is_number(type_name: str) -> bool:
+    """Whether values of this type can be laid on a grid: numbers, but no dates or times."""
+    if type_name in ("float", "double") or type_name in _LIMITS:
+        return True
+    return decimal_parts(type_name) is not None and is_whole(type_name)
+
+
+def to_grid(array: pa.Array, decimals: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """``(values, valid)``: int64 multiples of ``10**-decimals``.
+
+    Invalid where null, not a number, too large, or off the grid.
+    """
+    name = type_of_arrow(array.type)
+    numbers, valid = to_numbers(array, name)
+    if numbers.dtype == np.float64:
+        with np.errstate(invalid="ignore", over="ignore"):
+            scaled = numbers * 10.0**decimals
+            near = np.rint(scaled)
+            blur = 1e-6 + np.abs(scaled) * (1e-6 if name == "float" else 4e-16)
+            on = valid & (np.abs(scaled) < _EXACT) & (np.abs(scaled - near) <= blur)
+        return np.where(on, near, 0).astype(np.int64), on
+    parts = decimal_parts(name)
+    finer = decimals - (parts[1] if parts else 0)
+    step = 10 ** abs(finer)
+    if finer >= 0:
+        valid = valid & (np.abs(numbers) < _FAR // step)
+        return np.where(valid, numbers, 0) * step, valid
+    valid = valid & (numbers % step == 0)
+    return np.where(valid, numbers // step, 0), valid
+
+
+def from_grid(
+    values: np.ndarray, valid: np.ndarray, type_name: str, decimals: int = 0
+) -> tuple[pa.Array, np.ndarray]:
+    """``(array, fits)``: as ``type_name``; null where invalid or where they do not fit."""
+    if type_name in ("float", "double"):
+        floats = values / 10.0**decimals
+        return from_numbers(floats, valid, type_name, decimals), np.ones(len(values), bool)
+    parts = decimal_parts(type_name)
+    finer = (parts[1] if parts else 0) - decimals
+    step = 10 ** abs(finer)
+    limit = 10 ** parts[0] if parts else _LIMITS[type_name]
+    if finer >= 0:
+        fits = np.abs(values) <= (limit - 1) // step
+        scaled = np.where(fits, values, 0) * step
+    else:
+        fits = (values % step == 0) & (np.abs(values // step) <= limit - 1)
+        scaled = np.where(fits, values // step, 0)
+    fits = fits | ~valid
+    return from_numbers(scaled, valid & fits, type_name, 0), fits
+
+
+def grid_of(array: pa.Array) -> int | None:
+    """The digits after the point that the values need; None where they are continuous."""
+    name = type_of_arrow(array.type)
+    parts = decimal_parts(name)
+    if name not in ("float", "double"):
+        return parts[1] if parts else 0
+    present = int(len(array) - array.null_count)
+    for decimals in range(MOST_DECIMALS + 1):
+        if int(to_grid(array, decimals)[1].sum()) == present:
+            return decimals
+    return None

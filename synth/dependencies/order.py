@@ -1,0 +1,146 @@
+"""Order constraints: start <= end in every row that has both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.dependency import Columns, Rows, choose_rows
+from synth.dependencies.sample import Sample
+from synth.schema import TableSchema
+from synth.values import is_ordered, to_numbers
+
+FIRST_ROWS = 1_000
+VIOLATED_TIMES = 0.05  # share of randomly paired rows that must break an order worth keeping
+VIOLATED_NUMBERS = 0.2  # numbers of unlike meaning are ordered by their size alone
+OVERLAP = 0.5  # share of the wider range that both columns cover, for numbers
+FEWEST_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Order:
+    """The one source is at most ``target``, where both are given."""
+
+    kind: ClassVar[str] = "order"
+    is_constraint: ClassVar[bool] = True
+
+    target: str  # the greater one
+    sources: tuple[str, ...]
+    type: str = "int"
+
+    def predict(self, columns: Columns) -> pa.Array:
+        """The greater of the two; the target where one of them is null."""
+        return choose_rows(~self.holds(columns), columns[self.sources[0]], columns[self.target])
+
+    def known(self, columns: Columns) -> Rows:
+        both: Rows = self._numbers(columns)[2]
+        return both
+
+    def holds(self, columns: Columns) -> Rows:
+        """True also where one of them is null: there is nothing to break."""
+        low, high, both = self._numbers(columns)
+        holds: Rows = ~(both & (low > high))
+        return holds
+
+    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        """Pairs that break the order change places."""
+        wrong = ~self.holds(columns)
+        if not wrong.any():
+            return {}
+        low, high = columns[self.sources[0]], columns[self.target]
+        return {
+            self.sources[0]: choose_rows(wrong, high, low),
+            self.target: choose_rows(wrong, low, high),
+        }
+
+    def describe(self) -> str:
+        return f"{self.sources[0]} is at most {self.target}"
+
+    def check(self, schema: TableSchema) -> None:
+        if len(self.sources) != 1:
+            raise ValueError(f"an order has one source, not {len(self.sources)}")
+        low, high = schema[self.sources[0]].type, schema[self.target].type
+        if low != high or not is_ordered(low):
+            raise ValueError(
+                f"{self.sources[0]!r} and {self.target!r} must be numbers, dates or times of one "
+                f"type, not {low} and {high}"
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "target": self.target, "sources": list(self.sources)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Order:
+        return cls(data["target"], tuple(data["sources"]), schema[data["target"]].type)
+
+    def _numbers(self, columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        low, has_low = to_numbers(columns[self.sources[0]], self.type)
+        high, has_high = to_numbers(columns[self.target], self.type)
+        return low, high, has_low & has_high
+
+
+def find(sample: Sample) -> list[Order]:
+    """Pairs of one type that no row breaks, though randomly paired rows would."""
+    groups: dict[str, list[str]] = {}
+    for name in sample.names:
+        if is_ordered(sample.type_of(name)) and sample.varies(name):
+            groups.setdefault(sample.type_of(name), []).append(name)
+    found: list[Order] = []
+    for kind, names in groups.items():
+        on = [to_numbers(sample.columns[name], kind) for name in names]
+        values = np.stack([v for v, _ in on], 1)
+        valid = np.stack([ok for _, ok in on], 1)
+        for low, high in _pairs(values, valid, kind in ("date", "timestamp", "timestamp_ntz")):
+            found.append(Order(names[high], (names[low],), kind))
+    return _without_implied(found)
+
+
+def _pairs(values: np.ndarray, valid: np.ndarray, are_times: bool) -> list[tuple[int, int]]:
+    first, given = values[:FIRST_ROWS], valid[:FIRST_ROWS]
+    found = []
+    for low in range(values.shape[1]):
+        both = given[:, [low]] & given
+        never = ~(both & (first[:, [low]] > first)).any(0) & (both.sum(0) >= 8)
+        for high in np.flatnonzero(never):
+            # The first rows rule out most pairs for a fiftieth of the work.
+            if (
+                high != low
+                and _is_real(first, given, low, int(high), are_times)
+                and _is_real(values, valid, low, int(high), are_times)
+            ):
+                found.append((low, int(high)))
+    return found
+
+
+def _is_real(values: np.ndarray, valid: np.ndarray, low: int, high: int, are_times: bool) -> bool:
+    rows = valid[:, low] & valid[:, high]
+    small, large = values[rows, low], values[rows, high]
+    if len(small) < FEWEST_ROWS or (small > large).any() or (small == large).all():
+        return False
+    ordered = np.sort(large)
+    broken = float(np.searchsorted(ordered, small, side="left").mean() / len(ordered))
+    if are_times:
+        return broken >= VIOLATED_TIMES
+    # The middle nine tenths: a single far value makes any range wide.
+    (a, b), (c, d) = np.quantile(small, (0.05, 0.95)), np.quantile(large, (0.05, 0.95))
+    widest = max(b, d) - min(a, c)
+    overlap = (min(b, d) - max(a, c)) / widest if widest > 0 else 0.0
+    return bool(broken >= VIOLATED_NUMBERS and overlap >= OVERLAP)
+
+
+def _without_implied(rules: list[Order]) -> list[Order]:
+    """Leave out a <= c where a <= b and b <= c stand."""
+    above: dict[str, set[str]] = {}
+    for rule in rules:
+        above.setdefault(rule.sources[0], set()).add(rule.target)
+    return [
+        rule
+        for rule in rules
+        if not any(
+            rule.target in above.get(middle, set())
+            for middle in above[rule.sources[0]] - {rule.target}
+        )
+    ]

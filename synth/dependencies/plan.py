@@ -1,0 +1,107 @@
+"""The dependencies that are used, in the order in which they are restored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.dependency import Found, choose_rows
+from synth.schema import TableSchema
+
+Mode = Literal["drop", "repair", "exceptions"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One dependency and what is done with it.
+
+    ``drop``: the target is not modelled. ``repair``: it is modelled and overwritten.
+    ``exceptions``: it is modelled with one code more, "as the rule says".
+    """
+
+    found: Found
+    mode: Mode
+
+    @property
+    def target(self) -> str:
+        return self.found.dependency.target
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A dependency that was found but is not used, and why."""
+
+    found: Found
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps in restoring order, acyclic, at most one determining step a target."""
+
+    steps: tuple[Step, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Targets that need no model."""
+        return tuple(step.target for step in self.steps if step.mode == "drop")
+
+    def restore(
+        self,
+        columns: Mapping[str, pa.Array],
+        rng: np.random.Generator,
+        *,
+        as_rule: Mapping[str, np.ndarray] | None = None,
+    ) -> dict[str, pa.Array]:
+        """All columns, determined ones put back; the columns given are not changed.
+
+        ``as_rule`` says for targets of mode ``exceptions`` in which rows the rule speaks: they are
+        filled when their turn comes, after their sources. Without it these steps are passed over.
+        """
+        restored = dict(columns)
+        constraints = [step for step in self.steps if step.found.dependency.is_constraint]
+        _keep_constraints(constraints, restored, rng)
+        for step in self.steps:
+            rule = step.found.dependency
+            if rule.is_constraint:
+                continue
+            if step.mode == "exceptions":
+                if as_rule and step.target in as_rule:
+                    # Not predict: a key that the map lacks takes a stored one's target.
+                    said = rule.restore(restored, rng)[step.target]
+                    own = restored[step.target]
+                    restored[step.target] = choose_rows(as_rule[step.target], said, own)
+                continue
+            restored |= rule.restore(restored, rng)
+        return restored
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "steps": [{"mode": step.mode, **step.found.to_json()} for step in self.steps],
+            "rejected": [{"why": r.why, **r.found.to_json()} for r in self.rejected],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Plan:
+        steps = tuple(Step(Found.from_json(s, schema), s["mode"]) for s in data["steps"])
+        rejected = tuple(Rejected(Found.from_json(r, schema), r["why"]) for r in data["rejected"])
+        return cls(steps, rejected)
+
+
+def _keep_constraints(
+    steps: list[Step], columns: dict[str, pa.Array], rng: np.random.Generator
+) -> None:
+    """Null patterns once, then orders until none is broken: each swap sorts one pair more."""
+    for step in steps:
+        if step.found.dependency.kind == "nulls":
+            columns |= step.found.dependency.restore(columns, rng)
+    orders = [step.found.dependency for step in steps if step.found.dependency.kind == "order"]
+    for _ in range(len(orders) * len(orders) + 1):
+        changed = [columns.update(c) for rule in orders if (c := rule.restore(columns, rng))]
+        if not changed:
+            break

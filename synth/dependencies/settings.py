@@ -1,0 +1,24 @@
+"""How hard dependencies are looked for, and what counts as one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DependencySettings:
+    """Thresholds of search and verification; each has its reason beside it."""
+
+    min_entities: int = 10  # a key held by fewer rows is never stored
+    near: float = 0.995  # a rule that holds for this share of rows is worth exceptions
+    most_keys: int = 65_536  # a map of more keys is a table, not a rule
+    pair_columns: int = 40  # triples are searched only among so many columns
+    number_columns: int = 80  # sums are searched only among so many columns
+    sample_rows: int = 50_000  # rows of the sample that are looked at
+    first_rows: int = 2_000  # rows on which pairs of columns are sifted first
+    most_rules: int = 300  # candidates of one kind that the pass over the table verifies
+    supported: float = 0.9  # share of rows whose key is held by min_entities rows
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,53 @@
+"""How often a table breaks the rules of a plan: zero for every rule that was exact."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.plan import Plan, Step
+from synth.pack import pack, unpack
+from synth.schema import TableSchema
+
+
+class Violations:
+    """Rows that break each step of a plan; a :class:`synth.state.State`."""
+
+    def __init__(self, schema: TableSchema, plan: Plan):
+        self.schema, self.plan = schema, plan
+        self.rows = 0
+        self.broken = np.zeros(len(plan.steps), np.int64)
+
+    def update(self, batch: pa.RecordBatch) -> None:
+        columns = {
+            name: batch.column(name).cast(self.schema[name].arrow_type) for name in self._used
+        }
+        self.rows += len(batch)
+        for place, step in enumerate(self.plan.steps):
+            self.broken[place] += int((~step.found.dependency.holds(columns)).sum())
+
+    def merge(self, other: Violations) -> None:
+        self.rows += other.rows
+        self.broken = self.broken + other.broken
+
+    def to_bytes(self) -> bytes:
+        return pack({"rows": self.rows, "broken": self.broken})
+
+    @classmethod
+    def from_bytes(cls, data: bytes, schema: TableSchema, plan: Plan) -> Violations:
+        fields: dict[str, Any] = unpack(data)
+        state = cls(schema, plan)
+        state.rows, state.broken = fields["rows"], fields["broken"].copy()
+        return state
+
+    @cached_property
+    def _used(self) -> list[str]:
+        names = {name for step in self.plan.steps for name in _names(step)}
+        return [name for name in self.schema.names if name in names]
+
+
+def _names(step: Step) -> tuple[str, ...]:
+    return (step.found.dependency.target, *step.found.dependency.sources)

@@ -1,0 +1,81 @@
+import json
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from synth.dependencies.calendar import PARTS, CalendarCompose, CalendarPart
+from synth.dependencies.dependency import dependency_from_json, equal
+from tests.synth.dependencies.tables import columns_of, plan_of, restored, schema_of, used
+
+RNG = np.random.default_rng(6)
+
+
+def instants(rows: int = 5_000) -> pa.Array:
+    seconds = RNG.integers(1_300_000_000, 1_500_000_000, rows)
+    return pa.array(seconds * 1_000_000, mask=RNG.random(rows) < 0.02).cast(
+        pa.timestamp("us", tz="UTC")
+    )
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "Pacific/Auckland"])
+def test_parts_are_found_in_their_zone(zone: str) -> None:
+    at = instants()
+    wall = pc.local_timestamp(at.cast(pa.timestamp("us", tz=zone)))
+    names = ("year", "quarter", "weekday_sunday_0", "day_of_year", "hour", "minute", "second")
+    parts = {name: PARTS[name](wall).cast(pa.int32()) for name in names}
+    table = pa.table({"at": at, **parts, "noise": RNG.integers(0, 24, len(at))})
+    plan = plan_of(table)
+    assert {t: s for t, (m, _, s) in used(plan).items()} == {name: ("at",) for name in names}
+    hour = next(s.found.dependency for s in plan.steps if s.target == "hour")
+    assert isinstance(hour, CalendarPart) and hour.zone == zone
+    back = restored(plan, table)
+    assert all(equal(back[n], columns_of(table)[n]).all() for n in table.column_names)
+
+
+def test_a_date_is_made_of_its_parts() -> None:
+    days = pa.array(RNG.integers(10_000, 12_000, 5_000).astype(np.int32)).cast(pa.date32())
+    table = pa.table({"d": days, **{n: PARTS[n](days) for n in ("year", "month", "day")}})
+    plan = plan_of(table)
+    assert used(plan) == {"d": ("drop", "calendar_compose", ("year", "month", "day"))}
+    assert equal(restored(plan, table)["d"], columns_of(table)["d"]).all()
+
+
+def test_a_day_that_does_not_exist_is_repaired() -> None:
+    rule = CalendarCompose("d", ("y", "m", "day"))
+    columns = {
+        "y": pa.array([2023, 2024, 2023, None]),
+        "m": pa.array([2, 2, 4, 5]),
+        "day": pa.array([30, 30, 30, 31]),
+        "d": pa.array([None] * 4, pa.date32()),
+    }
+    assert rule.known(columns).tolist() == [False, False, True, True]
+    back = rule.restore(columns, np.random.default_rng(0))
+    assert back["d"].to_pylist() == [date(2023, 2, 28), date(2024, 2, 29), date(2023, 4, 30), None]
+    assert back["day"].to_pylist() == [28, 29, 30, 31]
+    assert rule.holds({**columns, **back}).all()
+
+
+def test_wall_clocks_become_instants() -> None:
+    rule = CalendarCompose("t", ("y", "m", "d", "h"), "America/New_York", "timestamp")
+    columns = {
+        "y": pa.array([2013, 2013, 2013]),
+        "m": pa.array([1, 7, 11]),
+        "d": pa.array([1, 1, 3]),
+        "h": pa.array([5, 5, 1]),  # 1 o'clock on 3 November came twice
+    }
+    expected = [(2013, 1, 1, 10), (2013, 7, 1, 9), (2013, 11, 3, 5)]
+    assert rule.predict(columns).to_pylist() == [datetime(*e, tzinfo=UTC) for e in expected]
+
+
+def test_json_round_trip() -> None:
+    table = pa.table({"t": instants(5), "y": [1] * 5, "m": [1] * 5, "d": [1] * 5})
+    for rule in (
+        CalendarPart("y", ("t",), "year", "Asia/Tokyo", "bigint"),
+        CalendarCompose("t", ("y", "m", "d"), "Asia/Tokyo", "timestamp", repairs=False),
+    ):
+        data = json.loads(json.dumps(rule.to_json()))
+        assert dependency_from_json(data, schema_of(table)) == rule
+        rule.check(schema_of(table))
