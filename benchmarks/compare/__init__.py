@@ -1,0 +1,1 @@
+"""Lakesynth side by side with other synthesizers; ``benchmarks/quality.py`` is the command."""

@@ -1,0 +1,30 @@
+"""Fit Lakesynth with its defaults and sample as many rows as it was fitted on."""
+
+from __future__ import annotations
+
+from stopwatch import Stopwatch, arguments  # isort: skip  # it pins the threads
+
+import pyarrow.parquet as pq
+import torch
+
+import synth.fitting  # noqa: F401  # fit imports it, and imports are not timed
+from synth import Synthesizer
+from synth.version import VERSION
+
+
+def main() -> None:
+    """Write ``synthetic.parquet`` and ``measures.json``."""
+    train, folder, seed, _ = arguments()
+    torch.set_num_threads(1)
+    table = pq.read_table(train)
+    watch = Stopwatch()
+    with watch.stage("fit"):
+        synthesizer = Synthesizer(seed=seed, progress=False).fit(table)
+    with watch.stage("sample"):
+        synthetic = synthesizer.sample(len(table))
+    pq.write_table(synthetic, folder / "synthetic.parquet")
+    watch.write(folder, version=VERSION)
+
+
+if __name__ == "__main__":
+    main()
