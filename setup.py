@@ -61,6 +61,7 @@ EXTRAS = {
         "playwright>=1.49",
         "pytest>=8.3",
         "pytest-timeout>=2.3",
+        "pytest-xdist>=3.6",
         "ruff>=0.9",
         "setuptools",  # no lower bound: petastorm wants it below 70
         "types-PyYAML",
