@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lakehouse.tables import is_path
-from synth.encode import EncoderSettings
+from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.training_settings import TrainingSettings
 
 
@@ -123,9 +123,25 @@ class EncodeConfig(Section):
         20_000, ge=1, description="at most about so many; more would cost time and tell no more"
     )
     rows_per_file: int = Field(1_000_000, ge=1000)
+    sample_rows: int = Field(
+        SAMPLE_ROWS, ge=1000, description="rows on the driver that order and groups are read off"
+    )
+    first: tuple[str, ...] = Field(
+        (), description="columns drawn first: conditions on them are exact"
+    )
     keep_codes: bool = Field(
         False, description="keep codes and checkpoints, which are nearly the real rows, for good"
     )
+
+
+class DependenciesConfig(Section):
+    """What is determined in a table is not modelled but put back by rule."""
+
+    find: bool = Field(True, description="look for dependencies in the data")
+    add: tuple[dict[str, Any], ...] = Field(
+        (), description="rules of your own: kind, sources, target, and the kind's own fields"
+    )
+    veto: tuple[str, ...] = Field((), description="columns that no rule may determine or repair")
 
 
 class TrainConfig(Section):
@@ -202,6 +218,7 @@ class Config(Section):
     split: SplitConfig = SplitConfig()
     privacy: PrivacyConfig = PrivacyConfig()
     encode: EncodeConfig = EncodeConfig()
+    dependencies: DependenciesConfig = DependenciesConfig()
     train: TrainConfig = TrainConfig()
     sample: SampleConfig = SampleConfig()
     gates: GatesConfig = GatesConfig()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from typing import Any
 
+import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
@@ -13,11 +15,14 @@ from jobs.config import ConfigError
 from jobs.profiling import profile_table, settled_schema
 from jobs.run import Run, StageRecord, write_whole
 from jobs.split import identified_rows
-from lakehouse.scan import aggregate, map_batches, row_hash
+from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import column
-from synth.encode import EncoderSettings, TableEncoder
+from synth.dependencies.finding import DependencySearch
+from synth.dependencies.plan import Plan
+from synth.encode import CodeStatistics, EncoderSettings, TableEncoder, fit_encoder
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
+from synth.profile import TableProfile
 
 PART = "part"
 # Names that no seed is likely to have: its own columns stand beside them for a moment.
@@ -29,15 +34,20 @@ _HASH_RANGE = 2.0**64
 def encode(run: Run) -> StageRecord:
     """Fit the encoder from the train part's profile and write its codes.
 
-    Two scans of the train part (profile, codes) and one of the codes (counts).
+    Four scans of the train part (profile, sample, dependencies, codes) and one of the codes.
     """
     train = run.rows_of("split", "train")
     run.reporter.step("profiling the train part")
     found = profile_table(train, settled_schema(run))
+    run.reporter.step("reading associations off a sample")
+    sample = _sample(run, train, found)
     try:
-        encoder = TableEncoder.fit(found, encoder_settings(run))
-    except ValueError as error:
-        raise ConfigError(f"table {run.table}: {error}") from error
+        plan = _plan(run, train, found, sample)
+        encoder, association = fit_encoder(
+            found, sample, encoder_settings(run), plan=plan, first=run.config.encode.first
+        )
+    except (ValueError, KeyError) as error:
+        raise ConfigError(f"table {run.table}: {error.args[0]}") from error
     write_whole(run.path("encoder.json"), encoder.dumps())
     run.reporter.step(f"writing {found.rows:,} rows as {len(encoder.sub_columns)} codes each")
     folder = str(run.path("codes"))
@@ -54,10 +64,21 @@ def encode(run: Run) -> StageRecord:
     )
     if counts.rows != found.rows:
         raise RuntimeError(f"{counts.rows} rows were encoded, {found.rows} were read")
-    listed = [count.tolist() for count in counts.counts]
-    write_whole(run.path("code_counts.json"), json.dumps(listed))
-    facts = {"rows": counts.rows, "sub_columns": names, "cardinalities": encoder.cardinalities}
+    statistics = CodeStatistics(tuple(counts.counts), association)
+    write_whole(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
+    facts: dict[str, Any] = {
+        "dependencies": _dependency_facts(plan),
+        "sample_rows": sample.num_rows,
+        "rows": counts.rows,
+        "sub_columns": names,
+        "cardinalities": encoder.cardinalities,
+    }
     notes = encoder.notes
+    if sample.num_rows < found.rows:
+        notes += (
+            f"order and groups of the codes come from a sample of {sample.num_rows:,} rows of the "
+            "train part (encode.sample_rows)",
+        )
     if not run.path(f"codes/{PART}={VALIDATION}").is_dir():
         notes += ("too few rows to set some aside: training validates on its own rows",)
     share = _validation_fraction(run, found.rows)
@@ -68,6 +89,55 @@ def encode(run: Run) -> StageRecord:
             f"{run.config.encode.validation_fraction:.0%}",
         )
     return StageRecord("encode", facts=facts, notes=notes)
+
+
+def _plan(run: Run, train: DataFrame, found: TableProfile, sample: pa.RecordBatch) -> Plan:
+    """What is determined in the table; one scan of the train part, none without candidates."""
+    given, settings = run.config.dependencies, encoder_settings(run)
+    search = DependencySearch(
+        found.schema,
+        min_entities=settings.min_entities,
+        direct=settings.direct,
+        find=given.find,
+        given=given.add,
+        veto=given.veto,
+    )
+    rules = search.candidates(sample)
+    if not rules:
+        return Plan()
+    run.reporter.step(f"verifying {len(rules)} dependencies")
+    verification = aggregate(
+        train,
+        found.schema.names,
+        new=partial(search.verification, rules),
+        load=partial(search.load, rules=rules),
+    )
+    return search.settle(verification, found)
+
+
+def _dependency_facts(plan: Plan) -> list[dict[str, Any]]:
+    """Each dependency with its evidence, for the report; no value of a column is in it."""
+    used = [(step.found, step.mode, None) for step in plan.steps]
+    left = [(rejected.found, None, rejected.why) for rejected in plan.rejected]
+    return [
+        {
+            "rule": found.dependency.describe(),
+            "kind": found.dependency.kind,
+            "target": found.dependency.target,
+            "used": mode,
+            "why_not": why,
+            "rows": found.rows,
+            "exceptions": found.exceptions,
+        }
+        for found, mode, why in [*used, *left]
+    ]
+
+
+def _sample(run: Run, train: DataFrame, found: TableProfile) -> pa.RecordBatch:
+    """Rows on the driver: what order and groups of the codes are read off."""
+    wanted, salt = run.config.encode.sample_rows, f"sample/{run.config.random_seed}"
+    rows = bounded_sample(train, found.schema.names, rows=wanted, of=found.rows, salt=salt)
+    return rows.cast(found.schema.arrow_schema()).combine_chunks().to_batches()[0]
 
 
 def encoder_settings(run: Run) -> EncoderSettings:

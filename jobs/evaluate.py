@@ -16,6 +16,7 @@ from lakehouse.lineage import read_lineage
 from lakehouse.neighbours import exact_copy_rate
 from lakehouse.registry import Registry
 from lakehouse.scan import aggregate
+from synth.dependencies.violations import Violations
 from synth.encode import TableEncoder
 from synth.metrics.copies import exact_copies
 from synth.metrics.fidelity import correlation_matrix, measure_fidelity
@@ -35,7 +36,7 @@ def evaluate(run: Run) -> StageRecord:
     """Measure the candidate and write ``report.json`` and ``report.html``.
 
     One scan of each of the three tables for all histograms; the exact copies cost a join of the
-    candidate, and one of the holdout, with the train part.
+    candidate, and one of the holdout, with the train part; broken dependencies one scan more.
     """
     encoder = load_encoder(run)
     frames = {
@@ -58,8 +59,9 @@ def evaluate(run: Run) -> StageRecord:
     copies = copy_metric(frames, encoder)
     metrics = gated([copies, *metrics], gate_rules(run))
     verdict = judge(metrics)
+    rules = dependencies(run, frames["synthetic"], encoder)
     run.reporter.step("writing the report")
-    report = _report(run, encoder, counted, metrics, verdict)
+    report = _report(run, encoder, counted, metrics, verdict, rules)
     write_whole(
         run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False)
     )
@@ -100,6 +102,25 @@ def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
     return state.counts
 
 
+def dependencies(run: Run, frame: DataFrame, encoder: TableEncoder) -> list[dict[str, Any]]:
+    """What encode found to be determined, with how often the table breaks what is used.
+
+    One scan of the columns that the rules name; none where no rule is used.
+    """
+    facts: list[dict[str, Any]] = run.record("encode").facts["dependencies"]
+    if not encoder.plan.steps:
+        return facts
+    run.reporter.step("counting broken dependencies")
+    counted = aggregate(
+        frame,
+        encoder.schema.names,
+        new=partial(Violations, encoder.schema, encoder.plan),
+        load=partial(Violations.from_bytes, schema=encoder.schema, plan=encoder.plan),
+    )
+    used = [{**fact, "broken": int(n)} for fact, n in zip(facts, counted.broken, strict=False)]
+    return [*used, *facts[len(used) :]]
+
+
 def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder) -> Metric:
     """The share of synthetic rows that equal a train row on every column but keys."""
     columns = [column.name for column in encoder.schema if not column.key]
@@ -133,6 +154,7 @@ def _report(
     counted: dict[str, CodeHistograms],
     metrics: list[Metric],
     verdict: Verdict,
+    rules: list[dict[str, Any]],
 ) -> Report:
     records = [run.find_record(stage) for stage in _BEFORE]
     finished = [record for record in records if record is not None]
@@ -157,6 +179,7 @@ def _report(
             for i, bins in enumerate(counted["train"].bins)
         ],
         cleaning=_cleaning(run),
+        dependencies=rules,
         findings=run.record("profile").facts["findings"],
         training=run.record("train").facts["training"],
         lineage=lineage.to_properties() if lineage else {},

@@ -8,11 +8,9 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from jobs.fit_spec import LOG, FitSpec
 from lakehouse.feed import CodeFeed, open_feed
-from synth.encode import TableEncoder
+from synth.encode import CodeStatistics, TableEncoder
 from synth.fitting import GeneratorSpec, Worker, fit_generator
 from synth.model_folder import save_model
 from synth.training import Evaluation, Training, TrainingSettings
@@ -28,12 +26,12 @@ def fit(spec: FitSpec, worker: Worker) -> None:
     if not spec.use_gpu:
         torch.set_num_threads(1)  # a second thread on a shared machine costs more than it brings
     encoder = TableEncoder.from_json(json.loads((folder / "encoder.json").read_text("utf-8")))
-    counts = [np.array(c) for c in json.loads((folder / "code_counts.json").read_text())]
+    known = CodeStatistics.from_json(json.loads((folder / "code_statistics.json").read_text()))
     settings = TrainingSettings(**spec.training)
     train, validation = open_feeds(spec, worker)
     fitted = fit_generator(
         encoder.sub_columns,
-        counts,
+        known,
         train.epoch,
         validation.in_order,
         spec=GeneratorSpec(spec.generator, spec.generator_settings),

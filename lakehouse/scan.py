@@ -130,6 +130,23 @@ def row_hash(columns: Sequence[str], salt: str) -> SparkColumn:
     return F.xxhash64(*parts)
 
 
+def bounded_sample(
+    frame: DataFrame, columns: Sequence[str], *, rows: int, of: int, salt: str
+) -> pa.Table:
+    """About ``rows`` of the ``of`` rows, all where there are fewer, in the order of their hash.
+
+    The only rows that come to a driver. One scan; the same rows at each call, of equal rows all or
+    none.
+    """
+    numbered = frame.select([column(name).alias(f"c{i}") for i, name in enumerate(columns)])
+    numbered = numbered.withColumn("order", row_hash(numbered.columns, salt))
+    if rows < of:
+        uniform = F.shiftrightunsigned(F.col("order"), 64 - _DOUBLE_BITS)
+        numbered = numbered.where(uniform < F.lit(int(rows / of * 2**_DOUBLE_BITS)))
+    table = numbered.orderBy("order").drop("order").toArrow()
+    return table.rename_columns(list(columns))
+
+
 def split_by_hash(
     frame: DataFrame, *, key: Sequence[str] | None, salt: str, fraction: float
 ) -> tuple[DataFrame, DataFrame]:

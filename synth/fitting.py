@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from synth.checkpoint import load_checkpoint
-from synth.encode import SubColumn
+from synth.encode import CodeStatistics, SubColumn
 from synth.generators import TableGenerator, generator_kind
 from synth.training import Batches, Evaluation, Training, TrainingSettings
 
@@ -51,7 +51,7 @@ class Fit:
 
 def fit_generator(
     sub_columns: Sequence[SubColumn],
-    counts: Sequence[np.ndarray],
+    statistics: CodeStatistics,
     batches: Batches,
     validation: Callable[[], Iterator[np.ndarray]],
     *,
@@ -61,14 +61,14 @@ def fit_generator(
 ) -> Fit:
     """Train on this worker's batches of int32 codes ``(rows, n_sub)``.
 
-    ``counts`` are those of the whole train part. The same inputs on one CPU thread give the same
-    weights. The caller decides on the number of threads.
+    ``statistics`` are those of the whole train part. The same inputs on one CPU thread give the
+    same weights. The caller decides on the number of threads.
     """
     worker = worker or Worker()
     torch.manual_seed(settings.seed)  # every worker starts from the same weights
     kind = generator_kind(spec.name)
     own = kind.settings_type(**spec.settings)
-    network = kind.network(sub_columns, counts, own)
+    network = kind.network(sub_columns, statistics, own)
     training = Training(worker.wrap(network), settings)
     if worker.checkpoint is not None:
         load_checkpoint(training, worker.checkpoint)
@@ -90,7 +90,7 @@ def fit_generator(
         "curve": state.curve,
     }
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
-    return Fit(kind(sub_columns, counts, weights, own), facts)
+    return Fit(kind(sub_columns, statistics.counts, weights, own), facts)
 
 
 @contextmanager

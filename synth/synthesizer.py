@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from synth.encode import EncoderSettings, TableEncoder
+from synth.conditions import Given
+from synth.dependencies.finding import DependencySearch
+from synth.dependencies.plan import Plan
+from synth.encode import (
+    SAMPLE_ROWS,
+    CodeStatistics,
+    EncoderSettings,
+    TableEncoder,
+    fit_encoder,
+)
 from synth.findings import key_candidates
+from synth.imputation import impute
 from synth.model_folder import Model, load_model, save_model
 from synth.profile import TableProfile
 from synth.sampling import SamplePlan, sample_block
@@ -68,11 +78,17 @@ class Synthesizer:
         schema: TableSchema | None = None,
         keys: Iterable[str] = (),
         sensitive: Iterable[str] = (),
+        first: Iterable[str] = (),
+        dependencies: bool | Sequence[Mapping[str, Any]] = True,
+        veto: Iterable[str] = (),
     ) -> Synthesizer:
         """Learn a table; ``schema`` corrects what was inferred of its columns' types.
 
         Unique columns that look like a key are taken as one, besides those named in ``keys``.
-        ValueError names a column of an unsupported type, and what to do.
+        Columns of ``first`` are drawn first: conditions on them are exact. ``dependencies`` are
+        found in the data, besides those given as ``{"kind": ..., "sources": [...], "target":
+        ...}``; False looks for none, and ``veto`` names columns that no rule may touch. ValueError
+        names a column of an unsupported type, and what to do.
         """
         rows, self._as_pandas = _as_arrow(table)
         schema = schema or TableSchema.from_arrow(rows.schema)
@@ -81,30 +97,70 @@ class Synthesizer:
                 f"column {column.name!r} is of type {column.type}, which is not supported: "
                 "leave it out or convert it"
             )
-        rows = rows.select(list(schema.names)).cast(schema.arrow_schema()).combine_chunks()
+        rows = _like(rows, schema)
         marked = _with_keys(rows, schema.marked(keys=keys, sensitive=sensitive))
-        encoder = TableEncoder.fit(_profile(rows, marked), self.encoder_settings)
-        batches = rows.to_batches()
-        codes = np.concatenate([encoder.encode(batch) for batch in batches])
-        self._draft = (encoder, *self._train(encoder, codes))
+        sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
+        profile = _profile(rows, marked)
+        plan = self._plan(rows, profile, sample, dependencies, veto)
+        encoder, association = fit_encoder(
+            profile, sample, self.encoder_settings, plan=plan, first=tuple(first)
+        )
+        codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
+        self._draft = (encoder, *self._train(encoder, codes, association))
         self._model = None
         return self
 
     def sample(
-        self, rows: int, *, seed: int | None = None, table: str = "table"
+        self,
+        rows: int,
+        *,
+        given: Given | None = None,
+        temperature: float = 1.0,
+        seed: int | None = None,
+        table: str = "table",
     ) -> pa.Table | pd.DataFrame:
         """Synthetic rows, in the kind of table that was fitted.
 
-        The same model, seed and table name give the same rows; the first rows do not depend on how
-        many are asked for, within a block.
+        ``given`` holds a value by column, or shares by value (``{"income": {">50K": 0.5, "<=50K":
+        0.5}}``); a log warning says where a condition is too rare to be followed well. A
+        ``temperature`` below 1 prefers what is likely. The same model, seed, table name and
+        arguments give the same rows; the first rows do not depend on how many are asked for,
+        within a block. ValueError names a column or value that the model does not know.
         """
         if rows < 1:
             raise ValueError(f"rows must be positive, however: {rows=}")
         model = self.model
-        plan = SamplePlan(table, rows, seed_of("sample", self.seed if seed is None else seed))
+        seeded = seed_of("sample", self.seed if seed is None else seed)
+        plan = SamplePlan(table, rows, seeded, temperature=temperature, given=dict(given or {}))
         made = [sample_block(model, plan, block) for block in range(plan.blocks)]
         result = pa.Table.from_batches(made)
         return result.to_pandas() if self._as_pandas else result
+
+    def impute(
+        self, table: pa.Table | pd.DataFrame, *, seed: int | None = None
+    ) -> pa.Table | pd.DataFrame:
+        """The table with every missing value drawn from what the model knows, given the others.
+
+        Columns that are not learned (keys, made-up texts, constants) stay as they are. Two calls
+        with one seed give the same values; several seeds give multiple imputations (Rubin 1987).
+        """
+        rows, is_pandas = _as_arrow(table)
+        filled = impute(self.model, _like(rows, self.model.encoder.schema), self._rng(seed))
+        return filled.to_pandas() if is_pandas else filled
+
+    def log_prob(self, table: pa.Table | pd.DataFrame) -> np.ndarray:
+        """float64 ``(rows,)``: the log probability of each row's codes, in nats.
+
+        Of two rows the less likely one has the lower figure; values inside one bin have the same.
+        """
+        rows, _ = _as_arrow(table)
+        encoder = self.model.encoder
+        batches = _like(rows, encoder.schema).to_batches()
+        found = [self.model.generator.log_prob(encoder.encode(batch)) for batch in batches]
+        return np.concatenate([*found, np.zeros(0)])
+
+    def _rng(self, seed: int | None) -> np.random.Generator:
+        return np.random.default_rng(seed_of("impute", self.seed if seed is None else seed))
 
     def save(self, folder: str | Path) -> str:
         """Write the model folder and return the model's hash."""
@@ -139,7 +195,32 @@ class Synthesizer:
             )
         return self._draft
 
-    def _train(self, encoder: TableEncoder, codes: np.ndarray) -> tuple[Any, dict[str, Any]]:
+    def _plan(
+        self,
+        rows: pa.Table,
+        profile: TableProfile,
+        sample: pa.RecordBatch,
+        dependencies: bool | Sequence[Mapping[str, Any]],
+        veto: Iterable[str],
+    ) -> Plan:
+        """What is determined in the table: candidates of the sample, verified on all rows."""
+        if dependencies is False:
+            return Plan()
+        search = DependencySearch(
+            profile.schema,
+            min_entities=self.encoder_settings.min_entities,
+            direct=self.encoder_settings.direct,
+            given=() if dependencies is True else tuple(dependencies),
+            veto=tuple(veto),
+        )
+        verification = search.verification(search.candidates(sample))
+        for batch in rows.to_batches():
+            verification.update(batch)
+        return search.settle(verification, profile)
+
+    def _train(
+        self, encoder: TableEncoder, codes: np.ndarray, association: np.ndarray
+    ) -> tuple[Any, dict[str, Any]]:
         from synth.fitting import GeneratorSpec, Worker, fit_generator
 
         settings = self.training_settings or TrainingSettings(seed=self.seed)
@@ -147,11 +228,10 @@ class Synthesizer:
         held = min(max(int(VALIDATION_SHARE * len(codes)), 1), VALIDATION_ROWS)
         validation, train = codes[order[:held]], codes[order[held:]]
         rows = settings.batch_size(len(train))
-        sizes = enumerate(encoder.cardinalities)
         with _one_thread(), _progress(self.progress) as report:
             fitted = fit_generator(
                 encoder.sub_columns,
-                [np.bincount(codes[:, i], minlength=k) for i, k in sizes],
+                CodeStatistics.of(codes, encoder.cardinalities, association),
                 lambda epoch: _batches(train, rows, [self.seed, epoch]),
                 lambda: _cut(validation, VALIDATION_BATCH),
                 spec=self.generator_spec or GeneratorSpec(),
@@ -207,6 +287,14 @@ def _as_arrow(table: pa.Table | pd.DataFrame) -> tuple[pa.Table, bool]:
         raise ValueError(f"column {place} mixes types: make it one type before fit") from None
 
 
+def _like(rows: pa.Table, schema: TableSchema) -> pa.Table:
+    """The rows with the schema's columns and types; ValueError names what is missing."""
+    missing = [name for name in schema.names if name not in rows.column_names]
+    if missing:
+        raise ValueError(f"the table lacks {', '.join(map(repr, missing))}, which the model knows")
+    return rows.select(list(schema.names)).cast(schema.arrow_schema()).combine_chunks()
+
+
 def _profile(rows: pa.Table, schema: TableSchema) -> TableProfile:
     profile = TableProfile(schema)
     for batch in rows.to_batches():
@@ -219,6 +307,11 @@ def _with_keys(rows: pa.Table, schema: TableSchema) -> TableSchema:
     found = key_candidates(_profile(rows, schema))
     unique = [name for name in found if len(rows[name].unique()) == len(rows)]
     return schema.marked(keys=unique)
+
+
+def _spread(rows: int, wanted: int) -> np.ndarray:
+    """At most ``wanted`` places, evenly over the rows."""
+    return np.unique(np.linspace(0, rows - 1, min(rows, wanted)).astype(np.int64))
 
 
 def _batches(codes: np.ndarray, rows: int, seed: list[int]) -> Iterator[np.ndarray]:

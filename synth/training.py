@@ -1,7 +1,7 @@
 """Fitting a network to batches of codes: one loop, on one process or on many.
 
-AdamW (Loshchilov & Hutter 2019), linear warm-up and cosine decay, an exponential moving average of
-the weights, early stop on the average's validation loss. Under torch.distributed every worker runs
+AdamW (Loshchilov & Hutter 2019), warm-up, plateau and decay, an exponential moving average of the
+weights, early stop on the average's validation loss. Under torch.distributed every worker runs
 the same loop on its own batches; gradients are averaged by the wrapper that the caller puts around
 the network, validation losses here.
 """
@@ -35,6 +35,7 @@ class TrainingState:
     best_loss: float = math.inf
     best_step: int = 0
     since_best: int = 0
+    decay_from: int | None = None  # the step at which the learning rate began to fall
     curve: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -67,15 +68,15 @@ class Training:
     ) -> TrainingState:
         """Learn until the steps are done or patience ends; the network keeps the best average."""
         settings, state = self.settings, self.state
-        every = max(1, settings.steps // settings.evaluations)
+        every = settings.evaluation_steps
         total, seen = torch.zeros((), device=self.device), 0
         for codes in self._stream(batches):
-            if state.step >= settings.steps or state.since_best >= settings.patience:
+            if state.step >= self._last_step or state.since_best >= settings.patience:
                 break
             self.network.train()
             total += self._step(codes)
             seen += 1
-            if state.step % every == 0 or state.step == settings.steps:
+            if state.step % every == 0 or state.step == self._last_step:
                 evaluation = self._evaluate(float(total) / seen, validation)
                 report(evaluation, self)
                 total, seen = torch.zeros_like(total), 0
@@ -100,7 +101,7 @@ class Training:
     def _step(self, codes: Tensor) -> Tensor:
         state, settings = self.state, self.settings
         for group in self.optimizer.param_groups:
-            group["lr"] = settings.learning_rate * _schedule(state.step, settings)
+            group["lr"] = settings.learning_rate * self._rate(state.step)
         loss = self.network(codes).sum()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -112,6 +113,35 @@ class Training:
             torch._foreach_lerp_(self.average, list[Tensor](self.parameters), 1 - keep)
         detached: Tensor = loss.detach()
         return detached
+
+    @property
+    def _last_step(self) -> int:
+        """Where the learning rate reaches zero, as far as is known."""
+        start = self.state.decay_from
+        if start is None:
+            return self.settings.steps
+        return min(self.settings.steps, start + self.settings.decay_steps(start))
+
+    def _rate(self, step: int) -> float:
+        """Warm-up, a plateau while it pays, then a straight fall to zero (Hu et al. 2024).
+
+        A schedule that falls from the start must know its end beforehand, and tables differ: one
+        is learned in 500 steps, another still gains after 2,500.
+        """
+        warm = min(1.0, (step + 1) / max(self.settings.warmup_steps, 1))
+        start = self.state.decay_from
+        if start is None:
+            return warm
+        return warm * max(0.0, 1 - (step - start) / max(self._last_step - start, 1))
+
+    def _end_plateau(self) -> None:
+        """Let the rate fall once the loss no longer does, or the steps would not suffice."""
+        state, settings = self.state, self.settings
+        if state.decay_from is not None:
+            return
+        left = settings.steps - state.step
+        if state.since_best >= settings.plateau or left <= settings.decay_steps(state.step):
+            state.decay_from, state.since_best = state.step, 0
 
     @torch.no_grad()
     def _evaluate(
@@ -140,7 +170,8 @@ class Training:
             self.best = [p.clone() for p in self.average]
         else:
             state.since_best += 1
-        point = Evaluation(state.step, self.settings.steps, train_loss, loss_now, better, due)
+        self._end_plateau()
+        point = Evaluation(state.step, self._last_step, train_loss, loss_now, better, due)
         state.curve.append(
             {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}
         )
@@ -159,9 +190,3 @@ def sum_over_workers(values: list[float], device: torch.device) -> list[float]:
     tensor = torch.tensor(values, dtype=torch.float64, device=device)
     torch.distributed.all_reduce(tensor)
     return [float(value) for value in tensor]
-
-
-def _schedule(step: int, settings: TrainingSettings) -> float:
-    """Linear warm-up, then half a cosine down to zero."""
-    warm = min(1.0, (step + 1) / max(settings.warmup_steps, 1))
-    return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, step / settings.steps)))

@@ -1,6 +1,15 @@
 """Columns to codes and back: one column kind is one file, its whole life in it."""
 
+from synth.encode.fit import SAMPLE_ROWS, fit_encoder
 from synth.encode.settings import EncoderSettings, SubColumn
+from synth.encode.statistics import CodeStatistics
 from synth.encode.table import TableEncoder
 
-__all__ = ["EncoderSettings", "SubColumn", "TableEncoder"]
+__all__ = [
+    "SAMPLE_ROWS",
+    "CodeStatistics",
+    "EncoderSettings",
+    "SubColumn",
+    "TableEncoder",
+    "fit_encoder",
+]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.encode.grouping import most_telling
 from synth.encode.levels import Levels, arrange
 from synth.encode.made import Shapes
 from synth.encode.settings import EncoderSettings, SubColumn
@@ -56,6 +58,27 @@ class CategoricalEncoding:
             has_null=state.nulls > 0,
             shapes=Shapes.fit(state, settings) if made else None,
         )
+
+    def regrouped(
+        self, array: pa.Array, others: Mapping[str, np.ndarray], settings: EncoderSettings
+    ) -> CategoricalEncoding:
+        """The same values in groups that go with one of the ``others`` (codes of columns).
+
+        Tail numbers by carrier: what a group shares need not be learned value by value.
+        """
+        if self.levels.places == 1:
+            return self
+        place_of = self.bin_of(array)
+        known = place_of < len(self.values)
+        seen = {name: codes[known] for name, codes in others.items()}
+        kind = most_telling(place_of[known], len(self.values), seen)
+        if kind is None:
+            return self
+        order = np.lexsort((np.arange(len(self.values)), kind))
+        arranged = arrange(self.counts[order], settings)
+        back = np.empty(len(order), np.int64)
+        back[order] = np.arange(len(order))
+        return replace(self, levels=Levels(arranged.group[back], arranged.place[back]))
 
     @property
     def sub_columns(self) -> tuple[SubColumn, ...]:

@@ -19,6 +19,7 @@ from synth.profile import FULL_PRECISION, NumberState
 from synth.schema import Column
 from synth.values import from_numbers, is_whole, to_numbers
 
+FEWEST_TIMES, LAST_HOUR = 30, 1200
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
 
 
@@ -27,7 +28,8 @@ class NumericEncoding:
     """Cells in the order of their values, then a code for null and one for NaN where they occur.
 
     ``step`` is the grid of a whole column (days of a month-end column, microseconds of a column of
-    full hours), ``decimals`` that of a float column: decoded values lie on it.
+    full hours), ``decimals`` that of a float column: decoded values lie on it. ``is_clock``: every
+    value reads as a clock time (517 for 5:17), and so does every decoded one.
     """
 
     kind: ClassVar[str] = "numeric"
@@ -39,6 +41,7 @@ class NumericEncoding:
     has_nan: bool
     step: int
     decimals: int
+    is_clock: bool = False
 
     @classmethod
     def fit(cls, column: Column, state: NumberState, settings: EncoderSettings) -> NumericEncoding:
@@ -52,6 +55,7 @@ class NumericEncoding:
             has_nan=state.nans > 0,
             step=max(state.step, 1),
             decimals=state.decimals,
+            is_clock=_is_clock(state),
         )
 
     @property
@@ -128,6 +132,7 @@ class NumericEncoding:
             "has_nan": self.has_nan,
             "step": self.step,
             "decimals": self.decimals,
+            "is_clock": self.is_clock,
         }
 
     @classmethod
@@ -139,7 +144,9 @@ class NumericEncoding:
             np.array(data["counts"], np.int64),
         )
         levels = Levels(np.array(data["group"], np.int32), np.array(data["place"], np.int32))
-        rest = {name: data[name] for name in ("has_null", "has_nan", "step", "decimals")}
+        rest = {
+            name: data[name] for name in ("has_null", "has_nan", "step", "decimals", "is_clock")
+        }
         return cls(column, cells, levels, **rest)
 
     @cached_property
@@ -187,6 +194,8 @@ class NumericEncoding:
 
     def _draw(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
         lower, upper = self.cells.lower[cell], self.cells.upper[cell]
+        if self.is_clock:
+            return np.where(lower == upper, lower, _draw_time(lower, upper, uniform))
         if lower.dtype == np.int64:
             first = -(-lower // self.step)
             choices = np.maximum(-(-upper // self.step) - first, 1)
@@ -203,6 +212,23 @@ class NumericEncoding:
     @staticmethod
     def _plain(edges: np.ndarray) -> list[float]:
         return [float(edge) for edge in edges]
+
+
+def _is_clock(state: NumberState) -> bool:
+    """Whether all values are clock times; so many do not lie below :60 by chance."""
+    values = state.frequent.values
+    if values.dtype != np.int64 or not state.frequent.is_exact or len(values) < FEWEST_TIMES:
+        return False
+    inside = values[0] >= 0 and LAST_HOUR <= values[-1] <= 2400
+    return bool(inside and np.all(values % 100 < 60))
+
+
+def _draw_time(lower: np.ndarray, upper: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    """A clock time of each interval: drawn in minutes, so that none shows 12:75."""
+    first, end = (edge // 100 * 60 + np.minimum(edge % 100, 60) for edge in (lower, upper))
+    minutes = first + np.floor(uniform * np.maximum(end - first, 1)).astype(np.int64)
+    times: np.ndarray = minutes // 60 * 100 + minutes % 60
+    return times
 
 
 def _nearest_point(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-MIN_ENTITIES = 20  # a value held by fewer rows of the train part can identify a person
+MIN_ENTITIES = 10  # a value held by fewer rows of the train part can identify a person
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class SubColumn:
     level: int
     cardinality: int
     ranks: tuple[float | None, ...] | None = None
+
+    def with_one_more(self) -> SubColumn:
+        """The same with one code more, which has no place among the others."""
+        ranks = None if self.ranks is None else (*self.ranks, None)
+        return replace(self, cardinality=self.cardinality + 1, ranks=ranks)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

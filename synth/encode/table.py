@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.dependency import Dependency
+from synth.dependencies.plan import Plan
 from synth.encode.categorical import CategoricalEncoding
 from synth.encode.made import ConstantEncoding, KeyEncoding, MadeEncoding
 from synth.encode.numeric import NumericEncoding
@@ -46,10 +49,20 @@ class TableEncoder:
     schema: TableSchema
     encodings: tuple[Encoding, ...]
     settings: EncoderSettings
+    order: tuple[int, ...]  # places of columns, in the order in which their codes stand
+    plan: Plan = field(default_factory=Plan)  # what is determined is put back by rule
 
     @classmethod
-    def fit(cls, profile: TableProfile, settings: EncoderSettings | None = None) -> TableEncoder:
-        """Fit from the profile of the train part; ValueError for too few rows, nothing to learn."""
+    def fit(
+        cls,
+        profile: TableProfile,
+        settings: EncoderSettings | None = None,
+        plan: Plan | None = None,
+    ) -> TableEncoder:
+        """Fit from the profile of the train part; ValueError for too few rows, nothing to learn.
+
+        Columns that the ``plan`` drops get no codes.
+        """
         settings = settings or EncoderSettings()
         if profile.rows < 2 * settings.min_entities:
             raise ValueError(
@@ -59,7 +72,9 @@ class TableEncoder:
         encodings = tuple(
             _choose(column, profile[column.name], settings) for column in profile.schema
         )
-        encoder = cls(profile.schema, encodings, settings)
+        encoder = cls(
+            profile.schema, encodings, settings, tuple(range(len(encodings))), plan or Plan()
+        )
         if not encoder.sub_columns:
             raise ValueError(
                 "no column of the table can be learned: each is constant, empty, a key or made up "
@@ -70,7 +85,7 @@ class TableEncoder:
 
     @cached_property
     def sub_columns(self) -> tuple[SubColumn, ...]:
-        return tuple(sub for encoding in self.encodings for sub in encoding.sub_columns)
+        return tuple(sub for place in self.order for sub in self._subs[place])
 
     @property
     def cardinalities(self) -> tuple[int, ...]:
@@ -78,8 +93,25 @@ class TableEncoder:
 
     def encode(self, batch: pa.RecordBatch) -> np.ndarray:
         """int32 codes ``(rows, n_sub)`` of a batch that has the schema's columns, by name."""
-        parts = [encoding.encode(batch.column(encoding.column.name)) for encoding in self.encodings]
+        columns = {name: batch.column(name) for name in self.schema.names}
+        parts = [self._encode_column(place, columns) for place in self.order]
         return np.concatenate(parts, axis=1)
+
+    def _encode_column(self, place: int, columns: dict[str, pa.Array]) -> np.ndarray:
+        name = self.schema.names[place]
+        array = columns[name]
+        if not self._subs[place]:
+            return np.zeros((len(array), 0), np.int32)
+        codes = self.encodings[place].encode(array)
+        if name in self._rules:
+            holds = self._rules[name].holds(columns)
+            codes[holds] = 0
+            codes[holds, 0] = self._rule_code(place)
+        return codes
+
+    def _rule_code(self, place: int) -> int:
+        """The code that says "as the rule has it", beyond the encoding's own."""
+        return self.encodings[place].sub_columns[0].cardinality
 
     def decode(
         self, codes: np.ndarray, rng: np.random.Generator, *, first_row: int = 0
@@ -88,16 +120,86 @@ class TableEncoder:
 
         ``first_row`` is the place of the first row in the whole table: keys count from it.
         """
-        arrays: list[pa.Array] = []
-        start = 0
-        for encoding in self.encodings:
-            if isinstance(encoding, KeyEncoding):
-                arrays.append(encoding.decode_at(first_row, len(codes)))
+        columns: dict[str, pa.Array] = {}
+        as_rule: dict[str, np.ndarray] = {}
+        for place, (column, own) in enumerate(zip(self.schema, self.codes_of, strict=True)):
+            coded = codes[:, own]
+            if column.name in self.plan.dropped:
                 continue
-            width = len(encoding.sub_columns)
-            arrays.append(encoding.decode(codes[:, start : start + width], rng))
-            start += width
+            if column.name in self._rules:
+                as_rule[column.name] = coded[:, 0] == self._rule_code(place)
+                coded = np.where(as_rule[column.name][:, None], 0, coded)
+            columns[column.name] = self.decode_column(place, coded, rng, first_row=first_row)
+        columns = self.plan.restore(columns, rng, as_rule=as_rule)
+        arrays = [columns[name] for name in self.schema.names]
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema.arrow_schema())
+
+    def decode_column(
+        self, place: int, codes: np.ndarray, rng: np.random.Generator, *, first_row: int = 0
+    ) -> pa.Array:
+        """The values of the column at ``place`` of the schema, from its own codes alone."""
+        encoding = self.encodings[place]
+        if isinstance(encoding, KeyEncoding):
+            return encoding.decode_at(first_row, len(codes))
+        return encoding.decode(codes, rng)
+
+    @cached_property
+    def _rules(self) -> dict[str, Dependency]:
+        """By column: the rule that a code of its own stands for."""
+        steps = [step for step in self.plan.steps if step.mode == "exceptions"]
+        return {step.target: step.found.dependency for step in steps}
+
+    @cached_property
+    def _subs(self) -> tuple[tuple[SubColumn, ...], ...]:
+        """What the generator sees of each column, in the order of the schema."""
+        found: list[tuple[SubColumn, ...]] = []
+        for encoding in self.encodings:
+            subs = encoding.sub_columns
+            if encoding.column.name in self.plan.dropped:
+                subs = ()
+            elif encoding.column.name in self._rules:
+                subs = (subs[0].with_one_more(), *subs[1:])
+            found.append(subs)
+        return tuple(found)
+
+    def determined_by(self, name: str) -> str | None:
+        """The rule that has the last word on a column, in words; None where there is none."""
+        for step in self.plan.steps:
+            if step.target == name and not step.found.dependency.is_constraint:
+                return step.found.dependency.describe()
+        return None
+
+    @cached_property
+    def codes_of(self) -> tuple[slice, ...]:
+        """Where each column's codes stand, in the order of the schema."""
+        widths = [len(self._subs[place]) for place in self.order]
+        ends = np.cumsum(widths).tolist()
+        found = {
+            place: slice(end - width, end)
+            for place, width, end in zip(self.order, widths, ends, strict=True)
+        }
+        return tuple(found[place] for place in range(len(self.encodings)))
+
+    def in_order(self, names: Sequence[str]) -> TableEncoder:
+        """The same encoder with the codes of these columns first, in their order."""
+        places = [self.schema.names.index(name) for name in names]
+        rest = [place for place in self.order if place not in set(places)]
+        return replace(self, order=tuple(places + rest))
+
+    def regrouped(self, sample: pa.RecordBatch) -> TableEncoder:
+        """The same encoder with long text columns grouped by what they go with in a sample."""
+        narrow = {
+            encoding.column.name: encoding.encode(sample.column(encoding.column.name))[:, 0]
+            for encoding in self.encodings
+            if len(encoding.sub_columns) == 1 and encoding.column.name not in self.plan.dropped
+        }
+        encodings = tuple(
+            encoding.regrouped(sample.column(encoding.column.name), narrow, self.settings)
+            if isinstance(encoding, CategoricalEncoding)
+            else encoding
+            for encoding in self.encodings
+        )
+        return replace(self, encodings=encodings)
 
     def bins(self) -> tuple[ColumnBins, ...]:
         """The bins in which fidelity is measured, one entry per column."""
@@ -122,7 +224,13 @@ class TableEncoder:
     def to_json(self) -> dict[str, Any]:
         columns = [{"kind": encoding.kind, **encoding.to_json()} for encoding in self.encodings]
         settings = self.settings.to_json()
-        return {"schema": self.schema.to_json(), "settings": settings, "columns": columns}
+        return {
+            "schema": self.schema.to_json(),
+            "settings": settings,
+            "columns": columns,
+            "order": list(self.order),
+            "plan": self.plan.to_json(),
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> TableEncoder:
@@ -131,7 +239,9 @@ class TableEncoder:
             _KINDS[entry["kind"]].from_json(column, entry)
             for column, entry in zip(schema, data["columns"], strict=True)
         )
-        return cls(schema, encodings, EncoderSettings(**data["settings"]))
+        settings = EncoderSettings(**data["settings"])
+        plan = Plan.from_json(data["plan"], schema)
+        return cls(schema, encodings, settings, tuple(data["order"]), plan)
 
     def dumps(self) -> str:
         """The encoder as JSON text, the same for the same encoder."""

@@ -6,7 +6,7 @@ A generator is loaded from its description and its weights, and samples codes; s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast
@@ -23,8 +23,29 @@ class TableGenerator(Protocol):
     name: str
     weights: dict[str, np.ndarray]
 
-    def sample(self, rows: int, rng: np.random.Generator) -> np.ndarray:
+    def sample(
+        self, rows: int, rng: np.random.Generator, *, temperature: float = 1.0
+    ) -> np.ndarray:
         """int32 codes ``(rows, n_sub)``, determined by the state of ``rng``."""
+        ...
+
+    def complete(
+        self,
+        codes: np.ndarray,
+        given: np.ndarray,
+        rng: np.random.Generator,
+        *,
+        never: Sequence[np.ndarray] | None = None,
+    ) -> tuple[np.ndarray, float]:
+        """Codes ``(n, n_sub)`` with all drawn anew that are not ``given`` (bool, same shape).
+
+        ``never`` has bool ``(K,)`` per sub-column: codes that are not to be drawn. Also the mean
+        effective number of draws behind a row, infinite where they are exact.
+        """
+        ...
+
+    def log_prob(self, codes: np.ndarray) -> np.ndarray:
+        """float64 ``(n,)``: the log probability of each row of codes, in nats."""
         ...
 
     def describe(self) -> dict[str, Any]:
@@ -45,7 +66,7 @@ class GeneratorKind(Protocol):
         ...
 
     @staticmethod
-    def network(sub_columns: Any, counts: Any, settings: Any) -> Any:
+    def network(sub_columns: Any, statistics: Any, settings: Any) -> Any:
         """The untrained torch network."""
         ...
 

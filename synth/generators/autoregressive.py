@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synth.encode import SubColumn
-from synth.generators.kernel import Head, fold, sample_codes
+from synth.encode import CodeStatistics, SubColumn
+from synth.generators.completion import complete
+from synth.generators.folding import fold, is_flexible
+from synth.generators.kernel import Head, log_probabilities, sample_codes
+from synth.generators.wiring import NARROW, wire
 
 if TYPE_CHECKING:
     from synth.nn import FusedNetwork
@@ -23,11 +26,18 @@ BATCH_ROWS = 4096  # fixed: another size would draw other numbers; this one stay
 
 @dataclass(frozen=True)
 class AutoregressiveSettings:
-    """Size of the network."""
+    """Size of the network, and what it can do.
+
+    ``flexible``: half of the training in random orders of the columns, so that any subset of them
+    can be given exactly, at some cost in quality. ``narrow``: up to so many sub-columns every head
+    sees all of those before it.
+    """
 
     hidden: int = 64
     residual_layers: int = 1
     dropout: float = 0.1
+    flexible: bool = False
+    narrow: int = NARROW
 
 
 class AutoregressiveGenerator:
@@ -47,34 +57,78 @@ class AutoregressiveGenerator:
         self.counts = [np.asarray(count, np.int64) for count in counts]
         self.weights = dict(weights)
         self.settings = settings or AutoregressiveSettings()
-        self._heads: tuple[Head, ...] | None = None
+        self._heads: dict[tuple[int, ...] | None, tuple[Head, ...]] = {}
 
     @staticmethod
     def network(
         sub_columns: Sequence[SubColumn],
-        counts: Sequence[np.ndarray],
+        statistics: CodeStatistics,
         settings: AutoregressiveSettings,
     ) -> FusedNetwork:
         """The untrained torch network of these sub-columns."""
         from synth.nn import FusedNetwork
 
+        wiring = wire(
+            statistics.association,
+            [sub.column for sub in sub_columns],
+            flexible=settings.flexible,
+            narrow=settings.narrow,
+        )
         return FusedNetwork(
             sub_columns,
-            counts,
+            statistics.counts,
+            wiring,
             hidden=settings.hidden,
             residual_layers=settings.residual_layers,
             dropout=settings.dropout,
         )
 
-    def sample(self, rows: int, rng: np.random.Generator) -> np.ndarray:
+    def sample(
+        self, rows: int, rng: np.random.Generator, *, temperature: float = 1.0
+    ) -> np.ndarray:
         """int32 codes ``(rows, n_sub)``; the same generator state, the same codes."""
-        if self._heads is None:
-            self._heads = fold(self.weights, self.sub_columns, self.counts)
+        heads = self.heads()
         parts = [
-            sample_codes(self._heads, min(BATCH_ROWS, rows - start), rng)
+            sample_codes(heads, min(BATCH_ROWS, rows - start), rng, temperature)
             for start in range(0, rows, BATCH_ROWS)
         ]
         return np.concatenate(parts) if parts else np.empty((0, len(self.sub_columns)), np.int32)
+
+    def complete(
+        self,
+        codes: np.ndarray,
+        given: np.ndarray,
+        rng: np.random.Generator,
+        *,
+        never: Sequence[np.ndarray] | None = None,
+    ) -> tuple[np.ndarray, float]:
+        """The codes ``(n, n_sub)`` with all drawn anew that are not ``given`` (bool, same shape).
+
+        Also the effective number of draws behind a row, see :mod:`synth.generators.completion`.
+        ``never`` has bool ``(K,)`` per sub-column: codes that are not to be drawn.
+        """
+        return complete(self.heads, self.is_flexible, codes, given, rng, never)
+
+    def log_prob(self, codes: np.ndarray) -> np.ndarray:
+        """float64 ``(n,)``: the log probability of each row of codes, in nats."""
+        heads = self.heads()
+        parts = [
+            log_probabilities(heads, codes[start : start + BATCH_ROWS]).sum(1)
+            for start in range(0, len(codes), BATCH_ROWS)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def heads(self, order: Sequence[int] | None = None) -> tuple[Head, ...]:
+        """The heads in an order of the sub-columns; ValueError where only the table's is known."""
+        key = None if order is None else tuple(order)
+        if key not in self._heads:
+            self._heads[key] = fold(self.weights, self.sub_columns, self.counts, order)
+        return self._heads[key]
+
+    @property
+    def is_flexible(self) -> bool:
+        """Whether any order of the columns can be drawn."""
+        return is_flexible(self.weights)
 
     def describe(self) -> dict[str, Any]:
         """What the model folder's manifest says besides the weights."""

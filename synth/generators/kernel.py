@@ -1,21 +1,20 @@
 """Sampling codes with numpy alone: executors need no torch.
 
-Tables are folded (smooth part + free part), heads are ordered, and head i multiplies only the
-embeddings before it. Shapes as in ``synth.nn``; n rows of a batch.
+Heads stand in the order in which they are drawn; each multiplies only what came before it. Shapes
+as in ``synth.nn``; n rows of a batch, D embedded width of all heads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from synth.encode import SubColumn
-from synth.generators.basis import basis_of
-
 IMPOSSIBLE = np.float32(-1e9)
 _NORM_EPSILON = np.float32(1e-5)  # torch's layer_norm
+
+Choose = Callable[[int, np.ndarray], np.ndarray]  # (head, logits (n, K)) -> codes (n,)
 
 
 @dataclass(frozen=True)
@@ -28,77 +27,109 @@ class Residual:
 
 
 @dataclass(frozen=True)
-class Head:
-    """One sub-column: ``embedding`` (K, width), ``first`` (D before, H), ``output`` (H, K)."""
+class Summary:
+    """What all heads before tell in few numbers: ``into`` (K, r) adds up, ``out`` (r, H) reads."""
 
+    into: np.ndarray
+    out: np.ndarray
+
+
+@dataclass(frozen=True)
+class Head:
+    """One sub-column: ``embedding`` (K, width), ``first`` (inputs, H), ``output`` (H, K).
+
+    ``sub_column`` is its place among the codes; ``inputs`` are the places of its inputs in the
+    embeddings drawn so far ``(n, D)``, None for all of them.
+    """
+
+    sub_column: int
     embedding: np.ndarray
+    inputs: np.ndarray | None
     first: np.ndarray
     first_bias: np.ndarray
+    summary: Summary | None
     residuals: tuple[Residual, ...]
     output: np.ndarray
     bias: np.ndarray
 
 
-def fold(
-    weights: Mapping[str, np.ndarray],
-    sub_columns: Sequence[SubColumn],
-    seen: Sequence[np.ndarray],
-) -> tuple[Head, ...]:
-    """Heads from a network's weights; codes that the train part never showed become impossible."""
-    hidden = weights["first_bias"].shape[0] // len(sub_columns)
-    layers = sum(name.startswith("norms.") for name in weights)
-    heads: list[Head] = []
-    start = 0
-    for i, sub in enumerate(sub_columns):
-        embedding = weights[f"tables.{i}.embedding"]
-        output = weights[f"tables.{i}.output"]
-        if sub.ranks is not None:
-            basis = basis_of(sub.ranks)
-            embedding = embedding + basis @ weights[f"tables.{i}.smooth_embedding"]
-            output = output + weights[f"tables.{i}.smooth_output"] @ basis.T
-        own = slice(i * hidden, (i + 1) * hidden)
-        residuals = tuple(
-            Residual(
-                weights[f"norms.{layer}"][i, 0].copy(),
-                np.ascontiguousarray(weights[f"residuals.{layer}"][i]),
-                weights[f"residual_biases.{layer}"][i, 0].copy(),
-            )
-            for layer in range(layers)
-        )
-        bias = np.where(seen[i] > 0, weights[f"tables.{i}.bias"], IMPOSSIBLE).astype(np.float32)
-        heads.append(
-            Head(
-                np.ascontiguousarray(embedding, np.float32),
-                np.ascontiguousarray(weights["first"][:start, own]),
-                weights["first_bias"][own].copy(),
-                residuals,
-                np.ascontiguousarray(output, np.float32),
-                bias,
-            )
-        )
-        start += embedding.shape[1]
-    return tuple(heads)
+def sample_codes(
+    heads: Sequence[Head], rows: int, rng: np.random.Generator, temperature: float = 1.0
+) -> np.ndarray:
+    """int32 codes ``(rows, S)``; one uniform per row and head, drawn in the heads' order.
+
+    A ``temperature`` below 1 prefers what is likely, above 1 what is rare.
+    """
+    scale = np.float32(1 / temperature)
+
+    def choose(_: int, logits: np.ndarray) -> np.ndarray:
+        if temperature != 1.0:
+            logits *= scale
+        return _inverse_cdf(logits, rng.random(len(logits), np.float32))
+
+    return walk(heads, rows, choose)
 
 
-def sample_codes(heads: Sequence[Head], rows: int, rng: np.random.Generator) -> np.ndarray:
-    """int32 codes ``(rows, S)``; one uniform per row and head, drawn in the heads' order."""
-    width = sum(head.embedding.shape[1] for head in heads)
-    embedded = np.empty((rows, width), np.float32)
+def complete_codes(
+    heads: Sequence[Head], known: np.ndarray, given: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw what is not given: ``(codes, log_weight)``, int32 ``(n, S)`` and float64 ``(n,)``.
+
+    ``given`` is bool ``(n, S)``, ``known`` the codes where it is true. The log weight is that of
+    the given codes under what was drawn before them (likelihood weighting, Fung & Chang 1989).
+    """
+    log_weight = np.zeros(len(known))
+
+    def choose(sub_column: int, logits: np.ndarray) -> np.ndarray:
+        fixed = given[:, sub_column]
+        codes = known[:, sub_column].astype(np.int32)
+        uniform = rng.random(len(logits), np.float32)
+        if fixed.any():
+            chosen = _log_probability(logits[fixed], codes[fixed])
+            log_weight[fixed] += chosen
+        if not fixed.all():
+            codes[~fixed] = _inverse_cdf(logits[~fixed], uniform[~fixed])
+        return codes
+
+    return walk(heads, len(known), choose), log_weight
+
+
+def log_probabilities(heads: Sequence[Head], codes: np.ndarray) -> np.ndarray:
+    """float64 ``(n, S)``: the log probability in nats of each code, given those before it."""
+    found = np.zeros(codes.shape)
+
+    def choose(sub_column: int, logits: np.ndarray) -> np.ndarray:
+        own: np.ndarray = codes[:, sub_column].astype(np.int32)
+        found[:, sub_column] = _log_probability(logits, own)
+        return own
+
+    walk(heads, len(codes), choose)
+    return found
+
+
+def walk(heads: Sequence[Head], rows: int, choose: Choose) -> np.ndarray:
+    """int32 codes ``(rows, S)``, head after head; ``choose`` may overwrite the logits."""
+    embedded = np.empty((rows, sum(head.embedding.shape[1] for head in heads)), np.float32)
     codes = np.empty((rows, len(heads)), np.int32)
+    total = np.zeros((rows, 1), np.float32)
     start = 0
     for place, head in enumerate(heads):
-        logits = _logits(head, embedded[:, :start])
-        drawn = _inverse_cdf(logits, rng.random(rows, np.float32))
-        codes[:, place] = drawn
+        before = embedded[:, :start] if head.inputs is None else embedded[:, head.inputs]
+        x = before @ head.first
+        x += head.first_bias
+        if head.summary is not None and place:
+            x += (total * np.float32(place**-0.5)) @ head.summary.out
+        chosen = choose(head.sub_column, _logits(head, x))
+        codes[:, head.sub_column] = chosen
         end = start + head.embedding.shape[1]
-        embedded[:, start:end] = head.embedding[drawn]
+        embedded[:, start:end] = head.embedding[chosen]
+        if head.summary is not None:
+            total = total + head.summary.into[chosen]
         start = end
     return codes
 
 
-def _logits(head: Head, before: np.ndarray) -> np.ndarray:
-    x = before @ head.first  # (n, H)
-    x += head.first_bias
+def _logits(head: Head, x: np.ndarray) -> np.ndarray:
     for layer in head.residuals:
         inner = _silu(_normalise(x) * layer.scale) @ layer.weight
         inner += layer.bias
@@ -106,6 +137,14 @@ def _logits(head: Head, before: np.ndarray) -> np.ndarray:
     logits: np.ndarray = _silu(x) @ head.output  # (n, K)
     logits += head.bias
     return logits
+
+
+def _log_probability(logits: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    own = shifted[np.arange(len(codes)), codes].astype(np.float64)
+    total = np.exp(shifted).sum(axis=1, dtype=np.float64)
+    result: np.ndarray = own - np.log(total)
+    return result
 
 
 def _inverse_cdf(logits: np.ndarray, uniform: np.ndarray) -> np.ndarray:

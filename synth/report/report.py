@@ -63,8 +63,9 @@ class Report:
     """What ``report.json`` holds and ``report.html`` shows; equals itself through JSON.
 
     ``created`` is an ISO time. ``cleaning`` has rows_in, clean, quarantined, duplicates, and counts
-    by name in reasons and repairs. ``findings`` have column, kind, message. ``training`` has
-    generator, settings, parameters, seconds, steps, best_step, stopped_early, and a curve of
+    by name in reasons and repairs. ``dependencies`` have rule, used (drop, repair, exceptions or
+    None), why_not, rows, exceptions, broken. ``findings`` have column, kind, message. ``training``
+    has generator, settings, parameters, seconds, steps, best_step, stopped_early, and a curve of
     {step, train_loss, validation_loss}. ``tables`` have role, name, version, rows. ``sample`` holds
     synthetic rows as text. ``notes`` say all that was sampled, truncated or skipped. The two
     correlation matrices follow the order of ``columns``.
@@ -78,6 +79,7 @@ class Report:
     metrics: list[Metric]
     columns: list[ColumnComparison]
     cleaning: dict[str, Any] = field(default_factory=dict)
+    dependencies: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     training: dict[str, Any] = field(default_factory=dict)
     lineage: dict[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from synth.metrics.metric import Metric
+from synth.report.dependencies import dependency_view
 from synth.report.pairs import MOST_NAMES, pair_view
 from synth.report.pictures import axis_note, distribution_svg, loss_svg
 from synth.report.report import ColumnComparison, Report
@@ -39,6 +40,7 @@ def view(report: Report) -> dict[str, Any]:
         "pictures": _pictures(report),
         "pairs": pair_view(report),
         "cleaning": _cleaning(report.cleaning),
+        "dependencies": dependency_view(report.dependencies),
         "findings": report.findings,
         "training": _training(report.training),
         "tables": report.tables,

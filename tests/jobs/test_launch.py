@@ -25,13 +25,12 @@ pytestmark = pytest.mark.timeout(900)  # a Ray cluster on a machine that may be 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A run's folder as the encode stage leaves it."""
-    encoder, codes, counts = encoded(mixed_table(3000))
+    encoder, codes, statistics = encoded(mixed_table(3000))
     names = [f"c{place}" for place in range(codes.shape[1])]
     write_codes(codes[300:], tmp_path / "codes" / "part=train" / "a.parquet", names)
     write_codes(codes[:300], tmp_path / "codes" / "part=validation" / "a.parquet", names)
     (tmp_path / "encoder.json").write_text(encoder.dumps(), encoding="utf-8")
-    listed = [count.tolist() for count in counts]
-    (tmp_path / "code_counts.json").write_text(json.dumps(listed))
+    (tmp_path / "code_statistics.json").write_text(json.dumps(statistics.to_json()))
     return tmp_path
 
 

@@ -1,12 +1,13 @@
 """Small fits in memory for tests: table -> encoder, codes, trained generator."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import torch
 
-from synth.encode import TableEncoder
+from synth.encode import CodeStatistics, EncoderSettings, TableEncoder, fit_encoder
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
 from synth.nn import FusedNetwork
 from synth.profile import TableProfile
@@ -14,12 +15,12 @@ from synth.training import Training, TrainingSettings
 from tests.synth.tables import batch_of
 
 
-def encoded(table: pa.Table) -> tuple[TableEncoder, np.ndarray, list[np.ndarray]]:
-    """The encoder of a table, its codes, and their counts."""
-    encoder = TableEncoder.fit(TableProfile.of(table))
-    codes = encoder.encode(batch_of(table))
-    sizes = encoder.cardinalities
-    return encoder, codes, [np.bincount(codes[:, i], minlength=k) for i, k in enumerate(sizes)]
+def encoded(table: pa.Table) -> tuple[TableEncoder, np.ndarray, CodeStatistics]:
+    """The encoder of a table, its codes, and their statistics."""
+    rows = batch_of(table)
+    encoder, association = fit_encoder(TableProfile.of(table), rows, EncoderSettings())
+    codes = encoder.encode(rows)
+    return encoder, codes, CodeStatistics.of(codes, encoder.cardinalities, association)
 
 
 def batches(codes: np.ndarray, rows: int, epoch: int) -> Iterator[np.ndarray]:
@@ -30,22 +31,22 @@ def batches(codes: np.ndarray, rows: int, epoch: int) -> Iterator[np.ndarray]:
 
 
 def new_training(
-    encoder: TableEncoder, counts: list[np.ndarray], settings: TrainingSettings, **size: int
+    encoder: TableEncoder, statistics: CodeStatistics, settings: TrainingSettings, **own: Any
 ) -> Training:
     """A training from seeded weights."""
     torch.set_num_threads(1)  # as a training worker does
     torch.manual_seed(settings.seed)
     network = AutoregressiveGenerator.network(
-        encoder.sub_columns, counts, AutoregressiveSettings(**size)
+        encoder.sub_columns, statistics, AutoregressiveSettings(**own)
     )
     return Training(network, settings)
 
 
 def generator_of(
-    training: Training, encoder: TableEncoder, counts: list[np.ndarray]
+    training: Training, encoder: TableEncoder, statistics: CodeStatistics
 ) -> AutoregressiveGenerator:
     """The generator with the weights that the training holds."""
     network = training.network
     assert isinstance(network, FusedNetwork)
     weights = {name: value.numpy().copy() for name, value in network.state_dict().items()}
-    return AutoregressiveGenerator(encoder.sub_columns, counts, weights)
+    return AutoregressiveGenerator(encoder.sub_columns, statistics.counts, weights)

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from synth import Synthesizer
@@ -66,3 +67,49 @@ def test_what_cannot_be_fitted_is_named() -> None:
         Synthesizer().sample(10)
     with pytest.raises(ValueError, match="rows must be positive"):
         Synthesizer().sample(0)
+
+
+def test_what_is_determined_is_put_back_and_never_broken() -> None:
+    rng = np.random.default_rng(0)
+    city = rng.integers(0, 12, 3000)
+    start = rng.integers(0, 24, 3000) * 100 + rng.integers(0, 60, 3000)
+    table = pa.table(
+        {
+            "city": [f"city {place}" for place in city],
+            "country": [f"country {place % 4}" for place in city],
+            "start": pa.array(start, pa.int32()),
+            "hour": pa.array(start // 100, pa.int32()),
+            "net": pa.array(rng.integers(1, 500, 3000), pa.int32()),
+            "tax": pa.array(rng.integers(0, 90, 3000), pa.int32()),
+        }
+    )
+    table = table.append_column("gross", pc.add(table["net"], table["tax"]))
+    fitted = Synthesizer(training=QUICK, progress=False).fit(table)
+    assert set(fitted.model.encoder.plan.dropped) == {"country", "hour", "gross"}
+    made = fitted.sample(2000)
+    assert made.schema == table.schema
+    frame = made.to_pandas()
+    assert (frame["gross"] == frame["net"] + frame["tax"]).all()
+    assert (frame["hour"] == frame["start"] // 100).all()
+    assert (frame["start"] % 100 < 60).all()
+    number = frame["city"].str.removeprefix("city ").astype(int)
+    assert (frame["country"] == "country " + (number % 4).astype(str)).all()
+    with pytest.raises(ValueError, match="hour is the hour of the clock time start: give those"):
+        fitted.sample(10, given={"hour": 3})
+    free = Synthesizer(training=QUICK, progress=False).fit(
+        table, veto=["gross", "net", "tax", "hour"]
+    )
+    assert set(free.model.encoder.plan.dropped) == {"country"}
+    none = Synthesizer(training=QUICK, progress=False).fit(table, dependencies=False)
+    assert not none.model.encoder.plan.steps
+
+
+def test_an_own_rule_is_used_and_a_wrong_one_is_refused() -> None:
+    table = pa.table({"a": [i % 5 for i in range(600)], "b": [i % 3 for i in range(600)]})
+    total = pc.add(table["a"], table["b"])
+    table = table.append_column("c", total)
+    rule = {"kind": "sum", "sources": ["a", "b"], "target": "c"}
+    fitted = Synthesizer(training=QUICK, progress=False).fit(table, dependencies=[rule])
+    assert "c" in fitted.model.encoder.plan.dropped
+    with pytest.raises(ValueError, match="no column 'x'"):
+        Synthesizer().fit(table, dependencies=[{**rule, "target": "x"}])

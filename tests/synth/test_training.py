@@ -22,7 +22,7 @@ def weights(training: Training) -> list[bytes]:
 
 
 def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
-    encoder, codes, counts = encoded(mixed_table(1500))
+    encoder, codes, statistics = encoded(mixed_table(1500))
     feed = partial(batches, codes[200:], 128)
 
     def validation() -> object:
@@ -33,16 +33,16 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
         if point.step == 20:
             raise Interrupted
 
-    unbroken = new_training(encoder, counts, SETTINGS, hidden=16)
+    unbroken = new_training(encoder, statistics, SETTINGS, hidden=16)
     torch.manual_seed(7)
     unbroken.run(feed, validation, lambda *_: None)  # type: ignore[arg-type]
 
-    broken = new_training(encoder, counts, SETTINGS, hidden=16)
+    broken = new_training(encoder, statistics, SETTINGS, hidden=16)
     torch.manual_seed(7)
     with pytest.raises(Interrupted):
         broken.run(feed, validation, stop_half_way)  # type: ignore[arg-type]
 
-    resumed = new_training(encoder, counts, SETTINGS, hidden=16)
+    resumed = new_training(encoder, statistics, SETTINGS, hidden=16)
     torch.manual_seed(99)  # the checkpoint brings the random state
     load_checkpoint(resumed, tmp_path)
     assert resumed.state.step == 20
@@ -53,8 +53,8 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
 
 
 def test_learning_lowers_the_validation_loss_and_keeps_the_best_weights() -> None:
-    encoder, codes, counts = encoded(mixed_table(1500))
-    training = new_training(encoder, counts, SETTINGS, hidden=16)
+    encoder, codes, statistics = encoded(mixed_table(1500))
+    training = new_training(encoder, statistics, SETTINGS, hidden=16)
     points: list[Evaluation] = []
     state = training.run(
         partial(batches, codes[200:], 128),
@@ -71,9 +71,9 @@ def test_learning_lowers_the_validation_loss_and_keeps_the_best_weights() -> Non
 
 
 def test_patience_ends_a_training_that_learns_nothing() -> None:
-    encoder, codes, counts = encoded(mixed_table(600))
+    encoder, codes, statistics = encoded(mixed_table(600))
     settings = TrainingSettings(steps=400, batch_rows=64, evaluations=100, patience=3)
-    training = new_training(encoder, counts, settings, hidden=16)
+    training = new_training(encoder, statistics, settings, hidden=16)
     noise = np.stack(
         [np.random.default_rng(i).integers(0, k, 300) for i, k in enumerate(encoder.cardinalities)],
         1,

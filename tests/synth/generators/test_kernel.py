@@ -1,31 +1,139 @@
-import numpy as np
-import torch
-from torch.nn import functional
+from itertools import product
 
+import numpy as np
+import pytest
+import torch
+
+from synth.encode import CodeStatistics, SubColumn
 from synth.generators import kernel
+from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
 from synth.training import TrainingSettings
 from tests.synth.fits import encoded, generator_of, new_training
 from tests.synth.tables import mixed_table
 
+WIRINGS = [
+    {"narrow": 99},
+    {"narrow": 0},
+    {"narrow": 99, "flexible": True},
+    {"narrow": 0, "flexible": True},
+]
 
-def test_the_numpy_kernel_has_the_logits_of_the_torch_network() -> None:
-    encoder, codes, counts = encoded(mixed_table(600))
-    training = new_training(encoder, counts, TrainingSettings(), hidden=16, residual_layers=2)
-    for parameter in training.parameters:  # away from the initial zeros and ones
+
+def shaken(generator: AutoregressiveGenerator, seed: int = 0) -> AutoregressiveGenerator:
+    """The same generator away from the initial zeros and ones."""
+    rng = np.random.default_rng(seed)
+    weights = {
+        name: value
+        if value.dtype.kind == "i"
+        else value + rng.normal(size=value.shape).astype(np.float32) * 0.3
+        for name, value in generator.weights.items()
+    }
+    return AutoregressiveGenerator(
+        generator.sub_columns, generator.counts, weights, generator.settings
+    )
+
+
+def small(**settings: object) -> AutoregressiveGenerator:
+    """Four sub-columns of three columns, with random weights: few enough to list all rows."""
+    subs = [
+        SubColumn("a", 0, 3, (0.2, 0.5, 0.9)),
+        SubColumn("b", 0, 2),
+        SubColumn("b", 1, 3),
+        SubColumn("c", 0, 2),
+    ]
+    own = AutoregressiveSettings(hidden=8, **settings)  # type: ignore[arg-type]
+    counts = tuple(np.full(sub.cardinality, 10) for sub in subs)
+    torch.manual_seed(1)
+    network = AutoregressiveGenerator.network(subs, CodeStatistics(counts, np.eye(4)), own)
+    weights = {name: value.numpy().copy() for name, value in network.state_dict().items()}
+    return shaken(AutoregressiveGenerator(subs, counts, weights, own))
+
+
+ROWS = np.array(list(product(range(3), range(2), range(3), range(2))), np.int32)
+
+
+@pytest.mark.parametrize("wiring", WIRINGS)
+def test_the_numpy_kernel_has_the_losses_of_the_torch_network(wiring: dict[str, object]) -> None:
+    encoder, codes, statistics = encoded(mixed_table(600))
+    training = new_training(
+        encoder, statistics, TrainingSettings(), hidden=16, residual_layers=2, **wiring
+    )
+    for parameter in training.parameters:
         parameter.data.add_(torch.randn_like(parameter) * 0.05)
-    generator = generator_of(training, encoder, counts)
-    heads = kernel.fold(generator.weights, encoder.sub_columns, [np.ones_like(c) for c in counts])
-    embedded = np.concatenate([head.embedding[codes[:, i]] for i, head in enumerate(heads)], 1)
-    losses, start = [], 0
-    for place, head in enumerate(heads):
-        logits = torch.from_numpy(kernel._logits(head, embedded[:, :start]))
-        target = torch.from_numpy(codes[:, place].astype(np.int64))
-        losses.append(float(functional.cross_entropy(logits, target)))
-        start += head.embedding.shape[1]
+    generator = generator_of(training, encoder, statistics)
+    generator.counts = [np.ones_like(count) for count in generator.counts]
     training.network.eval()
-    with torch.no_grad():
-        expected = training.network(torch.from_numpy(codes.astype(np.int64)))
-    np.testing.assert_allclose(losses, expected.numpy(), rtol=1e-4)
+    rows = torch.from_numpy(codes.astype(np.int64))
+    orders: list[list[int] | None] = [None]
+    if generator.is_flexible:
+        orders.append(list(reversed(range(codes.shape[1]))))
+    for order in orders:
+        found = kernel.log_probabilities(generator.heads(order), codes)
+        rank = None if order is None else torch.argsort(torch.tensor(order))
+        with torch.no_grad():
+            expected = training.network(rows, rank)
+        np.testing.assert_allclose(-found.mean(0), expected.numpy(), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("wiring", WIRINGS)
+def test_a_head_sees_only_what_stands_before_it(wiring: dict[str, object]) -> None:
+    generator = small(**wiring)
+    found = kernel.log_probabilities(generator.heads(), ROWS)
+    for place in range(4):
+        own = {tuple(row[: place + 1]): p for row, p in zip(ROWS, found[:, place], strict=True)}
+        np.testing.assert_allclose(
+            found[:, place], [own[tuple(row[: place + 1])] for row in ROWS], atol=1e-5
+        )
+    assert np.exp(generator.log_prob(ROWS)).sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_samples_follow_the_model_and_the_temperature() -> None:
+    generator = small()
+    probability = np.exp(generator.log_prob(ROWS))
+    np.testing.assert_allclose(_shares(generator.sample(80_000, _rng())), probability, atol=0.006)
+    cold = generator.sample(20_000, _rng(), temperature=0.05)
+    assert _shares(cold).max() > 0.98
+
+
+@pytest.mark.parametrize("wiring", WIRINGS)
+def test_given_codes_stay_and_the_others_follow_the_condition(wiring: dict[str, object]) -> None:
+    generator = small(**wiring)
+    codes = np.tile(np.array([0, 0, 0, 1], np.int32), (20_000, 1))
+    given = np.tile([False, False, False, True], (20_000, 1))
+    drawn, effective = generator.complete(codes, given, _rng())
+    assert (drawn[:, 3] == 1).all()
+    assert effective > 10
+    heads = generator.heads([3, 0, 1, 2] if generator.is_flexible else None)
+    probability = np.exp(kernel.log_probabilities(heads, ROWS).sum(1)) * (ROWS[:, 3] == 1)
+    np.testing.assert_allclose(_shares(drawn), probability / probability.sum(), atol=0.012)
+
+
+def test_what_is_given_first_is_exact_and_rows_may_differ() -> None:
+    generator = small()
+    codes = np.tile(np.array([2, 1, 0, 0], np.int32), (30_000, 1))
+    given = np.tile([True, False, False, False], (30_000, 1))
+    given[::2, 1:3] = True
+    drawn, effective = generator.complete(codes, given, _rng())
+    assert effective == float("inf")
+    assert (drawn[:, 0] == 2).all()
+    assert (drawn[::2, 1:3] == [1, 0]).all()
+    probability = np.exp(generator.log_prob(ROWS)) * (ROWS[:, 0] == 2)
+    np.testing.assert_allclose(_shares(drawn[1::2]), probability / probability.sum(), atol=0.012)
+
+
+def test_another_order_needs_a_flexible_model() -> None:
+    with pytest.raises(ValueError, match="train with flexible"):
+        small().heads([3, 2, 1, 0])
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(5)
+
+
+def _shares(drawn: np.ndarray) -> np.ndarray:
+    """How often each of ``ROWS`` occurs."""
+    place = np.ravel_multi_index(tuple(drawn.T), (3, 2, 3, 2))
+    return np.bincount(place, minlength=len(ROWS)) / len(drawn)
 
 
 def test_inverse_cdf_draws_by_the_softmax() -> None:
@@ -36,10 +144,10 @@ def test_inverse_cdf_draws_by_the_softmax() -> None:
 
 
 def test_codes_that_were_never_seen_are_never_drawn() -> None:
-    encoder, _, counts = encoded(mixed_table(600))
-    generator = generator_of(new_training(encoder, counts, TrainingSettings()), encoder, counts)
-    drawn = generator.sample(5000, np.random.default_rng(0))
-    for place, count in enumerate(counts):
+    encoder, _, statistics = encoded(mixed_table(600))
+    training = new_training(encoder, statistics, TrainingSettings())
+    drawn = generator_of(training, encoder, statistics).sample(5000, np.random.default_rng(0))
+    for place, count in enumerate(statistics.counts):
         assert count[np.unique(drawn[:, place])].min() > 0
 
 

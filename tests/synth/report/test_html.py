@@ -88,6 +88,7 @@ def test_tells_its_story_in_order(browser, tmp_path, page_text):
         "Fidelity of each column",
         "Pairs of columns",
         "What was cleaned",
+        "Dependencies between columns",
         "Findings in the real table",
         "How it was trained",
         "Where it came from",

@@ -120,6 +120,23 @@ def _story() -> dict:
             "reasons": {"age below 0": 60},
             "repairs": {f"{HOSTILE}: ? read as null": 12},
         },
+        "dependencies": [
+            {
+                "rule": f"{HOSTILE} is determined by b",
+                "used": "drop",
+                "why_not": None,
+                "rows": 1200,
+                "exceptions": 0,
+                "broken": 0,
+            },
+            {
+                "rule": "a is b plus c",
+                "used": None,
+                "why_not": "too many exceptions",
+                "rows": 1200,
+                "exceptions": 40,
+            },
+        ],
         "findings": [{"column": HOSTILE, "kind": "imbalance", "message": "90 % hold one <value>."}],
         "training": {
             "generator": "autoregressive",

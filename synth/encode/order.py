@@ -1,0 +1,35 @@
+"""In which order a table's columns are drawn: each next one is best told by those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def column_order(
+    sub_columns: Sequence[str], association: np.ndarray, first: Sequence[str] = ()
+) -> list[str]:
+    """The columns in drawing order; ``sub_columns`` names the column of each sub-column.
+
+    A walk along the strongest associations (Prim's tree over mutual information, as in Chow & Liu
+    1968), from the column that tells most in all. Those in ``first`` lead, in their own order.
+    Measured in benchmarks/README.md.
+    """
+    names = list(dict.fromkeys(sub_columns))
+    place = np.array([names.index(name) for name in sub_columns])
+    strength = np.zeros((len(names), len(names)))
+    np.maximum.at(strength, (place[:, None], place[None, :]), association)
+    np.fill_diagonal(strength, 0.0)
+    order = [names.index(name) for name in first if name in names]
+    if not order:
+        order = [int(np.argmax(strength.sum(1)))]
+    waiting = np.ones(len(names), bool)
+    waiting[order] = False
+    reach = strength[order].max(0)
+    while waiting.any():
+        best = int(np.argmax(np.where(waiting, reach, -1.0)))
+        order.append(best)
+        waiting[best] = False
+        reach = np.maximum(reach, strength[best])
+    return [names[place] for place in order]

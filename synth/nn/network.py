@@ -1,0 +1,103 @@
+"""The fused autoregressive network: every sub-column's head in the same few products.
+
+Shapes: B rows of a batch, S sub-columns, H width of a head, K codes of a sub-column.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from synth.encode import SubColumn
+from synth.generators.wiring import Wiring
+from synth.nn.dropout import drop
+from synth.nn.first import AnyOrderFirst, PrefixFirst, SummaryFirst
+from synth.nn.tables import CodeTables, embedding_width
+
+GIVEN_ORDER_SHARE = 0.5  # of the batches of a flexible network; the others come in random order
+
+
+class FusedNetwork(nn.Module):
+    """Each head predicts its sub-column from those before it; all heads share each product."""
+
+    def __init__(
+        self,
+        sub_columns: Sequence[SubColumn],
+        counts: Sequence[np.ndarray],
+        wiring: Wiring,
+        *,
+        hidden: int = 64,
+        residual_layers: int = 1,
+        dropout: float = 0.1,
+    ):
+        super().__init__()
+        self.hidden, self.dropout, self.flexible = hidden, dropout, wiring.flexible
+        heads = len(sub_columns)
+        widths = [wiring.width or embedding_width(sub.cardinality) for sub in sub_columns]
+        self.tables = nn.ModuleList(
+            CodeTables(sub, width, hidden, count)
+            for sub, width, count in zip(sub_columns, widths, counts, strict=True)
+        )
+        self.first: nn.Module
+        if wiring.parents is not None:
+            self.first = SummaryFirst(
+                widths[0], hidden, wiring.parents, wiring.rank, any_order=wiring.flexible
+            )
+        elif wiring.flexible:
+            self.first = AnyOrderFirst(widths, hidden)
+        else:
+            self.first = PrefixFirst(widths, hidden)
+        self.norms = nn.ParameterList(
+            nn.Parameter(torch.ones(heads, 1, hidden)) for _ in range(residual_layers)
+        )
+        self.residuals = nn.ParameterList(
+            nn.Parameter(torch.randn(heads, hidden, hidden) / math.sqrt(hidden))
+            for _ in range(residual_layers)
+        )
+        self.residual_biases = nn.ParameterList(
+            nn.Parameter(torch.zeros(heads, 1, hidden)) for _ in range(residual_layers)
+        )
+        names = [sub.column for sub in sub_columns]
+        self._columns = [names.index(name) for name in names]  # the first sub-column of each's own
+
+    def forward(self, codes: Tensor, rank: Tensor | None = None) -> Tensor:
+        """Negative log-likelihood per sub-column, mean over the rows: ``(S,)``, in nats.
+
+        ``rank`` is each sub-column's place in another order than the given one; a flexible network
+        in training draws one itself.
+        """
+        if rank is None and self.flexible and self.training:
+            rank = self._draw_order(codes.device)
+        tables = cast(list[CodeTables], list(self.tables))
+        # No dropout here: it would blur what a head is told, and with it small probabilities.
+        embedded = [table.embed(codes[:, i]) for i, table in enumerate(tables)]
+        x = self.first(embedded, rank)  # (S, B, H)
+        for norm, weight, bias in zip(
+            self.norms, self.residuals, self.residual_biases, strict=True
+        ):
+            inner = functional.silu(functional.layer_norm(x, (self.hidden,)) * norm)
+            x = x + torch.baddbmm(bias, self._drop(inner), weight)
+        x = self._drop(functional.silu(x))
+        losses = [
+            functional.cross_entropy(table.logits(hidden), codes[:, i])
+            for i, (table, hidden) in enumerate(zip(tables, x.unbind(0), strict=True))
+        ]
+        return torch.stack(losses)
+
+    def _draw_order(self, device: torch.device) -> Tensor | None:
+        """Each sub-column's place in a random order of the columns; None for the given order."""
+        if float(torch.rand(())) < GIVEN_ORDER_SHARE:
+            return None
+        heads = len(self._columns)
+        shuffled = torch.randperm(heads)
+        keys = shuffled[self._columns] * heads + torch.arange(heads)
+        return torch.argsort(torch.argsort(keys)).to(device)
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return drop(x, self.dropout) if self.training and self.dropout else x
