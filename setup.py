@@ -53,6 +53,7 @@ EXTRAS = {
         "build>=1.2",
         "ipykernel>=6.29",
         "jsonschema>=4.22",
+        "lightgbm>=4.5",
         "mypy>=1.15",
         "nbclient>=0.10",
         "nbformat>=5.10",
@@ -63,6 +64,7 @@ EXTRAS = {
         "pytest-timeout>=2.3",
         "pytest-xdist>=3.6",
         "ruff>=0.9",
+        "scikit-learn>=1.5",
         "setuptools",  # no lower bound: petastorm wants it below 70
         "types-PyYAML",
     ],
