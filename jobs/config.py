@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from lakehouse.tables import is_path
 from synth.encode import SAMPLE_ROWS, EncoderSettings
+from synth.generators.wiring import PARENTS
 from synth.training_settings import TrainingSettings
 
 
@@ -165,6 +166,10 @@ class TrainConfig(Section):
     workers: int = Field(1, ge=1)
     use_gpu: bool = False
     resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
+    flexible: bool = Field(
+        False, description="half of the training in random orders: any columns can be given exactly"
+    )
+    parents: int = Field(PARENTS, ge=1, description="codes that a head sees directly")
     failures: int = Field(2, ge=0, description="how often a broken worker is replaced")
     checkpoint_seconds: float = Field(
         TrainingSettings.checkpoint_seconds, ge=0, description="between two checkpoints, at least"
@@ -177,6 +182,24 @@ class SampleConfig(Section):
     rows: int | None = Field(None, ge=1, description="as many as the clean table has, if not given")
     block_rows: int = Field(16_384, ge=256)
     partitions: int | None = Field(None, ge=1)
+    given: dict[str, Any] = Field(
+        default_factory=dict, description="by column: the value of every row, or shares by value"
+    )
+    temperature: float = Field(1.0, gt=0, description="below 1 prefers what is likely")
+
+    @field_validator("given", mode="before")
+    @classmethod
+    def _dates_as_text(cls, value: Any) -> Any:
+        """YAML makes dates of 2024-01-31; a text is read as the column's type."""
+        if not isinstance(value, dict):
+            return value
+        return {name: str(v) if isinstance(v, date) else v for name, v in value.items()}
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> SampleConfig:
+        if self.given and self.temperature != 1.0:
+            raise ValueError("temperature and given cannot go together: leave one of them out")
+        return self
 
 
 class GatesConfig(Section):

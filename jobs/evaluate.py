@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 
 from jobs.encode import load_encoder
 from jobs.run import Run, StageRecord, write_whole
+from jobs.sample import sample_plan
 from lakehouse.checks import MASK
 from lakehouse.lineage import read_lineage
 from lakehouse.neighbours import exact_copy_rate
@@ -27,7 +28,7 @@ from synth.metrics.table_histograms import TableHistograms
 from synth.model_folder import load_model
 from synth.report.html import render_html
 from synth.report.report import ColumnComparison, Report, Verdict
-from synth.sampling import SamplePlan, sample_block
+from synth.sampling import sample_block
 
 SHOWN_ROWS = 3
 
@@ -216,10 +217,7 @@ def shown_rows(run: Run) -> list[dict[str, str]]:
     Sensitive values are masked: a frequent one is a value of the seed too.
     """
     model = load_model(run.path("model"))
-    facts = run.record("sample").facts
-    rows = run.record("sample").tables["candidate"].rows
-    plan = SamplePlan(run.table, rows, facts["seed"], facts["block_rows"])
-    first: pa.RecordBatch = sample_block(model, plan, 0).slice(0, SHOWN_ROWS)
+    first: pa.RecordBatch = sample_block(model, sample_plan(run), 0).slice(0, SHOWN_ROWS)
     hidden = {column.name for column in model.encoder.schema if column.sensitive}
     return [
         {name: MASK if name in hidden else _text(value) for name, value in row.items()}

@@ -8,13 +8,20 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame
 
+from jobs.config import ConfigError
 from jobs.run import Run, StageRecord
 from lakehouse.lineage import Lineage
 from lakehouse.scan import map_batches
 from lakehouse.schemas import to_spark
 from lakehouse.tables import write
 from synth.model_folder import Model, load_model
-from synth.sampling import BlockSampler, SamplePlan
+from synth.sampling import (
+    FEW_DRAWS,
+    FEW_DRAWS_SAID,
+    BlockSampler,
+    SamplePlan,
+    effective_draws,
+)
 from synth.seeds import seed_of
 from synth.version import VERSION
 
@@ -33,6 +40,7 @@ def sample(run: Run) -> StageRecord:
     folder = Path(training["model"])
     model = load_model(folder)
     plan = sample_plan(run)
+    conditions = _check_conditions(run, model, plan)
     run.reporter.step(f"making {plan.rows:,} rows in {plan.blocks} blocks")
     marks = run.path("progress/sample")
     frame = synthetic_rows(run, folder, model, plan, marks)
@@ -52,14 +60,39 @@ def sample(run: Run) -> StageRecord:
     if table.rows != plan.rows:
         raise RuntimeError(f"{table.name} has {table.rows} rows, {plan.rows} were to be made")
     facts = {"seed": plan.seed, "block_rows": plan.block_rows, "blocks": plan.blocks}
-    return StageRecord("sample", {"candidate": table}, facts, (f"{table.rows:,} synthetic rows",))
+    notes = (f"{table.rows:,} synthetic rows", *conditions)
+    return StageRecord("sample", {"candidate": table}, facts, notes)
 
 
 def sample_plan(run: Run) -> SamplePlan:
     """Which rows this run makes."""
     given = run.config.sample
     rows = given.rows or run.record("clean").tables["clean"].rows
-    return SamplePlan(run.table, rows, seed_of("sample", run.config.random_seed), given.block_rows)
+    return SamplePlan(
+        run.table,
+        rows,
+        seed_of("sample", run.config.random_seed),
+        given.block_rows,
+        given.temperature,
+        given.given,
+    )
+
+
+def _check_conditions(run: Run, model: Model, plan: SamplePlan) -> tuple[str, ...]:
+    """What is to be said of conditions; ConfigError before any row is made where one is wrong."""
+    if plan.temperature != 1.0:
+        return (f"drawn at temperature {plan.temperature}: not as the seed is distributed",)
+    if not plan.given:
+        return ()
+    try:
+        effective = effective_draws(model, plan)
+    except ValueError as error:
+        raise ConfigError(f"table {run.table}: sample.{error}") from error
+    names = ", ".join(map(repr, plan.given))
+    said: tuple[str, ...] = (f"every row is made under conditions on {names} (sample.given)",)
+    if effective < FEW_DRAWS:
+        said += (FEW_DRAWS_SAID % (effective, names),)
+    return said
 
 
 def synthetic_rows(

@@ -86,7 +86,7 @@ def fit_generator(
         "steps": state.step,
         "best_step": state.best_step,
         "best_validation_loss": state.best_loss,
-        "stopped_early": state.step < settings.steps,
+        "stopped_early": state.step < training.last_step,
         "curve": state.curve,
     }
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}

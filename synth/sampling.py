@@ -16,6 +16,7 @@ from synth.model_folder import Model, load_model
 from synth.seeds import block_generator
 
 logger = logging.getLogger(__name__)
+TRIAL_ROWS = 256
 FEW_DRAWS = 4.0
 FEW_DRAWS_SAID = (
     "a row has only %.1f effective draws behind it: the condition on %s is rare, and its rows vary "
@@ -71,6 +72,18 @@ def sample_block(model: Model, plan: SamplePlan, block: int) -> pa.RecordBatch:
         place = batch.schema.get_field_index(name)
         batch = batch.set_column(place, batch.schema.field(place), values)
     return batch
+
+
+def effective_draws(model: Model, plan: SamplePlan) -> float:
+    """How many draws stand behind a row under the plan's conditions, from a few rows of its own.
+
+    Infinite where they are exact. ValueError names a column or value that the model lacks.
+    """
+    rng = block_generator(plan.seed, model.hash, plan.table, -1)
+    conditions = read_conditions(plan.given, model.encoder)
+    drawn = draw_conditions(conditions, model.encoder, TRIAL_ROWS, rng)
+    _, effective = model.generator.complete(drawn.codes, drawn.given, rng)
+    return effective
 
 
 @lru_cache(maxsize=2)

@@ -71,12 +71,12 @@ class Training:
         every = settings.evaluation_steps
         total, seen = torch.zeros((), device=self.device), 0
         for codes in self._stream(batches):
-            if state.step >= self._last_step or state.since_best >= settings.patience:
+            if state.step >= self.last_step or state.since_best >= settings.patience:
                 break
             self.network.train()
             total += self._step(codes)
             seen += 1
-            if state.step % every == 0 or state.step == self._last_step:
+            if state.step % every == 0 or state.step == self.last_step:
                 evaluation = self._evaluate(float(total) / seen, validation)
                 report(evaluation, self)
                 total, seen = torch.zeros_like(total), 0
@@ -115,7 +115,7 @@ class Training:
         return detached
 
     @property
-    def _last_step(self) -> int:
+    def last_step(self) -> int:
         """Where the learning rate reaches zero, as far as is known."""
         start = self.state.decay_from
         if start is None:
@@ -132,7 +132,7 @@ class Training:
         start = self.state.decay_from
         if start is None:
             return warm
-        return warm * max(0.0, 1 - (step - start) / max(self._last_step - start, 1))
+        return warm * max(0.0, 1 - (step - start) / max(self.last_step - start, 1))
 
     def _end_plateau(self) -> None:
         """Let the rate fall once the loss no longer does, or the steps would not suffice."""
@@ -171,7 +171,7 @@ class Training:
         else:
             state.since_best += 1
         self._end_plateau()
-        point = Evaluation(state.step, self._last_step, train_loss, loss_now, better, due)
+        point = Evaluation(state.step, self.last_step, train_loss, loss_now, better, due)
         state.curve.append(
             {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}
         )

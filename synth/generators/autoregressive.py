@@ -16,12 +16,12 @@ from synth.encode import CodeStatistics, SubColumn
 from synth.generators.completion import complete
 from synth.generators.folding import fold, is_flexible
 from synth.generators.kernel import Head, log_probabilities, sample_codes
-from synth.generators.wiring import NARROW, wire
+from synth.generators.wiring import PARENTS, wire
 
 if TYPE_CHECKING:
     from synth.nn import FusedNetwork
 
-BATCH_ROWS = 4096  # fixed: another size would draw other numbers; this one stays in the cache
+BATCH_ROWS = 2048  # fixed: another size would draw other numbers; this one stays in the cache
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ class AutoregressiveSettings:
     """Size of the network, and what it can do.
 
     ``flexible``: half of the training in random orders of the columns, so that any subset of them
-    can be given exactly, at some cost in quality. ``narrow``: up to so many sub-columns every head
-    sees all of those before it.
+    can be given exactly, at some cost in quality. ``parents``: how many sub-columns a head sees
+    directly.
     """
 
     hidden: int = 64
     residual_layers: int = 1
     dropout: float = 0.1
     flexible: bool = False
-    narrow: int = NARROW
+    parents: int = PARENTS
 
 
 class AutoregressiveGenerator:
@@ -72,7 +72,7 @@ class AutoregressiveGenerator:
             statistics.association,
             [sub.column for sub in sub_columns],
             flexible=settings.flexible,
-            narrow=settings.narrow,
+            parents=settings.parents,
         )
         return FusedNetwork(
             sub_columns,

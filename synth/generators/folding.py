@@ -1,7 +1,7 @@
 """From a network's weights to the heads that numpy samples: tables folded, heads in an order.
 
 Folding adds the smooth part of a table to its free part, and picks from the first layer the rows
-that a head may read; see ``synth.nn.first`` for the three wirings.
+that a head may read; see ``synth.nn.first``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import numpy as np
 from synth.encode import SubColumn
 from synth.generators.basis import basis_of
 from synth.generators.kernel import IMPOSSIBLE, Head, Residual, Summary
-from synth.generators.wiring import BLOCK
 
 Weights = Mapping[str, np.ndarray]
 
@@ -36,11 +35,10 @@ def fold(
             "this model draws its columns in one order only: train with flexible to draw in others"
         )
     tables = [_tables(weights, place, sub) for place, sub in enumerate(sub_columns)]
-    widths = [embedding.shape[1] for embedding, _ in tables]
     folded: list[Head] = []
     for turn, place in enumerate(order):
         embedding, output = tables[place]
-        inputs, first, bias, summary = _first(weights, order[:turn], place, widths, embedding)
+        inputs, first, bias, summary = _first(weights, order[:turn], place, embedding)
         known = seen[place] > 0
         folded.append(
             Head(
@@ -77,49 +75,22 @@ def _tables(weights: Weights, place: int, sub: SubColumn) -> tuple[np.ndarray, n
 
 
 def _first(
-    weights: Weights, before: list[int], place: int, widths: list[int], embedding: np.ndarray
-) -> tuple[np.ndarray | None, np.ndarray, np.ndarray, Summary | None]:
+    weights: Weights, before: Sequence[int], place: int, embedding: np.ndarray
+) -> tuple[tuple[int, ...], np.ndarray, np.ndarray, Summary]:
     """``(inputs, first, bias, summary)`` of a head that is drawn after ``before``."""
-    if "first.parents" in weights:
-        return _from_summary(weights, before, place, widths[0], embedding)
-    if "first.known" in weights:
-        return _from_any_order(weights, before, place, widths)
-    heads = len(widths)
-    hidden = len(weights["first.bias"]) // heads
-    own = slice(place % BLOCK * hidden, (place % BLOCK + 1) * hidden)
-    weight = weights[f"first.weights.{place // BLOCK}"][: sum(widths[:place]), own]
-    return None, weight, weights["first.bias"][place * hidden : (place + 1) * hidden], None
-
-
-def _from_any_order(
-    weights: Weights, before: list[int], place: int, widths: list[int]
-) -> tuple[np.ndarray | None, np.ndarray, np.ndarray, None]:
-    hidden = len(weights["first.bias"]) // len(widths)
-    own = slice(place * hidden, (place + 1) * hidden)
-    starts = np.cumsum([0, *widths])
-    rows = [np.arange(starts[other], starts[other] + widths[other]) for other in before]
-    inputs = np.concatenate([*rows, np.zeros(0, np.int64)]).astype(np.int64)
-    bias = weights["first.bias"][own] + weights["first.known"][before][:, own].sum(0)
-    return None, weights["first.weight"][inputs, own], bias, None
-
-
-def _from_summary(
-    weights: Weights, before: list[int], place: int, width: int, embedding: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, Summary]:
+    width = embedding.shape[1]
     turn = {other: number for number, other in enumerate(before)}
     parents = weights["first.parents"][place].tolist()
     slots = [slot for slot, parent in enumerate(parents) if parent in turn]
-    columns = [np.arange(width) + turn[parents[slot]] * width for slot in slots]
-    inputs = np.concatenate([*columns, np.zeros(0, np.int64)]).astype(np.int64)
+    inputs = tuple(turn[parents[slot]] for slot in slots)
     weight = weights["first.weight"][place].reshape(len(parents), width, -1)[slots]
     bias = weights["first.bias"][place, 0]
-    if "first.known" in weights:
+    if is_flexible(weights):
         bias = bias + weights["first.known"][place][slots].sum(0)
-    summary = Summary(
-        np.ascontiguousarray(embedding @ weights["first.into"][place], np.float32),
-        np.ascontiguousarray(weights["first.out"][place]),
-    )
-    return inputs, weight.reshape(len(inputs), len(bias)), bias, summary
+    out = weights["first.out"][place] * np.float32(max(len(before), 1) ** -0.5)
+    into = embedding @ weights["first.into"][place]
+    summary = Summary(np.ascontiguousarray(into, np.float32), np.ascontiguousarray(out, np.float32))
+    return inputs, weight.reshape(len(inputs) * width, len(bias)), bias, summary
 
 
 def _residuals(weights: Weights, place: int) -> tuple[Residual, ...]:

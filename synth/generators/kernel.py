@@ -1,7 +1,7 @@
 """Sampling codes with numpy alone: executors need no torch.
 
-Heads stand in the order in which they are drawn; each multiplies only what came before it. Shapes
-as in ``synth.nn``; n rows of a batch, D embedded width of all heads.
+Heads stand in the order in which they are drawn; each reads its parents and a running sum. Shapes
+as in ``synth.nn``; n rows of a batch.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ class Summary:
 class Head:
     """One sub-column: ``embedding`` (K, width), ``first`` (inputs, H), ``output`` (H, K).
 
-    ``sub_column`` is its place among the codes; ``inputs`` are the places of its inputs in the
-    embeddings drawn so far ``(n, D)``, None for all of them.
+    ``sub_column`` is its place among the codes; ``inputs`` are the turns of the heads whose
+    embeddings it reads, side by side.
     """
 
     sub_column: int
     embedding: np.ndarray
-    inputs: np.ndarray | None
+    inputs: tuple[int, ...]
     first: np.ndarray
     first_bias: np.ndarray
-    summary: Summary | None
+    summary: Summary
     residuals: tuple[Residual, ...]
     output: np.ndarray
     bias: np.ndarray
@@ -109,23 +109,18 @@ def log_probabilities(heads: Sequence[Head], codes: np.ndarray) -> np.ndarray:
 
 def walk(heads: Sequence[Head], rows: int, choose: Choose) -> np.ndarray:
     """int32 codes ``(rows, S)``, head after head; ``choose`` may overwrite the logits."""
-    embedded = np.empty((rows, sum(head.embedding.shape[1] for head in heads)), np.float32)
+    embedded: list[np.ndarray] = []
     codes = np.empty((rows, len(heads)), np.int32)
-    total = np.zeros((rows, 1), np.float32)
-    start = 0
-    for place, head in enumerate(heads):
-        before = embedded[:, :start] if head.inputs is None else embedded[:, head.inputs]
-        x = before @ head.first
+    total = np.zeros((rows, heads[0].summary.into.shape[1]), np.float32)
+    for head in heads:
+        x = total @ head.summary.out
         x += head.first_bias
-        if head.summary is not None and place:
-            x += (total * np.float32(place**-0.5)) @ head.summary.out
+        if head.inputs:
+            x += np.concatenate([embedded[turn] for turn in head.inputs], axis=1) @ head.first
         chosen = choose(head.sub_column, _logits(head, x))
         codes[:, head.sub_column] = chosen
-        end = start + head.embedding.shape[1]
-        embedded[:, start:end] = head.embedding[chosen]
-        if head.summary is not None:
-            total = total + head.summary.into[chosen]
-        start = end
+        embedded.append(head.embedding[chosen])
+        total += head.summary.into[chosen]
     return codes
 
 

@@ -1,4 +1,4 @@
-"""Which sub-columns a head sees directly: all in narrow tables, the most telling in wide ones."""
+"""Which sub-columns a head sees directly: those that tell most of it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BLOCK = 8  # heads of a block share one product: fewer would start more of them, more waste work
-NARROW = 48  # sub-columns; up to here the full product is as fast, and sees everything
-PARENTS = 12
-WIDTH = 16  # of every embedding in a wide network: products in a batch ask for one width
-RANK = 64
+PARENTS = 4  # measured on 15 to 31 sub-columns: 8 or all of them fit worse, and cost more
+WIDTH = 16  # of every embedding: products in a batch ask for one width
+RANK = 32
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """``parents`` is int ``(S, m)``, or None where every head sees all sub-columns before it."""
+    """``parents`` is int ``(S, m)``; ``rank`` is the width of the running sum of all before."""
 
-    parents: np.ndarray | None = None
-    width: int | None = None
+    parents: np.ndarray
+    width: int = WIDTH
     rank: int = RANK
     flexible: bool = False
 
@@ -29,25 +27,16 @@ def wire(
     columns: Sequence[str],
     *,
     flexible: bool = False,
-    narrow: int = NARROW,
     parents: int = PARENTS,
+    rank: int = RANK,
 ) -> Wiring:
-    """The wiring of a table's sub-columns, given how much each tells of each other one."""
-    heads = len(columns)
-    if heads <= narrow:
-        return Wiring(flexible=flexible)
-    return Wiring(_parents(association, columns, flexible, parents), WIDTH, RANK, flexible)
+    """The wiring of a table's sub-columns, given how much each tells of each other one.
 
-
-def _parents(
-    association: np.ndarray, columns: Sequence[str], flexible: bool, most: int
-) -> np.ndarray:
-    """The sub-columns that tell most of each one: its own column's first, then by association.
-
-    In the given order only those before it count; who has fewer than ``most`` repeats itself, and
-    is not seen.
+    ``columns`` names the column of each sub-column. In the given order only those before a head
+    count; who has fewer than ``parents`` is its own, which is never seen.
     """
     heads = len(columns)
+    most = max(1, min(parents, heads - 1))
     chosen = np.tile(np.arange(heads)[:, None], (1, most))
     for head in range(heads):
         worth = association[head].astype(np.float64).copy()
@@ -58,4 +47,4 @@ def _parents(
         best = np.argsort(-worth, kind="stable")[:most]
         best = best[worth[best] >= 0]
         chosen[head, : len(best)] = np.sort(best)
-    return chosen
+    return Wiring(chosen, rank=rank, flexible=flexible)

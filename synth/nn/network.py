@@ -17,8 +17,8 @@ from torch.nn import functional
 from synth.encode import SubColumn
 from synth.generators.wiring import Wiring
 from synth.nn.dropout import drop
-from synth.nn.first import AnyOrderFirst, PrefixFirst, SummaryFirst
-from synth.nn.tables import CodeTables, embedding_width
+from synth.nn.first import FirstLayer
+from synth.nn.tables import CodeTables
 
 GIVEN_ORDER_SHARE = 0.5  # of the batches of a flexible network; the others come in random order
 
@@ -39,20 +39,11 @@ class FusedNetwork(nn.Module):
         super().__init__()
         self.hidden, self.dropout, self.flexible = hidden, dropout, wiring.flexible
         heads = len(sub_columns)
-        widths = [wiring.width or embedding_width(sub.cardinality) for sub in sub_columns]
         self.tables = nn.ModuleList(
-            CodeTables(sub, width, hidden, count)
-            for sub, width, count in zip(sub_columns, widths, counts, strict=True)
+            CodeTables(sub, wiring.width, hidden, count)
+            for sub, count in zip(sub_columns, counts, strict=True)
         )
-        self.first: nn.Module
-        if wiring.parents is not None:
-            self.first = SummaryFirst(
-                widths[0], hidden, wiring.parents, wiring.rank, any_order=wiring.flexible
-            )
-        elif wiring.flexible:
-            self.first = AnyOrderFirst(widths, hidden)
-        else:
-            self.first = PrefixFirst(widths, hidden)
+        self.first = FirstLayer(wiring, hidden)
         self.norms = nn.ParameterList(
             nn.Parameter(torch.ones(heads, 1, hidden)) for _ in range(residual_layers)
         )

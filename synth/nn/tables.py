@@ -12,14 +12,8 @@ from torch.nn import functional
 from synth.encode import SubColumn
 from synth.generators.basis import WIDTH, basis_of
 
-SMALLEST_EMBEDDING, LARGEST_EMBEDDING = 4, 32
 FREE_SCALE = 0.2  # the free part starts small beside the smooth one
 OUTPUT_SCALE = 0.3  # heads start near the marginals, which the bias holds
-
-
-def embedding_width(cardinality: int) -> int:
-    """About 1.6 times the square root of the codes, within 4 and 32."""
-    return min(LARGEST_EMBEDDING, max(SMALLEST_EMBEDDING, round(1.6 * math.sqrt(cardinality))))
 
 
 class CodeTables(nn.Module):

@@ -14,7 +14,7 @@ from synth.sampling import BlockSampler, SamplePlan, sample_block
 from synth.seeds import block_generator, seed_of
 from tests.synth.tables import batch_of, mixed_table
 
-PINNED_BLOCKS = ["3105e78652df2563", "ab1deb8ef0a91257", "ec0681070c2534d1"]
+PINNED_BLOCKS = ["86f393b6ad3dc6af", "ce3b34c9242f45c7", "fd9edec515343aaf"]
 PINNED_SEED = 5798892970684970444
 
 
