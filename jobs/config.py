@@ -151,10 +151,13 @@ class TrainConfig(Section):
     generator: str = "autoregressive"
     hidden: int = Field(64, ge=8, le=1024)
     residual_layers: int = Field(1, ge=0, le=8)
-    dropout: float = Field(0.1, ge=0, lt=1)
+    dropout: float | None = Field(None, ge=0, lt=1, description="by the rows, if not given")
     steps: int = Field(TrainingSettings.steps, ge=1)
     batch_rows: int | None = Field(None, ge=1)
     learning_rate: float = Field(TrainingSettings.learning_rate, gt=0)
+    plateau: int = Field(
+        TrainingSettings.plateau, ge=1, description="evaluations without gain before the rate falls"
+    )
     patience: int = Field(TrainingSettings.patience, ge=1)
     reader: Literal["pyarrow", "petastorm"] = Field(
         "pyarrow", description="of the codes; petastorm needs an environment of its own"

@@ -28,6 +28,7 @@ PART = "part"
 # Names that no seed is likely to have: its own columns stand beside them for a moment.
 _MARK, _ORDER = "_lakesynth_part", "_lakesynth_order"
 TRAIN, VALIDATION = "train", "validation"
+FEW_ROWS = 500
 _HASH_RANGE = 2.0**64
 
 
@@ -78,6 +79,11 @@ def encode(run: Run) -> StageRecord:
         notes += (
             f"order and groups of the codes come from a sample of {sample.num_rows:,} rows of the "
             "train part (encode.sample_rows)",
+        )
+    if found.rows < FEW_ROWS:
+        notes += (
+            f"the train part has {found.rows:,} rows: fewer than {FEW_ROWS} teach little, and "
+            "every figure varies by chance; give more rows, or read the intervals",
         )
     if not run.path(f"codes/{PART}={VALIDATION}").is_dir():
         notes += ("too few rows to set some aside: training validates on its own rows",)

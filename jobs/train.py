@@ -39,7 +39,7 @@ def train(run: Run) -> StageRecord:
     done = manifest["about"]["training"]
     note = f"{done['steps']} steps, best at {done['best_step']}, {done['seconds']} s of learning"
     if done["stopped_early"]:
-        note += "; stopped early, the validation loss rose"
+        note += "; stopped early, the validation loss no longer fell"
     return StageRecord("train", facts={**facts, "training": done}, notes=(note,))
 
 
@@ -56,6 +56,7 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
             "steps": given.steps,
             "batch_rows": given.batch_rows,
             "learning_rate": given.learning_rate,
+            "plateau": given.plateau,
             "patience": given.patience,
             "checkpoint_seconds": given.checkpoint_seconds,
             "seed": run.config.random_seed,

@@ -101,7 +101,9 @@ def test_a_run_killed_in_training_and_after_the_commit_ends_as_an_unbroken_one(
 ) -> None:
     seed, lake = write_csv(people(), tmp_path / "people.csv"), tmp_path / "lake"
     arguments = ["run", str(seed), "--lake", str(lake), "--json"]
-    given = quick(train__steps=2000, train__patience=100, train__checkpoint_seconds=0)
+    given = quick(
+        train__steps=2000, train__patience=100, train__plateau=100, train__checkpoint_seconds=0
+    )
 
     _kill_when(_start(arguments, given), lambda: len(_logged_steps(lake)) >= 3)
     stopped_at = _logged_steps(lake)[-1]

@@ -21,6 +21,7 @@ from synth.generators.wiring import PARENTS, wire
 if TYPE_CHECKING:
     from synth.nn import FusedNetwork
 
+DROPOUT = ((60_000, 0.1), (5_000, 0.2), (0, 0.3))  # from so many rows on, the rate
 BATCH_ROWS = 2048  # fixed: another size would draw other numbers; this one stays in the cache
 
 
@@ -28,16 +29,22 @@ BATCH_ROWS = 2048  # fixed: another size would draw other numbers; this one stay
 class AutoregressiveSettings:
     """Size of the network, and what it can do.
 
-    ``flexible``: half of the training in random orders of the columns, so that any subset of them
-    can be given exactly, at some cost in quality. ``parents``: how many sub-columns a head sees
-    directly.
+    ``dropout``: by the rows of the train part where it is None. ``flexible``: half of the training
+    in random orders of the columns, so that any subset of them can be given exactly, at some cost
+    in quality. ``parents``: how many sub-columns a head sees directly.
     """
 
     hidden: int = 64
     residual_layers: int = 1
-    dropout: float = 0.1
+    dropout: float | None = None
     flexible: bool = False
     parents: int = PARENTS
+
+    def dropout_of(self, rows: int) -> float:
+        """The given rate, or one that falls with the rows: few rows are soon known by heart."""
+        if self.dropout is not None:
+            return self.dropout
+        return next(rate for least, rate in DROPOUT if rows >= least)
 
 
 class AutoregressiveGenerator:
@@ -80,7 +87,7 @@ class AutoregressiveGenerator:
             wiring,
             hidden=settings.hidden,
             residual_layers=settings.residual_layers,
-            dropout=settings.dropout,
+            dropout=settings.dropout_of(int(statistics.counts[0].sum())),
         )
 
     def sample(

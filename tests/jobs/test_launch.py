@@ -61,14 +61,14 @@ def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Pat
         deadline = time.monotonic() + 600
         while len(list(evaluations(folder))) < 3 and time.monotonic() < deadline:
             time.sleep(0.05)
-        for process in psutil.process_iter(["cmdline"]):
-            if "RayTrainWorker" in " ".join(process.info["cmdline"] or []):
+        for process in psutil.Process().children(recursive=True):  # other tests have Ray too
+            if "RayTrainWorker" in " ".join(process.cmdline()):
                 process.kill()
                 killed.set()
 
     killer = threading.Thread(target=kill_after_two_evaluations)
     killer.start()
-    launch(spec(folder, steps=3000, evaluations=30, patience=100), TrainConfig())
+    launch(spec(folder, steps=3000, evaluations=30, patience=100, plateau=100), TrainConfig())
     killer.join()
     assert killed.is_set()
     steps = [point.step for point in evaluations(folder)]

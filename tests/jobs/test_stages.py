@@ -213,7 +213,7 @@ def test_without_a_holdout_there_is_no_ceiling(
 @pytest.mark.parametrize(
     ("changes", "code", "reason"),
     [
-        ({"gates__column_shortfall": 0, "sample__rows": 40}, 3, "column similarity is"),
+        ({"gates__column_shortfall": 0, "sample__rows": 5}, 3, "column similarity is"),
         ({"gates__copy_rate": 0}, 4, "exact copy rate is"),
     ],
 )
@@ -232,3 +232,53 @@ def test_a_table_that_breaks_a_gate_is_kept_and_not_published(
     assert lineage is not None and lineage.verdict == "refused"
     assert candidate in str(refused.value)
     assert "are taken as data and kept" in run.record("clean").notes[1]
+
+
+def test_what_is_determined_holds_in_every_row_also_under_conditions(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    rows = 1500
+    net, tax = [(i * 7919) % 211 for i in range(rows)], [(i * 104729) % 53 for i in range(rows)]
+    table = pa.table(
+        {
+            "city": [f"city {(i * 31) % 9}" for i in range(rows)],
+            "country": [f"country {(i * 31) % 9 % 3}" for i in range(rows)],
+            "net": net,
+            "tax": tax,
+            "gross": [a + b for a, b in zip(net, tax, strict=True)],
+        }
+    )
+    shares = {"city 1": 0.75, "city 2": 0.25}
+    run = started(
+        spark,
+        write_csv(table, tmp_path / "sales.csv"),
+        tmp_path / "lake",
+        sample__given={"city": shares},
+        encode__first=["city"],
+    )
+    done(run, "evaluate")
+    rules = run.record("encode").facts["dependencies"]
+    used = {rule["target"]: rule for rule in rules if rule["used"] == "drop"}
+    assert set(used) == {"country", "gross"}
+    assert all(rule["exceptions"] == 0 for rule in used.values())
+    report = json.loads(run.path("report.json").read_text("utf-8"))
+    assert [rule["broken"] for rule in report["dependencies"] if rule["used"]] == [0, 0]
+    assert "conditions on 'city'" in run.record("sample").notes[1]
+    made = read(spark, run.record("sample").tables["candidate"].ref)
+    assert made.where("gross <> net + tax").count() == 0
+    counted = {row["city"]: row["count"] for row in made.groupBy("city").count().collect()}
+    assert set(counted) == set(shares)
+    assert counted["city 1"] / rows == pytest.approx(0.75, abs=0.05)
+    assert made.where("city = 'city 1' and country <> 'country 1'").count() == 0
+
+
+def test_conditions_and_rules_that_do_not_fit_are_refused(
+    spark: SparkSession, seed: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=r"sample.given 'city': 'Paris' is not among the values"):
+        done(started(spark, seed, tmp_path / "a", sample__given={"city": "Paris"}), "sample")
+    rule = {"kind": "sum", "sources": ["age", "paid"], "target": "pay"}
+    with pytest.raises(ConfigError, match="table people: no column 'paid'"):
+        done(started(spark, seed, tmp_path / "b", dependencies__add=[rule]), "encode")
+    with pytest.raises(ConfigError, match="table people: no column 'nobody'"):
+        done(started(spark, seed, tmp_path / "c", dependencies__veto=["nobody"]), "encode")
