@@ -43,7 +43,8 @@ def encode(run: Run) -> StageRecord:
     run.reporter.step("reading associations off a sample")
     sample = _sample(run, train, found)
     try:
-        plan = _plan(run, train, found, sample)
+        search = _search(run, found)
+        plan = _plan(run, train, search, found, sample)
         encoder, association = fit_encoder(
             found, sample, encoder_settings(run), plan=plan, first=run.config.encode.first
         )
@@ -74,7 +75,7 @@ def encode(run: Run) -> StageRecord:
         "sub_columns": names,
         "cardinalities": encoder.cardinalities,
     }
-    notes = encoder.notes
+    notes = (*encoder.notes, *search.limits)
     if sample.num_rows < found.rows:
         notes += (
             f"order and groups of the codes come from a sample of {sample.num_rows:,} rows of the "
@@ -97,10 +98,10 @@ def encode(run: Run) -> StageRecord:
     return StageRecord("encode", facts=facts, notes=notes)
 
 
-def _plan(run: Run, train: DataFrame, found: TableProfile, sample: pa.RecordBatch) -> Plan:
-    """What is determined in the table; one scan of the train part, none without candidates."""
+def _search(run: Run, found: TableProfile) -> DependencySearch:
+    """What is to be looked for, as the configuration says."""
     given, settings = run.config.dependencies, encoder_settings(run)
-    search = DependencySearch(
+    return DependencySearch(
         found.schema,
         min_entities=settings.min_entities,
         direct=settings.direct,
@@ -108,6 +109,16 @@ def _plan(run: Run, train: DataFrame, found: TableProfile, sample: pa.RecordBatc
         given=given.add,
         veto=given.veto,
     )
+
+
+def _plan(
+    run: Run,
+    train: DataFrame,
+    search: DependencySearch,
+    found: TableProfile,
+    sample: pa.RecordBatch,
+) -> Plan:
+    """What is determined in the table; one scan of the train part, none without candidates."""
     rules = search.candidates(sample)
     if not rules:
         return Plan()

@@ -18,6 +18,7 @@ from synth.dependencies.settings import DependencySettings
 from synth.dependencies.verify import Verification
 from synth.profile import TableProfile
 from synth.schema import TableSchema
+from synth.values import is_ordered
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,26 @@ class DependencySearch:
             rows = pa.Table.from_batches([sample])
             rules += find_candidates(rows, self.schema, self.settings)
         return rules
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """Where the search looks at some columns only, in words for the report."""
+        if not self.find:
+            return ()
+        said: tuple[str, ...] = ()
+        pairs, numbers = self.settings.pair_columns, self.settings.number_columns
+        if len(self.schema) > pairs:
+            said += (
+                f"maps from two columns were looked for among the {pairs} columns of fewest values "
+                f"of {len(self.schema)} (dependencies.add takes others)",
+            )
+        ordered = sum(is_ordered(column.type) for column in self.schema)
+        if ordered > numbers:
+            said += (
+                f"sums were looked for among the first {numbers} of {ordered} number columns "
+                "(dependencies.add takes others)",
+            )
+        return said
 
     def verification(self, rules: Sequence[Rule]) -> Verification:
         """An empty state that counts what breaks the rules."""
