@@ -10,7 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.dependencies.dependency import Columns, Rows, choose_rows, holds_as_predicted, words
+from synth.dependencies.dependency import (
+    Columns,
+    Formula,
+    Rows,
+    choose_rows,
+    holds_as_predicted,
+    words,
+)
 from synth.dependencies.grid import from_grid, is_number, to_grid
 from synth.schema import TableSchema, arrow_type, type_of_arrow
 
@@ -48,11 +55,10 @@ def local(array: pa.Array, zone: str) -> pa.Array:
 
 
 @dataclass(frozen=True)
-class CalendarPart:
+class CalendarPart(Formula):
     """``target`` is a part (year, hour, weekday, ...) of the one source, in a time zone."""
 
     kind: ClassVar[str] = "calendar_part"
-    is_constraint: ClassVar[bool] = False
 
     target: str
     sources: tuple[str, ...]
@@ -68,12 +74,6 @@ class CalendarPart:
 
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
-
-    def holds(self, columns: Columns) -> Rows:
-        return holds_as_predicted(self, columns)
-
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        return {self.target: self.predict(columns)}
 
     def describe(self) -> str:
         part = self.part.replace("_", " ")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Rows, holds_as_predicted
+from synth.dependencies.dependency import Columns, Formula, Rows
 from synth.dependencies.grid import from_grid, is_number, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
@@ -28,11 +28,10 @@ def clock_minutes(array: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @dataclass(frozen=True)
-class ClockPart:
+class ClockPart(Formula):
     """``target`` is the hour or minute of the one source; ``midnight`` is the hour of 2400."""
 
     kind: ClassVar[str] = "clock_part"
-    is_constraint: ClassVar[bool] = False
 
     target: str
     sources: tuple[str, ...]
@@ -48,12 +47,6 @@ class ClockPart:
 
     def known(self, columns: Columns) -> Rows:
         return clock_minutes(columns[self.sources[0]])[2]
-
-    def holds(self, columns: Columns) -> Rows:
-        return holds_as_predicted(self, columns)
-
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        return {self.target: self.predict(columns)}
 
     def describe(self) -> str:
         return f"{self.target} is the {self.part} of the clock time {self.sources[0]}"
@@ -79,11 +72,10 @@ class ClockPart:
 
 
 @dataclass(frozen=True)
-class ClockSum:
+class ClockSum(Formula):
     """``target`` is the clock time so many minutes after the first source, modulo a day."""
 
     kind: ClassVar[str] = "clock_sum"
-    is_constraint: ClassVar[bool] = False
 
     target: str
     sources: tuple[str, ...]  # clock, minutes
@@ -102,12 +94,6 @@ class ClockSum:
         given = to_grid(columns[self.sources[1]])[1]
         known: Rows = sound & (given | np.asarray(columns[self.sources[1]].is_null()))
         return known
-
-    def holds(self, columns: Columns) -> Rows:
-        return holds_as_predicted(self, columns)
-
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        return {self.target: self.predict(columns)}
 
     def describe(self) -> str:
         clock, delta = self.sources

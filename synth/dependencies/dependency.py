@@ -151,6 +151,20 @@ def holds_as_predicted(dependency: Dependency, columns: Columns) -> Rows:
     return holds
 
 
+class Formula:
+    """The common part of rules that only predict: they hold where, and restore what, they say."""
+
+    is_constraint: ClassVar[bool] = False
+
+    def holds(self: Dependency, columns: Columns) -> Rows:
+        return holds_as_predicted(self, columns)
+
+    def restore(
+        self: Dependency, columns: Columns, rng: np.random.Generator
+    ) -> dict[str, pa.Array]:
+        return {self.target: self.predict(columns)}
+
+
 def choose_rows(mask: np.ndarray, yes: pa.Array, no: pa.Array) -> pa.Array:
     """``yes`` where the mask is true, else ``no``; nulls are values."""
     both = pa.concat_arrays([yes, no.cast(yes.type)])

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Rows, holds_as_predicted
+from synth.dependencies.dependency import Columns, Formula, Rows
 from synth.dependencies.grid import from_grid, is_number, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
@@ -26,11 +26,10 @@ def microseconds(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarra
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(Formula):
     """``target`` is the first source plus the second, counted in ``unit``."""
 
     kind: ClassVar[str] = "shift"
-    is_constraint: ClassVar[bool] = False
 
     target: str
     sources: tuple[str, ...]  # start, count
@@ -49,12 +48,6 @@ class Shift:
         count = columns[self.sources[1]]
         known: Rows = to_grid(count)[1] | np.asarray(count.is_null())
         return known
-
-    def holds(self, columns: Columns) -> Rows:
-        return holds_as_predicted(self, columns)
-
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        return {self.target: self.predict(columns)}
 
     def describe(self) -> str:
         return f"{self.target} is {self.sources[0]} plus {self.sources[1]} {self.unit}s"
@@ -78,11 +71,10 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(Formula):
     """``target`` is the number of whole units from the first source to the second."""
 
     kind: ClassVar[str] = "difference"
-    is_constraint: ClassVar[bool] = False
 
     target: str
     sources: tuple[str, ...]  # start, end
@@ -97,12 +89,6 @@ class Difference:
 
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
-
-    def holds(self, columns: Columns) -> Rows:
-        return holds_as_predicted(self, columns)
-
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        return {self.target: self.predict(columns)}
 
     def describe(self) -> str:
         return f"{self.target} is the {self.unit}s from {self.sources[0]} to {self.sources[1]}"
