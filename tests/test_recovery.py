@@ -10,6 +10,8 @@ from pyspark.sql import SparkSession
 
 from jobs.pipeline import summary
 from lakehouse.tables import TableRef, read
+from synth.generators.autoregressive import AutoregressiveSettings
+from synth.training_settings import TrainingSettings
 from tests.lakes import done, started, write_parquet
 
 ROWS = 50_000
@@ -40,20 +42,16 @@ def drawn(truth: np.ndarray, rng: np.random.Generator) -> pa.Table:
 def test_the_joint_distribution_of_three_columns_is_recovered(
     spark: SparkSession, tmp_path: Path
 ) -> None:
-    """Nearly all rows of such a table equal another: cleaning must take them for data.
-
-    No dropout, and patience to the end: the truth has no noise that could be learned by heart.
-    """
+    """Nearly all rows of such a table equal another: cleaning must take them for data."""
     rng = np.random.default_rng(0)
     truth = rng.dirichlet(np.full(int(np.prod(SIZES)), 0.5))
     run = started(
         spark,
         write_parquet(drawn(truth, rng), tmp_path / "sales.parquet"),
         tmp_path / "lake",
-        train__steps=1500,
-        train__batch_rows=512,
-        train__patience=1000,
-        train__dropout=0.0,
+        train__steps=TrainingSettings.steps,
+        train__hidden=AutoregressiveSettings.hidden,
+        train__batch_rows=None,
         sample__rows=8 * ROWS,  # the question is what was learned, not how a sample scatters
     )
     done(run, "sample")

@@ -46,7 +46,7 @@ def spec(folder: Path, **training: object) -> FitSpec:
 
 
 def test_two_workers_leave_one_model(folder: Path) -> None:
-    launch(spec(folder, steps=20, evaluations=4), TrainConfig(workers=2))
+    launch(spec(folder, steps=20, evaluation_steps=5), TrainConfig(workers=2))
     model = load_model(folder / "model")
     told = model.manifest["about"]["training"]
     assert (told["workers"], told["steps"], told["rows"]) == (2, 20, 2700)
@@ -68,7 +68,7 @@ def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Pat
 
     killer = threading.Thread(target=kill_after_two_evaluations)
     killer.start()
-    launch(spec(folder, steps=3000, evaluations=30, patience=100, plateau=100), TrainConfig())
+    launch(spec(folder, steps=3000, evaluation_steps=100, patience=100, plateau=100), TrainConfig())
     killer.join()
     assert killed.is_set()
     steps = [point.step for point in evaluations(folder)]

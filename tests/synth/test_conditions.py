@@ -24,7 +24,7 @@ TABLE = pa.table(
 
 @pytest.fixture(scope="module")
 def fitted() -> Synthesizer:
-    training = TrainingSettings(steps=250, evaluations=10)
+    training = TrainingSettings(steps=250, evaluation_steps=25)
     return Synthesizer(seed=0, training=training, progress=False).fit(TABLE)
 
 
@@ -70,7 +70,7 @@ def test_a_condition_that_is_followed_badly_is_said(caplog: pytest.LogCaptureFix
     """Few of the draws of ``first`` make the given ``second`` likely."""
     first = RNG.integers(0, 100, 4000)
     table = pa.table({"first": first, "second": first + RNG.integers(0, 2, 4000)})
-    training = TrainingSettings(steps=900, evaluations=3)
+    training = TrainingSettings(steps=900, evaluation_steps=300)
     with caplog.at_level(logging.WARNING):
         for leading, warnings in ((("first",), 1), (("second",), 0)):
             caplog.clear()
@@ -107,7 +107,7 @@ def test_a_low_temperature_prefers_what_is_likely(fitted: Synthesizer) -> None:
 def test_a_flexible_model_conditions_on_any_column() -> None:
     from synth.fitting import GeneratorSpec
 
-    training = TrainingSettings(steps=300, evaluations=10)
+    training = TrainingSettings(steps=300, evaluation_steps=30)
     spec = GeneratorSpec(settings={"flexible": True, "hidden": 32})
     fitted = Synthesizer(training=training, generator=spec, progress=False).fit(TABLE)
     assert fitted.model.generator.settings == AutoregressiveSettings(flexible=True, hidden=32)

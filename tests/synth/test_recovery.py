@@ -23,7 +23,7 @@ def test_the_joint_distribution_of_three_columns_is_recovered() -> None:
     drawn = np.stack(np.unravel_index(rng.choice(len(truth), ROWS, p=truth), SIZES), 1)
     table = pa.table({name: [f"{name}{v}" for v in drawn[:, i]] for i, name in enumerate("abc")})
     encoder, codes, counts = encoded(table)
-    settings = TrainingSettings(steps=1500, batch_rows=512)
+    settings = TrainingSettings()
     training = new_training(encoder, counts, settings)
     training.run(partial(batches, codes[5000:], 512), lambda: iter([codes[:5000]]), lambda *_: None)
     generator = generator_of(training, encoder, counts)

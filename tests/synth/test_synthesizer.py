@@ -14,7 +14,7 @@ from synth.seeds import seed_of
 from synth.training import TrainingSettings
 from tests.synth.tables import mixed_table
 
-QUICK = TrainingSettings(steps=30, evaluations=3)
+QUICK = TrainingSettings(steps=30, evaluation_steps=10)
 
 
 @pytest.fixture(scope="module")

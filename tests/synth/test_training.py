@@ -10,7 +10,7 @@ from synth.training import Evaluation, Training, TrainingSettings
 from tests.synth.fits import batches, encoded, new_training
 from tests.synth.tables import mixed_table
 
-SETTINGS = TrainingSettings(steps=40, batch_rows=128, evaluations=8, warmup_steps=5)
+SETTINGS = TrainingSettings(steps=40, batch_rows=128, evaluation_steps=5, warmup_steps=5)
 
 
 class Interrupted(Exception):
@@ -72,7 +72,7 @@ def test_learning_lowers_the_validation_loss_and_keeps_the_best_weights() -> Non
 
 def test_patience_ends_a_training_that_learns_nothing() -> None:
     encoder, codes, statistics = encoded(mixed_table(600))
-    settings = TrainingSettings(steps=400, batch_rows=64, evaluations=100, patience=3)
+    settings = TrainingSettings(steps=400, batch_rows=64, evaluation_steps=4, patience=3)
     training = new_training(encoder, statistics, settings, hidden=16)
     noise = np.stack(
         [np.random.default_rng(i).integers(0, k, 300) for i, k in enumerate(encoder.cardinalities)],
@@ -83,6 +83,6 @@ def test_patience_ends_a_training_that_learns_nothing() -> None:
     assert state.since_best == 3
 
 
-@pytest.mark.parametrize(("rows", "batch"), [(500, 32), (35_000, 512), (10**7, 1024), (1, 32)])
+@pytest.mark.parametrize(("rows", "batch"), [(500, 32), (35_000, 512), (10**7, 512), (1, 32)])
 def test_the_batch_follows_the_rows(rows: int, batch: int) -> None:
     assert TrainingSettings().batch_size(rows) == batch
