@@ -86,7 +86,7 @@ class Found:
     """A dependency with its evidence.
 
     ``informative`` rows do not hold the target's most frequent value: only they can speak for a
-    rule. ``supported`` rows have a key that enough rows share (all rows, for rules without a map).
+    rule. ``supported`` rows have a key that the map stores (all rows, for rules without a map).
     """
 
     dependency: Dependency

@@ -113,14 +113,18 @@ def counted(rule: Functional, columns: Columns) -> pa.Table:
 
 
 def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) -> Found:
-    """The rule with the map that the counts give: each key's most frequent target."""
+    """The rule with the map that the counts give: each key's most frequent target.
+
+    Only pairs of key and target that ``settings.min_entities`` rows hold are stored.
+    """
     names = counts.column_names[:-2]
     order = [*((n, "ascending") for n in names), ("rows", "descending"), ("target", "ascending")]
     counts = counts.sort_by(order).combine_chunks()
     rows = np.asarray(counts["rows"]).astype(np.int64)
     starts = _key_starts(counts, names)
     totals = np.add.reduceat(rows, starts) if len(rows) else rows
-    held = totals >= settings.min_entities
+    # The map tells the target of a key: so many rows must hold both, not the key alone.
+    held = rows[starts] >= settings.min_entities
     usual = _is_most_frequent(counts)
     odd = np.add.reduceat(np.where(usual, 0, rows), starts) if len(rows) else rows
     top = counts.take(pa.array(starts[held])).drop_columns(["rows"])

@@ -1,4 +1,4 @@
-"""The map of a functional dependency: keys that enough rows hold, with their targets."""
+"""The map of a functional dependency: keys with the target that enough of their rows hold."""
 
 from __future__ import annotations
 

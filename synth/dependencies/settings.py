@@ -10,7 +10,7 @@ from typing import Any
 class DependencySettings:
     """Thresholds of search and verification; each has its reason beside it."""
 
-    min_entities: int = 10  # a key held by fewer rows is never stored
+    min_entities: int = 10  # a key is stored with a target that so many rows share
     near: float = 0.995  # a rule that holds for this share of rows is worth exceptions
     most_keys: int = 65_536  # a map of more keys is a table, not a rule
     pair_columns: int = 40  # triples are searched only among so many columns
@@ -18,7 +18,7 @@ class DependencySettings:
     sample_rows: int = 50_000  # rows of the sample that are looked at
     first_rows: int = 2_000  # rows on which pairs of columns are sifted first
     most_rules: int = 300  # candidates of one kind that the pass over the table verifies
-    supported: float = 0.9  # share of rows whose key is held by min_entities rows
+    supported: float = 0.9  # share of rows whose key the map stores
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.dependencies.functional import Functional
+from synth.dependencies.functional import Functional, counted, learned
 from synth.dependencies.keymap import KeyMap
+from synth.dependencies.settings import DependencySettings
 from synth.schema import TableSchema
 from tests.synth.dependencies.tables import columns_of, found_in, plan_of, restored, schema_of, used
 
@@ -69,6 +70,27 @@ def test_only_keys_of_enough_rows_are_kept() -> None:
     back = restored(plan_of(table), table)
     inside = np.flatnonzero(a < 30)
     assert back["b"].take(pa.array(inside)) == columns_of(table)["b"].take(pa.array(inside))
+
+
+def test_a_target_of_few_rows_is_not_stored_though_its_key_has_enough() -> None:
+    keys = [f"k{i}" for i in range(5)]
+    texts = [*np.repeat(keys, 1_000), *["rare"] * 10]
+    targets = [
+        *np.repeat([f"t{i % 3}" for i in range(5)], 1_000),
+        *[f"person {i}" for i in range(10)],
+    ]
+    table = pa.table({"key": pa.array(texts), "target": pa.array(targets)})
+    (step,) = (s for s in plan_of(table).steps if s.target == "target")
+    assert step.mode == "exceptions" and step.found.keys == 5 and step.found.supported == 5_000
+    assert "person" not in json.dumps(plan_of(table).to_json())
+
+
+def test_a_pair_of_just_enough_rows_is_stored() -> None:
+    rule = Functional("b", ("a",))
+    table = pa.table({"a": ["x"] * 12 + ["y"] * 12, "b": [1] * 10 + [2] * 2 + [1] * 9 + [2] * 3})
+    found = learned(rule, counted(rule, columns_of(table)), DependencySettings(min_entities=10))
+    assert isinstance(found.dependency, Functional) and found.dependency.keys is not None
+    assert found.dependency.keys.table["0"].to_pylist() == ["x"]
 
 
 def test_of_a_bijection_the_number_stays() -> None:
