@@ -1,4 +1,7 @@
-"""How often a table breaks the rules of a plan: zero for every rule that was exact."""
+"""How often a table breaks the rules of a plan: zero for every rule that was exact.
+
+A key that a map does not store breaks nothing: the map says nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.dependency import Columns, Rows
+from synth.dependencies.functional import Functional
 from synth.dependencies.plan import Plan, Step
 from synth.pack import pack, unpack
 from synth.schema import TableSchema
@@ -27,7 +32,7 @@ class Violations:
         }
         self.rows += len(batch)
         for place, step in enumerate(self.plan.steps):
-            self.broken[place] += int((~step.found.dependency.holds(columns)).sum())
+            self.broken[place] += int(_breaking(step, columns).sum())
 
     def merge(self, other: Violations) -> None:
         self.rows += other.rows
@@ -47,6 +52,12 @@ class Violations:
     def _used(self) -> list[str]:
         names = {name for step in self.plan.steps for name in _names(step)}
         return [name for name in self.schema.names if name in names]
+
+
+def _breaking(step: Step, columns: Columns) -> Rows:
+    rule = step.found.dependency
+    breaking = ~rule.holds(columns)
+    return breaking & rule.known(columns) if isinstance(rule, Functional) else breaking
 
 
 def _names(step: Step) -> tuple[str, ...]:
