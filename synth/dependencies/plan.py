@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Found, choose_rows
+from synth.dependencies.dependency import Dependency, Found, choose_rows
 from synth.schema import TableSchema
 
 Mode = Literal["drop", "repair", "exceptions"]
@@ -96,12 +96,29 @@ class Plan:
 def _keep_constraints(
     steps: list[Step], columns: dict[str, pa.Array], rng: np.random.Generator
 ) -> None:
-    """Null patterns once, then orders until none is broken: each swap sorts one pair more."""
-    for step in steps:
-        if step.found.dependency.kind == "nulls":
-            columns |= step.found.dependency.restore(columns, rng)
+    """Null patterns, then orders until none is broken: each swap sorts one pair more."""
+    _keep_nulls(
+        [s.found.dependency for s in steps if s.found.dependency.kind == "nulls"], columns, rng
+    )
     orders = [step.found.dependency for step in steps if step.found.dependency.kind == "order"]
     for _ in range(len(orders) * len(orders) + 1):
         changed = [columns.update(c) for rule in orders if (c := rule.restore(columns, rng))]
         if not changed:
+            break
+
+
+def _keep_nulls(
+    rules: list[Dependency], columns: dict[str, pa.Array], rng: np.random.Generator
+) -> None:
+    """Once, and again where a rule nulled its source: rules before it went by the source's values.
+
+    Twice is enough: the source is then null in every row.
+    """
+    for _ in range(2):
+        nulled = False
+        for rule in rules:
+            changed = rule.restore(columns, rng)
+            nulled |= rule.sources[0] in changed
+            columns |= changed
+        if not nulled:
             break

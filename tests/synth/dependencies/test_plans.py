@@ -71,6 +71,21 @@ def test_shuffled_columns_keep_every_rule(table: pa.Table, plan: Plan) -> None:
         assert step.found.dependency.holds(back).all(), step.found.dependency.describe()
 
 
+def test_null_patterns_hold_in_a_batch_without_values_of_one_column() -> None:
+    absent = np.random.default_rng(0).random(4_000) < 0.2
+    values = np.random.default_rng(1).integers(0, 9, (3, 4_000))
+    columns = {n: pa.array(v, mask=absent) for n, v in zip("stu", values, strict=True)}
+    plan = plan_of(pa.table(columns))
+    assert {kind for _, kind, _ in used(plan).values()} == {"nulls"}
+    block = {
+        "s": pa.array([None, 1, 2], pa.int64()),
+        "t": pa.array([3, None, 4], pa.int64()),
+        "u": pa.nulls(3, pa.int64()),
+    }
+    back = plan.restore(block, np.random.default_rng(0))
+    assert all(step.found.dependency.holds(back).all() for step in plan.steps)
+
+
 def test_same_seed_same_rows(table: pa.Table, plan: Plan) -> None:
     assert restored(plan, table) == restored(plan, table)
     assert plan_of(table) == plan
