@@ -24,7 +24,7 @@ demo: ## Run the main job on the embedded census table, into ./lakehouse-demo
 
 test: ## Run the tests
 	@.ci/setup.sh test
-	@"$(VENV)/bin/python" -m pytest -n 2 --dist loadfile $(ARGS)
+	@"$(VENV)/bin/python" -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: ## Check style, format and types
 	@.ci/setup.sh lint

@@ -16,8 +16,9 @@ from jobs.lake import Lake
 from jobs.pipeline import do_all
 from jobs.progress import Reporter
 from jobs.run import Run, open_run, open_run_by_id
-from jobs.session import SessionSettings, open_session
+from jobs.session import SessionSettings, open_session, starts_here
 from lakehouse.files import fingerprint
+from lakehouse.listing import nothing_found
 from lakehouse.tables import is_path
 
 
@@ -111,15 +112,15 @@ def start_run(
 
 
 def _require_local_seed(config: Config) -> None:
-    """A file that is not there is said at once, where Spark would read it from this machine."""
-    local = config.session.remote is None and (config.session.master or "local").startswith("local")
+    """A file that is not there is said at once, where Spark would read it from this machine.
+
+    Under spark-submit and on Databricks, ``/data/people`` may be a place on a cluster.
+    """
+    settings = SessionSettings(master=config.session.master, remote=config.session.remote)
     name = config.seed
     is_file = is_path(name) or Path(name).suffix in SUFFIXES
-    if local and is_file and ":/" not in name and not Path(name).exists():
-        raise ConfigError(
-            f"nothing found at {name}: give a CSV, JSON or Parquet file or folder, the folder of a "
-            "Delta table, or catalog.schema.table"
-        )
+    if starts_here(settings) and is_file and ":/" not in name and not Path(name).exists():
+        raise ConfigError(nothing_found(name))
 
 
 def _console() -> Console:

@@ -282,4 +282,5 @@ def _base_name(seed: str) -> str:
     return last.split(".")[0] if is_file else last.split(".")[-1]
 
 
-SUFFIXES = {".csv", ".tsv", ".txt", ".gz", ".json", ".jsonl", ".ndjson", ".parquet"}
+SUFFIXES = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".pq"}
+SUFFIXES |= {".gz", ".bz2", ".zst"}  # not .data, which is a likely name of a table

@@ -14,7 +14,7 @@ from pyspark.sql import types as T
 from jobs.config import ConfigError
 from jobs.profiling import profile_table, settled_schema
 from jobs.run import Run, StageRecord, write_whole
-from jobs.split import identified_rows
+from jobs.split import distinct_rows, identified_rows
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import column
 from synth.dependencies.finding import DependencySearch
@@ -153,7 +153,15 @@ def _dependency_facts(plan: Plan) -> list[dict[str, Any]]:
 def _sample(run: Run, train: DataFrame, found: TableProfile) -> pa.RecordBatch:
     """Rows on the driver: what order and groups of the codes are read off."""
     wanted, salt = run.config.encode.sample_rows, f"sample/{run.config.random_seed}"
-    rows = bounded_sample(train, found.schema.names, rows=wanted, of=found.rows, salt=salt)
+    distinct = distinct_rows(run, train)
+    rows = bounded_sample(
+        distinct,
+        found.schema.names,
+        key=distinct.columns,
+        rows=wanted,
+        of=found.rows,
+        salt=salt,
+    )
     return rows.cast(found.schema.arrow_schema()).combine_chunks().to_batches()[0]
 
 

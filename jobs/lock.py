@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,7 @@ class RunBusy(ValueError):
 
 
 def hold(folder: Path) -> None:
-    """Take a run's lock until this process ends; RunBusy says who has it.
+    """Take a run's lock until it is released or this process ends; RunBusy says who has it.
 
     A lock of this process is its own already. One of a process that has ended on this machine, or
     has been silent on another, is taken over, so that a killed run can go on.
@@ -35,18 +36,40 @@ def hold(folder: Path) -> None:
             if _is_ours(path):
                 return
             _require_dead(path)
-            path.unlink(missing_ok=True)
+            _take_away(path)
             continue
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(_self(), file)
         threading.Thread(target=_beat, args=(path,), daemon=True).start()
-        atexit.register(path.unlink, missing_ok=True)
+        atexit.register(release, folder)
         return
+
+
+def release(folder: Path) -> None:
+    """Give a run's lock back, where it is this process's."""
+    path = folder / LOCK
+    if _is_ours(path):
+        path.unlink(missing_ok=True)
 
 
 def _self() -> dict[str, str | int | float]:
     process = psutil.Process()
     return {"host": socket.gethostname(), "pid": process.pid, "started": process.create_time()}
+
+
+def _take_away(path: Path) -> None:
+    """Remove a dead holder's lock; one that somebody else has taken meanwhile is put back."""
+    dead = path.with_name(f"{LOCK}.{socket.gethostname()}.{os.getpid()}")
+    try:
+        os.rename(path, dead)
+    except FileNotFoundError:
+        return  # somebody else has removed it
+    try:
+        _require_dead(dead)
+    except RunBusy:
+        os.rename(dead, path)
+        raise
+    dead.unlink()
 
 
 def _holder(path: Path) -> dict[str, str | int | float]:
@@ -58,7 +81,9 @@ def _holder(path: Path) -> dict[str, str | int | float]:
 
 
 def _is_ours(path: Path) -> bool:
-    return _holder(path) == _self()
+    holder = _holder(path)
+    here = holder.get("host") == socket.gethostname() and holder.get("pid") == os.getpid()
+    return here and _lives(os.getpid(), float(holder["started"]))
 
 
 def _require_dead(path: Path) -> None:
@@ -92,5 +117,6 @@ def _lives(pid: int, started: float) -> bool:
 
 def _beat(path: Path) -> None:
     while _is_ours(path):
-        os.utime(path)
+        with suppress(FileNotFoundError):  # released since
+            os.utime(path)
         time.sleep(BEAT_SECONDS)

@@ -9,6 +9,7 @@ from jobs.clean import clean
 from jobs.encode import encode
 from jobs.evaluate import evaluate
 from jobs.ingest import ingest
+from jobs.lock import release
 from jobs.profiling import profile
 from jobs.publish import publish
 from jobs.run import STAGES, Run, StageRecord
@@ -35,9 +36,12 @@ def do_stage(run: Run, stage: str) -> StageRecord:
 
 
 def do_all(run: Run) -> None:
-    """All stages in order; a finished one is passed over."""
-    for stage in STAGES:
-        do_stage(run, stage)
+    """All stages in order; a finished one is passed over. Gives the run's lock back."""
+    try:
+        for stage in STAGES:
+            do_stage(run, stage)
+    finally:
+        release(run.folder)
 
 
 def summary(run: Run) -> dict[str, Any]:

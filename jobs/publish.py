@@ -51,8 +51,15 @@ def publish(run: Run) -> StageRecord:
 
 def _forget_codes(run: Run) -> str:
     """Delete what stands for the rows of the train part one by one; nothing needs it any more."""
-    for name in ("codes", "ray", "checkpoint"):
-        shutil.rmtree(run.path(name), ignore_errors=True)
+    left: list[str] = []
+    for pattern in ("codes", "ray", "checkpoint*"):
+        for folder in run.folder.glob(pattern):
+            shutil.rmtree(folder, onerror=lambda _, path, __: left.append(str(path)))
+    if left:
+        return (
+            f"codes and checkpoints of the training could not all be deleted, {left[0]} is left: "
+            "delete it, for with encoder.json it is nearly the real rows"
+        )
     return "codes and checkpoints of the training are deleted (encode.keep_codes keeps them)"
 
 

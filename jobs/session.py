@@ -17,6 +17,7 @@ from pyspark.sql import SparkSession
 
 from jobs.installation import SessionError, delta_jars, require_java, three_ways
 
+_SUBMITTED, _DATABRICKS = "PYSPARK_GATEWAY_PORT", "DATABRICKS_RUNTIME_VERSION"
 _DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension"
 _DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog"
 _LOCAL_SETTINGS = {
@@ -73,13 +74,20 @@ def open_session(settings: SessionSettings | None = None) -> SparkSession:
     return spark
 
 
+def starts_here(settings: SessionSettings) -> bool:
+    """Whether a session would be started on this machine: none is given, none elsewhere asked."""
+    given = any(os.environ.get(name) for name in (_SUBMITTED, _DATABRICKS))
+    given = given or SparkSession.getActiveSession() is not None
+    return settings.is_local and not given
+
+
 def _start(settings: SessionSettings) -> SparkSession:
     """Build a session in the surroundings that the process is in."""
     if settings.remote is not None and not settings.is_local:
         return _connect(settings)
-    if "DATABRICKS_RUNTIME_VERSION" in os.environ:
+    if _DATABRICKS in os.environ:
         return SparkSession.builder.getOrCreate()
-    submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # spark-submit has started the JVM
+    submitted = _SUBMITTED in os.environ  # spark-submit has started the JVM
     if not submitted:
         require_java()
     folder = Path(tempfile.mkdtemp(prefix="lakesynth-"))

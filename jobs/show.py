@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from jobs.evaluate import shown_rows
 from jobs.run import Run, StageRecord
 from lakehouse.lineage import Lineage
 
@@ -27,7 +27,8 @@ def print_summary(run: Run, result: dict[str, Any]) -> None:
     console.print()
     console.print(_tables(result["tables"]))
     console.print(_figures(result["metrics"]))
-    console.print(_rows(shown_rows(run)))
+    report = json.loads(run.path("report.json").read_text("utf-8"))
+    console.print(_rows(report["sample"]))
     seconds = sum(result["seconds"].values())
     trained = result["seconds"].get("train", 0.0)
     console.print(f"verdict  {result['verdict']}: {'; '.join(result['reasons'])}", markup=False)

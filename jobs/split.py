@@ -49,10 +49,13 @@ def identified_rows(run: Run, rows: DataFrame) -> tuple[DataFrame, list[str]]:
     """
     if run.config.split.key:
         return rows, list(run.config.split.key)
-    if run.record("clean").facts["rows_are_unique"]:
-        return rows, list(rows.columns)
-    numbered = with_occurrence(rows)
-    return numbered, list(numbered.columns)
+    distinct = distinct_rows(run, rows)
+    return distinct, list(distinct.columns)
+
+
+def distinct_rows(run: Run, rows: DataFrame) -> DataFrame:
+    """The rows, each with its number among its equals where clean has left equal rows."""
+    return rows if run.record("clean").facts["rows_are_unique"] else with_occurrence(rows)
 
 
 if __name__ == "__main__":

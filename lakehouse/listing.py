@@ -77,9 +77,14 @@ def look(spark: SparkSession, source: str) -> Listing:
         return _files_listing(source, _remote_files(spark, source))
     if not is_path(source) and spark.catalog.tableExists(source):
         raise ValueError(f"table {source} is not a Delta table: give the folder of its files")
-    raise ValueError(
+    raise ValueError(nothing_found(source))
+
+
+def nothing_found(source: str) -> str:
+    """What is said of a source that is not there."""
+    return (
         f"nothing found at {source}: give a CSV, JSON or Parquet file or folder, the folder of a "
-        f"Delta table, or catalog.schema.table"
+        "Delta table, or catalog.schema.table"
     )
 
 

@@ -19,6 +19,7 @@ S = TypeVar("S", bound=State)
 _STATE_DDL = "first_partition int, state binary"
 _STATE_SCHEMA = pa.schema([("first_partition", pa.int32()), ("state", pa.binary())])
 _DOUBLE_BITS = 53  # a double holds every integer below 2**53
+SPARE = 1.5  # so many times the rows of a sample are sorted: chance may give fewer than asked
 
 
 Batches = Iterable[pa.RecordBatch]
@@ -131,19 +132,22 @@ def row_hash(columns: Sequence[str], salt: str) -> SparkColumn:
 
 
 def bounded_sample(
-    frame: DataFrame, columns: Sequence[str], *, rows: int, of: int, salt: str
+    frame: DataFrame, columns: Sequence[str], *, key: Sequence[str], rows: int, of: int, salt: str
 ) -> pa.Table:
-    """About ``rows`` of the ``of`` rows, all where there are fewer, in the order of their hash.
+    """At most ``rows`` of the ``of`` rows, all where there are fewer, in the order of their hash.
 
-    The only rows that come to a driver. One scan; the same rows at each call, of equal rows all or
-    none.
+    The only rows that come to a driver. One scan; the same rows at each call. ``key`` names the
+    columns that are hashed: where rows may be equal, one of them must number the equals, else all
+    or none of them would come.
     """
-    numbered = frame.select([column(name).alias(f"c{i}") for i, name in enumerate(columns)])
-    numbered = numbered.withColumn("order", row_hash(numbered.columns, salt))
-    if rows < of:
+    numbered = frame.select(
+        *[column(name).alias(f"c{i}") for i, name in enumerate(columns)],
+        row_hash(key, salt).alias("order"),
+    )
+    if rows * SPARE < of:  # so that few rows are sorted
         uniform = F.shiftrightunsigned(F.col("order"), 64 - _DOUBLE_BITS)
-        numbered = numbered.where(uniform < F.lit(int(rows / of * 2**_DOUBLE_BITS)))
-    table = numbered.orderBy("order").drop("order").toArrow()
+        numbered = numbered.where(uniform < F.lit(int(rows * SPARE / of * 2**_DOUBLE_BITS)))
+    table = numbered.orderBy("order").limit(rows).drop("order").toArrow()
     return table.rename_columns(list(columns))
 
 

@@ -97,6 +97,8 @@ class Synthesizer:
                 f"column {column.name!r} is of type {column.type}, which is not supported: "
                 "leave it out or convert it"
             )
+        if not len(rows):
+            raise ValueError("the table has no rows: there is nothing to learn")
         rows = _like(rows, schema)
         marked = _with_keys(rows, schema.marked(keys=keys, sensitive=sensitive))
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
@@ -310,8 +312,8 @@ def _with_keys(rows: pa.Table, schema: TableSchema) -> TableSchema:
 
 
 def _spread(rows: int, wanted: int) -> np.ndarray:
-    """At most ``wanted`` places, evenly over the rows."""
-    return np.unique(np.linspace(0, rows - 1, min(rows, wanted)).astype(np.int64))
+    """At most ``wanted`` places, ascending, at random: every n-th row may be of one kind."""
+    return np.sort(np.random.default_rng(0).permutation(rows)[:wanted])
 
 
 def _batches(codes: np.ndarray, rows: int, seed: list[int]) -> Iterator[np.ndarray]:

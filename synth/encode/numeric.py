@@ -19,7 +19,7 @@ from synth.profile import FULL_PRECISION, NumberState
 from synth.schema import Column
 from synth.values import from_numbers, is_whole, to_numbers
 
-FEWEST_TIMES, LAST_HOUR = 30, 1200
+FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
 
 
@@ -28,8 +28,8 @@ class NumericEncoding:
     """Cells in the order of their values, then a code for null and one for NaN where they occur.
 
     ``step`` is the grid of a whole column (days of a month-end column, microseconds of a column of
-    full hours), ``decimals`` that of a float column: decoded values lie on it. ``is_clock``: every
-    value reads as a clock time (517 for 5:17), and so does every decoded one.
+    full hours), ``decimals`` that of a float column: decoded values lie on it. ``clock_step``:
+    where every value reads as a clock time (517 for 5:17), their grid in minutes; else 0.
     """
 
     kind: ClassVar[str] = "numeric"
@@ -41,7 +41,7 @@ class NumericEncoding:
     has_nan: bool
     step: int
     decimals: int
-    is_clock: bool = False
+    clock_step: int = 0
 
     @classmethod
     def fit(cls, column: Column, state: NumberState, settings: EncoderSettings) -> NumericEncoding:
@@ -55,7 +55,7 @@ class NumericEncoding:
             has_nan=state.nans > 0,
             step=max(state.step, 1),
             decimals=state.decimals,
-            is_clock=_is_clock(state),
+            clock_step=_clock_step(state),
         )
 
     @property
@@ -132,7 +132,7 @@ class NumericEncoding:
             "has_nan": self.has_nan,
             "step": self.step,
             "decimals": self.decimals,
-            "is_clock": self.is_clock,
+            "clock_step": self.clock_step,
         }
 
     @classmethod
@@ -144,9 +144,8 @@ class NumericEncoding:
             np.array(data["counts"], np.int64),
         )
         levels = Levels(np.array(data["group"], np.int32), np.array(data["place"], np.int32))
-        rest = {
-            name: data[name] for name in ("has_null", "has_nan", "step", "decimals", "is_clock")
-        }
+        names = ("has_null", "has_nan", "step", "decimals", "clock_step")
+        rest = {name: data[name] for name in names}
         return cls(column, cells, levels, **rest)
 
     @cached_property
@@ -194,12 +193,12 @@ class NumericEncoding:
 
     def _draw(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
         lower, upper = self.cells.lower[cell], self.cells.upper[cell]
-        if self.is_clock:
-            return np.where(lower == upper, lower, _draw_time(lower, upper, uniform))
         if lower.dtype == np.int64:
-            first = -(-lower // self.step)
-            choices = np.maximum(-(-upper // self.step) - first, 1)
-            drawn = (first + np.floor(uniform * choices).astype(np.int64)) * self.step
+            if self.clock_step:  # in minutes, so that none shows 12:75
+                first, end = _minutes(lower), _minutes(upper)
+                drawn = _time_of(_on_grid(first, end, self.clock_step, uniform))
+            else:
+                drawn = _on_grid(lower, upper, self.step, uniform)
             whole: np.ndarray = np.where(lower == upper, lower, drawn)
             return whole
         with np.errstate(invalid="ignore"):  # an infinite atom: inf - inf, not used
@@ -214,21 +213,37 @@ class NumericEncoding:
         return [float(edge) for edge in edges]
 
 
-def _is_clock(state: NumberState) -> bool:
-    """Whether all values are clock times; so many do not lie below :60 by chance."""
+def _clock_step(state: NumberState) -> int:
+    """The grid of clock times in minutes, 0 where the values are none.
+
+    So many values do not lie below :60 by chance, unless all are multiples of 50 or of 100.
+    """
     values = state.frequent.values
     if values.dtype != np.int64 or not state.frequent.is_exact or len(values) < FEWEST_TIMES:
-        return False
+        return 0
     inside = values[0] >= 0 and LAST_HOUR <= values[-1] <= 2400
-    return bool(inside and np.all(values % 100 < 60))
+    if not inside or state.step >= COARSEST_CLOCK or np.any(values % 100 >= 60):
+        return 0
+    return int(np.gcd.reduce(_minutes(values)))
 
 
-def _draw_time(lower: np.ndarray, upper: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-    """A clock time of each interval: drawn in minutes, so that none shows 12:75."""
-    first, end = (edge // 100 * 60 + np.minimum(edge % 100, 60) for edge in (lower, upper))
-    minutes = first + np.floor(uniform * np.maximum(end - first, 1)).astype(np.int64)
+def _minutes(times: np.ndarray) -> np.ndarray:
+    """Minutes since midnight of clock times; of an interval's end beyond :60, the full hour."""
+    minutes: np.ndarray = times // 100 * 60 + np.minimum(times % 100, 60)
+    return minutes
+
+
+def _time_of(minutes: np.ndarray) -> np.ndarray:
     times: np.ndarray = minutes // 60 * 100 + minutes % 60
     return times
+
+
+def _on_grid(lower: np.ndarray, upper: np.ndarray, step: int, uniform: np.ndarray) -> np.ndarray:
+    """A multiple of ``step`` in each ``[lower, upper)``, each as likely."""
+    first = -(-lower // step)
+    choices = np.maximum(-(-upper // step) - first, 1)
+    drawn: np.ndarray = (first + np.floor(uniform * choices).astype(np.int64)) * step
+    return drawn
 
 
 def _nearest_point(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

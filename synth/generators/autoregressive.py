@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from synth.nn import FusedNetwork
 
 DROPOUT = ((60_000, 0.1), (5_000, 0.2), (0, 0.3))  # from so many rows on, the rate
+FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
 BATCH_ROWS = 2048  # fixed: another size would draw other numbers; this one stays in the cache
 
 
@@ -138,6 +139,8 @@ class AutoregressiveGenerator:
         """The heads in an order of the sub-columns; ValueError where only the table's is known."""
         key = None if order is None else tuple(order)
         if key not in self._heads:
+            if len(self._heads) > FOLDED_ORDERS:
+                self._heads.clear()
             self._heads[key] = fold(self.weights, self.sub_columns, self.counts, order)
         return self._heads[key]
 

@@ -68,15 +68,15 @@ def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Pat
 
     killer = threading.Thread(target=kill_after_two_evaluations)
     killer.start()
-    launch(spec(folder, steps=3000, evaluation_steps=100, patience=100, plateau=100), TrainConfig())
+    launch(spec(folder, steps=900, evaluation_steps=60, patience=100, plateau=100), TrainConfig())
     killer.join()
     assert killed.is_set()
     steps = [point.step for point in evaluations(folder)]
-    assert steps[-1] == 3000
+    assert steps[-1] == 900
     starts = [place for place in range(1, len(steps)) if steps[place] <= steps[place - 1]]
     assert len(starts) == 1  # it was broken once
-    assert steps[starts[0]] > 100  # and did not start afresh
-    assert load_model(folder / "model").manifest["about"]["training"]["steps"] == 3000
+    assert steps[starts[0]] > 60  # and did not start afresh
+    assert load_model(folder / "model").manifest["about"]["training"]["steps"] == 900
 
 
 def test_in_process_has_one_worker(folder: Path) -> None:

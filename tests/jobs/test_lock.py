@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.lock import LOCK, STALE_SECONDS, RunBusy, hold
+from jobs.lock import LOCK, STALE_SECONDS, RunBusy, hold, release
 
 HOLD = "import sys, time; from pathlib import Path; from jobs.lock import hold; "
 HOLD += "hold(Path(sys.argv[1]))"
@@ -51,3 +51,16 @@ def test_a_holder_elsewhere_counts_while_it_gives_signs_of_life(tmp_path: Path) 
     os.utime(path, (silent, silent))
     hold(tmp_path)
     assert json.loads(path.read_text())["pid"] == os.getpid()
+
+
+def test_only_the_holder_gives_a_lock_back(tmp_path: Path) -> None:
+    hold(tmp_path)
+    release(tmp_path)
+    assert not (tmp_path / LOCK).exists()
+    hold(tmp_path)
+    path = tmp_path / LOCK
+    taken_over = json.dumps({"host": "elsewhere", "pid": 1, "started": 0.0})
+    path.write_text(taken_over)
+    release(tmp_path)
+    assert path.read_text() == taken_over
+    assert list(tmp_path.iterdir()) == [path]

@@ -214,13 +214,21 @@ def test_without_a_holdout_there_is_no_ceiling(
     ("changes", "code", "reason"),
     [
         ({"gates__column_shortfall": 0, "sample__rows": 5}, 3, "column similarity is"),
+        ({"gates__pair_shortfall": 0.05, "train__steps": 1}, 3, "pair similarity is"),
         ({"gates__copy_rate": 0}, 4, "exact copy rate is"),
     ],
 )
 def test_a_table_that_breaks_a_gate_is_kept_and_not_published(
     spark: SparkSession, tmp_path: Path, changes: dict[str, Any], code: int, reason: str
 ) -> None:
-    table = pa.table({"a": [i % 2 for i in range(900)], "b": [i % 3 for i in range(900)]})
+    places = range(900)
+    table = pa.table(
+        {
+            "a": [i % 2 for i in places],
+            "b": [i % 3 for i in places],
+            "c": [(i + (i % 7 == 0)) % 2 for i in places],  # mostly as ``a``
+        }
+    )
     run = started(spark, write_csv(table, tmp_path / "coarse.csv"), tmp_path / "lake", **changes)
     do_all(run)
     with pytest.raises(GateFailed, match=reason) as refused:

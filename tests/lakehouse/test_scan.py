@@ -10,7 +10,8 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakehouse.scan import aggregate, row_hash, split_by_hash
+from lakehouse.occurrence import with_occurrence
+from lakehouse.scan import aggregate, bounded_sample, row_hash, split_by_hash
 
 
 class Total:
@@ -123,3 +124,17 @@ def test_hashes_know_where_a_null_stands(spark: SparkSession) -> None:
     hashes = [row[0] for row in frame.select(row_hash(["a", "b", "c"], "s")).collect()]
     assert hashes[0] != hashes[1]
     assert hashes[0] == hashes[2]
+
+
+def test_a_bounded_sample_of_few_distinct_rows_has_them_in_their_shares(
+    spark: SparkSession,
+) -> None:
+    """Four rows in ten are equal: without their numbers all or none of them would come."""
+    value = F.when(F.col("id") % 10 < 4, F.lit("same")).otherwise(F.col("id").cast("string"))
+    numbered = with_occurrence(spark.range(20_000).select(value.alias("a b")))
+    given = {"key": numbered.columns, "of": 20_000, "salt": "sample"}
+    sample = bounded_sample(numbered, ["a b"], rows=1000, **given)
+    assert len(sample) == 1000
+    assert pc.sum(pc.equal(sample["a b"], "same")).as_py() == pytest.approx(400, abs=60)
+    assert bounded_sample(numbered.repartition(7), ["a b"], rows=1000, **given).equals(sample)
+    assert len(bounded_sample(numbered, ["a b"], rows=30_000, **given)) == 20_000
