@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from synth.fitting import GeneratorSpec
     from synth.training import Training
     from synth.training_settings import Evaluation
+
+logger = logging.getLogger(__name__)
 
 VALIDATION_SHARE, VALIDATION_ROWS = 0.1, 20_000
 VALIDATION_BATCH = 4096
@@ -87,8 +90,8 @@ class Synthesizer:
         Unique columns that look like a key are taken as one, besides those named in ``keys``.
         Columns of ``first`` are drawn first: conditions on them are exact. ``dependencies`` are
         found in the data, besides those given as ``{"kind": ..., "sources": [...], "target":
-        ...}``; False looks for none, and ``veto`` names columns that no rule may touch. ValueError
-        names a column of an unsupported type, and what to do.
+        ...}``; False looks for none, and ``veto`` names columns that no rule may determine.
+        ValueError names a column of an unsupported type, and what to do.
         """
         rows, self._as_pandas = _as_arrow(table)
         schema = schema or TableSchema.from_arrow(rows.schema)
@@ -205,20 +208,28 @@ class Synthesizer:
         dependencies: bool | Sequence[Mapping[str, Any]],
         veto: Iterable[str],
     ) -> Plan:
-        """What is determined in the table: candidates of the sample, verified on all rows."""
-        if dependencies is False:
-            return Plan()
+        """What is determined in the table: candidates of the sample, verified on all rows.
+
+        A log warning says which of the caller's own rules is not used, and what was not looked at.
+        """
         search = DependencySearch(
             profile.schema,
             min_entities=self.encoder_settings.min_entities,
             direct=self.encoder_settings.direct,
-            given=() if dependencies is True else tuple(dependencies),
+            find=dependencies is not False,
+            given=() if isinstance(dependencies, bool) else tuple(dependencies),
             veto=tuple(veto),
         )
-        verification = search.verification(search.candidates(sample))
+        candidates = search.candidates(sample)
+        if not candidates.rules:
+            return Plan()
+        verification = search.verification(candidates.rules)
         for batch in rows.to_batches():
             verification.update(batch)
-        return search.settle(verification, profile)
+        plan = search.settle(verification, profile)
+        for note in (*candidates.limits, *search.unused(plan)):
+            logger.warning(note)
+        return plan
 
     def _train(
         self, encoder: TableEncoder, codes: np.ndarray, association: np.ndarray
