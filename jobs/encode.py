@@ -17,6 +17,7 @@ from jobs.run import Run, StageRecord, write_whole
 from jobs.split import distinct_rows, identified_rows
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import column
+from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder, fit_encoder
@@ -43,11 +44,15 @@ def encode(run: Run) -> StageRecord:
     run.reporter.step("reading associations off a sample")
     sample = _sample(run, train, found)
     try:
-        search = _search(run, found)
-        plan = _plan(run, train, search, found, sample)
+        plan, notes = _plan(run, train, _search(run, found), found, sample)
+    except DependencyError as error:
+        raise ConfigError(f"table {run.table}: {error}") from error
+    try:
         encoder, association = fit_encoder(
             found, sample, encoder_settings(run), plan=plan, first=run.config.encode.first
         )
+    except pa.ArrowException:  # some are ValueErrors: a bug or a broken file, not the user's
+        raise
     except (ValueError, KeyError) as error:
         raise ConfigError(f"table {run.table}: {error.args[0]}") from error
     write_whole(run.path("encoder.json"), encoder.dumps())
@@ -75,11 +80,11 @@ def encode(run: Run) -> StageRecord:
         "sub_columns": names,
         "cardinalities": encoder.cardinalities,
     }
-    notes = (*encoder.notes, *search.limits)
+    notes = (*encoder.notes, *notes)
     if sample.num_rows < found.rows:
         notes += (
-            f"order and groups of the codes come from a sample of {sample.num_rows:,} rows of the "
-            "train part (encode.sample_rows)",
+            "candidates for dependencies, and order and groups of the codes, come from a sample of "
+            f"{sample.num_rows:,} rows of the train part (encode.sample_rows)",
         )
     if found.rows < FEW_ROWS:
         notes += (
@@ -117,11 +122,15 @@ def _plan(
     search: DependencySearch,
     found: TableProfile,
     sample: pa.RecordBatch,
-) -> Plan:
-    """What is determined in the table; one scan of the train part, none without candidates."""
-    rules = search.candidates(sample)
+) -> tuple[Plan, tuple[str, ...]]:
+    """What is determined in the table, and notes: what was not looked at, own rules not used.
+
+    One scan of the train part, none without candidates.
+    """
+    candidates = search.candidates(sample)
+    rules = candidates.rules
     if not rules:
-        return Plan()
+        return Plan(), candidates.limits
     run.reporter.step(f"verifying {len(rules)} dependencies")
     verification = aggregate(
         train,
@@ -129,7 +138,8 @@ def _plan(
         new=partial(search.verification, rules),
         load=partial(search.load, rules=rules),
     )
-    return search.settle(verification, found)
+    plan = search.settle(verification, found)
+    return plan, (*candidates.limits, *search.unused(plan))
 
 
 def _dependency_facts(plan: Plan) -> list[dict[str, Any]]:

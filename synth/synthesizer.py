@@ -221,10 +221,8 @@ class Synthesizer:
             veto=tuple(veto),
         )
         candidates = search.candidates(sample)
-        if not candidates.rules:
-            return Plan()
         verification = search.verification(candidates.rules)
-        for batch in rows.to_batches():
+        for batch in rows.to_batches() if candidates.rules else ():
             verification.update(batch)
         plan = search.settle(verification, profile)
         for note in (*candidates.limits, *search.unused(plan)):

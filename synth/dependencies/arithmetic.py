@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Rows
+from synth.dependencies.dependency import Columns, DependencyError, Rows
 from synth.dependencies.grid import from_grid, grid_of, is_number, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema, arrow_type
+from synth.values import INT64_DIGITS
 
 FIRST_ROWS = 256
 FIT_ROWS = 2_000
@@ -61,13 +62,15 @@ class Sum:
 
     def check(self, schema: TableSchema) -> None:
         if not 2 <= len(self.sources) <= MOST_TERMS:
-            raise ValueError(f"a sum has 2 to {MOST_TERMS} sources, not {len(self.sources)}")
+            raise DependencyError(f"a sum has 2 to {MOST_TERMS} sources, not {len(self.sources)}")
         if len(self.signs) != len(self.sources) or set(self.signs) - {1, -1}:
-            raise ValueError("a sum has one sign, 1 or -1, for each source")
+            raise DependencyError("a sum has one sign, 1 or -1, for each source")
+        if not 0 <= self.decimals <= INT64_DIGITS:
+            raise DependencyError(f"decimals is 0 to {INT64_DIGITS}, not {self.decimals}")
         for name in (self.target, *self.sources):
             if not is_number(schema[name].type):
                 kind = schema[name].type
-                raise ValueError(f"column {name!r} is of type {kind}: it must be a number")
+                raise DependencyError(f"column {name!r} is of type {kind}: it must be a number")
 
     def to_json(self) -> dict[str, Any]:
         return {

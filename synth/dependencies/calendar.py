@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from synth.dependencies.dependency import (
     Columns,
+    DependencyError,
     Formula,
     Rows,
     choose_rows,
@@ -81,9 +82,11 @@ class CalendarPart(Formula):
 
     def check(self, schema: TableSchema) -> None:
         if self.part not in PARTS:
-            raise ValueError(f"no calendar part {self.part!r}: use one of {', '.join(PARTS)}")
+            raise DependencyError(f"no calendar part {self.part!r}: use one of {', '.join(PARTS)}")
         if len(self.sources) != 1 or schema[self.sources[0]].type not in _TIMES:
-            raise ValueError(f"the source of {self.target!r} must be one date or timestamp column")
+            raise DependencyError(
+                f"the source of {self.target!r} must be one date or timestamp column"
+            )
         _check_number(schema, self.target)
         _check_zone(self.zone)
 
@@ -118,7 +121,7 @@ class CalendarCompose:
     sources: tuple[str, ...]
     zone: str = UTC
     type: str = "date"  # the target's
-    repairs: bool = True  # whether a source may be changed where the date does not exist
+    fixed: tuple[str, ...] = ()  # sources that stay as they are where the date does not exist
 
     def predict(self, columns: Columns) -> pa.Array:
         parts, valid, exists = self._parts(columns)
@@ -145,7 +148,7 @@ class CalendarCompose:
         mended[2] = np.minimum(mended[2], _days_in_month(mended[0], mended[1]))
         changed: dict[str, pa.Array] = {self.target: self._compose(mended, valid)}
         for name, old, new in zip(self.sources, parts, mended, strict=True):
-            if self.repairs and (valid & (old != new)).any():
+            if name not in self.fixed and (valid & (old != new)).any():
                 made = from_grid(new, valid, type_of_arrow(columns[name].type))[0]
                 changed[name] = choose_rows(valid & (old != new), made, columns[name])
         return changed
@@ -155,12 +158,12 @@ class CalendarCompose:
 
     def check(self, schema: TableSchema) -> None:
         if not 3 <= len(self.sources) <= len(COMPOSED):
-            raise ValueError(
+            raise DependencyError(
                 f"{self.target!r} needs 3 to 6 sources in the order {', '.join(COMPOSED)}, "
                 f"not {len(self.sources)}"
             )
         if schema[self.target].type not in _TIMES:
-            raise ValueError(f"{self.target!r} must be a date or timestamp column")
+            raise DependencyError(f"{self.target!r} must be a date or timestamp column")
         for name in self.sources:
             _check_number(schema, name)
         _check_zone(self.zone)
@@ -171,14 +174,14 @@ class CalendarCompose:
             "target": self.target,
             "sources": list(self.sources),
             "zone": self.zone,
-            "repairs": self.repairs,
+            "fixed": list(self.fixed),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> CalendarCompose:
         target = data["target"]
-        zone, repairs = data.get("zone", UTC), data.get("repairs", True)
-        return cls(target, tuple(data["sources"]), zone, schema[target].type, repairs)
+        zone, fixed = data.get("zone", UTC), tuple(data.get("fixed", ()))
+        return cls(target, tuple(data["sources"]), zone, schema[target].type, fixed)
 
     def _parts(self, columns: Columns) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
         """``(parts, valid, exists)``: no part is null, and there is such a date."""
@@ -227,11 +230,13 @@ def _days_in_month(year: np.ndarray, month: np.ndarray) -> np.ndarray:
 
 def _check_number(schema: TableSchema, name: str) -> None:
     if not is_number(schema[name].type):
-        raise ValueError(f"column {name!r} is of type {schema[name].type}: it must be a number")
+        raise DependencyError(
+            f"column {name!r} is of type {schema[name].type}: it must be a number"
+        )
 
 
 def _check_zone(zone: str) -> None:
     import zoneinfo
 
     if zone not in zoneinfo.available_timezones():
-        raise ValueError(f"no time zone {zone!r}: use a name such as Europe/Berlin")
+        raise DependencyError(f"no time zone {zone!r}: use a name such as Europe/Berlin")

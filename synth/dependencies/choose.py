@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from synth.dependencies.calendar import CalendarCompose
-from synth.dependencies.dependency import Found, Rule
+from synth.dependencies.dependency import Dependency, Found
 from synth.dependencies.functional import Functional
+from synth.dependencies.order import Order, implied
 from synth.dependencies.plan import Mode, Plan, Rejected, Step
 from synth.dependencies.settings import DependencySettings
 from synth.schema import TableSchema
 from synth.values import is_ordered
 
 MOST_EXCEPTIONS = 0.05  # of the rows whose target is not its most frequent value
+Identity = tuple[str, str, tuple[str, ...]]  # kind, target, sources
 # What is certain by its meaning comes before what a map happens to hold.
 _KIND_RANK = {
     "calendar_compose": 0,
@@ -34,28 +36,27 @@ def choose(
     distinct: Mapping[str, float],
     *,
     veto: Iterable[str] = (),
-    wanted: Iterable[Rule] = (),
+    wanted: Iterable[Dependency] = (),
+    complete: Collection[str] = (),
     direct: int = 256,
     settings: DependencySettings | None = None,
 ) -> Plan:
     """The plan: which targets are dropped, repaired or modelled with exceptions.
 
     ``distinct`` is how many distinct values each column has (from the profile). ``veto`` names
-    columns that are never determined nor repaired; ValueError for one that the table lacks.
-    ``wanted`` are the user's own rules: they are considered before all others.
+    columns that are never determined nor repaired. ``wanted`` are the user's own rules: they are
+    considered before all others. ``complete`` names columns without null or NaN.
     """
-    vetoed = set(veto)
-    for name in sorted(vetoed - set(schema.names)):
-        raise ValueError(f"veto names {name!r}, which is no column of the table")
-    chooser = _Chooser(schema, distinct, vetoed, direct, settings or DependencySettings())
+    chooser = _Chooser(schema, distinct, set(veto), direct, settings or DependencySettings())
     determining = [f for f in found if not f.dependency.is_constraint]
-    first = {_identity(rule) for rule in wanted}
+    first = {identity(rule) for rule in wanted}
     for entry in sorted(
-        determining, key=lambda f: (_identity(f.dependency) not in first, *chooser.rank(f))
+        determining, key=lambda f: (identity(f.dependency) not in first, *chooser.rank(f))
     ):
         chooser.consider(entry)
     for entry in (f for f in found if f.dependency.is_constraint):
         chooser.consider_constraint(entry)
+    chooser.leave_out_implied(complete, first)
     return chooser.plan()
 
 
@@ -76,7 +77,6 @@ class _Chooser:
         self.constraints: list[Step] = []
         self.rejected: list[Rejected] = []
         self.nulls: dict[str, str] = {}  # column -> the column whose nulls it shares
-        self.exact_single: set[tuple[str, str]] = set()
 
     def rank(self, found: Found) -> tuple[Any, ...]:
         """The order in which dependencies are considered; total, so that it is the same always."""
@@ -105,8 +105,6 @@ class _Chooser:
         if why:
             self.rejected.append(Rejected(_without_keys(found), why))
             return
-        if found.is_exact and len(found.dependency.sources) == 1:
-            self.exact_single.add((found.dependency.sources[0], found.dependency.target))
         self.steps[found.dependency.target] = Step(found, self._mode(found))
 
     def _objection(self, found: Found) -> str | None:
@@ -122,8 +120,6 @@ class _Chooser:
             return f"{rule.target} is determined already"
         if any(self._depends(name, rule.target) for name in rule.sources):
             return "it would close a circle"
-        if any((name, rule.target) in self.exact_single for name in rule.sources):
-            return "one of its sources is enough"
         return None
 
     def _weakness(self, found: Found) -> str | None:
@@ -183,6 +179,15 @@ class _Chooser:
         else:
             self.constraints.append(Step(found, "repair"))
 
+    def leave_out_implied(self, complete: Collection[str], wanted: Collection[Identity]) -> None:
+        """Orders that follow from those that are used, but for the user's own."""
+        orders = [r for s in self.constraints if isinstance(r := s.found.dependency, Order)]
+        for rule in implied(orders, complete):
+            if identity(rule) not in wanted:
+                step = next(s for s in self.constraints if s.found.dependency == rule)
+                self.constraints.remove(step)
+                self.rejected.append(Rejected(step.found, "implied by other orders"))
+
     def _joins(self, target: str, source: str) -> bool:
         """One source a group of columns that are null together; every other column once."""
         if target in self.nulls or self.nulls.get(source, source) != source:
@@ -204,8 +209,8 @@ class _Chooser:
         found, rule = step.found, step.found.dependency
         fixed = locked | self.steps.keys() | self.veto
         if isinstance(rule, CalendarCompose):
-            day = rule.sources[2]
-            return replace(found, dependency=replace(rule, repairs=day not in fixed))
+            kept = tuple(name for name in rule.sources if name in fixed)
+            return replace(found, dependency=replace(rule, fixed=kept))
         if isinstance(rule, Functional) and len(rule.sources) == 2 and step.mode != "exceptions":
             free = [name for name in reversed(rule.sources) if name not in fixed]
             return replace(found, dependency=replace(rule, redraw=free[0] if free else None))
@@ -227,7 +232,7 @@ class _Chooser:
         return ordered
 
 
-def _identity(rule: Rule) -> tuple[str, str, tuple[str, ...]]:
+def identity(rule: Dependency) -> Identity:
     """What names a rule, whether its map is learned or not."""
     return rule.kind, rule.target, rule.sources
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Formula, Rows
+from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
 from synth.dependencies.grid import from_grid, is_number, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
@@ -53,7 +53,8 @@ class ClockPart(Formula):
 
     def check(self, schema: TableSchema) -> None:
         if self.part not in ("hour", "minute"):
-            raise ValueError(f"no clock part {self.part!r}: use hour or minute")
+            raise DependencyError(f"no clock part {self.part!r}: use hour or minute")
+        _check_midnight(self.midnight, (0, 24))
         _check(self.target, self.sources, 1, schema)
 
     def to_json(self) -> dict[str, Any]:
@@ -100,6 +101,7 @@ class ClockSum(Formula):
         return f"{self.target} is the clock time {clock} plus {delta} minutes"
 
     def check(self, schema: TableSchema) -> None:
+        _check_midnight(self.midnight, (0, MIDNIGHT))
         _check(self.target, self.sources, 2, schema)
 
     def to_json(self) -> dict[str, Any]:
@@ -183,9 +185,18 @@ def _is_small(sample: Sample, name: str) -> bool:
     return bool(values[valid].min() >= 0 and values[valid].max() < 60)
 
 
+def _check_midnight(midnight: int, allowed: tuple[int, int]) -> None:
+    if midnight not in allowed:
+        raise DependencyError(
+            f"midnight is {allowed[0]} or {allowed[1]}, as the target writes it, not {midnight}"
+        )
+
+
 def _check(target: str, sources: tuple[str, ...], count: int, schema: TableSchema) -> None:
     if len(sources) != count:
-        raise ValueError(f"{target!r} needs {count} source columns here, not {len(sources)}")
+        raise DependencyError(f"{target!r} needs {count} source columns here, not {len(sources)}")
     for name in (target, *sources):
         if not is_number(schema[name].type):
-            raise ValueError(f"column {name!r} is of type {schema[name].type}: it must be a number")
+            raise DependencyError(
+                f"column {name!r} is of type {schema[name].type}: it must be a number"
+            )

@@ -32,6 +32,10 @@ _KINDS: dict[str, str] = {
 KINDS: tuple[str, ...] = tuple(_KINDS)
 
 
+class DependencyError(ValueError):
+    """The user's own rule or veto does not fit the table: says which, and what would fit."""
+
+
 class Dependency(Protocol):
     """One rule by which ``target`` follows from ``sources``; a frozen dataclass."""
 
@@ -69,16 +73,13 @@ class Dependency(Protocol):
         ...
 
     def check(self, schema: TableSchema) -> None:
-        """ValueError where the columns' types do not admit the rule."""
+        """DependencyError where the columns' types do not admit the rule."""
         ...
 
     def to_json(self) -> dict[str, Any]: ...
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Dependency: ...
-
-
-Rule = Dependency  # a dependency whose map, if it needs one, is not learned yet
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ _COUNTS = ("rows", "exceptions", "informative", "supported", "informative_suppor
 
 
 def kind_of(name: str) -> type[Dependency]:
-    """The class of a kind; ValueError names the kinds there are."""
+    """The class of a kind; DependencyError names the kinds there are."""
     if name not in _KINDS:
-        raise ValueError(f"no dependency of kind {name!r}: use one of {', '.join(_KINDS)}")
+        raise DependencyError(f"no dependency of kind {name!r}: use one of {', '.join(_KINDS)}")
     module, _, cls = _KINDS[name].partition(":")
     kind: type[Dependency] = getattr(import_module(f"synth.dependencies.{module}"), cls)
     return kind

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Formula, Rows
+from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
 from synth.dependencies.grid import from_grid, is_number, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
@@ -56,7 +56,7 @@ class Shift(Formula):
         _check_unit(self.unit, self.sources)
         start = schema[self.sources[0]].type
         if start not in _TIMES or schema[self.target].type != start:
-            raise ValueError(
+            raise DependencyError(
                 f"{self.target!r} and {self.sources[0]!r} must be dates or timestamps of one type"
             )
         _check_number(schema, self.sources[1])
@@ -97,7 +97,7 @@ class Difference(Formula):
         _check_unit(self.unit, self.sources)
         start, end = (schema[name].type for name in self.sources)
         if start not in _TIMES or start != end:
-            raise ValueError(
+            raise DependencyError(
                 f"{' and '.join(map(repr, self.sources))} must be dates or timestamps of one type"
             )
         _check_number(schema, self.target)
@@ -163,11 +163,13 @@ def _json(rule: Shift | Difference) -> dict[str, Any]:
 
 def _check_unit(unit: str, sources: tuple[str, ...]) -> None:
     if unit not in UNITS:
-        raise ValueError(f"no unit {unit!r}: use one of {', '.join(UNITS)}")
+        raise DependencyError(f"no unit {unit!r}: use one of {', '.join(UNITS)}")
     if len(sources) != 2:
-        raise ValueError(f"a duration has two sources, not {len(sources)}")
+        raise DependencyError(f"a duration has two sources, not {len(sources)}")
 
 
 def _check_number(schema: TableSchema, name: str) -> None:
     if not is_number(schema[name].type):
-        raise ValueError(f"column {name!r} is of type {schema[name].type}: it must be a number")
+        raise DependencyError(
+            f"column {name!r} is of type {schema[name].type}: it must be a number"
+        )

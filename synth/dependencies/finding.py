@@ -9,24 +9,23 @@ from typing import Any
 
 import pyarrow as pa
 
-from synth.dependencies.choose import choose
-from synth.dependencies.dependency import Rule
+from synth.dependencies.choose import choose, identity
+from synth.dependencies.dependency import Dependency, DependencyError
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.plan import Plan
-from synth.dependencies.search import find_candidates
+from synth.dependencies.search import Candidates, find_candidates
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.verify import Verification
-from synth.profile import TableProfile
+from synth.profile import ColumnState, NumberState, TableProfile
 from synth.schema import TableSchema
-from synth.values import is_ordered
 
 
 @dataclass(frozen=True)
 class DependencySearch:
     """What is looked for: rules that the data suggest where ``find``, and those ``given``.
 
-    ``veto`` names columns that no rule may determine or repair. ValueError, at the first use, for
-    a given rule or veto that does not fit the table.
+    ``veto`` names columns that no rule may determine or repair. DependencyError, at the first use,
+    for a given rule or veto that does not fit the table.
     """
 
     schema: TableSchema
@@ -41,57 +40,60 @@ class DependencySearch:
         return DependencySettings(min_entities=self.min_entities)
 
     @cached_property
-    def wanted(self) -> tuple[Rule, ...]:
-        """The given rules."""
-        return tuple(parse_dependency(dict(data), self.schema) for data in self.given)
+    def wanted(self) -> tuple[Dependency, ...]:
+        """The given rules, each once."""
+        return tuple(dict.fromkeys(parse_dependency(data, self.schema) for data in self.given))
 
-    def candidates(self, sample: pa.RecordBatch) -> list[Rule]:
+    def candidates(self, sample: pa.RecordBatch) -> Candidates:
         """The rules that a pass over the table is to verify, from a bounded sample of it."""
         for name in self.veto:
-            _ = self.schema[name]
-        rules = list(self.wanted)
-        if self.find:
-            rows = pa.Table.from_batches([sample])
-            rules += find_candidates(rows, self.schema, self.settings)
-        return rules
-
-    @property
-    def limits(self) -> tuple[str, ...]:
-        """Where the search looks at some columns only, in words for the report."""
+            if name not in self.schema.names:
+                raise DependencyError(
+                    f"no column {name!r}, which veto names; the table has "
+                    f"{', '.join(map(repr, self.schema.names))}"
+                )
+        wanted = self.wanted
         if not self.find:
-            return ()
-        said: tuple[str, ...] = ()
-        pairs, numbers = self.settings.pair_columns, self.settings.number_columns
-        if len(self.schema) > pairs:
-            said += (
-                f"maps from two columns were looked for among the {pairs} columns of fewest values "
-                f"of {len(self.schema)} (dependencies.add takes others)",
-            )
-        ordered = sum(is_ordered(column.type) for column in self.schema)
-        if ordered > numbers:
-            said += (
-                f"sums were looked for among the first {numbers} of {ordered} number columns "
-                "(dependencies.add takes others)",
-            )
-        return said
+            return Candidates(wanted)
+        found = find_candidates(pa.Table.from_batches([sample]), self.schema, self.settings)
+        own = {identity(rule) for rule in wanted}
+        new = [rule for rule in found.rules if identity(rule) not in own]
+        return Candidates((*wanted, *new), found.limits)
 
-    def verification(self, rules: Sequence[Rule]) -> Verification:
+    def verification(self, rules: Sequence[Dependency]) -> Verification:
         """An empty state that counts what breaks the rules."""
         return Verification(self.schema, rules, self.settings)
 
-    def load(self, data: bytes, rules: Sequence[Rule]) -> Verification:
+    def load(self, data: bytes, rules: Sequence[Dependency]) -> Verification:
         """A state from its bytes."""
         return Verification.from_bytes(data, self.schema, rules, self.settings)
 
     def settle(self, verification: Verification, profile: TableProfile) -> Plan:
         """Which rules are used, given what the whole table says of them."""
-        distinct = {name: profile[name].distinct.estimate() for name in self.schema.names}
+        names = self.schema.names
         return choose(
             verification.found(),
             self.schema,
-            distinct,
+            {name: profile[name].distinct.estimate() for name in names},
             veto=self.veto,
             wanted=self.wanted,
+            complete={name for name in names if _is_complete(profile[name])},
             direct=self.direct,
             settings=self.settings,
         )
+
+    def unused(self, plan: Plan) -> tuple[str, ...]:
+        """Which of the given rules are not used and why, in words for the user."""
+        used = {identity(step.found.dependency) for step in plan.steps}
+        why = {identity(left.found.dependency): left.why for left in plan.rejected}
+        given_up = f"its columns have more than {self.settings.most_keys:,} combinations of values"
+        return tuple(
+            f"your rule is not used ({why.get(identity(rule), given_up)}): {rule.describe()}"
+            for rule in self.wanted
+            if identity(rule) not in used
+        )
+
+
+def _is_complete(state: ColumnState) -> bool:
+    """Whether every row has a value that can be compared."""
+    return state.nulls == 0 and not (isinstance(state, NumberState) and state.nans)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from synth.dependencies.dependency import (
     Columns,
+    DependencyError,
     Found,
     Rows,
     choose_rows,
@@ -72,7 +73,7 @@ class Functional:
 
     def check(self, schema: TableSchema) -> None:
         if not 1 <= len(self.sources) <= 2:
-            raise ValueError(
+            raise DependencyError(
                 f"a functional dependency has one or two sources, not {len(self.sources)}"
             )
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Rows, choose_rows
+from synth.dependencies.dependency import Columns, DependencyError, Rows, choose_rows
 from synth.dependencies.sample import FEW, Sample
 from synth.schema import TableSchema
 
@@ -60,7 +60,7 @@ class Nulls:
 
     def check(self, schema: TableSchema) -> None:
         if len(self.sources) != 1:
-            raise ValueError(f"a null pattern has one source, not {len(self.sources)}")
+            raise DependencyError(f"a null pattern has one source, not {len(self.sources)}")
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "target": self.target, "sources": list(self.sources)}
@@ -77,12 +77,14 @@ def find(sample: Sample) -> list[Nulls]:
         null = np.asarray(sample.columns[name].is_null())
         if FEW <= null.sum() <= len(null) - FEW:
             groups.setdefault(np.packbits(null).tobytes(), []).append(name)
+    # Every group by its first source before any by its second: what is cut off is least missed.
     return [
-        Nulls(target, (source,))
+        Nulls(target, (names[place],))
+        for place in range(SMALL_GROUP)
         for names in groups.values()
-        for source in names[:SMALL_GROUP]
+        if place < len(names)
         for target in names
-        if target != source
+        if target != names[place]
     ]
 
 

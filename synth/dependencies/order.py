@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Rows, choose_rows
+from synth.dependencies.dependency import Columns, DependencyError, Rows, choose_rows
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
 from synth.values import is_ordered, to_numbers
@@ -61,10 +62,10 @@ class Order:
 
     def check(self, schema: TableSchema) -> None:
         if len(self.sources) != 1:
-            raise ValueError(f"an order has one source, not {len(self.sources)}")
+            raise DependencyError(f"an order has one source, not {len(self.sources)}")
         low, high = schema[self.sources[0]].type, schema[self.target].type
         if low != high or not is_ordered(low):
-            raise ValueError(
+            raise DependencyError(
                 f"{self.sources[0]!r} and {self.target!r} must be numbers, dates or times of one "
                 f"type, not {low} and {high}"
             )
@@ -95,7 +96,7 @@ def find(sample: Sample) -> list[Order]:
         valid = np.stack([ok for _, ok in on], 1)
         for low, high in _pairs(values, valid, kind in ("date", "timestamp", "timestamp_ntz")):
             found.append(Order(names[high], (names[low],), kind))
-    return _without_implied(found)
+    return _plainest_first(found)
 
 
 def _pairs(values: np.ndarray, valid: np.ndarray, are_times: bool) -> list[tuple[int, int]]:
@@ -131,16 +132,43 @@ def _is_real(values: np.ndarray, valid: np.ndarray, low: int, high: int, are_tim
     return bool(broken >= VIOLATED_NUMBERS and overlap >= OVERLAP)
 
 
-def _without_implied(rules: list[Order]) -> list[Order]:
-    """Leave out a <= c where a <= b and b <= c stand."""
+def _plainest_first(rules: list[Order]) -> list[Order]:
+    """Those that no two others imply first: what is cut off is least missed."""
+    above = _above(rules)
+
+    def is_implied(rule: Order) -> bool:
+        return any(rule.target in above.get(middle, ()) for middle in above[rule.sources[0]])
+
+    return sorted(rules, key=is_implied)
+
+
+def implied(rules: Sequence[Order], complete: Collection[str]) -> list[Order]:
+    """The rules that others imply, as a <= c where a <= b and b <= c stay.
+
+    Only by way of ``complete`` columns: where b is null, nothing else puts a and c in order.
+    """
+    left, found = list(rules), list[Order]()
+    for rule in rules:
+        others = [other for other in left if other != rule]
+        if rule.target in _reached(rule.sources[0], _above(others), complete):
+            left = others
+            found.append(rule)
+    return found
+
+
+def _reached(start: str, above: Mapping[str, set[str]], complete: Collection[str]) -> set[str]:
+    """Columns that are at least ``start``, by way of complete ones."""
+    reached, waiting = set(above.get(start, ())), list(above.get(start, ()))
+    while waiting:
+        name = waiting.pop()
+        new = above.get(name, set()) - reached if name in complete else set()
+        reached |= new
+        waiting += new
+    return reached
+
+
+def _above(rules: Iterable[Order]) -> dict[str, set[str]]:
     above: dict[str, set[str]] = {}
     for rule in rules:
         above.setdefault(rule.sources[0], set()).add(rule.target)
-    return [
-        rule
-        for rule in rules
-        if not any(
-            rule.target in above.get(middle, set())
-            for middle in above[rule.sources[0]] - {rule.target}
-        )
-    ]
+    return above

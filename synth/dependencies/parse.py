@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from synth.dependencies.dependency import Rule, kind_of
+from synth.dependencies.dependency import Dependency, DependencyError, kind_of
 from synth.schema import TableSchema
 
 _FIELDS = {
@@ -19,34 +20,43 @@ _FIELDS = {
     "order": (),
     "nulls": (),
 }
+_WHOLE = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
 
 
-def parse_dependency(data: dict[str, Any], schema: TableSchema) -> Rule:
+def parse_dependency(data: Mapping[str, Any], schema: TableSchema) -> Dependency:
     """The rule of ``{"kind": ..., "sources": [...], "target": ...}`` and the kind's own fields.
 
     Raises:
-        ValueError: for a kind, field or column that there is not, or a type that does not fit.
+        DependencyError: for a kind, field or column that there is not, a field of the wrong shape,
+            or a type that does not fit.
 
     """
+    if not isinstance(data, Mapping):
+        raise DependencyError(
+            f"{data!r} is no dependency: a rule has the fields kind, sources and target"
+        )
     kind = str(data.get("kind"))
     rule_type = kind_of(kind)
     allowed = ("kind", "sources", "target", *_FIELDS[kind])
-    unknown = sorted(set(data) - set(allowed))
+    unknown = sorted(set(map(str, data)) - set(allowed))
     if unknown:
-        raise ValueError(
+        raise DependencyError(
             f"a {kind} dependency has no field {unknown[0]!r}: use {', '.join(allowed)}"
         )
     missing = [n for n in ("sources", "target", *_needed(kind)) if n not in data]
     if missing:
-        raise ValueError(f"a {kind} dependency needs {missing[0]!r}")
-    if isinstance(data["sources"], str):
-        raise ValueError(f"sources is a list of columns: write [{data['sources']}]")
+        raise DependencyError(f"a {kind} dependency needs {missing[0]!r}")
+    if not isinstance(data["sources"], list | tuple):
+        raise DependencyError(f"sources is a list of columns: write [{data['sources']}]")
     names = [*data["sources"], data["target"]]
     for name in names:
         _check_column(name, schema)
     if len(set(names)) < len(names):
-        raise ValueError(f"a {kind} dependency names a column twice: {', '.join(names)}")
-    rule = rule_type.from_json(data, schema)
+        raise DependencyError(f"a {kind} dependency names a column twice: {', '.join(names)}")
+    for field in _FIELDS[kind]:
+        if field in data:
+            _check_shape(field, data[field])
+    rule = rule_type.from_json(dict(data), schema)
     rule.check(schema)
     return rule
 
@@ -55,11 +65,28 @@ def _needed(kind: str) -> tuple[str, ...]:
     return ("part",) if kind in ("calendar_part", "clock_part") else ()
 
 
-def _check_column(name: str, schema: TableSchema) -> None:
+def _check_shape(field: str, value: Any) -> None:
+    if field == "signs":
+        if not isinstance(value, list | tuple) or not all(map(_is_whole, value)):
+            raise DependencyError(f"signs is a list such as [1, -1], not {value!r}")
+    elif field in _WHOLE:
+        if not _is_whole(value):
+            raise DependencyError(f"{field} is a whole number, not {value!r}")
+    elif not isinstance(value, str):
+        raise DependencyError(f"{field} is a word, not {value!r}")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _check_column(name: Any, schema: TableSchema) -> None:
     if name not in schema.names:
-        raise ValueError(f"no column {name!r}; the table has {', '.join(map(repr, schema.names))}")
+        raise DependencyError(
+            f"no column {name!r}; the table has {', '.join(map(repr, schema.names))}"
+        )
     column = schema[name]
     if column.key:
-        raise ValueError(f"column {name!r} is a key: it is made anew and takes no part")
+        raise DependencyError(f"column {name!r} is a key: it is made anew and takes no part")
     if not column.is_supported:
-        raise ValueError(f"column {name!r} is of type {column.type}, which is not supported")
+        raise DependencyError(f"column {name!r} is of type {column.type}, which is not supported")

@@ -22,7 +22,7 @@ class Sample:
 
     def __init__(self, table: pa.Table, schema: TableSchema, settings: DependencySettings):
         self.schema, self.settings = schema, settings
-        order = np.random.default_rng(0).permutation(len(table))[: settings.sample_rows]
+        order = np.random.default_rng(0).permutation(len(table))
         names = [c.name for c in schema if c.is_supported and not c.key]
         taken = table.select(names).take(pa.array(order)).combine_chunks()
         self.columns: dict[str, pa.Array] = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import pyarrow as pa
 
 from synth.dependencies import (
@@ -13,25 +16,66 @@ from synth.dependencies import (
     nulls,
     order,
 )
-from synth.dependencies.dependency import Rule
+from synth.dependencies.dependency import Dependency
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
 from synth.schema import TableSchema
 
+_SEARCHES: dict[str, Callable[[Sample], Sequence[Dependency]]] = {
+    "calendar rules": calendar_search.find,
+    "clock rules": clock.find,
+    "sums": arithmetic.find,
+    "durations": duration.find,
+    "orders": order.find,
+    "null patterns": nulls.find,
+    "maps": functional.find,
+}
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Rules that the sample does not contradict; ``limits`` says what was not looked at."""
+
+    rules: tuple[Dependency, ...] = ()
+    limits: tuple[str, ...] = ()
+
 
 def find_candidates(
     sample: pa.Table, schema: TableSchema, settings: DependencySettings | None = None
-) -> list[Rule]:
-    """Rules that the sample does not contradict, for one pass over the table to verify.
+) -> Candidates:
+    """Rules for one pass over the table to verify.
 
-    At most ``settings.sample_rows`` rows are looked at. Key columns and columns of unsupported
-    types take no part. The same sample gives the same rules in the same order.
+    All rows of the sample are looked at. Key columns and columns of unsupported types take no
+    part. The same sample gives the same rules in the same order.
     """
     settings = settings or DependencySettings()
     view = Sample(sample, schema, settings)
     if not view.names or not view.rows:
-        return []
-    found: list[Rule] = []
-    for kind in (calendar_search, clock, arithmetic, duration, order, nulls, functional):
-        found += kind.find(view)[: settings.most_rules]
-    return found
+        return Candidates()
+    rules: list[Dependency] = []
+    limits = _columns_left_out(view)
+    for name, find in _SEARCHES.items():
+        found = find(view)
+        rules += found[: settings.most_rules]
+        if len(found) > settings.most_rules:
+            limits.append(
+                f"{len(found):,} {name} were found in the sample; the first {settings.most_rules} "
+                "were verified (dependencies.add takes others)"
+            )
+    return Candidates(tuple(rules), tuple(limits))
+
+
+def _columns_left_out(view: Sample) -> list[str]:
+    said = []
+    pairs, numbers = view.settings.pair_columns, view.settings.number_columns
+    if len(view.names) > pairs:
+        said.append(
+            f"maps from two columns were looked for among the {pairs} columns of fewest values of "
+            f"{len(view.names)} (dependencies.add takes others)"
+        )
+    if len(view.numbers) > numbers:
+        said.append(
+            f"sums were looked for among the first {numbers} of {len(view.numbers)} number columns "
+            "(dependencies.add takes others)"
+        )
+    return said

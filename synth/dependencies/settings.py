@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -15,10 +14,6 @@ class DependencySettings:
     most_keys: int = 65_536  # a map of more keys is a table, not a rule
     pair_columns: int = 40  # triples are searched only among so many columns
     number_columns: int = 80  # sums are searched only among so many columns
-    sample_rows: int = 50_000  # rows of the sample that are looked at
     first_rows: int = 2_000  # rows on which pairs of columns are sifted first
     most_rules: int = 300  # candidates of one kind that the pass over the table verifies
     supported: float = 0.9  # share of rows whose key the map stores
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Found, Rule
+from synth.dependencies.dependency import Columns, Dependency, Found
 from synth.dependencies.functional import Functional, counted, learned
 from synth.dependencies.settings import DependencySettings
 from synth.pack import pack, unpack
@@ -28,7 +28,7 @@ class Verification:
     def __init__(
         self,
         schema: TableSchema,
-        rules: Sequence[Rule],
+        rules: Sequence[Dependency],
         settings: DependencySettings | None = None,
     ):
         self.schema, self.rules = schema, tuple(rules)
@@ -74,7 +74,7 @@ class Verification:
         cls,
         data: bytes,
         schema: TableSchema,
-        rules: Sequence[Rule],
+        rules: Sequence[Dependency],
         settings: DependencySettings | None = None,
     ) -> Verification:
         """What :meth:`to_bytes` gave, for the same rules."""

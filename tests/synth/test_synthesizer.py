@@ -113,3 +113,13 @@ def test_an_own_rule_is_used_and_a_wrong_one_is_refused() -> None:
     assert "c" in fitted.model.encoder.plan.dropped
     with pytest.raises(ValueError, match="no column 'x'"):
         Synthesizer().fit(table, dependencies=[{**rule, "target": "x"}])
+    with pytest.raises(ValueError, match="no column 'x', which veto names"):
+        Synthesizer().fit(table, dependencies=False, veto=["x"])
+
+
+def test_an_own_rule_that_does_not_hold_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    table = pa.table({"a": [i % 5 for i in range(600)], "b": [i % 3 for i in range(600)]})
+    rule = {"kind": "functional", "sources": ["a"], "target": "b"}
+    fitted = Synthesizer(training=QUICK, progress=False).fit(table, dependencies=[rule])
+    assert not fitted.model.encoder.plan.steps
+    assert "your rule is not used (too many exceptions): b is determined by a" in caplog.text

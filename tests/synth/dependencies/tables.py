@@ -12,7 +12,6 @@ from synth.dependencies.choose import choose
 from synth.dependencies.dependency import Columns, Found
 from synth.dependencies.plan import Plan
 from synth.dependencies.search import find_candidates
-from synth.dependencies.settings import DependencySettings
 from synth.dependencies.verify import Verification
 from synth.schema import TableSchema
 
@@ -28,7 +27,7 @@ def columns_of(table: pa.Table) -> Columns:
 
 def found_in(table: pa.Table, schema: TableSchema | None = None) -> list[Found]:
     schema = schema or schema_of(table)
-    state = Verification(schema, find_candidates(table, schema, DependencySettings()))
+    state = Verification(schema, find_candidates(table, schema).rules)
     for batch in table.to_batches(max_chunksize=3_000):
         state.update(batch)
     return state.found()
@@ -39,7 +38,8 @@ def plan_of(
 ) -> Plan:
     schema = schema or schema_of(table)
     distinct = {name: float(pc.count_distinct(table[name]).as_py()) for name in table.column_names}
-    return choose(found_in(table, schema), schema, distinct, veto=veto)
+    complete = [name for name in table.column_names if not table[name].null_count]
+    return choose(found_in(table, schema), schema, distinct, veto=veto, complete=complete)
 
 
 def used(plan: Plan) -> dict[str, tuple[str, str, tuple[str, ...]]]:

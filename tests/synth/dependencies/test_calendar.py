@@ -58,6 +58,23 @@ def test_a_day_that_does_not_exist_is_repaired() -> None:
     assert rule.holds({**columns, **back}).all()
 
 
+def test_a_day_that_does_not_exist_leaves_what_is_fixed_alone() -> None:
+    rule = CalendarCompose("d", ("y", "m", "day"), fixed=("y", "m"))
+    columns = {"y": pa.array([0, 2023]), "m": pa.array([13, 2]), "day": pa.array([40, 30])}
+    back = rule.restore(columns, np.random.default_rng(0))
+    assert set(back) == {"d", "day"}
+    assert back["day"].to_pylist() == [31, 28]
+
+
+def test_a_vetoed_part_is_never_changed_and_the_others_are() -> None:
+    days = pa.array(RNG.integers(10_000, 12_000, 5_000).astype(np.int32)).cast(pa.date32())
+    table = pa.table({"d": days, **{n: PARTS[n](days) for n in ("year", "month", "day")}})
+    for veto, kept in (("year", ("year",)), ("day", ("day",)), ("noise", ())):
+        (step,) = plan_of(table, veto=[veto]).steps
+        rule = step.found.dependency
+        assert isinstance(rule, CalendarCompose) and rule.fixed == kept
+
+
 def test_wall_clocks_become_instants() -> None:
     rule = CalendarCompose("t", ("y", "m", "d", "h"), "America/New_York", "timestamp")
     columns = {
@@ -74,7 +91,7 @@ def test_json_round_trip() -> None:
     table = pa.table({"t": instants(5), "y": [1] * 5, "m": [1] * 5, "d": [1] * 5})
     for rule in (
         CalendarPart("y", ("t",), "year", "Asia/Tokyo", "bigint"),
-        CalendarCompose("t", ("y", "m", "d"), "Asia/Tokyo", "timestamp", repairs=False),
+        CalendarCompose("t", ("y", "m", "d"), "Asia/Tokyo", "timestamp", fixed=("m",)),
     ):
         data = json.loads(json.dumps(rule.to_json()))
         assert dependency_from_json(data, schema_of(table)) == rule

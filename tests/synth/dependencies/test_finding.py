@@ -1,14 +1,117 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
-from synth.schema import Column, TableSchema
+from synth.dependencies.plan import Plan
+from synth.profile import TableProfile
+from synth.schema import TableSchema
+from tests.synth.dependencies.tables import schema_of, used
+
+RNG = np.random.default_rng(2)
 
 
-def wide(columns: int) -> TableSchema:
-    return TableSchema(tuple(Column(f"n{place}", "int") for place in range(columns)))
+def search_of(schema: TableSchema, **given: object) -> DependencySearch:
+    return DependencySearch(schema, min_entities=10, direct=256, **given)  # type: ignore[arg-type]
 
 
-def test_what_is_not_looked_at_is_said() -> None:
-    assert DependencySearch(wide(40), min_entities=10, direct=256).limits == ()
-    pairs, sums = DependencySearch(wide(90), min_entities=10, direct=256).limits
+def settled(search: DependencySearch, table: pa.Table) -> Plan:
+    (batch,) = table.combine_chunks().to_batches()
+    profile, state = (
+        TableProfile(search.schema),
+        search.verification(search.candidates(batch).rules),
+    )
+    profile.update(batch)
+    state.update(batch)
+    return search.settle(state, profile)
+
+
+def numbers(count: int, rows: int = 100) -> pa.RecordBatch:
+    return pa.record_batch({f"n{place}": RNG.integers(0, 90, rows) for place in range(count)})
+
+
+def limits(batch: pa.RecordBatch, schema: TableSchema | None = None) -> tuple[str, ...]:
+    return search_of(schema or TableSchema.from_arrow(batch.schema)).candidates(batch).limits
+
+
+def test_columns_that_are_not_looked_at_are_said() -> None:
+    assert limits(numbers(40)) == ()
+    wide = numbers(90)
+    pairs, sums = limits(wide)
     assert "among the 40 columns of fewest values of 90" in pairs
     assert "among the first 80 of 90 number columns" in sums
-    assert DependencySearch(wide(90), min_entities=10, direct=256, find=False).limits == ()
+    schema = TableSchema.from_arrow(wide.schema)
+    assert search_of(schema, find=False).candidates(wide).limits == ()
+
+
+def test_keys_and_dates_are_no_number_columns() -> None:
+    batch = numbers(90)
+    (pairs,) = limits(
+        batch, TableSchema.from_arrow(batch.schema).marked(keys=batch.schema.names[:45])
+    )
+    assert "of 45" in pairs
+    dated = pa.table(numbers(80).columns, names=[f"d{i}" for i in range(80)])
+    dated = dated.append_column(
+        "date", pa.array(RNG.integers(0, 99, 100), pa.int32()).cast("date32")
+    )
+    assert len(limits(dated.to_batches()[0])) == 1
+
+
+def test_rules_that_are_not_verified_are_said_and_every_group_has_its_turn() -> None:
+    absent = RNG.random((2, 500)) < 0.3
+    arrays = {f"a{i}": pa.array(RNG.random(500), mask=absent[0]) for i in range(40)}
+    arrays |= {f"b{i}": pa.array(RNG.random(500), mask=absent[1]) for i in range(3)}
+    batch = pa.record_batch(arrays)
+    found = search_of(TableSchema.from_arrow(batch.schema)).candidates(batch)
+    assert any(
+        "318 null patterns were found in the sample; the first 300" in x for x in found.limits
+    )
+    assert {"b0", "b1", "b2"} <= {rule.target for rule in found.rules}
+
+
+def test_an_own_rule_that_is_also_found_stands_once() -> None:
+    start = RNG.integers(0, 1_000, 2_000).astype(np.int32)
+    end = start + RNG.integers(0, 300, 2_000).astype(np.int32)
+    table = pa.table({n: pa.array(x).cast(pa.date32()) for n, x in {"a": start, "b": end}.items()})
+    own = {"kind": "order", "sources": ["a"], "target": "b"}
+    search = search_of(schema_of(table), given=[own, own])
+    plan = settled(search, table)
+    assert len(plan.steps) == 1 and plan.rejected == ()
+    assert search.unused(plan) == ()
+
+
+def test_an_own_rule_that_is_not_used_is_said_with_its_reason() -> None:
+    a = RNG.integers(0, 5, 2_000)
+    table = pa.table({"a": a, "b": a[::-1] % 3, "id": np.arange(2_000), "c": (a + 1) % 5})
+    rules = [
+        {"kind": "functional", "sources": ["a"], "target": "b"},
+        {"kind": "functional", "sources": ["id"], "target": "b"},
+        {"kind": "functional", "sources": ["a"], "target": "c"},
+        {"kind": "order", "sources": ["a"], "target": "b"},
+    ]
+    search = search_of(schema_of(table), given=rules, find=False)
+    plan = settled(search, table)
+    assert used(plan) == {"c": ("drop", "functional", ("a",))}
+    assert search.unused(plan) == (
+        "your rule is not used (too many exceptions): b is determined by a",
+        "your rule is not used (too few rows share a key): b is determined by id",
+        "your rule is not used (it does not hold in every row): a is at most b",
+    )
+
+
+def test_an_own_map_that_was_given_up_is_said() -> None:
+    table = pa.table({"id": np.arange(70_000), "b": np.arange(70_000) % 7})
+    rule = {"kind": "functional", "sources": ["id"], "target": "b"}
+    search = search_of(schema_of(table), given=[rule], find=False)
+    (said,) = search.unused(settled(search, table))
+    assert "more than 65,536 combinations of values" in said
+
+
+def test_a_veto_that_names_no_column_is_refused() -> None:
+    batch = numbers(2)
+    search = search_of(TableSchema.from_arrow(batch.schema), veto=["n0", "m"], find=False)
+    with pytest.raises(
+        DependencyError, match="no column 'm', which veto names; the table has 'n0'"
+    ):
+        search.candidates(batch)
