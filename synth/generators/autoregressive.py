@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DROPOUT = ((60_000, 0.1), (5_000, 0.2), (0, 0.3))  # from so many rows on, the rate
 FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
-BATCH_ROWS = 2048  # fixed: another size would draw other numbers; this one stays in the cache
+BATCH_ROWS = 512  # fixed: another size would draw other numbers; this one stays in the cache
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,22 @@
 """Sampling codes with numpy alone: executors need no torch.
 
 Heads stand in the order in which they are drawn; each reads its parents and a running sum. Shapes
-as in ``synth.nn``; n rows of a batch.
+as in ``synth.nn``; n rows of a batch. Logits stand code by code, ``(K, n)``: what runs over the codes
+then adds whole rows of numbers, which took half the time of adding along them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 IMPOSSIBLE = np.float32(-1e9)
 _NORM_EPSILON = np.float32(1e-5)  # torch's layer_norm
 
-Choose = Callable[[int, np.ndarray], np.ndarray]  # (head, logits (n, K)) -> codes (n,)
+Choose = Callable[[int, np.ndarray], np.ndarray]  # (head, logits (K, n)) -> codes (n,)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def sample_codes(
     def choose(_: int, logits: np.ndarray) -> np.ndarray:
         if temperature != 1.0:
             logits *= scale
-        return _inverse_cdf(logits, rng.random(len(logits), np.float32))
+        return _inverse_cdf(logits, rng.random(logits.shape[1], np.float32))
 
     return walk(heads, rows, choose)
 
@@ -83,12 +85,12 @@ def complete_codes(
     def choose(sub_column: int, logits: np.ndarray) -> np.ndarray:
         fixed = given[:, sub_column]
         codes = known[:, sub_column].astype(np.int32)
-        uniform = rng.random(len(logits), np.float32)
+        uniform = rng.random(logits.shape[1], np.float32)
         if fixed.any():
-            chosen = _log_probability(logits[fixed], codes[fixed])
+            chosen = _log_probability(logits[:, fixed], codes[fixed])
             log_weight[fixed] += chosen
         if not fixed.all():
-            codes[~fixed] = _inverse_cdf(logits[~fixed], uniform[~fixed])
+            codes[~fixed] = _inverse_cdf(logits[:, ~fixed], uniform[~fixed])
         return codes
 
     return walk(heads, len(known), choose), log_weight
@@ -129,26 +131,27 @@ def _logits(head: Head, x: np.ndarray) -> np.ndarray:
         inner = _silu(_normalise(x) * layer.scale) @ layer.weight
         inner += layer.bias
         x += inner
-    logits: np.ndarray = _silu(x) @ head.output  # (n, K)
-    logits += head.bias
+    logits: np.ndarray = head.output.T @ _silu(x).T  # (K, n)
+    logits += head.bias[:, None]
     return logits
 
 
 def _log_probability(logits: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    own = shifted[np.arange(len(codes)), codes].astype(np.float64)
-    total = np.exp(shifted).sum(axis=1, dtype=np.float64)
+    shifted = logits - logits.max(axis=0)
+    own = shifted[codes, np.arange(len(codes))].astype(np.float64)
+    total = np.exp(shifted).sum(axis=0, dtype=np.float64)
     result: np.ndarray = own - np.log(total)
     return result
 
 
 def _inverse_cdf(logits: np.ndarray, uniform: np.ndarray) -> np.ndarray:
     """The first code whose cumulated, unnormalised exponential exceeds ``uniform`` of the total."""
-    logits -= logits.max(axis=1, keepdims=True)
-    mass = np.cumsum(np.exp(logits, out=logits), axis=1, out=logits)
-    below = mass <= (uniform * mass[:, -1])[:, None]
-    drawn: np.ndarray = below.sum(axis=1, dtype=np.int32)
-    np.minimum(drawn, mass.shape[1] - 1, out=drawn)
+    logits -= logits.max(axis=0)
+    mass = np.exp(logits, out=logits)
+    for before, own in pairwise(mass):
+        own += before
+    below = mass[:-1] <= uniform * mass[-1]
+    drawn: np.ndarray = below.sum(axis=0, dtype=np.int32)
     return drawn
 
 
@@ -161,8 +164,9 @@ def _normalise(x: np.ndarray) -> np.ndarray:
 
 
 def _silu(x: np.ndarray) -> np.ndarray:
-    """``x * sigmoid(x)``; exp(-x) of -88 and below would overflow float32, where silu is 0."""
-    out: np.ndarray = np.exp(-np.maximum(x, np.float32(-80)))
-    out += 1
-    np.divide(x, out, out=out)
+    """``x * sigmoid(x)``, as ``h + h tanh(h)`` of ``h = x / 2``: nothing overflows."""
+    half = x * np.float32(0.5)
+    out: np.ndarray = np.tanh(half)
+    out *= half
+    out += half
     return out

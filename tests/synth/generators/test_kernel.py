@@ -138,7 +138,7 @@ def _shares(drawn: np.ndarray) -> np.ndarray:
 def test_inverse_cdf_draws_by_the_softmax() -> None:
     logits = np.log(np.array([0.1, 0.2, 0.7], np.float32))
     uniform = np.random.default_rng(0).random(200_000, np.float32)
-    drawn = kernel._inverse_cdf(np.tile(logits, (200_000, 1)), uniform)
+    drawn = kernel._inverse_cdf(np.tile(logits[:, None], (1, 200_000)), uniform)
     np.testing.assert_allclose(np.bincount(drawn) / 200_000, [0.1, 0.2, 0.7], atol=0.004)
 
 
