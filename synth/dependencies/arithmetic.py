@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, DependencyError, Rows
-from synth.dependencies.grid import from_grid, grid_of, is_number, to_grid
+from synth.dependencies.column_types import require_number
+from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
+from synth.dependencies.grid import from_grid, grid_of, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema, arrow_type
 from synth.values import INT64_DIGITS
@@ -21,11 +22,13 @@ FEWEST_ROWS = 50  # rows in which every term is at work
 
 
 @dataclass(frozen=True)
-class Sum:
+class Sum(Formula):
     """``target`` is the sum of the sources, each with its sign; null if one of them is."""
 
     kind: ClassVar[str] = "sum"
-    is_constraint: ClassVar[bool] = False
+    fields: ClassVar[tuple[str, ...]] = ("signs", "decimals")
+    needed: ClassVar[tuple[str, ...]] = ()
+    rank: ClassVar[int] = 6
 
     target: str
     sources: tuple[str, ...]
@@ -51,9 +54,6 @@ class Sum:
         both: Rows = (valid & present & (actual == total)) | (null & np.asarray(own.is_null()))
         return both
 
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        return {self.target: self.predict(columns)}
-
     def describe(self) -> str:
         terms = [
             ("+ " if s > 0 else "- ") + n for s, n in zip(self.signs, self.sources, strict=True)
@@ -68,9 +68,7 @@ class Sum:
         if not 0 <= self.decimals <= INT64_DIGITS:
             raise DependencyError(f"decimals is 0 to {INT64_DIGITS}, not {self.decimals}")
         for name in (self.target, *self.sources):
-            if not is_number(schema[name].type):
-                kind = schema[name].type
-                raise DependencyError(f"column {name!r} is of type {kind}: it must be a number")
+            require_number(schema, name)
 
     def to_json(self) -> dict[str, Any]:
         return {

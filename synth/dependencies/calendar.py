@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.dependencies.column_types import TIMES, require_number
 from synth.dependencies.dependency import (
     Columns,
     DependencyError,
@@ -19,12 +20,11 @@ from synth.dependencies.dependency import (
     holds_as_predicted,
     words,
 )
-from synth.dependencies.grid import from_grid, is_number, to_grid
+from synth.dependencies.grid import from_grid, to_grid
 from synth.schema import TableSchema, arrow_type, type_of_arrow
 
 UTC = "UTC"
 DAY = 86_400_000_000  # microseconds
-_TIMES = ("date", "timestamp", "timestamp_ntz")
 
 # Each of a wall-clock timestamp without zone.
 PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
@@ -60,6 +60,9 @@ class CalendarPart(Formula):
     """``target`` is a part (year, hour, weekday, ...) of the one source, in a time zone."""
 
     kind: ClassVar[str] = "calendar_part"
+    fields: ClassVar[tuple[str, ...]] = ("part", "zone")
+    needed: ClassVar[tuple[str, ...]] = ("part",)
+    rank: ClassVar[int] = 2
 
     target: str
     sources: tuple[str, ...]
@@ -83,11 +86,11 @@ class CalendarPart(Formula):
     def check(self, schema: TableSchema) -> None:
         if self.part not in PARTS:
             raise DependencyError(f"no calendar part {self.part!r}: use one of {', '.join(PARTS)}")
-        if len(self.sources) != 1 or schema[self.sources[0]].type not in _TIMES:
+        if len(self.sources) != 1 or schema[self.sources[0]].type not in TIMES:
             raise DependencyError(
                 f"the source of {self.target!r} must be one date or timestamp column"
             )
-        _check_number(schema, self.target)
+        require_number(schema, self.target)
         _check_zone(self.zone)
 
     def to_json(self) -> dict[str, Any]:
@@ -115,6 +118,9 @@ class CalendarCompose:
     """
 
     kind: ClassVar[str] = "calendar_compose"
+    fields: ClassVar[tuple[str, ...]] = ("zone",)
+    needed: ClassVar[tuple[str, ...]] = ()
+    rank: ClassVar[int] = 0
     is_constraint: ClassVar[bool] = False
 
     target: str
@@ -162,10 +168,10 @@ class CalendarCompose:
                 f"{self.target!r} needs 3 to 6 sources in the order {', '.join(COMPOSED)}, "
                 f"not {len(self.sources)}"
             )
-        if schema[self.target].type not in _TIMES:
+        if schema[self.target].type not in TIMES:
             raise DependencyError(f"{self.target!r} must be a date or timestamp column")
         for name in self.sources:
-            _check_number(schema, name)
+            require_number(schema, name)
         _check_zone(self.zone)
 
     def to_json(self) -> dict[str, Any]:
@@ -226,13 +232,6 @@ def _days_in_month(year: np.ndarray, month: np.ndarray) -> np.ndarray:
     after = np.where(month == 12, year + 1, year), np.where(month == 12, 1, month + 1)
     days: np.ndarray = _month_start(*after) - _month_start(year, month)
     return days
-
-
-def _check_number(schema: TableSchema, name: str) -> None:
-    if not is_number(schema[name].type):
-        raise DependencyError(
-            f"column {name!r} is of type {schema[name].type}: it must be a number"
-        )
 
 
 def _check_zone(zone: str) -> None:

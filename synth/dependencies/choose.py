@@ -17,17 +17,6 @@ from synth.values import is_ordered
 
 MOST_EXCEPTIONS = 0.05  # of the rows whose target is not its most frequent value
 Identity = tuple[str, str, tuple[str, ...]]  # kind, target, sources
-# What is certain by its meaning comes before what a map happens to hold.
-_KIND_RANK = {
-    "calendar_compose": 0,
-    "clock_part": 1,
-    "calendar_part": 2,
-    "clock_sum": 3,
-    "shift": 4,
-    "difference": 5,
-    "sum": 6,
-    "functional": 7,
-}
 
 
 def choose(
@@ -93,7 +82,7 @@ class _Chooser:
             own = (-size, len(rule.sources), 0, 0)
         return (
             not found.is_exact,
-            _KIND_RANK.get(rule.kind, 9),
+            rule.rank,
             *own,
             sources,
             places[rule.target],
@@ -198,10 +187,10 @@ class _Chooser:
     def plan(self) -> Plan:
         steps: list[Step] = []
         # What an earlier step rests on, or a constraint has put right, must not be redrawn.
-        locked = {n for s in self.constraints for n in _names(s)}
+        locked = {n for s in self.constraints for n in s.columns}
         for step in self._ordered():
             steps.append(Step(self._repairing(step, locked), step.mode))
-            locked |= set(_names(step))
+            locked |= set(step.columns)
         return Plan((*self.constraints, *steps), tuple(self.rejected))
 
     def _repairing(self, step: Step, locked: set[str]) -> Found:
@@ -242,10 +231,6 @@ def _may_repair(step: Step) -> bool:
     return isinstance(rule, CalendarCompose) or (
         isinstance(rule, Functional) and len(rule.sources) == 2
     )
-
-
-def _names(step: Step) -> tuple[str, ...]:
-    return (step.found.dependency.target, *step.found.dependency.sources)
 
 
 def _without_keys(found: Found) -> Found:

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.column_types import require_number
 from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
-from synth.dependencies.grid import from_grid, is_number, to_grid
+from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
 
@@ -32,6 +33,9 @@ class ClockPart(Formula):
     """``target`` is the hour or minute of the one source; ``midnight`` is the hour of 2400."""
 
     kind: ClassVar[str] = "clock_part"
+    fields: ClassVar[tuple[str, ...]] = ("part", "midnight")
+    needed: ClassVar[tuple[str, ...]] = ("part",)
+    rank: ClassVar[int] = 1
 
     target: str
     sources: tuple[str, ...]
@@ -77,6 +81,9 @@ class ClockSum(Formula):
     """``target`` is the clock time so many minutes after the first source, modulo a day."""
 
     kind: ClassVar[str] = "clock_sum"
+    fields: ClassVar[tuple[str, ...]] = ("midnight",)
+    needed: ClassVar[tuple[str, ...]] = ()
+    rank: ClassVar[int] = 3
 
     target: str
     sources: tuple[str, ...]  # clock, minutes
@@ -196,7 +203,4 @@ def _check(target: str, sources: tuple[str, ...], count: int, schema: TableSchem
     if len(sources) != count:
         raise DependencyError(f"{target!r} needs {count} source columns here, not {len(sources)}")
     for name in (target, *sources):
-        if not is_number(schema[name].type):
-            raise DependencyError(
-                f"column {name!r} is of type {schema[name].type}: it must be a number"
-            )
+        require_number(schema, name)

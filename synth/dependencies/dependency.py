@@ -16,7 +16,8 @@ from synth.schema import TableSchema
 Columns = Mapping[str, pa.Array]
 Rows = np.ndarray  # bool, one entry per row
 
-# Lazy paths, so that adding a kind is adding a file and a line.
+# Adding a kind is adding a file and a line here, and one in search.py if it can be looked for.
+# Paths, because the kinds' files import this one.
 _KINDS: dict[str, str] = {
     "functional": "functional:Functional",
     "calendar_part": "calendar:CalendarPart",
@@ -29,7 +30,6 @@ _KINDS: dict[str, str] = {
     "order": "order:Order",
     "nulls": "nulls:Nulls",
 }
-KINDS: tuple[str, ...] = tuple(_KINDS)
 
 
 class DependencyError(ValueError):
@@ -40,6 +40,9 @@ class Dependency(Protocol):
     """One rule by which ``target`` follows from ``sources``; a frozen dataclass."""
 
     kind: ClassVar[str]
+    fields: ClassVar[tuple[str, ...]]  # what a user may give besides sources and target
+    needed: ClassVar[tuple[str, ...]]  # of the fields
+    rank: ClassVar[int]  # what is certain by its meaning comes before what a map happens to hold
 
     @property
     def target(self) -> str: ...
@@ -50,14 +53,6 @@ class Dependency(Protocol):
     @property
     def is_constraint(self) -> bool:
         """Whether the target stays modelled and is only repaired (order, nulls)."""
-        ...
-
-    def predict(self, columns: Columns) -> pa.Array:
-        """What the rule says, of the target's type; null where it says nothing, or null."""
-        ...
-
-    def known(self, columns: Columns) -> Rows:
-        """Where the rule says something (which may be null)."""
         ...
 
     def holds(self, columns: Columns) -> Rows:
@@ -80,6 +75,18 @@ class Dependency(Protocol):
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Dependency: ...
+
+
+class Determining(Dependency, Protocol):
+    """A rule that says what its target is."""
+
+    def predict(self, columns: Columns) -> pa.Array:
+        """What the rule says, of the target's type; null where it says nothing, or null."""
+        ...
+
+    def known(self, columns: Columns) -> Rows:
+        """Where the rule says something (which may be null)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def equal(left: pa.Array, right: pa.Array) -> Rows:
     return both
 
 
-def holds_as_predicted(dependency: Dependency, columns: Columns) -> Rows:
+def holds_as_predicted(dependency: Determining, columns: Columns) -> Rows:
     """Where the target equals the prediction: the plain answer of most kinds."""
     target = columns[dependency.target]
     predicted = dependency.predict(columns)
@@ -157,11 +164,11 @@ class Formula:
 
     is_constraint: ClassVar[bool] = False
 
-    def holds(self: Dependency, columns: Columns) -> Rows:
+    def holds(self: Determining, columns: Columns) -> Rows:
         return holds_as_predicted(self, columns)
 
     def restore(
-        self: Dependency, columns: Columns, rng: np.random.Generator
+        self: Determining, columns: Columns, rng: np.random.Generator
     ) -> dict[str, pa.Array]:
         return {self.target: self.predict(columns)}
 
@@ -171,6 +178,13 @@ def choose_rows(mask: np.ndarray, yes: pa.Array, no: pa.Array) -> pa.Array:
     both = pa.concat_arrays([yes, no.cast(yes.type)])
     at = np.arange(len(mask))
     return both.take(pa.array(np.where(mask, at, at + len(mask))))
+
+
+def one_array(column: pa.ChunkedArray) -> pa.Array:
+    """A table's column in one piece."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.chunks or [pa.array([], column.type)])
 
 
 def words(names: tuple[str, ...]) -> str:

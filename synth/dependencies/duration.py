@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.column_types import TIMES, require_number
 from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
-from synth.dependencies.grid import from_grid, is_number, to_grid
+from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
 from synth.values import from_numbers, to_numbers
 
 UNITS = {"day": 86_400_000_000, "hour": 3_600_000_000, "minute": 60_000_000, "second": 1_000_000}
 FIRST_ROWS = 500
-_TIMES = ("date", "timestamp", "timestamp_ntz")
 
 
 def microseconds(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -30,6 +30,9 @@ class Shift(Formula):
     """``target`` is the first source plus the second, counted in ``unit``."""
 
     kind: ClassVar[str] = "shift"
+    fields: ClassVar[tuple[str, ...]] = ("unit",)
+    needed: ClassVar[tuple[str, ...]] = ()
+    rank: ClassVar[int] = 4
 
     target: str
     sources: tuple[str, ...]  # start, count
@@ -55,11 +58,11 @@ class Shift(Formula):
     def check(self, schema: TableSchema) -> None:
         _check_unit(self.unit, self.sources)
         start = schema[self.sources[0]].type
-        if start not in _TIMES or schema[self.target].type != start:
+        if start not in TIMES or schema[self.target].type != start:
             raise DependencyError(
                 f"{self.target!r} and {self.sources[0]!r} must be dates or timestamps of one type"
             )
-        _check_number(schema, self.sources[1])
+        require_number(schema, self.sources[1])
 
     def to_json(self) -> dict[str, Any]:
         return _json(self)
@@ -75,6 +78,9 @@ class Difference(Formula):
     """``target`` is the number of whole units from the first source to the second."""
 
     kind: ClassVar[str] = "difference"
+    fields: ClassVar[tuple[str, ...]] = ("unit",)
+    needed: ClassVar[tuple[str, ...]] = ()
+    rank: ClassVar[int] = 5
 
     target: str
     sources: tuple[str, ...]  # start, end
@@ -96,11 +102,11 @@ class Difference(Formula):
     def check(self, schema: TableSchema) -> None:
         _check_unit(self.unit, self.sources)
         start, end = (schema[name].type for name in self.sources)
-        if start not in _TIMES or start != end:
+        if start not in TIMES or start != end:
             raise DependencyError(
                 f"{' and '.join(map(repr, self.sources))} must be dates or timestamps of one type"
             )
-        _check_number(schema, self.target)
+        require_number(schema, self.target)
 
     def to_json(self) -> dict[str, Any]:
         return _json(self)
@@ -166,10 +172,3 @@ def _check_unit(unit: str, sources: tuple[str, ...]) -> None:
         raise DependencyError(f"no unit {unit!r}: use one of {', '.join(UNITS)}")
     if len(sources) != 2:
         raise DependencyError(f"a duration has two sources, not {len(sources)}")
-
-
-def _check_number(schema: TableSchema, name: str) -> None:
-    if not is_number(schema[name].type):
-        raise DependencyError(
-            f"column {name!r} is of type {schema[name].type}: it must be a number"
-        )

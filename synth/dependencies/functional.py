@@ -37,6 +37,9 @@ class Functional:
     """
 
     kind: ClassVar[str] = "functional"
+    fields: ClassVar[tuple[str, ...]] = ()
+    needed: ClassVar[tuple[str, ...]] = ()
+    rank: ClassVar[int] = 7
     is_constraint: ClassVar[bool] = False
 
     target: str

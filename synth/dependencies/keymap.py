@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.dependency import one_array
 from synth.schema import arrow_type, type_of_arrow
 from synth.statistics.distinct import hash_numbers, hash_texts
 from synth.values import from_numbers, is_ordered, is_whole, to_numbers
@@ -48,7 +49,7 @@ class KeyMap:
         missing = np.flatnonzero(lines < 0)
         values = self._values[place]
         code = _index_in(kept.take(pa.array(missing)), values)
-        own = _index_in(_one(self.table[str(place)]), values)
+        own = _index_in(one_array(self.table[str(place)]), values)
         order = np.argsort(own, kind="stable")
         ends = np.cumsum(np.asarray(self.table["rows"])[order])
         low = np.searchsorted(own[order], code, side="left")
@@ -74,7 +75,7 @@ class KeyMap:
         found[missing] = self._by_hash(lost)
         name = type_of_arrow(self.table.column(0).type)
         if len(key) == 1 and is_ordered(name):
-            own, has = to_numbers(_one(self.table["0"]), name)
+            own, has = to_numbers(one_array(self.table["0"]), name)
             values, valid = to_numbers(lost[0].cast(arrow_type(name)), name)
             valid = valid & (values == values)
             if has.any() and valid.any():
@@ -82,7 +83,7 @@ class KeyMap:
         return found
 
     def to_json(self) -> dict[str, Any]:
-        return {name: _plain(_one(self.table[name])) for name in self.table.column_names}
+        return {name: _plain(one_array(self.table[name])) for name in self.table.column_names}
 
     @classmethod
     def from_json(cls, data: dict[str, Any], types: list[str]) -> KeyMap:
@@ -95,12 +96,12 @@ class KeyMap:
     @cached_property
     def _values(self) -> list[pa.Array]:
         """Distinct values of each source."""
-        return [_one(self.table[name]).unique() for name in self.table.column_names[:-2]]
+        return [one_array(self.table[name]).unique() for name in self.table.column_names[:-2]]
 
     @cached_property
     def _index(self) -> tuple[np.ndarray, np.ndarray]:
         """Codes of the stored keys, ascending, and their lines."""
-        own = [_one(self.table[name]) for name in self.table.column_names[:-2]]
+        own = [one_array(self.table[name]) for name in self.table.column_names[:-2]]
         code, _ = self._codes(own)
         order = np.argsort(code, kind="stable")
         return code[order], order
@@ -152,15 +153,7 @@ def _index_in(array: pa.Array, values: pa.Array) -> np.ndarray:
 
 
 def _take(column: pa.ChunkedArray, lines: np.ndarray) -> pa.Array:
-    return _one(column).take(pa.array(lines, pa.int64(), mask=lines < 0))
-
-
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    return (
-        column.chunk(0)
-        if column.num_chunks == 1
-        else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
-    )
+    return one_array(column).take(pa.array(lines, pa.int64(), mask=lines < 0))
 
 
 def _plain(array: pa.Array) -> list[Any]:

@@ -20,18 +20,13 @@ class Nulls:
     """``target`` is null exactly where the one source is."""
 
     kind: ClassVar[str] = "nulls"
+    fields: ClassVar[tuple[str, ...]] = ()
+    needed: ClassVar[tuple[str, ...]] = ()
+    rank: ClassVar[int] = 9
     is_constraint: ClassVar[bool] = True
 
     target: str
     sources: tuple[str, ...]
-
-    def predict(self, columns: Columns) -> pa.Array:
-        """The target, null where the source is."""
-        target = columns[self.target]
-        return _nulled(target, np.asarray(columns[self.sources[0]].is_null()))
-
-    def known(self, columns: Columns) -> Rows:
-        return np.asarray(columns[self.sources[0]].is_null())
 
     def holds(self, columns: Columns) -> Rows:
         source = np.asarray(columns[self.sources[0]].is_null())

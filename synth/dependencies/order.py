@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.column_types import TIMES
 from synth.dependencies.dependency import Columns, DependencyError, Rows, choose_rows
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
@@ -26,19 +27,14 @@ class Order:
     """The one source is at most ``target``, where both are given."""
 
     kind: ClassVar[str] = "order"
+    fields: ClassVar[tuple[str, ...]] = ()
+    needed: ClassVar[tuple[str, ...]] = ()
+    rank: ClassVar[int] = 8
     is_constraint: ClassVar[bool] = True
 
     target: str  # the greater one
     sources: tuple[str, ...]
     type: str = "int"
-
-    def predict(self, columns: Columns) -> pa.Array:
-        """The greater of the two; the target where one of them is null."""
-        return choose_rows(~self.holds(columns), columns[self.sources[0]], columns[self.target])
-
-    def known(self, columns: Columns) -> Rows:
-        both: Rows = self._numbers(columns)[2]
-        return both
 
     def holds(self, columns: Columns) -> Rows:
         """True also where one of them is null: there is nothing to break."""
@@ -94,7 +90,7 @@ def find(sample: Sample) -> list[Order]:
         on = [to_numbers(sample.columns[name], kind) for name in names]
         values = np.stack([v for v, _ in on], 1)
         valid = np.stack([ok for _, ok in on], 1)
-        for low, high in _pairs(values, valid, kind in ("date", "timestamp", "timestamp_ntz")):
+        for low, high in _pairs(values, valid, kind in TIMES):
             found.append(Order(names[high], (names[low],), kind))
     return _plainest_first(found)
 

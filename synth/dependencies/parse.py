@@ -8,18 +8,6 @@ from typing import Any
 from synth.dependencies.dependency import Dependency, DependencyError, kind_of
 from synth.schema import TableSchema
 
-_FIELDS = {
-    "functional": (),
-    "calendar_part": ("part", "zone"),
-    "calendar_compose": ("zone",),
-    "clock_part": ("part", "midnight"),
-    "clock_sum": ("midnight",),
-    "sum": ("signs", "decimals"),
-    "shift": ("unit",),
-    "difference": ("unit",),
-    "order": (),
-    "nulls": (),
-}
 _WHOLE = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
 
 
@@ -37,32 +25,30 @@ def parse_dependency(data: Mapping[str, Any], schema: TableSchema) -> Dependency
         )
     kind = str(data.get("kind"))
     rule_type = kind_of(kind)
-    allowed = ("kind", "sources", "target", *_FIELDS[kind])
+    allowed = ("kind", "sources", "target", *rule_type.fields)
     unknown = sorted(set(map(str, data)) - set(allowed))
     if unknown:
         raise DependencyError(
             f"a {kind} dependency has no field {unknown[0]!r}: use {', '.join(allowed)}"
         )
-    missing = [n for n in ("sources", "target", *_needed(kind)) if n not in data]
+    missing = [n for n in ("sources", "target", *rule_type.needed) if n not in data]
     if missing:
         raise DependencyError(f"a {kind} dependency needs {missing[0]!r}")
     if not isinstance(data["sources"], list | tuple):
         raise DependencyError(f"sources is a list of columns: write [{data['sources']}]")
+    if not data["sources"]:
+        raise DependencyError(f"a {kind} dependency needs at least one source")
     names = [*data["sources"], data["target"]]
     for name in names:
         _check_column(name, schema)
     if len(set(names)) < len(names):
         raise DependencyError(f"a {kind} dependency names a column twice: {', '.join(names)}")
-    for field in _FIELDS[kind]:
+    for field in rule_type.fields:
         if field in data:
             _check_shape(field, data[field])
     rule = rule_type.from_json(dict(data), schema)
     rule.check(schema)
     return rule
-
-
-def _needed(kind: str) -> tuple[str, ...]:
-    return ("part",) if kind in ("calendar_part", "clock_part") else ()
 
 
 def _check_shape(field: str, value: Any) -> None:

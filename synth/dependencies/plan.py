@@ -30,6 +30,11 @@ class Step:
     def target(self) -> str:
         return self.found.dependency.target
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The target and its sources."""
+        return self.target, *self.found.dependency.sources
+
 
 @dataclass(frozen=True)
 class Rejected:

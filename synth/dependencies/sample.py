@@ -7,6 +7,8 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.column_types import TIMES
+from synth.dependencies.dependency import one_array
 from synth.dependencies.grid import is_number, to_grid
 from synth.dependencies.settings import DependencySettings
 from synth.schema import TableSchema
@@ -26,7 +28,7 @@ class Sample:
         names = [c.name for c in schema if c.is_supported and not c.key]
         taken = table.select(names).take(pa.array(order)).combine_chunks()
         self.columns: dict[str, pa.Array] = {
-            name: _array(taken.column(name)).cast(schema[name].arrow_type) for name in names
+            name: one_array(taken.column(name)).cast(schema[name].arrow_type) for name in names
         }
         self.rows = len(taken)
         self._codes: dict[str, np.ndarray] = {}
@@ -79,8 +81,7 @@ class Sample:
     @cached_property
     def times(self) -> tuple[str, ...]:
         """Columns of dates and timestamps that are not constant."""
-        kinds = ("date", "timestamp", "timestamp_ntz")
-        return tuple(n for n in self.names if self.type_of(n) in kinds and self.varies(n))
+        return tuple(n for n in self.names if self.type_of(n) in TIMES and self.varies(n))
 
     def first(self, rows: int) -> dict[str, pa.Array]:
         """The first rows of the shuffled sample."""
@@ -97,7 +98,3 @@ class Sample:
         wrong = int((~holds).sum())
         slack = (1 - self.settings.near) * 1.5 * len(holds)
         return by_chance >= FEW and wrong <= min(slack, 0.2 * by_chance)
-
-
-def _array(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)

@@ -23,34 +23,31 @@ class Violations:
 
     def __init__(self, schema: TableSchema, plan: Plan):
         self.schema, self.plan = schema, plan
-        self.rows = 0
         self.broken = np.zeros(len(plan.steps), np.int64)
 
     def update(self, batch: pa.RecordBatch) -> None:
         columns = {
             name: batch.column(name).cast(self.schema[name].arrow_type) for name in self._used
         }
-        self.rows += len(batch)
         for place, step in enumerate(self.plan.steps):
             self.broken[place] += int(_breaking(step, columns).sum())
 
     def merge(self, other: Violations) -> None:
-        self.rows += other.rows
         self.broken = self.broken + other.broken
 
     def to_bytes(self) -> bytes:
-        return pack({"rows": self.rows, "broken": self.broken})
+        return pack({"broken": self.broken})
 
     @classmethod
     def from_bytes(cls, data: bytes, schema: TableSchema, plan: Plan) -> Violations:
         fields: dict[str, Any] = unpack(data)
         state = cls(schema, plan)
-        state.rows, state.broken = fields["rows"], fields["broken"].copy()
+        state.broken = fields["broken"].copy()
         return state
 
     @cached_property
     def _used(self) -> list[str]:
-        names = {name for step in self.plan.steps for name in _names(step)}
+        names = {name for step in self.plan.steps for name in step.columns}
         return [name for name in self.schema.names if name in names]
 
 
@@ -58,7 +55,3 @@ def _breaking(step: Step, columns: Columns) -> Rows:
     rule = step.found.dependency
     breaking = ~rule.holds(columns)
     return breaking & rule.known(columns) if isinstance(rule, Functional) else breaking
-
-
-def _names(step: Step) -> tuple[str, ...]:
-    return (step.found.dependency.target, *step.found.dependency.sources)

@@ -263,8 +263,11 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
         tmp_path / "lake",
         sample__given={"city": shares},
         encode__first=["city"],
+        dependencies__add=[{"kind": "order", "sources": ["net"], "target": "tax"}],
     )
     done(run, "evaluate")
+    said = "your rule is not used (it does not hold in every row): net is at most tax"
+    assert said in run.record("encode").notes
     rules = run.record("encode").facts["dependencies"]
     used = {rule["target"]: rule for rule in rules if rule["used"] == "drop"}
     assert set(used) == {"country", "gross"}

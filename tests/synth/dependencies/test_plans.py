@@ -201,7 +201,11 @@ def test_spurious_rules_are_not_used() -> None:
         ({"kind": "functional", "sources": ["day"]}, "needs 'target'"),
         ({"kind": "functional", "sources": ["day"], "target": "day"}, "twice"),
         ({"kind": "functional", "sources": ["day"], "target": "hour", "x": 1}, "no field 'x'"),
-        ({"kind": "functional", "sources": [], "target": "hour"}, "one or two sources"),
+        ({"kind": "functional", "sources": [], "target": "hour"}, "at least one source"),
+        (
+            {"kind": "functional", "sources": ["day", "month", "year"], "target": "hour"},
+            "one or two sources",
+        ),
         ({"kind": "clock_part", "sources": ["dep_time"], "target": "hour"}, "needs 'part'"),
         ({"kind": "clock_sum", "sources": ["origin", "day"], "target": "hour"}, "'origin'"),
         ({"kind": "sum", "sources": ["origin", "day"], "target": "hour"}, "'origin'"),
