@@ -114,7 +114,7 @@ def dependencies(run: Run, frame: DataFrame, encoder: TableEncoder) -> list[dict
     run.reporter.step("counting broken dependencies")
     counted = aggregate(
         frame,
-        encoder.schema.names,
+        Violations(encoder.schema, encoder.plan).names,
         new=partial(Violations, encoder.schema, encoder.plan),
         load=partial(Violations.from_bytes, schema=encoder.schema, plan=encoder.plan),
     )

@@ -27,7 +27,7 @@ class Violations:
 
     def update(self, batch: pa.RecordBatch) -> None:
         columns = {
-            name: batch.column(name).cast(self.schema[name].arrow_type) for name in self._used
+            name: batch.column(name).cast(self.schema[name].arrow_type) for name in self.names
         }
         for place, step in enumerate(self.plan.steps):
             self.broken[place] += int(_breaking(step, columns).sum())
@@ -46,7 +46,8 @@ class Violations:
         return state
 
     @cached_property
-    def _used(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The columns that the plan's rules name, in the schema's order."""
         names = {name for step in self.plan.steps for name in step.columns}
         return [name for name in self.schema.names if name in names]
 

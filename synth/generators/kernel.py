@@ -1,8 +1,8 @@
 """Sampling codes with numpy alone: executors need no torch.
 
 Heads stand in the order in which they are drawn; each reads its parents and a running sum. Shapes
-as in ``synth.nn``; n rows of a batch. Logits stand code by code, ``(K, n)``: what runs over the codes
-then adds whole rows of numbers, which took half the time of adding along them.
+as in ``synth.nn``; n rows of a batch. Logits stand code by code, ``(K, n)``: what runs over the
+codes then adds whole rows of numbers, which took half the time of adding along them.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def sample_codes(
     def choose(_: int, logits: np.ndarray) -> np.ndarray:
         if temperature != 1.0:
             logits *= scale
-        return _inverse_cdf(logits, rng.random(logits.shape[1], np.float32))
+        return _inverse_cdf(logits, rng.random((logits.shape[1],), np.float32))
 
     return walk(heads, rows, choose)
 
@@ -85,7 +85,7 @@ def complete_codes(
     def choose(sub_column: int, logits: np.ndarray) -> np.ndarray:
         fixed = given[:, sub_column]
         codes = known[:, sub_column].astype(np.int32)
-        uniform = rng.random(logits.shape[1], np.float32)
+        uniform = rng.random((logits.shape[1],), np.float32)
         if fixed.any():
             chosen = _log_probability(logits[:, fixed], codes[fixed])
             log_weight[fixed] += chosen
