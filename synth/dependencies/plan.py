@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.dependency import Dependency, Found, choose_rows
+from synth.dependencies.standing import Standing, restore_beside
 from synth.schema import TableSchema
 
 Mode = Literal["drop", "repair", "exceptions"]
@@ -62,15 +63,18 @@ class Plan:
         rng: np.random.Generator,
         *,
         as_rule: Mapping[str, np.ndarray] | None = None,
+        standing: Standing | None = None,
     ) -> dict[str, pa.Array]:
         """All columns, determined ones put back; the columns given are not changed.
 
         ``as_rule`` says for targets of mode ``exceptions`` in which rows the rule speaks: they are
         filled when their turn comes, after their sources. Without it these steps are passed over.
+        ``standing`` says of columns in which rows nothing may change them.
         """
+        standing = standing or {}
         restored = dict(columns)
         constraints = [step for step in self.steps if step.found.dependency.is_constraint]
-        _keep_constraints(constraints, restored, rng)
+        _keep_constraints(constraints, restored, rng, standing)
         for step in self.steps:
             rule = step.found.dependency
             if rule.is_constraint:
@@ -78,11 +82,11 @@ class Plan:
             if step.mode == "exceptions":
                 if as_rule and step.target in as_rule:
                     # Not predict: a key that the map lacks takes a stored one's target.
-                    said = rule.restore(restored, rng)[step.target]
+                    said = restore_beside(rule, restored, rng, standing)[step.target]
                     own = restored[step.target]
                     restored[step.target] = choose_rows(as_rule[step.target], said, own)
                 continue
-            restored |= rule.restore(restored, rng)
+            restored |= restore_beside(rule, restored, rng, standing)
         return restored
 
     def to_json(self) -> dict[str, Any]:
@@ -99,30 +103,39 @@ class Plan:
 
 
 def _keep_constraints(
-    steps: list[Step], columns: dict[str, pa.Array], rng: np.random.Generator
+    steps: list[Step],
+    columns: dict[str, pa.Array],
+    rng: np.random.Generator,
+    standing: Standing,
 ) -> None:
     """Null patterns, then orders until none is broken: each swap sorts one pair more."""
-    _keep_nulls(
-        [s.found.dependency for s in steps if s.found.dependency.kind == "nulls"], columns, rng
-    )
-    orders = [step.found.dependency for step in steps if step.found.dependency.kind == "order"]
+    rules = [step.found.dependency for step in steps]
+    _keep_nulls([rule for rule in rules if rule.kind == "nulls"], columns, rng, standing)
+    orders = [rule for rule in rules if rule.kind == "order"]
     for _ in range(len(orders) * len(orders) + 1):
-        changed = [columns.update(c) for rule in orders if (c := rule.restore(columns, rng))]
+        changed = [
+            columns.update(c)
+            for rule in orders
+            if (c := restore_beside(rule, columns, rng, standing))
+        ]
         if not changed:
             break
 
 
 def _keep_nulls(
-    rules: list[Dependency], columns: dict[str, pa.Array], rng: np.random.Generator
+    rules: list[Dependency],
+    columns: dict[str, pa.Array],
+    rng: np.random.Generator,
+    standing: Standing,
 ) -> None:
-    """Once, and again where a rule nulled its source: rules before it went by the source's values.
+    """Once, and again where a rule changed its source: rules before it went by the source's values.
 
-    Twice is enough: the source is then null in every row.
+    Twice is enough: the source is then null in every row, or as what stands has it.
     """
     for _ in range(2):
         nulled = False
         for rule in rules:
-            changed = rule.restore(columns, rng)
+            changed = restore_beside(rule, columns, rng, standing)
             nulled |= rule.sources[0] in changed
             columns |= changed
         if not nulled:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.plan import Plan
@@ -114,11 +115,18 @@ class TableEncoder:
         return self.encodings[place].sub_columns[0].cardinality
 
     def decode(
-        self, codes: np.ndarray, rng: np.random.Generator, *, first_row: int = 0
+        self,
+        codes: np.ndarray,
+        rng: np.random.Generator,
+        *,
+        known: Mapping[str, pa.Array] | None = None,
+        first_row: int = 0,
     ) -> pa.RecordBatch:
         """Rows of the schema's names, order and types.
 
-        ``first_row`` is the place of the first row in the whole table: keys count from it.
+        ``known`` holds values that stand: rules start from them, and no repair changes them. Where
+        it is null, the code speaks. ``first_row`` is the place of the first row in the whole table:
+        keys count from it.
         """
         columns: dict[str, pa.Array] = {}
         as_rule: dict[str, np.ndarray] = {}
@@ -130,7 +138,8 @@ class TableEncoder:
                 as_rule[column.name] = coded[:, 0] == self._rule_code(place)
                 coded = np.where(as_rule[column.name][:, None], 0, coded)
             columns[column.name] = self.decode_column(place, coded, rng, first_row=first_row)
-        columns = self.plan.restore(columns, rng, as_rule=as_rule)
+        standing = {name: _laid_over(columns, name, own) for name, own in (known or {}).items()}
+        columns = self.plan.restore(columns, rng, as_rule=as_rule, standing=standing)
         arrays = [columns[name] for name in self.schema.names]
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema.arrow_schema())
 
@@ -255,6 +264,21 @@ _REASONS = {
     "key": "a key; made anew in sequence",
     "constant": "one value or none; written as it is, not learned",
 }
+
+
+def _laid_over(columns: dict[str, pa.Array], name: str, known: pa.Array) -> np.ndarray:
+    """Put known values over decoded ones; the rows in which they, or a null that was coded, stand.
+
+    A column that is not modelled has no decoded values: what is not known waits for its rule.
+    """
+    stands: np.ndarray = np.asarray(known.is_valid())
+    if name not in columns:
+        columns[name] = known
+        return stands
+    coded_null = np.asarray(columns[name].is_null())
+    columns[name] = pc.coalesce(known, columns[name])
+    either: np.ndarray = stands | coded_null
+    return either
 
 
 def _choose(column: Column, state: ColumnState, settings: EncoderSettings) -> Encoding:
