@@ -146,8 +146,10 @@ class Synthesizer:
     ) -> pa.Table | pd.DataFrame:
         """The table with every missing value drawn from what the model knows, given the others.
 
-        Columns that are not learned (keys, made-up texts, constants) stay as they are. Two calls
-        with one seed give the same values; several seeds give multiple imputations (Rubin 1987).
+        What is present stands, and what is determined follows from it by its rule. Columns that are
+        not learned (keys, made-up texts, constants) stay as they are. A log warning says where a
+        value was drawn beside one that is determined by it, and where draws are few. Two calls with
+        one seed give the same values; several seeds give multiple imputations (Rubin 1987).
         """
         rows, is_pandas = _as_arrow(table)
         filled = impute(self.model, _like(rows, self.model.encoder.schema), self._rng(seed))

@@ -17,6 +17,7 @@ from synth.generators.kernel import IMPOSSIBLE, Head, complete_codes
 
 HeadsOf = Callable[[Sequence[int] | None], tuple[Head, ...]]  # by order; None for the model's own
 DRAWS = 64
+FEW_DRAWS = 4.0  # effective draws; with fewer, rows given alike come out too much alike
 BATCH_ROWS = 4096
 MOST_PATTERNS = 64  # orders that are folded for one call; beyond, every row is drawn several times
 
@@ -29,10 +30,11 @@ def complete(
     rng: np.random.Generator,
     never: Sequence[np.ndarray] | None = None,
 ) -> tuple[np.ndarray, float]:
-    """``(codes, effective)``: int32 ``(n, S)``, and the mean effective number of draws of a row.
+    """``(codes, effective)``: int32 ``(n, S)``, and the effective number of draws of a row.
 
     ``effective`` is the sample size of Kish (1965), ``DRAWS`` at most; near 1 the rows follow the
-    condition but little of its distribution. It is infinite where draws are exact.
+    condition but little of its distribution. It is the harmonic mean over the rows: many rows that
+    are easy do not hide those that are not. It is infinite where draws are exact.
     """
     patterns, which = np.unique(given, axis=0, return_inverse=True)
     which = which.reshape(-1)
@@ -67,7 +69,7 @@ def _without(heads: Sequence[Head], never: Sequence[np.ndarray] | None) -> tuple
 def _resampled(
     heads: Sequence[Head], codes: np.ndarray, given: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, float]:
-    result, effective = np.array(codes, np.int32), np.zeros(len(codes))
+    result, share = np.array(codes, np.int32), np.zeros(len(codes))
     for part in _cut(np.arange(len(codes)), BATCH_ROWS // DRAWS):
         repeated = np.repeat(part, DRAWS)
         drawn, log_weight = complete_codes(heads, codes[repeated], given[repeated], rng)
@@ -77,8 +79,8 @@ def _resampled(
         kept = (weight.cumsum(1) <= rng.random(len(part))[:, None]).sum(1)
         kept = np.minimum(kept, DRAWS - 1)
         result[part] = drawn.reshape(len(part), DRAWS, -1)[np.arange(len(part)), kept]
-        effective[part] = 1 / (weight**2).sum(1)
-    return result, float(effective.mean()) if len(codes) else float("inf")
+        share[part] = (weight**2).sum(1)
+    return result, float(1 / share.mean()) if len(codes) else float("inf")
 
 
 def _cut(rows: np.ndarray, size: int) -> list[np.ndarray]:

@@ -7,6 +7,7 @@ import torch
 from synth.encode import CodeStatistics, SubColumn
 from synth.generators import kernel
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
+from synth.generators.completion import DRAWS
 from synth.training import TrainingSettings
 from tests.synth.fits import encoded, generator_of, new_training
 from tests.synth.tables import mixed_table
@@ -105,6 +106,16 @@ def test_given_codes_stay_and_the_others_follow_the_condition(wiring: dict[str, 
     heads = generator.heads([3, 0, 1, 2] if generator.is_flexible else None)
     probability = np.exp(kernel.log_probabilities(heads, ROWS).sum(1)) * (ROWS[:, 3] == 1)
     np.testing.assert_allclose(_shares(drawn), probability / probability.sum(), atol=0.012)
+
+
+def test_easy_rows_do_not_hide_those_with_few_draws() -> None:
+    generator = small()
+    codes = np.tile(np.array([0, 0, 0, 1], np.int32), (4_000, 1))
+    given = np.tile([False, False, False, True], (4_000, 1))
+    few = generator.complete(codes, given, _rng())[1]
+    given[::2] = False  # nothing is given: every draw counts
+    mixed = generator.complete(codes, given, _rng())[1]
+    assert 1 / mixed == pytest.approx(0.5 / few + 0.5 / DRAWS, rel=0.05)
 
 
 def test_what_is_given_first_is_exact_and_rows_may_differ() -> None:
