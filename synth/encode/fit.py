@@ -29,9 +29,10 @@ def fit_encoder(
 
     What is stored of values comes from the profile alone; the sample decides on groups and order.
     What the ``plan`` drops is not encoded. The columns of ``first`` are drawn first, so that
-    conditions on them are exact.
+    conditions on them are exact; ValueError names one that is not drawn at all.
     """
     encoder = TableEncoder.fit(profile, settings, plan).regrouped(sample)
+    _require_drawn(first, encoder)
     codes = encoder.encode(sample)
     told = association(codes, encoder.cardinalities)
     names = [sub.column for sub in encoder.sub_columns]
@@ -39,3 +40,27 @@ def fit_encoder(
     place = {(sub.column, sub.level): i for i, sub in enumerate(encoder.sub_columns)}
     moved = [place[sub.column, sub.level] for sub in ordered.sub_columns]
     return ordered, told[np.ix_(moved, moved)]
+
+
+def _require_drawn(first: Sequence[str], encoder: TableEncoder) -> None:
+    """ValueError for a name of ``first`` that stands twice, is unknown, or has no codes."""
+    drawn = {sub.column for sub in encoder.sub_columns}
+    for place, name in enumerate(first):
+        if name in first[:place]:
+            raise ValueError(f"first names {name!r} twice: name it once")
+        if name not in encoder.schema.names:
+            known = ", ".join(map(repr, encoder.schema.names))
+            raise ValueError(
+                f"first names {name!r}, which is no column of the table; it has {known}"
+            )
+        if name in encoder.plan.dropped:
+            raise ValueError(
+                f"first names {name!r}, but {encoder.determined_by(name)}: name those instead, or "
+                "fit without this dependency (veto)"
+            )
+        if name not in drawn:
+            kind = encoder.encodings[encoder.schema.names.index(name)].kind
+            raise ValueError(
+                f"first names {name!r}, which is not learned ({kind}) and so never drawn: "
+                "leave it out of first"
+            )

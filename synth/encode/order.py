@@ -21,7 +21,7 @@ def column_order(
     strength = np.zeros((len(names), len(names)))
     np.maximum.at(strength, (place[:, None], place[None, :]), association)
     np.fill_diagonal(strength, 0.0)
-    order = [names.index(name) for name in first if name in names]
+    order = [names.index(name) for name in first]
     if not order:
         order = [int(np.argmax(strength.sum(1)))]
     waiting = np.ones(len(names), bool)
