@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from lakehouse.tables import is_path
+from synth.conditions import require_one_way
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.generators.wiring import PARENTS
 from synth.training_settings import TrainingSettings
@@ -26,6 +27,15 @@ class Section(BaseModel):
     """A part of the configuration; a key that it does not know is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _dates_as_text(value: Any) -> Any:
+    """YAML makes dates of 2024-01-31, as keys too; a text is read as the column's type."""
+    if isinstance(value, date):
+        return str(value)
+    if isinstance(value, dict):
+        return {_dates_as_text(key): _dates_as_text(inner) for key, inner in value.items()}
+    return [_dates_as_text(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 class LakeConfig(Section):
@@ -82,18 +92,7 @@ class CleanConfig(Section):
         "auto", description="auto: while they are at most 1 % of the rows, else they are data"
     )
 
-    @field_validator("ranges", "allowed", mode="before")
-    @classmethod
-    def _dates_as_text(cls, value: Any) -> Any:
-        """YAML makes dates of 2024-01-31; rules compare texts and numbers."""
-        if not isinstance(value, dict):
-            return value
-        return {
-            name: [str(v) if isinstance(v, date) else v for v in values]
-            if isinstance(values, list | tuple)
-            else values
-            for name, values in value.items()
-        }
+    _plain = field_validator("ranges", "allowed", mode="before")(_dates_as_text)
 
 
 class SplitConfig(Section):
@@ -190,18 +189,11 @@ class SampleConfig(Section):
     )
     temperature: float = Field(1.0, gt=0, description="below 1 prefers what is likely")
 
-    @field_validator("given", mode="before")
-    @classmethod
-    def _dates_as_text(cls, value: Any) -> Any:
-        """YAML makes dates of 2024-01-31; a text is read as the column's type."""
-        if not isinstance(value, dict):
-            return value
-        return {name: str(v) if isinstance(v, date) else v for name, v in value.items()}
+    _plain = field_validator("given", mode="before")(_dates_as_text)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> SampleConfig:
-        if self.given and self.temperature != 1.0:
-            raise ValueError("temperature and given cannot go together: leave one of them out")
+        require_one_way(self.temperature, self.given)
         return self
 
 

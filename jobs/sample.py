@@ -15,13 +15,7 @@ from lakehouse.scan import map_batches
 from lakehouse.schemas import to_spark
 from lakehouse.tables import write
 from synth.model_folder import Model, load_model
-from synth.sampling import (
-    FEW_DRAWS,
-    FEW_DRAWS_SAID,
-    BlockSampler,
-    SamplePlan,
-    effective_draws,
-)
+from synth.sampling import BlockSampler, SamplePlan, condition_notes
 from synth.seeds import seed_of
 from synth.version import VERSION
 
@@ -85,14 +79,11 @@ def _check_conditions(run: Run, model: Model, plan: SamplePlan) -> tuple[str, ..
     if not plan.given:
         return ()
     try:
-        effective = effective_draws(model, plan)
+        notes = condition_notes(model, plan)
     except ValueError as error:
         raise ConfigError(f"table {run.table}: sample.{error}") from error
     names = ", ".join(map(repr, plan.given))
-    said: tuple[str, ...] = (f"every row is made under conditions on {names} (sample.given)",)
-    if effective < FEW_DRAWS:
-        said += (FEW_DRAWS_SAID % (effective, names),)
-    return said
+    return (f"every row is made under conditions on {names} (sample.given)", *notes)
 
 
 def synthetic_rows(
@@ -150,6 +141,8 @@ def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:
         block_rows=plan.block_rows,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         package_version=VERSION,
+        temperature=plan.temperature,
+        given=tuple(plan.given),
     )
 
 

@@ -23,7 +23,8 @@ class Lineage:
     """What made a synthetic table; equals itself through the table's properties.
 
     ``seed_name`` is the source as the user gave it, ``seed`` the Delta table and version that was
-    read. ``created`` is an ISO time in UTC.
+    read. ``created`` is an ISO time in UTC. ``given`` names the columns of conditions,
+    without their values: rows made under them, or at a ``temperature``, are not as the seed's.
     """
 
     run_id: str
@@ -39,6 +40,8 @@ class Lineage:
     block_rows: int
     created: str
     package_version: str
+    temperature: float = 1.0
+    given: tuple[str, ...] = ()
     verdict: str = NOT_EVALUATED
 
     def to_properties(self) -> dict[str, str]:
@@ -100,6 +103,10 @@ def _text(value: Any) -> str:
 def _value(name: str, text: str) -> Any:
     if name in _NUMBERS:
         return int(text)
+    if name == "temperature":
+        return float(text)
+    if name == "given":
+        return tuple(json.loads(text))
     if name in ("seed", "train", "holdout"):
         data = json.loads(text)
         return None if data is None else TableRef.from_json(data)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.plan import Plan
 from synth.encode import TableEncoder
+from synth.encode.labels import show
+from synth.encode.numeric import NumericEncoding
 from synth.schema import Column
+from synth.values import to_numbers
 
 Given = Mapping[str, Any]  # column -> a value, or value -> share
 
@@ -38,8 +45,20 @@ class DrawnConditions:
 
 
 def read_conditions(given: Given, encoder: TableEncoder) -> tuple[Condition, ...]:
-    """The conditions, checked; ValueError names the column, and what is wrong with its value."""
-    return tuple(_read(name, wanted, encoder) for name, wanted in given.items())
+    """The conditions, checked; ValueError names the column, and what is wrong with its value.
+
+    Also for values that break an order or a null pattern of the table between them.
+    """
+    conditions = tuple(_read(name, wanted, encoder) for name, wanted in given.items())
+    _require_order(conditions, encoder)
+    _require_null_patterns(conditions, encoder.plan)
+    return conditions
+
+
+def require_one_way(temperature: float, given: Given) -> None:
+    """ValueError where conditions are to be drawn at a temperature, which has no say there."""
+    if given and temperature != 1.0:
+        raise ValueError("temperature and given cannot go together: leave one of them out")
 
 
 def draw_conditions(
@@ -63,7 +82,7 @@ def draw_conditions(
 
 def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
     column = _column(name, encoder)
-    by_share = wanted if isinstance(wanted, Mapping) else {wanted: 1.0}
+    by_share = _by_share(name, wanted)
     shares = np.array([_share(name, share) for share in by_share.values()])
     if not len(shares) or shares.sum() <= 0:
         raise ValueError(f"given {name!r}: give a value, or shares of values that sum above 0")
@@ -71,6 +90,8 @@ def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
     place = encoder.schema.names.index(name)
     encoding = encoder.encodings[place]
     codes = encoding.encode(values)
+    if isinstance(encoding, NumericEncoding):
+        _require_inside(column, encoding, values)
     decoded = encoder.decode_column(place, codes, np.random.default_rng(0))
     for value, back in zip(values, decoded, strict=True):
         _require_known(column, value, back, encoding.kind)
@@ -101,17 +122,155 @@ def _share(name: str, share: Any) -> float:
     return float(share)
 
 
+def _by_share(name: str, wanted: Any) -> Mapping[Any, Any]:
+    if isinstance(wanted, Mapping):
+        return wanted
+    if not isinstance(wanted, Hashable) or isinstance(wanted, tuple | frozenset):
+        raise ValueError(
+            f"given {name!r}: a {type(wanted).__name__} is no value: give one value, or several "
+            "with their shares, as {value: share, ...}"
+        )
+    return {wanted: 1.0}
+
+
 def _value(column: Column, value: Any) -> pa.Array:
+    """The value as an array of the column's type; nothing is rounded or cut to fit it."""
+    made = _converted(value, column.arrow_type)
+    if made is not None:
+        return made
     shown = "the value" if column.sensitive else repr(value)
-    target = column.arrow_type
+    raise ValueError(
+        f"given {column.name!r}: {shown} is no value of type {column.type}: give {_wanted(column)}"
+    )
+
+
+def _converted(value: Any, target: pa.DataType) -> pa.Array | None:
+    if not _is_of_kind(value, target):
+        return None
+    if isinstance(value, float) and pa.types.is_decimal(target):
+        value = str(value)  # Arrow takes no float for a decimal
     try:
         if isinstance(value, str) and not pa.types.is_string(target):
             return pa.array([value]).cast(target)
         return pa.array([value], target)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return None
+
+
+def _is_of_kind(value: Any, target: pa.DataType) -> bool:
+    """Whether the type holds the value as it is, where Arrow would cut it or read another in it."""
+    if isinstance(value, bool | np.bool_):
+        return bool(pa.types.is_boolean(target))
+    if isinstance(value, int | float | Decimal | np.integer | np.floating):
+        if pa.types.is_temporal(target):  # Arrow counts days or microseconds from 1970
+            return False
+        return not pa.types.is_integer(target) or float(value).is_integer()
+    if isinstance(value, datetime) and pa.types.is_temporal(target):
+        if value != value:  # pandas' NaT
+            return False
+        return bool(pa.types.is_timestamp(target)) or value.time() == time()
+    return True
+
+
+def _wanted(column: Column) -> str:
+    target = column.arrow_type
+    if pa.types.is_integer(target):
+        return "a whole number that fits it"
+    if pa.types.is_date(target):
+        return "a date, such as 2024-01-31"
+    if pa.types.is_timestamp(target):
+        return "a time, such as 2024-01-31 10:00:00" + ("Z" if target.tz else "")
+    if pa.types.is_string(target):
+        return "a text (in quotes)"
+    return "true or false" if pa.types.is_boolean(target) else "a number that fits it"
+
+
+def _require_inside(column: Column, encoding: NumericEncoding, values: pa.Array) -> None:
+    """A number, date or time must lie within what the model has learned; NaN among it."""
+    numbers, valid = to_numbers(values, column.type)
+    cells = encoding.cells
+    ends = np.where(cells.is_atom, cells.upper, _just_below(cells.upper))
+    first, last = cells.lower.min(), ends.max()
+    missing = numbers != numbers
+    if encoding.has_nan:
+        valid = valid & ~missing
+    outside = valid & ~((numbers >= first) & (numbers <= last))
+    if not outside.any():
+        return
+    if column.sensitive:
         raise ValueError(
-            f"given {column.name!r}: {shown} is no value of type {column.type}"
-        ) from None
+            f"given {column.name!r}: the value lies outside what the model has learned: give "
+            "another"
+        )
+    value, low, high = (
+        show(column, number, encoding.decimals) for number in (numbers[outside][0], first, last)
+    )
+    raise ValueError(
+        f"given {column.name!r}: {value} lies outside what the model has learned: give a value "
+        f"from {low} to {high}"
+    )
+
+
+def _just_below(upper: np.ndarray) -> np.ndarray:
+    """The last value of intervals that end before ``upper``."""
+    below: np.ndarray = upper - 1 if upper.dtype == np.int64 else np.nextafter(upper, -np.inf)
+    return below
+
+
+def _require_order(conditions: tuple[Condition, ...], encoder: TableEncoder) -> None:
+    """ValueError where values of two columns break an order, be it by way of other columns.
+
+    They are drawn apart, so that a pair which breaks it does occur.
+    """
+    above: dict[str, set[str]] = {}
+    for step in encoder.plan.steps:
+        if step.found.dependency.kind == "order":
+            above.setdefault(step.found.dependency.sources[0], set()).add(step.target)
+    for low in conditions:
+        reached, waiting = set(above.get(low.column, ())), list(above.get(low.column, ()))
+        while waiting:
+            new = above.get(waiting.pop(), set()) - reached
+            reached |= new
+            waiting += new
+        for high in conditions:
+            if high.column in reached and _exceeds(low, high, encoder):
+                raise ValueError(
+                    f"given {low.column!r} and {high.column!r}: {low.column} is at most "
+                    f"{high.column} in every row, which these values break: give others, or fit "
+                    "without this dependency (veto)"
+                )
+
+
+def _exceeds(low: Condition, high: Condition, encoder: TableEncoder) -> bool:
+    found = []
+    for condition in (low, high):
+        kind = encoder.schema[condition.column].type
+        numbers, valid = to_numbers(condition.values, kind)
+        found.append(numbers[valid & (condition.shares > 0)])
+    lows, highs = found
+    return bool(len(lows) and len(highs) and lows.max() > highs.min())
+
+
+def _require_null_patterns(conditions: tuple[Condition, ...], plan: Plan) -> None:
+    """ValueError where one column is given a null, and one that shares its nulls is not."""
+    source: dict[str, str] = {}
+    for step in plan.steps:
+        if step.found.dependency.kind == "nulls":
+            of = step.found.dependency.sources[0]
+            source |= {step.target: of, of: of}
+    for one, other in combinations(conditions, 2):
+        if one.column not in source or source[one.column] != source.get(other.column):
+            continue
+        nulls = {
+            empty
+            for condition in (one, other)
+            for empty in np.asarray(condition.values.is_null())[condition.shares > 0].tolist()
+        }
+        if len(nulls) > 1:
+            raise ValueError(
+                f"given {one.column!r} and {other.column!r}: each is null exactly where the other "
+                "is: give values for both, or null for both, or leave one of them out"
+            )
 
 
 def _require_known(column: Column, value: pa.Scalar, back: pa.Scalar, kind: str) -> None:

@@ -9,18 +9,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from synth.conditions import draw_conditions, read_conditions
+from synth.conditions import draw_conditions, read_conditions, require_one_way
+from synth.dependencies.standing import broken_rules
+from synth.generators.completion import FEW_DRAWS
 from synth.model_folder import Model, load_model
 from synth.seeds import block_generator
 
 logger = logging.getLogger(__name__)
 TRIAL_ROWS = 256
-FEW_DRAWS = 4.0
 FEW_DRAWS_SAID = (
     "a row has only %.1f effective draws behind it: the condition on %s is rare, and its rows vary "
     "less than they should. Put these columns first (encode.first), or train with flexible"
+)
+BROKEN_SAID = (
+    "%d rows of a block of %d break a rule of the table, %s: the condition on %s leaves it no way "
+    "out. Give values that go together, or fit without this dependency (veto)"
 )
 BLOCK_ROWS = 16_384  # a few seconds of one core; four batches of the generator
 
@@ -43,8 +49,7 @@ class SamplePlan:
     def __post_init__(self) -> None:
         if not self.temperature > 0:
             raise ValueError(f"temperature must be above 0, however: {self.temperature}")
-        if self.given and self.temperature != 1.0:
-            raise ValueError("temperature and given cannot go together: leave one of them out")
+        require_one_way(self.temperature, self.given)
 
     @property
     def blocks(self) -> int:
@@ -62,28 +67,34 @@ def sample_block(model: Model, plan: SamplePlan, block: int) -> pa.RecordBatch:
     if not plan.given:
         codes = model.generator.sample(rows, rng, temperature=plan.temperature)
         return model.encoder.decode(codes, rng, first_row=first_row)
-    conditions = read_conditions(plan.given, model.encoder)
-    drawn = draw_conditions(conditions, model.encoder, rows, rng)
-    codes, effective = model.generator.complete(drawn.codes, drawn.given, rng)
-    if effective < FEW_DRAWS:
-        logger.warning(FEW_DRAWS_SAID, effective, ", ".join(map(repr, plan.given)))
-    batch = model.encoder.decode(codes, rng, first_row=first_row)
-    for name, values in drawn.values.items():  # as given, also where cells are wider than a value
-        place = batch.schema.get_field_index(name)
-        batch = batch.set_column(place, batch.schema.field(place), values)
+    batch, notes = _conditioned(model, plan, rows, rng, first_row)
+    for note in notes:
+        logger.warning(note)
     return batch
 
 
-def effective_draws(model: Model, plan: SamplePlan) -> float:
-    """How many draws stand behind a row under the plan's conditions, from a few rows of its own.
+def condition_notes(model: Model, plan: SamplePlan) -> tuple[str, ...]:
+    """What is to be said of the plan's conditions, from a few rows of its own.
 
-    Infinite where they are exact. ValueError names a column or value that the model lacks.
+    ValueError names a column or value that the model lacks, or values that contradict each other.
     """
     rng = block_generator(plan.seed, model.hash, plan.table, -1)
-    conditions = read_conditions(plan.given, model.encoder)
-    drawn = draw_conditions(conditions, model.encoder, TRIAL_ROWS, rng)
-    _, effective = model.generator.complete(drawn.codes, drawn.given, rng)
-    return effective
+    return _conditioned(model, plan, TRIAL_ROWS, rng, 0)[1]
+
+
+def _conditioned(
+    model: Model, plan: SamplePlan, rows: int, rng: np.random.Generator, first_row: int
+) -> tuple[pa.RecordBatch, tuple[str, ...]]:
+    """Rows under the plan's conditions, and where they do not follow them, or a rule, well."""
+    encoder = model.encoder
+    drawn = draw_conditions(read_conditions(plan.given, encoder), encoder, rows, rng)
+    codes, effective = model.generator.complete(drawn.codes, drawn.given, rng)
+    batch = encoder.decode(codes, rng, known=drawn.values, first_row=first_row)
+    names = ", ".join(map(repr, plan.given))
+    few = (FEW_DRAWS_SAID % (effective, names),) if effective < FEW_DRAWS else ()
+    columns = {name: batch.column(name) for name in encoder.schema.names}
+    broken = broken_rules(encoder.plan.steps, columns, plan.given)
+    return batch, (*few, *(BROKEN_SAID % (count, rows, rule, names) for rule, count in broken))
 
 
 @lru_cache(maxsize=2)

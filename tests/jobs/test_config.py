@@ -135,10 +135,20 @@ def test_dates_may_stand_unquoted(tmp_path: Path) -> None:
     path.write_text(
         "seed: people.csv\nlake: {tables: lake}\n"
         "clean: {ranges: {day: [2020-01-31, null]}, allowed: {day: [2020-02-01]}}\n"
+        "sample: {given: {day: 2020-02-02, seen: {2020-02-03: 0.5, 2020-02-04: 1}}}\n"
     )
-    given = load_config(path).clean
-    assert given.ranges == {"day": ("2020-01-31", None)}
-    assert given.allowed == {"day": ("2020-02-01",)}
+    found = load_config(path)
+    assert found.clean.ranges == {"day": ("2020-01-31", None)}
+    assert found.clean.allowed == {"day": ("2020-02-01",)}
+    shares = {"2020-02-03": 0.5, "2020-02-04": 1}
+    assert found.sample.given == {"day": "2020-02-02", "seen": shares}
+    path.write_text(found.to_yaml())
+    assert load_config(path) == found
+
+
+def test_a_temperature_and_conditions_exclude_each_other() -> None:
+    with pytest.raises(ConfigError, match="temperature and given cannot go together"):
+        config(**{"sample.temperature": 0.5, "sample.given": {"city": "Rome"}})
 
 
 def test_a_relative_seed_and_lake_are_meant_from_here(

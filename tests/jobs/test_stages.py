@@ -68,6 +68,7 @@ def test_the_synthetic_table_says_what_it_is(finished: Run) -> None:
     assert (lineage.run_id, lineage.verdict) == (finished.id, "published")
     assert lineage.seed == finished.record("ingest").tables["seed"].ref
     assert lineage.model_hash == finished.record("train").facts["model_hash"]
+    assert (lineage.temperature, lineage.given) == (1.0, ())
     commit = history(finished.spark, name)[0]
     assert commit["userMetadata"]["run_id"] == finished.id
     fields = finished.spark.read.format("delta").load(name).schema.fields
@@ -275,7 +276,10 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
     report = json.loads(run.path("report.json").read_text("utf-8"))
     assert [rule["broken"] for rule in report["dependencies"] if rule["used"]] == [0, 0]
     assert "conditions on 'city'" in run.record("sample").notes[1]
-    made = read(spark, run.record("sample").tables["candidate"].ref)
+    candidate = run.record("sample").tables["candidate"]
+    lineage = read_lineage(spark, candidate.name)
+    assert lineage is not None and lineage.given == ("city",)
+    made = read(spark, candidate.ref)
     assert made.where("gross <> net + tax").count() == 0
     counted = {row["city"]: row["count"] for row in made.groupBy("city").count().collect()}
     assert set(counted) == set(shares)
@@ -293,3 +297,5 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
         done(started(spark, seed, tmp_path / "b", dependencies__add=[rule]), "encode")
     with pytest.raises(ConfigError, match="table people: no column 'nobody'"):
         done(started(spark, seed, tmp_path / "c", dependencies__veto=["nobody"]), "encode")
+    with pytest.raises(ConfigError, match="table people: first names 'nobody'"):
+        done(started(spark, seed, tmp_path / "d", encode__first=["nobody"]), "encode")

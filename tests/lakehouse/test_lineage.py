@@ -29,7 +29,15 @@ LINEAGE = Lineage(
 )
 
 
-@pytest.mark.parametrize("lineage", [LINEAGE, replace(LINEAGE, holdout=None, verdict="published")])
+@pytest.mark.parametrize(
+    "lineage",
+    [
+        LINEAGE,
+        replace(LINEAGE, holdout=None, verdict="published"),
+        replace(LINEAGE, given=("city", "it's")),
+        replace(LINEAGE, temperature=0.5),
+    ],
+)
 def test_it_equals_itself_through_properties(lineage: Lineage) -> None:
     found = lineage.to_properties()
     assert found["lakesynth.synthetic"] == "true"

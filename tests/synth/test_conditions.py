@@ -1,12 +1,23 @@
 import logging
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from synth import Synthesizer
+from synth.conditions import read_conditions
+from synth.encode import EncoderSettings, TableEncoder, fit_encoder
 from synth.generators.autoregressive import AutoregressiveSettings
+from synth.profile import TableProfile
+from synth.sampling import SamplePlan, condition_notes
+from synth.schema import TableSchema
 from synth.training import TrainingSettings
+from tests.synth.tables import batch_of
 
 RNG = np.random.default_rng(0)
 CITY = RNG.choice(["Rome", "Oslo", "Kyiv"], 6000, p=[0.6, 0.35, 0.05])
@@ -115,3 +126,207 @@ def test_a_flexible_model_conditions_on_any_column() -> None:
     assert np.mean(made["rich"].to_pylist()) > 0.9
     city = np.array(fitted.sample(4000, given={"rich": True})["city"].to_pylist())
     assert np.mean(city == "Oslo") == pytest.approx(np.mean(CITY[RICH] == "Oslo"), abs=0.06)
+
+
+QUICK = TrainingSettings(steps=30, evaluation_steps=10)
+
+
+def ruled_table(rows: int = 3000) -> pa.Table:
+    """Columns that exact rules bind: a sum, a map of two columns, orders, nulls, a date."""
+    rng = np.random.default_rng(4)
+    gross = np.round(rng.lognormal(10, 0.5, rows), 2)
+    tax = np.round(gross * rng.uniform(0.1, 0.4, rows), 2)
+    origin, dest = rng.integers(0, 3, rows), rng.integers(0, 12, rows)
+    miles = np.random.default_rng(9).permutation(36).reshape(3, 12) // 2 * 100
+    start = rng.integers(18_000, 19_000, rows)
+    end = start + rng.integers(0, 700, rows)
+    absent = rng.random(rows) < 0.2
+    moment = pa.array(rng.integers(15_000, 20_000, rows).astype(np.int32)).cast(pa.date32())
+    return pa.table(
+        {
+            "gross": gross,
+            "tax": tax,
+            "net": np.round(gross - tax, 2),
+            "origin": np.array(["EWR", "JFK", "LGA"])[origin],
+            "dest": [f"D{place:02}" for place in dest],
+            "miles": miles[origin, dest],
+            "start": pa.array(start.astype(np.int32)).cast(pa.date32()),
+            "end": pa.array(end.astype(np.int32)).cast(pa.date32()),
+            "code": pa.array(rng.integers(0, 9, rows), mask=absent),
+            "note": pa.array(rng.choice(["a", "b"], rows), mask=absent),
+            "year": pc.year(moment),
+            "month": pc.month(moment),
+            "day": pc.day(moment),
+            "moment": moment,
+        }
+    )
+
+
+RULES = [
+    {"kind": "sum", "sources": ["gross", "tax"], "signs": [1, -1], "target": "net"},
+    {"kind": "functional", "sources": ["origin", "dest"], "target": "miles"},
+    {"kind": "order", "sources": ["start"], "target": "end"},
+    {"kind": "nulls", "sources": ["code"], "target": "note"},
+    {"kind": "calendar_compose", "sources": ["year", "month", "day"], "target": "moment"},
+]
+
+
+@pytest.fixture(scope="module")
+def ruled() -> Synthesizer:
+    fitted = Synthesizer(training=QUICK, progress=False).fit(ruled_table(), dependencies=RULES)
+    assert set(fitted.model.encoder.plan.dropped) >= {"net", "miles", "moment"}
+    return fitted
+
+
+def test_a_given_term_goes_into_the_sum(ruled: Synthesizer) -> None:
+    made = ruled.sample(500, given={"gross": 30_123.45, "tax": {4000.5: 0.5, 6000.25: 0.5}})
+    assert set(made["gross"].to_pylist()) == {30_123.45}
+    assert set(made["net"].to_pylist()) == {26_122.95, 24_123.2}
+    one = ruled.sample(500, given={"gross": 30_123.45}).to_pandas()
+    assert np.allclose(one["net"], 30_123.45 - one["tax"], atol=1e-6)
+    assert one["tax"].nunique() > 100
+
+
+@pytest.mark.parametrize("given", [{"dest": "D07"}, {"origin": "JFK"}])
+def test_a_given_source_of_a_map_is_not_redrawn(ruled: Synthesizer, given: dict[str, str]) -> None:
+    miles = {(o, d): m for o, d, m in zip(*ruled_table().columns[3:6], strict=True)}
+    made = ruled.sample(500, given=given)
+    for name, value in given.items():
+        assert set(made[name].to_pylist()) == {value}
+    for key in zip(*made.columns[3:6], strict=True):
+        assert miles[key[:2]] == key[2]
+
+
+def test_both_ends_of_an_order_keep_what_is_given(ruled: Synthesizer) -> None:
+    day = date(2020, 9, 1)
+    for name in ("start", "end"):
+        frame = ruled.sample(800, given={name: day}).to_pandas()
+        assert set(frame[name]) == {day}
+        assert (frame["start"] <= frame["end"]).all()
+    both = ruled.sample(50, given={"start": day, "end": str(day)})
+    assert both["start"].equals(both["end"])
+    for end in ("2020-08-31", {"2020-10-01": 0.9, "2020-08-31": 0.1}):
+        with pytest.raises(ValueError, match="start is at most end in every row, which these"):
+            ruled.sample(50, given={"end": end, "start": day})
+
+
+def test_a_null_pattern_follows_what_is_given(ruled: Synthesizer) -> None:
+    for given in ({"note": "a"}, {"note": None}, {"code": {5: 0.5, None: 0.5}}):
+        made = ruled.sample(400, given=given)
+        assert made["code"].is_null().equals(made["note"].is_null())
+    both = ruled.sample(50, given={"note": None, "code": None})
+    assert both["note"].null_count == both["code"].null_count == 50
+    with pytest.raises(ValueError, match="each is null exactly where the other is"):
+        ruled.sample(50, given={"note": {"a": 0.5, None: 0.5}, "code": 5})
+
+
+def test_a_rule_that_conditions_break_is_said(
+    ruled: Synthesizer, caplog: pytest.LogCaptureFixture
+) -> None:
+    given = {"month": 2, "day": 31}
+    with caplog.at_level(logging.WARNING):
+        made = ruled.sample(300, given=given)
+    assert set(made["day"].to_pylist()) == {31}
+    said = [r.getMessage() for r in caplog.records if "break a rule" in r.getMessage()]
+    assert len(said) == 1 and said[0].startswith(
+        "300 rows of a block of 300 break a rule of the table, moment"
+    )
+    notes = condition_notes(ruled.model, SamplePlan("table", 10, 1, given=given))
+    assert any("the condition on 'month', 'day' leaves it no way out" in note for note in notes)
+    caplog.clear()
+    ruled.sample(300, given={"month": 5, "day": 31})
+    assert not [r for r in caplog.records if "break a rule" in r.getMessage()]
+
+
+@pytest.fixture(scope="module")
+def typed() -> TableEncoder:
+    """An encoder of a column of every kind; the values of ``secret`` are never shown."""
+    rows = np.arange(400)
+    table = pa.table(
+        {
+            "whole": pa.array(rows % 40 + 10, pa.int32()),
+            "real": rows / 8,
+            "gap": np.where(rows % 9 == 0, np.nan, rows % 5),
+            "money": pa.array([Decimal(int(r) % 50) / 4 for r in rows], pa.decimal128(8, 2)),
+            "day": pa.array((rows % 30 + 18_000).astype(np.int32)).cast(pa.date32()),
+            "seen": pa.array(rows % 30 * 3_600_000_000, pa.timestamp("us", tz="UTC")),
+            "flag": rows % 3 == 0,
+            "zip": [f"0{row % 7}" for row in rows],
+            "secret": pa.array(rows % 40 + 10, pa.int32()),
+        }
+    )
+    profile = TableProfile(TableSchema.from_arrow(table.schema).marked(sensitive=["secret"]))
+    profile.update(batch_of(table))
+    return fit_encoder(profile, batch_of(table), EncoderSettings(min_entities=2))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("whole", [20, 30], "a list is no value: give one value, or several with their shares"),
+        ("whole", (20, 30), "a tuple is no value"),
+        ("whole", {20}, "a set is no value"),
+        ("whole", 3.7, "3.7 is no value of type int: give a whole number"),
+        ("whole", Decimal("20.5"), "is no value of type int"),
+        ("whole", float("nan"), "nan is no value of type int"),
+        ("whole", True, "True is no value of type int"),
+        ("whole", 10**30, "is no value of type int: give a whole number that fits it"),
+        ("whole", 2**31, "is no value of type int"),
+        ("whole", "20.5", "'20.5' is no value of type int"),
+        ("whole", 9, "9 lies outside what the model has learned: give a value from 10 to 49"),
+        ("whole", {20: 0.5, 50: 0.5}, "50 lies outside"),
+        ("real", 1e9, "lies outside what the model has learned: give a value from"),
+        ("real", 10**400, "is no value of type double"),
+        ("real", True, "True is no value of type double"),
+        ("real", float("nan"), "nan lies outside"),
+        ("real", float("inf"), "inf lies outside"),
+        ("money", 3.777, r"3.777 is no value of type decimal\(8,2\)"),
+        ("money", 5000, "5000.00 lies outside .* from 0.00 to 12.25"),
+        ("day", 18_001, "18001 is no value of type date: give a date, such as 2024-01-31"),
+        ("day", datetime(2019, 4, 15, 12), "is no value of type date"),
+        ("day", pd.NaT, "NaT is no value of type date"),
+        ("day", "2031-01-01", "2031-01-01 lies outside .* from 2019-04-14 to 2019-05-13"),
+        ("seen", 5, "5 is no value of type timestamp: give a time, such as .*Z"),
+        ("seen", "1980-01-01 00:00:00Z", "1980-01-01 00:00:00 lies outside"),
+        ("flag", 1, "1 is no value of type boolean: give true or false"),
+        ("zip", 5, r"5 is no value of type string: give a text \(in quotes\)"),
+    ],
+)
+def test_odd_values_are_refused_with_a_way_out(
+    typed: TableEncoder, name: str, value: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=f"given '{name}': .*{message}"):
+        read_conditions({name: value}, typed)
+
+
+@pytest.mark.parametrize("value", [3.7, 99_999, 10**30, "old", True])
+def test_errors_do_not_show_what_is_sensitive(typed: TableEncoder, value: Any) -> None:
+    with pytest.raises(ValueError, match="given 'secret': the value") as error:
+        read_conditions({"secret": value}, typed)
+    said = str(error.value)
+    assert str(value) not in said and "10 to" not in said and "49" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("whole", 20.0, 20),
+        ("whole", np.int64(20), 20),
+        ("whole", "20", 20),
+        ("whole", 10, 10),
+        ("whole", 49, 49),
+        ("gap", 2, 2.0),
+        ("money", 3.25, Decimal("3.25")),
+        ("money", 3, Decimal("3.00")),
+        ("day", pd.Timestamp("2019-04-20"), date(2019, 4, 20)),
+        ("day", "2019-04-20", date(2019, 4, 20)),
+        ("flag", "true", True),
+    ],
+)
+def test_values_are_read_as_the_column_type(
+    typed: TableEncoder, name: str, value: Any, read: Any
+) -> None:
+    (condition,) = read_conditions({name: value}, typed)
+    assert condition.values.to_pylist() == [read]
+    (missing,) = read_conditions({"gap": float("nan")}, typed)
+    assert np.isnan(missing.values[0].as_py())
