@@ -124,7 +124,7 @@ class EncodeConfig(Section):
     )
     rows_per_file: int = Field(1_000_000, ge=1000)
     sample_rows: int = Field(
-        SAMPLE_ROWS, ge=1000, description="rows on the driver that order and groups are read off"
+        SAMPLE_ROWS, ge=1000, description="rows on the driver: rules, order, groups"
     )
     first: tuple[str, ...] = Field(
         (), description="columns drawn first: conditions on them are exact"
