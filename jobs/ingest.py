@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyspark.sql import DataFrame
@@ -113,6 +114,10 @@ def _check_names(config: Config, names: tuple[str, ...]) -> None:
         "clean.replace": tuple(config.clean.replace),
         "clean.allowed": tuple(config.clean.allowed),
         "clean.ranges": tuple(config.clean.ranges),
+        "encode.first": config.encode.first,
+        "dependencies.add": tuple(_columns_of_rules(config)),
+        "dependencies.veto": config.dependencies.veto,
+        "sample.given": tuple(config.sample.given),
     }
     for setting, columns in asked.items():
         for name in columns:
@@ -123,6 +128,14 @@ def _check_names(config: Config, names: tuple[str, ...]) -> None:
                 )
     if set(names) <= set(config.columns.ignore):
         raise ConfigError(f"columns.ignore leaves no column of {config.seed}: take one out of it")
+
+
+def _columns_of_rules(config: Config) -> Iterator[str]:
+    """The columns of the user's own rules, as far as these have their shape: encode checks it."""
+    for rule in config.dependencies.add:
+        sources = rule.get("sources")
+        listed = sources if isinstance(sources, list | tuple) else ()
+        yield from (name for name in (*listed, rule.get("target")) if isinstance(name, str))
 
 
 if __name__ == "__main__":

@@ -164,7 +164,8 @@ def _is_of_kind(value: Any, target: pa.DataType) -> bool:
     if isinstance(value, int | float | Decimal | np.integer | np.floating):
         if pa.types.is_temporal(target):  # Arrow counts days or microseconds from 1970
             return False
-        return not pa.types.is_integer(target) or float(value).is_integer()
+        is_whole = isinstance(value, int | np.integer) or float(value).is_integer()
+        return is_whole or not pa.types.is_integer(target)
     if isinstance(value, datetime) and pa.types.is_temporal(target):
         if value != value:  # pandas' NaT
             return False

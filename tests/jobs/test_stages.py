@@ -293,9 +293,14 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
     with pytest.raises(ConfigError, match=r"sample.given 'city': 'Paris' is not among the values"):
         done(started(spark, seed, tmp_path / "a", sample__given={"city": "Paris"}), "sample")
     rule = {"kind": "sum", "sources": ["age", "paid"], "target": "pay"}
-    with pytest.raises(ConfigError, match="table people: no column 'paid'"):
-        done(started(spark, seed, tmp_path / "b", dependencies__add=[rule]), "encode")
-    with pytest.raises(ConfigError, match="table people: no column 'nobody'"):
-        done(started(spark, seed, tmp_path / "c", dependencies__veto=["nobody"]), "encode")
-    with pytest.raises(ConfigError, match="table people: first names 'nobody'"):
-        done(started(spark, seed, tmp_path / "d", encode__first=["nobody"]), "encode")
+    for changes, named in (
+        ({"dependencies__add": [rule]}, "dependencies.add names column 'paid'"),
+        ({"dependencies__veto": ["nobody"]}, "dependencies.veto names column 'nobody'"),
+        ({"encode__first": ["nobody"]}, "encode.first names column 'nobody'"),
+        ({"sample__given": {"nobody": 1}}, "sample.given names column 'nobody'"),
+    ):
+        with pytest.raises(ConfigError, match=f"{named}, which .* lacks; it has"):
+            done(started(spark, seed, tmp_path / "b", **changes), "ingest")
+    text = {**rule, "signs": [1, 1], "sources": ["age", "city"]}
+    with pytest.raises(ConfigError, match=r"table people: column 'city' .* number"):
+        done(started(spark, seed, tmp_path / "c", dependencies__add=[text]), "encode")
