@@ -105,7 +105,7 @@ def _start(settings: SessionSettings) -> SparkSession:
         try:
             spark = builder.getOrCreate()
         except Exception as error:
-            raise SessionError(_start_failure(config, log_file)) from error
+            raise SessionError(_start_failure(config, log_file, error)) from error
     if log_file.parent != folder:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return spark
@@ -201,7 +201,12 @@ def _output_to(log_file: Path) -> Iterator[None]:
         os.close(log)
 
 
-def _start_failure(config: Mapping[str, str], log_file: Path) -> str:
+def _start_failure(config: Mapping[str, str], log_file: Path, error: Exception) -> str:
+    if "BindException" in str(error):
+        return (
+            "Spark did not start, because a port is taken (a Spark Connect server needs 15002): "
+            f"end the other one, or connect to it (sc://localhost:15002); its log is {log_file}"
+        )
     if "spark.jars.packages" not in config:
         return f"Spark did not start; its log is {log_file}"
     return (

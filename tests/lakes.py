@@ -73,6 +73,19 @@ def lakesynth(*arguments: str | Path, cwd: Path | None = None, **changes: Any) -
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
+def run_python(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own, with more environment variables."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+
+
 def quick(**changes: Any) -> dict[str, Any]:
     """Changes for a quick run, in the spelling of :func:`command`."""
     return {key.replace(".", "__"): value for key, value in QUICK.items()} | changes

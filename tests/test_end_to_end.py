@@ -1,10 +1,8 @@
-"""The real command: refusals that are said again, a changed seed, Spark Connect."""
+"""The real command: refusals that are said again, a changed seed."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-import pytest
 
 from jobs.config_file import load_config
 from jobs.lake import Lake
@@ -41,15 +39,3 @@ def test_a_changed_seed_is_another_run_and_a_refusal_is_said_again(tmp_path: Pat
     assert second.json["run_id"] == first.json["run_id"].removesuffix("1") + "2"
     assert second.json["tables"]["seed"]["rows"] == 601
     assert "the seed has changed" in second.err
-
-
-def test_spark_connect_runs_all_stages(tmp_path: Path) -> None:
-    pytest.importorskip("grpc", reason='Spark Connect needs pip install "pyspark[connect]"')
-    seed = write_csv(people(), tmp_path / "people.csv")
-    given = {key: value for key, value in quick().items() if key != "session__master"}
-    done = lakesynth(
-        "run", seed, "--lake", tmp_path / "lake", "--json", session__remote="local[2]", **given
-    )
-    assert done.code == 0, done.err
-    assert done.json["tables"]["synthetic"]["rows"] == 600
-    assert done.json["verdict"] == "published"

@@ -1,9 +1,8 @@
-"""The session: quiet, Delta found in one of three ways, clear errors; and Spark Connect."""
+"""The session: quiet, Delta found in one of three ways, clear errors."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,20 +12,7 @@ from pyspark.sql import SparkSession
 from jobs import installation
 from jobs.installation import SessionError, delta_jars, require_java
 from jobs.session import SessionSettings, open_session
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def run_python(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
+from tests.lakes import run_python
 
 
 def fake_java(folder: Path, version: str) -> Path:
@@ -136,50 +122,3 @@ except SessionError as error:
     assert "DEFAULT_ARTIFACT_REPOSITORY" in lines[0]
     assert done.stderr == ""
     assert "no-such-artifact" in log.read_text()
-
-
-CONNECT = """
-from pathlib import Path
-from jobs.session import SessionSettings, open_session
-from lakehouse import tables
-from lakehouse.lineage import read_lineage
-from lakehouse.scan import aggregate, split_by_hash
-from lakehouse.registry import Registry
-from tests.lakehouse.test_lineage import LINEAGE
-from tests.lakehouse.test_registry import METRICS
-from tests.lakehouse.test_scan import Total
-
-lake = Path(LAKE)
-spark = open_session(SessionSettings(remote="local[2]", log_file=lake / "spark.log"))
-assert "connect" in type(spark).__module__, type(spark)
-name = str(lake / "the t")
-rows = spark.range(5).withColumnRenamed("id", "an id")
-first = tables.write(rows, name, app_id="one", properties=LINEAGE.to_properties(), comment="c",
-                     column_comments={"an id": "d"})
-assert tables.write(rows.limit(1), name, app_id="one") == first
-assert tables.current_version(spark, name) == first.version
-second = tables.write(rows.limit(2), name, app_id="two")
-assert tables.count_rows(spark, first) == 5 and tables.count_rows(spark, second) == 2
-assert not tables.read(spark, second).schema["an id"].nullable
-assert read_lineage(spark, name) == LINEAGE
-try:
-    tables.read(spark, tables.TableRef(name, 99))
-except tables.VersionNotFound as error:
-    assert "99" in str(error)
-else:
-    raise AssertionError("version 99 was read")
-total = aggregate(tables.read(spark, first), ["an id"], Total, Total.from_bytes)
-assert (total.rows, total.total) == (5, 10)
-rest, part = split_by_hash(tables.read(spark, first), key=None, salt="s", fraction=0.5)
-assert rest.count() + part.count() == 5
-registry = Registry(spark, str(lake / "runs"), str(lake / "metrics"))
-assert registry.record_metrics("r", METRICS, "a") == registry.record_metrics("r", METRICS, "a")
-print("connect works")
-spark.stop()
-"""
-
-
-def test_spark_connect_writes_reads_and_repeats_nothing(lake: Path) -> None:
-    pytest.importorskip("grpc", reason='Spark Connect needs pip install "pyspark[connect]"')
-    done = run_python(CONNECT.replace("LAKE", repr(str(lake))))
-    assert done.stdout.strip().endswith("connect works"), done.stderr
