@@ -6,6 +6,7 @@ import json
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -47,60 +48,76 @@ def encode(run: Run) -> StageRecord:
         plan, notes = _plan(run, train, _search(run, found), found, sample)
     except DependencyError as error:
         raise ConfigError(f"table {run.table}: {error}") from error
-    try:
-        encoder, association = fit_encoder(
-            found, sample, encoder_settings(run), plan=plan, first=run.config.encode.first
-        )
-    except pa.ArrowException:  # some are ValueErrors: a bug or a broken file, not the user's
-        raise
-    except (ValueError, KeyError) as error:
-        raise ConfigError(f"table {run.table}: {error.args[0]}") from error
+    encoder, association = _fitted(run, found, sample, plan)
     write_whole(run.path("encoder.json"), encoder.dumps())
-    run.reporter.step(f"writing {found.rows:,} rows as {len(encoder.sub_columns)} codes each")
-    folder = str(run.path("codes"))
-    _coded(run, train, encoder, found.rows).write.partitionBy(PART).mode("overwrite").parquet(
-        folder
-    )
-    run.reporter.step("counting codes")
-    names = BatchEncoder(encoder).names
-    counts = aggregate(
-        run.spark.read.parquet(folder),
-        names,
-        new=partial(CodeCounts, encoder.cardinalities),
-        load=partial(CodeCounts.from_bytes, cardinalities=encoder.cardinalities),
-    )
-    if counts.rows != found.rows:
-        raise RuntimeError(f"{counts.rows} rows were encoded, {found.rows} were read")
+    counts = _written(run, train, encoder, found.rows)
     statistics = CodeStatistics(tuple(counts.counts), association)
     write_whole(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
     facts: dict[str, Any] = {
         "dependencies": _dependency_facts(plan),
         "sample_rows": sample.num_rows,
         "rows": counts.rows,
-        "sub_columns": names,
+        "sub_columns": BatchEncoder(encoder).names,
         "cardinalities": encoder.cardinalities,
     }
-    notes = (*encoder.notes, *notes)
-    if sample.num_rows < found.rows:
+    notes = (*encoder.notes, *notes, *_notes_on_rows(run, sample.num_rows, found.rows))
+    return StageRecord("encode", facts=facts, notes=notes)
+
+
+def _fitted(
+    run: Run, found: TableProfile, sample: pa.RecordBatch, plan: Plan
+) -> tuple[TableEncoder, np.ndarray]:
+    """The encoder, and how much its codes tell of each other; ConfigError for a wrong setting."""
+    try:
+        return fit_encoder(
+            found, sample, encoder_settings(run), plan=plan, first=run.config.encode.first
+        )
+    except pa.ArrowException:  # some are ValueErrors: a bug or a broken file, not the user's
+        raise
+    except (ValueError, KeyError) as error:
+        raise ConfigError(f"table {run.table}: {error.args[0]}") from error
+
+
+def _written(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> CodeCounts:
+    """Write the codes, and count them as they stand in the files."""
+    run.reporter.step(f"writing {rows:,} rows as {len(encoder.sub_columns)} codes each")
+    folder = str(run.path("codes"))
+    _coded(run, train, encoder, rows).write.partitionBy(PART).mode("overwrite").parquet(folder)
+    run.reporter.step("counting codes")
+    counts = aggregate(
+        run.spark.read.parquet(folder),
+        BatchEncoder(encoder).names,
+        new=partial(CodeCounts, encoder.cardinalities),
+        load=partial(CodeCounts.from_bytes, cardinalities=encoder.cardinalities),
+    )
+    if counts.rows != rows:
+        raise RuntimeError(f"{counts.rows} rows were encoded, {rows} were read")
+    return counts
+
+
+def _notes_on_rows(run: Run, sampled: int, rows: int) -> tuple[str, ...]:
+    """What is sampled, few, or used otherwise than configured."""
+    notes: tuple[str, ...] = ()
+    if sampled < rows:
         notes += (
             "candidates for dependencies, and order and groups of the codes, come from a sample of "
-            f"{sample.num_rows:,} rows of the train part (encode.sample_rows)",
+            f"{sampled:,} rows of the train part (encode.sample_rows)",
         )
-    if found.rows < FEW_ROWS:
+    if rows < FEW_ROWS:
         notes += (
-            f"the train part has {found.rows:,} rows: fewer than {FEW_ROWS} teach little, and "
+            f"the train part has {rows:,} rows: fewer than {FEW_ROWS} teach little, and "
             "every figure varies by chance; give more rows, or read the intervals",
         )
     if not run.path(f"codes/{PART}={VALIDATION}").is_dir():
         notes += ("too few rows to set some aside: training validates on its own rows",)
-    share = _validation_fraction(run, found.rows)
+    share = _validation_fraction(run, rows)
     if share < run.config.encode.validation_fraction:
         notes += (
             f"about {run.config.encode.validation_rows:,} rows of the train part validate "
             f"(encode.validation_rows), {share:.1%} instead of "
             f"{run.config.encode.validation_fraction:.0%}",
         )
-    return StageRecord("encode", facts=facts, notes=notes)
+    return notes
 
 
 def _search(run: Run, found: TableProfile) -> DependencySearch:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.order import Order, columns_above
 from synth.dependencies.plan import Plan
 from synth.encode import TableEncoder
 from synth.encode.labels import show
@@ -223,16 +224,9 @@ def _require_order(conditions: tuple[Condition, ...], encoder: TableEncoder) -> 
 
     They are drawn apart, so that a pair which breaks it does occur.
     """
-    above: dict[str, set[str]] = {}
-    for step in encoder.plan.steps:
-        if step.found.dependency.kind == "order":
-            above.setdefault(step.found.dependency.sources[0], set()).add(step.target)
+    rules = [rule for s in encoder.plan.steps if isinstance(rule := s.found.dependency, Order)]
     for low in conditions:
-        reached, waiting = set(above.get(low.column, ())), list(above.get(low.column, ()))
-        while waiting:
-            new = above.get(waiting.pop(), set()) - reached
-            reached |= new
-            waiting += new
+        reached = columns_above(low.column, rules)
         for high in conditions:
             if high.column in reached and _exceeds(low, high, encoder):
                 raise ValueError(

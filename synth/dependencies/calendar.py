@@ -17,7 +17,6 @@ from synth.dependencies.dependency import (
     Formula,
     Rows,
     choose_rows,
-    holds_as_predicted,
     words,
 )
 from synth.dependencies.grid import from_grid, to_grid
@@ -110,7 +109,7 @@ class CalendarPart(Formula):
 
 
 @dataclass(frozen=True)
-class CalendarCompose:
+class CalendarCompose(Formula):
     """``target`` is the date or time of year, month, day (, hour, minute, second) columns.
 
     ``sources`` stand in that order; finer parts that are missing are 0. A wall-clock time that
@@ -121,7 +120,6 @@ class CalendarCompose:
     fields: ClassVar[tuple[str, ...]] = ("zone",)
     needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 0
-    is_constraint: ClassVar[bool] = False
 
     target: str
     sources: tuple[str, ...]
@@ -140,9 +138,6 @@ class CalendarCompose:
             null |= np.asarray(columns[name].is_null())
         known: Rows = (valid & exists) | null
         return known
-
-    def holds(self, columns: Columns) -> Rows:
-        return holds_as_predicted(self, columns)
 
     def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
         """A date that does not exist (30 February) becomes the month's last, in the day too."""

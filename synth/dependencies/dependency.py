@@ -160,7 +160,10 @@ def holds_as_predicted(dependency: Determining, columns: Columns) -> Rows:
 
 
 class Formula:
-    """The common part of rules that only predict: they hold where, and restore what, they say."""
+    """The common part of rules that predict: they hold where, and restore what, they say.
+
+    A kind that does either with more care says so in a method of its own.
+    """
 
     is_constraint: ClassVar[bool] = False
 

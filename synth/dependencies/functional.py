@@ -11,10 +11,10 @@ import pyarrow as pa
 from synth.dependencies.dependency import (
     Columns,
     DependencyError,
+    Formula,
     Found,
     Rows,
     choose_rows,
-    holds_as_predicted,
     words,
 )
 from synth.dependencies.keymap import KeyMap
@@ -30,7 +30,7 @@ MOST_PER_TARGET = 4  # alternatives for one target that are worth a verification
 
 
 @dataclass(frozen=True)
-class Functional:
+class Functional(Formula):
     """``target`` is what the map holds for the sources' values; null is a value like another.
 
     ``redraw`` names the source that may be replaced where a key is unknown (two sources only).
@@ -40,7 +40,6 @@ class Functional:
     fields: ClassVar[tuple[str, ...]] = ()
     needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 7
-    is_constraint: ClassVar[bool] = False
 
     target: str
     sources: tuple[str, ...]
@@ -53,9 +52,6 @@ class Functional:
 
     def known(self, columns: Columns) -> Rows:
         return self._map.find(self._key(columns)) >= 0
-
-    def holds(self, columns: Columns) -> Rows:
-        return holds_as_predicted(self, columns)
 
     def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
         """An unknown key: a stored one close by, else a target fixed by the key's hash."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -146,18 +146,22 @@ def implied(rules: Sequence[Order], complete: Collection[str]) -> list[Order]:
     left, found = list(rules), list[Order]()
     for rule in rules:
         others = [other for other in left if other != rule]
-        if rule.target in _reached(rule.sources[0], _above(others), complete):
+        if rule.target in columns_above(rule.sources[0], others, through=complete):
             left = others
             found.append(rule)
     return found
 
 
-def _reached(start: str, above: Mapping[str, set[str]], complete: Collection[str]) -> set[str]:
-    """Columns that are at least ``start``, by way of complete ones."""
+def columns_above(
+    start: str, rules: Iterable[Order], *, through: Collection[str] | None = None
+) -> set[str]:
+    """Columns that are at least ``start``; only by way of those of ``through``, where given."""
+    above = _above(rules)
     reached, waiting = set(above.get(start, ())), list(above.get(start, ()))
     while waiting:
         name = waiting.pop()
-        new = above.get(name, set()) - reached if name in complete else set()
+        passes = through is None or name in through
+        new = above.get(name, set()) - reached if passes else set()
         reached |= new
         waiting += new
     return reached
