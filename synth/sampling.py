@@ -28,7 +28,7 @@ BROKEN_SAID = (
     "%d rows of a block of %d break a rule of the table, %s: the condition on %s leaves it no way "
     "out. Give values that go together, or fit without this dependency (veto)"
 )
-BLOCK_ROWS = 16_384  # a few seconds of one core; four batches of the generator
+BLOCK_ROWS = 16_384  # under a second of one core; enough for beginnings that rows share
 
 
 @dataclass(frozen=True)

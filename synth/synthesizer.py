@@ -129,8 +129,8 @@ class Synthesizer:
         ``given`` holds a value by column, or shares by value (``{"income": {">50K": 0.5, "<=50K":
         0.5}}``); a log warning says where a condition is too rare to be followed well. A
         ``temperature`` below 1 prefers what is likely. The same model, seed, table name and
-        arguments give the same rows; the first rows do not depend on how many are asked for,
-        within a block. ValueError names a column or value that the model does not know.
+        arguments give the same rows; all but the last block, of 16,384 rows at most, are the same
+        however many are asked for. ValueError names a column or value that the model does not know.
         """
         if rows < 1:
             raise ValueError(f"rows must be positive, however: {rows=}")

@@ -16,7 +16,7 @@ import numpy as np
 from synth.encode import CodeStatistics, SubColumn
 from synth.generators.completion import complete
 from synth.generators.folding import fold, is_flexible
-from synth.generators.kernel import Head, log_probabilities, sample_codes
+from synth.generators.kernel import BATCH_ROWS, Head, log_probabilities, sample_codes
 from synth.generators.wiring import PARENTS, wire
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 DROPOUT = ((60_000, 0.1), (5_000, 0.2), (0, 0.3))  # from so many rows on, the rate
 FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
-BATCH_ROWS = 512  # fixed: another size would draw other numbers; this one stays in the cache
 
 
 @dataclass(frozen=True)
@@ -104,12 +103,7 @@ class AutoregressiveGenerator:
         self, rows: int, rng: np.random.Generator, *, temperature: float = 1.0
     ) -> np.ndarray:
         """int32 codes ``(rows, n_sub)``; the same generator state, the same codes."""
-        heads = self.heads()
-        parts = [
-            sample_codes(heads, min(BATCH_ROWS, rows - start), rng, temperature)
-            for start in range(0, rows, BATCH_ROWS)
-        ]
-        return np.concatenate(parts) if parts else np.empty((0, len(self.sub_columns)), np.int32)
+        return sample_codes(self.heads(), rows, rng, temperature)
 
     def complete(
         self,

@@ -12,7 +12,7 @@ import numpy as np
 
 from synth.encode import SubColumn
 from synth.generators.basis import basis_of
-from synth.generators.kernel import IMPOSSIBLE, Head, Residual, Summary
+from synth.generators.kernel import IMPOSSIBLE, Head, Residual
 
 Weights = Mapping[str, np.ndarray]
 
@@ -38,16 +38,16 @@ def fold(
     folded: list[Head] = []
     for turn, place in enumerate(order):
         embedding, output = tables[place]
-        inputs, first, bias, summary = _first(weights, order[:turn], place, embedding)
+        inputs, first, bias = _first(weights, order[:turn], place)
         known = seen[place] > 0
         folded.append(
             Head(
                 sub_column=place,
                 embedding=embedding,
+                into=np.ascontiguousarray(embedding @ weights["first.into"][place], np.float32),
                 inputs=inputs,
                 first=np.ascontiguousarray(first, np.float32),
                 first_bias=bias.astype(np.float32),
-                summary=summary,
                 residuals=_residuals(weights, place),
                 output=output,
                 bias=np.where(known, weights[f"tables.{place}.bias"], IMPOSSIBLE).astype(
@@ -75,22 +75,19 @@ def _tables(weights: Weights, place: int, sub: SubColumn) -> tuple[np.ndarray, n
 
 
 def _first(
-    weights: Weights, before: Sequence[int], place: int, embedding: np.ndarray
-) -> tuple[tuple[int, ...], np.ndarray, np.ndarray, Summary]:
-    """``(inputs, first, bias, summary)`` of a head that is drawn after ``before``."""
-    width = embedding.shape[1]
+    weights: Weights, before: Sequence[int], place: int
+) -> tuple[tuple[int, ...], np.ndarray, np.ndarray]:
+    """``(inputs, first, bias)`` of a head that is drawn after ``before``."""
     turn = {other: number for number, other in enumerate(before)}
     parents = weights["first.parents"][place].tolist()
     slots = [slot for slot, parent in enumerate(parents) if parent in turn]
-    inputs = tuple(turn[parents[slot]] for slot in slots)
-    weight = weights["first.weight"][place].reshape(len(parents), width, -1)[slots]
+    own = weights["first.weight"][place]  # (m * width, H)
+    direct = own.reshape(len(parents), -1, own.shape[1])[slots].reshape(-1, own.shape[1])
     bias = weights["first.bias"][place, 0]
     if is_flexible(weights):
         bias = bias + weights["first.known"][place][slots].sum(0)
     out = weights["first.out"][place] * np.float32(max(len(before), 1) ** -0.5)
-    into = embedding @ weights["first.into"][place]
-    summary = Summary(np.ascontiguousarray(into, np.float32), np.ascontiguousarray(out, np.float32))
-    return inputs, weight.reshape(len(inputs) * width, len(bias)), bias, summary
+    return tuple(turn[parents[slot]] for slot in slots), np.concatenate([out, direct]), bias
 
 
 def _residuals(weights: Weights, place: int) -> tuple[Residual, ...]:

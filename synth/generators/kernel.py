@@ -14,6 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 IMPOSSIBLE = np.float32(-1e9)
+BATCH_ROWS = 512  # fixed: another size would draw other numbers; this one stays in the cache
+SHARED = 8  # rows of one beginning, on average, for which sharing pays
 _NORM_EPSILON = np.float32(1e-5)  # torch's layer_norm
 
 Choose = Callable[[int, np.ndarray], np.ndarray]  # (head, logits (K, n)) -> codes (n,)
@@ -29,47 +31,59 @@ class Residual:
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What all heads before tell in few numbers: ``into`` (K, r) adds up, ``out`` (r, H) reads."""
-
-    into: np.ndarray
-    out: np.ndarray
-
-
-@dataclass(frozen=True)
 class Head:
-    """One sub-column: ``embedding`` (K, width), ``first`` (inputs, H), ``output`` (H, K).
+    """One sub-column: ``embedding`` (K, width), ``first`` (r + inputs, H), ``output`` (H, K).
 
-    ``sub_column`` is its place among the codes; ``inputs`` are the turns of the heads whose
-    embeddings it reads, side by side.
+    ``sub_column`` is its place among the codes. ``first`` reads the running sum of all heads
+    before, to which each adds its ``into`` (K, r), and beside it the embeddings of the heads whose
+    turns are ``inputs``.
     """
 
     sub_column: int
     embedding: np.ndarray
+    into: np.ndarray
     inputs: tuple[int, ...]
     first: np.ndarray
     first_bias: np.ndarray
-    summary: Summary
     residuals: tuple[Residual, ...]
     output: np.ndarray
     bias: np.ndarray
 
 
 def sample_codes(
-    heads: Sequence[Head], rows: int, rng: np.random.Generator, temperature: float = 1.0
+    heads: Sequence[Head],
+    rows: int,
+    rng: np.random.Generator,
+    temperature: float = 1.0,
+    *,
+    shared: int = SHARED,
 ) -> np.ndarray:
-    """int32 codes ``(rows, S)``; one uniform per row and head, drawn in the heads' order.
+    """int32 codes ``(rows, S)``; one uniform per row and head.
 
-    A ``temperature`` below 1 prefers what is likely, above 1 what is rare.
+    A ``temperature`` below 1 prefers what is likely, above 1 what is rare. Rows that have drawn the
+    same codes so far are computed once, as long as there are ``shared`` of them on average; what
+    remains is drawn batch by batch.
     """
-    scale = np.float32(1 / temperature)
-
-    def choose(_: int, logits: np.ndarray) -> np.ndarray:
-        if temperature != 1.0:
-            logits *= scale
-        return _inverse_cdf(logits, rng.random((logits.shape[1],), np.float32))
-
-    return walk(heads, rows, choose)
+    walk, of = Walk(heads, 1), np.zeros(rows, np.int64)  # the distinct beginnings; each row's
+    turn = 0
+    while turn < len(heads) and walk.rows * shared <= rows:
+        mass = _mass(walk.logits(heads[turn]), temperature)
+        chosen = _draw_shared(mass, of, rng.random(rows, np.float32))
+        codes = mass.shape[0]
+        distinct, of = np.unique(of * codes + chosen, return_inverse=True)
+        walk = walk.at(distinct // codes)
+        walk.add(heads[turn], (distinct % codes).astype(np.int32))
+        turn += 1
+    if turn == len(heads):
+        return walk.codes[of]
+    parts = []
+    for start in range(0, rows, BATCH_ROWS):
+        batch = walk.at(of[start : start + BATCH_ROWS])
+        for head in heads[turn:]:
+            mass = _mass(batch.logits(head), temperature)
+            batch.add(head, _draw(mass, rng.random(batch.rows, np.float32)))
+        parts.append(batch.codes)
+    return np.concatenate(parts) if parts else np.empty((0, len(heads)), np.int32)
 
 
 def complete_codes(
@@ -90,10 +104,10 @@ def complete_codes(
             chosen = _log_probability(logits[:, fixed], codes[fixed])
             log_weight[fixed] += chosen
         if not fixed.all():
-            codes[~fixed] = _inverse_cdf(logits[:, ~fixed], uniform[~fixed])
+            codes[~fixed] = _draw(_mass(logits[:, ~fixed]), uniform[~fixed])
         return codes
 
-    return walk(heads, len(known), choose), log_weight
+    return _walk(heads, len(known), choose), log_weight
 
 
 def log_probabilities(heads: Sequence[Head], codes: np.ndarray) -> np.ndarray:
@@ -105,25 +119,49 @@ def log_probabilities(heads: Sequence[Head], codes: np.ndarray) -> np.ndarray:
         found[:, sub_column] = _log_probability(logits, own)
         return own
 
-    walk(heads, len(codes), choose)
+    _walk(heads, len(codes), choose)
     return found
 
 
-def walk(heads: Sequence[Head], rows: int, choose: Choose) -> np.ndarray:
-    """int32 codes ``(rows, S)``, head after head; ``choose`` may overwrite the logits."""
-    embedded: list[np.ndarray] = []
-    codes = np.empty((rows, len(heads)), np.int32)
-    total = np.zeros((rows, heads[0].summary.into.shape[1]), np.float32)
-    for head in heads:
-        x = total @ head.summary.out
+class Walk:
+    """Rows on their way from head to head: the codes that each has drawn so far."""
+
+    def __init__(self, heads: Sequence[Head], rows: int):
+        self.codes = np.empty((rows, len(heads)), np.int32)
+        self._total = np.zeros((rows, heads[0].into.shape[1]), np.float32)
+        self._embedded: list[np.ndarray] = []
+
+    @property
+    def rows(self) -> int:
+        return len(self.codes)
+
+    def logits(self, head: Head) -> np.ndarray:
+        """``(K, rows)``, a new array: the caller may overwrite it."""
+        seen = [self._total, *(self._embedded[turn] for turn in head.inputs)]
+        x = np.concatenate(seen, axis=1) @ head.first
         x += head.first_bias
-        if head.inputs:
-            x += np.concatenate([embedded[turn] for turn in head.inputs], axis=1) @ head.first
-        chosen = choose(head.sub_column, _logits(head, x))
-        codes[:, head.sub_column] = chosen
-        embedded.append(head.embedding[chosen])
-        total += head.summary.into[chosen]
-    return codes
+        return _logits(head, x)
+
+    def add(self, head: Head, chosen: np.ndarray) -> None:
+        """What each row has drawn at the head; heads come in their order."""
+        self.codes[:, head.sub_column] = chosen
+        self._embedded.append(head.embedding[chosen])
+        self._total += head.into[chosen]
+
+    def at(self, rows: np.ndarray) -> Walk:
+        """Copies of some rows, each as often as it is named."""
+        copy = object.__new__(Walk)
+        copy.codes, copy._total = self.codes[rows], self._total[rows]
+        copy._embedded = [embedded[rows] for embedded in self._embedded]
+        return copy
+
+
+def _walk(heads: Sequence[Head], rows: int, choose: Choose) -> np.ndarray:
+    """int32 codes ``(rows, S)``, head after head; ``choose`` may overwrite the logits."""
+    walk = Walk(heads, rows)
+    for head in heads:
+        walk.add(head, choose(head.sub_column, walk.logits(head)))
+    return walk.codes
 
 
 def _logits(head: Head, x: np.ndarray) -> np.ndarray:
@@ -144,21 +182,39 @@ def _log_probability(logits: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return result
 
 
-def _inverse_cdf(logits: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-    """The first code whose cumulated, unnormalised exponential exceeds ``uniform`` of the total."""
+def _mass(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """Unnormalised exponentials cumulated over the codes: ``(K, n)``, in place of the logits."""
+    if temperature != 1.0:
+        logits *= np.float32(1 / temperature)
     logits -= logits.max(axis=0)
-    mass = np.exp(logits, out=logits)
+    mass: np.ndarray = np.exp(logits, out=logits)
     for before, own in pairwise(mass):
         own += before
-    below = mass[:-1] <= uniform * mass[-1]
-    drawn: np.ndarray = below.sum(axis=0, dtype=np.int32)
+    return mass
+
+
+def _draw(mass: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    """int32 ``(n,)``: the first code whose mass exceeds ``uniform`` of the total."""
+    drawn: np.ndarray = (mass[:-1] <= uniform * mass[-1]).sum(axis=0, dtype=np.int32)
+    return drawn
+
+
+def _draw_shared(mass: np.ndarray, of: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    """As :func:`_draw`, for many rows: each takes the column ``of`` of ``mass`` that it names."""
+    codes, columns = mass.shape
+    shares = (mass[:-1] / mass[-1]).T.astype(np.float64) + np.arange(columns)[:, None]
+    # One ascending sequence: between place and place + 1 stand the shares of the place's column.
+    found = np.searchsorted(shares.ravel(), of + uniform.astype(np.float64), side="right")
+    drawn: np.ndarray = found - of * (codes - 1)
     return drawn
 
 
 def _normalise(x: np.ndarray) -> np.ndarray:
     """Layer normalisation without weights (Ba et al. 2016)."""
-    centred: np.ndarray = x - x.mean(axis=1, keepdims=True)
-    variance = np.einsum("ij,ij->i", centred, centred) / np.float32(x.shape[1])
+    width = np.float32(x.shape[1])
+    mean = np.full(x.shape[1], 1 / width, np.float32)
+    centred: np.ndarray = x - (x @ mean)[:, None]
+    variance = np.einsum("ij,ij->i", centred, centred) / width
     centred /= np.sqrt(variance + _NORM_EPSILON)[:, None]
     return centred
 

@@ -149,8 +149,34 @@ def _shares(drawn: np.ndarray) -> np.ndarray:
 def test_inverse_cdf_draws_by_the_softmax() -> None:
     logits = np.log(np.array([0.1, 0.2, 0.7], np.float32))
     uniform = np.random.default_rng(0).random(200_000, np.float32)
-    drawn = kernel._inverse_cdf(np.tile(logits[:, None], (1, 200_000)), uniform)
+    mass = kernel._mass(np.tile(logits[:, None], (1, 200_000)))
+    drawn = kernel._draw(mass, uniform)
     np.testing.assert_allclose(np.bincount(drawn) / 200_000, [0.1, 0.2, 0.7], atol=0.004)
+
+
+def test_a_shared_draw_is_each_rows_own() -> None:
+    random = np.random.default_rng(0)
+    logits = random.normal(size=(7, 5)).astype(np.float32)
+    logits[[0, 3, 6], [0, 1, 2]] = kernel.IMPOSSIBLE  # first, middle and last code of a column
+    of = random.integers(0, 5, 50_000)
+    uniform = random.random(50_000, np.float32)
+    uniform[:5], of[:5] = 0.0, np.arange(5)
+    mass = kernel._mass(logits)
+    own = kernel._draw(mass[:, of], uniform)
+    shared = kernel._draw_shared(mass, of, uniform)
+    assert np.mean(own != shared) < 1e-4  # rounding, where a uniform falls on an edge
+    assert np.abs(own - shared).max() <= 1
+    for code, column in ((0, 0), (3, 1), (6, 2)):
+        assert not np.any(shared[of == column] == code)
+
+
+def test_shared_beginnings_change_no_distribution() -> None:
+    """No head is shared, then some are, then all."""
+    generator = small()
+    expected = np.exp(generator.log_prob(ROWS))
+    for shared in (10**9, 2_000, 8):
+        drawn = kernel.sample_codes(generator.heads(), 60_000, _rng(), shared=shared)
+        np.testing.assert_allclose(_shares(drawn), expected, atol=0.006)
 
 
 def test_codes_that_were_never_seen_are_never_drawn() -> None:
