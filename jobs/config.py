@@ -171,6 +171,9 @@ class TrainConfig(Section):
     flexible: bool = Field(
         False, description="half of the training in random orders: any columns can be given exactly"
     )
+    class_weights: str | None = Field(
+        None, description="a column of few values that weigh alike in learning all others"
+    )
     parents: int = Field(PARENTS, ge=1, description="codes that a head sees directly")
     failures: int = Field(2, ge=0, description="how often a broken worker is replaced")
     checkpoint_seconds: float = Field(
@@ -241,6 +244,13 @@ class Config(Section):
     sample: SampleConfig = SampleConfig()
     gates: GatesConfig = GatesConfig()
     session: SessionConfig = SessionConfig()
+
+    @model_validator(mode="after")
+    def _weighted_first(self) -> Config:
+        column = self.train.class_weights
+        if column is not None and self.encode.first[:1] != (column,):
+            raise ValueError(f"train.class_weights: put {column!r} at the start of encode.first")
+        return self
 
     @property
     def table_name(self) -> str:

@@ -24,6 +24,7 @@ from synth.dependencies.plan import Plan
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder, fit_encoder
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
+from synth.generators.class_weights import require_weighable
 from synth.profile import TableProfile
 
 PART = "part"
@@ -68,10 +69,14 @@ def _fitted(
     run: Run, found: TableProfile, sample: pa.RecordBatch, plan: Plan
 ) -> tuple[TableEncoder, np.ndarray]:
     """The encoder, and how much its codes tell of each other; ConfigError for a wrong setting."""
+    weighted = run.config.train.class_weights
     try:
-        return fit_encoder(
+        encoder, association = fit_encoder(
             found, sample, encoder_settings(run), plan=plan, first=run.config.encode.first
         )
+        if weighted is not None:
+            require_weighable(encoder.sub_columns, weighted)
+        return encoder, association
     except pa.ArrowException:  # some are ValueErrors: a bug or a broken file, not the user's
         raise
     except (ValueError, KeyError) as error:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from synth.encode import CodeStatistics, SubColumn
+from synth.generators.class_weights import class_weights
 from synth.generators.completion import complete
 from synth.generators.folding import fold, is_flexible
 from synth.generators.kernel import BATCH_ROWS, Head, log_probabilities, sample_codes
@@ -32,7 +33,8 @@ class AutoregressiveSettings:
 
     ``dropout``: by the rows of the train part where it is None. ``flexible``: half of the training
     in random orders of the columns, so that any subset of them can be given exactly, at some cost
-    in quality. ``parents``: how many sub-columns a head sees directly.
+    in quality. ``parents``: how many sub-columns a head sees directly. ``class_weights``: a column
+    that is drawn first, whose values weigh alike in learning all others.
     """
 
     hidden: int = 64
@@ -40,6 +42,7 @@ class AutoregressiveSettings:
     dropout: float | None = None
     flexible: bool = False
     parents: int = PARENTS
+    class_weights: str | None = None
 
     def dropout_of(self, rows: int, cells: float) -> float:
         """The given rate, or one that falls with the rows: few rows are soon known by heart.
@@ -97,6 +100,7 @@ class AutoregressiveGenerator:
                 int(statistics.counts[0].sum()),
                 math.prod(float(sub.cardinality) for sub in sub_columns),
             ),
+            class_weights=class_weights(sub_columns, statistics.counts[0], settings.class_weights),
         )
 
     def sample(

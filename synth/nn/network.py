@@ -35,6 +35,7 @@ class FusedNetwork(nn.Module):
         hidden: int = 64,
         residual_layers: int = 1,
         dropout: float = 0.1,
+        class_weights: np.ndarray | None = None,
     ):
         super().__init__()
         self.hidden, self.dropout, self.flexible = hidden, dropout, wiring.flexible
@@ -54,11 +55,17 @@ class FusedNetwork(nn.Module):
         self.residual_biases = nn.ParameterList(
             nn.Parameter(torch.zeros(heads, 1, hidden)) for _ in range(residual_layers)
         )
+        self.class_weights: Tensor | None
+        weights = None if class_weights is None else torch.from_numpy(class_weights)
+        self.register_buffer("class_weights", weights, persistent=False)
         names = [sub.column for sub in sub_columns]
         self._columns = [names.index(name) for name in names]  # the first sub-column of each's own
 
     def forward(self, codes: Tensor, rank: Tensor | None = None) -> Tensor:
         """Negative log-likelihood per sub-column, mean over the rows: ``(S,)``, in nats.
+
+        With class weights the mean of all but the first sub-column is weighted: what is learned of
+        their distributions given the first stays the same, but rare values are learned as well.
 
         ``rank`` is each sub-column's place in another order than the given one; a flexible network
         in training draws one itself.
@@ -75,11 +82,15 @@ class FusedNetwork(nn.Module):
             inner = functional.silu(functional.layer_norm(x, (self.hidden,)) * norm)
             x = x + torch.baddbmm(bias, self._drop(inner), weight)
         x = self._drop(functional.silu(x))
+        each = "mean" if self.class_weights is None else "none"
         losses = [
-            functional.cross_entropy(table.logits(hidden), codes[:, i])
+            functional.cross_entropy(table.logits(hidden), codes[:, i], reduction=each)
             for i, (table, hidden) in enumerate(zip(tables, x.unbind(0), strict=True))
         ]
-        return torch.stack(losses)
+        if self.class_weights is None:
+            return torch.stack(losses)
+        weight = self.class_weights[codes[:, 0]]
+        return torch.stack([losses[0].mean(), *((loss * weight).mean() for loss in losses[1:])])
 
     def _draw_order(self, device: torch.device) -> Tensor | None:
         """Each sub-column's place in a random order of the columns; None for the given order."""

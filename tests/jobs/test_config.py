@@ -151,6 +151,11 @@ def test_a_temperature_and_conditions_exclude_each_other() -> None:
         config(**{"sample.temperature": 0.5, "sample.given": {"city": "Rome"}})
 
 
+def test_class_weights_need_their_column_first() -> None:
+    with pytest.raises(ConfigError, match="put 'city' at the start of encode.first"):
+        config(**{"train.class_weights": "city", "encode.first": ["age", "city"]})
+
+
 def test_a_relative_seed_and_lake_are_meant_from_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

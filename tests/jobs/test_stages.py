@@ -304,3 +304,6 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
     text = {**rule, "signs": [1, 1], "sources": ["age", "city"]}
     with pytest.raises(ConfigError, match=r"table people: column 'city' .* number"):
         done(started(spark, seed, tmp_path / "c", dependencies__add=[text]), "encode")
+    weighted = {"train__class_weights": "pay", "encode__first": ["pay"]}
+    with pytest.raises(ConfigError, match=r"table people: class_weights .* too many values"):
+        done(started(spark, seed, tmp_path / "d", **weighted), "encode")
