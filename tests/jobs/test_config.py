@@ -152,7 +152,7 @@ def test_a_temperature_and_conditions_exclude_each_other() -> None:
 
 
 def test_class_weights_need_their_column_first() -> None:
-    with pytest.raises(ConfigError, match="put 'city' at the start of encode.first"):
+    with pytest.raises(ConfigError, match=r"put 'city' at the start of encode.first"):
         config(**{"train.class_weights": "city", "encode.first": ["age", "city"]})
 
 
