@@ -50,10 +50,9 @@ class Training:
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.device = self.parameters[0].device
         self.optimizer = torch.optim.AdamW(
-            self.parameters,
+            _decayed_apart(self.parameters, settings.weight_decay),
             lr=settings.learning_rate,
             betas=(0.9, 0.98),
-            weight_decay=settings.weight_decay,
         )
         self.average = [p.detach().clone() for p in self.parameters]
         self.best = [p.detach().clone() for p in self.parameters]
@@ -181,6 +180,16 @@ class Training:
     def _load(self, values: list[Tensor]) -> None:
         for parameter, value in zip(self.parameters, values, strict=True):
             parameter.copy_(value)
+
+
+def _decayed_apart(parameters: list[nn.Parameter], decay: float) -> list[dict[str, Any]]:
+    """Groups for the optimiser: biases hold the marginals, and scales the norms; none decays."""
+    vectors = [p for p in parameters if p.ndim < 2 or p.shape[-2] == 1]
+    matrices = [p for p in parameters if not (p.ndim < 2 or p.shape[-2] == 1)]
+    return [
+        {"params": matrices, "weight_decay": decay},
+        {"params": vectors, "weight_decay": 0.0},
+    ]
 
 
 def sum_over_workers(values: list[float], device: torch.device) -> list[float]:

@@ -10,7 +10,9 @@ from synth.training import Evaluation, Training, TrainingSettings
 from tests.synth.fits import batches, encoded, new_training
 from tests.synth.tables import mixed_table
 
-SETTINGS = TrainingSettings(steps=40, batch_rows=128, evaluation_steps=5, warmup_steps=5)
+SETTINGS = TrainingSettings(
+    steps=40, batch_rows=128, evaluation_steps=5, warmup_steps=5, learning_rate=2e-3, patience=8
+)
 
 
 class Interrupted(Exception):
