@@ -304,6 +304,13 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
     text = {**rule, "signs": [1, 1], "sources": ["age", "city"]}
     with pytest.raises(ConfigError, match=r"table people: column 'city' .* number"):
         done(started(spark, seed, tmp_path / "c", dependencies__add=[text]), "encode")
-    weighted = {"train__class_weights": "pay", "encode__first": ["pay"]}
-    with pytest.raises(ConfigError, match=r"table people: class_weights .* too many values"):
-        done(started(spark, seed, tmp_path / "d", **weighted), "encode")
+
+
+def test_class_weights_of_a_column_of_many_values_are_refused(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    table = pa.table({"shop": [i % 300 for i in range(6000)], "n": [i % 7 for i in range(6000)]})
+    visits = write_csv(table, tmp_path / "visits.csv")
+    weighted = {"train__class_weights": "shop", "encode__first": ["shop"]}
+    with pytest.raises(ConfigError, match=r"class_weights names 'shop', which has too many values"):
+        done(started(spark, visits, tmp_path / "lake", **weighted), "encode")
