@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +65,6 @@ def fit_generator(
     same weights. The caller decides on the number of threads.
     """
     worker = worker or Worker()
-    if settings.weight_decay is None:
-        decay = 0.0 if statistics.is_dense else settings.decay_of(statistics.rows)
-        settings = replace(settings, weight_decay=decay)
     torch.manual_seed(settings.seed)  # every worker starts from the same weights
     kind = generator_kind(spec.name)
     own = kind.settings_type(**spec.settings)

@@ -43,14 +43,14 @@ class TrainingState:
 
 
 class Training:
-    """The loop with its optimiser, averages and state; no weight decay where none is given."""
+    """The loop with its optimiser, averages and state."""
 
     def __init__(self, network: nn.Module, settings: TrainingSettings):
         self.network, self.settings = network, settings
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.device = self.parameters[0].device
         self.optimizer = torch.optim.AdamW(
-            _decayed_apart(self.parameters, settings.weight_decay or 0.0),
+            _decayed_apart(self.parameters, settings.weight_decay),
             lr=settings.learning_rate,
             betas=(0.9, 0.98),
         )

@@ -16,8 +16,7 @@ class TrainingSettings:
     batch_rows: int | None = None  # None: by the rows of the train part
     learning_rate: float = 1e-2  # high, beside a strong decay: both fit better on unseen rows
     warmup_steps: int = 100
-    weight_decay: float | None = None  # None: by the rows of the train part
-    memory_epochs: float = 5.0  # what the weights remember: a decay of 1 / e over so many epochs
+    weight_decay: float = 0.1  # of a step of 1: the rate scales it; not of biases
     clip_norm: float = 5.0
     average_decay: float = 0.99
     evaluation_steps: int = 40  # between two measurements of the validation loss
@@ -31,15 +30,6 @@ class TrainingSettings:
     def decay_steps(self, start: int) -> int:
         """Over how many steps the rate falls when it begins to at ``start``."""
         return max(self.least_decay, round(self.decay_share * start))
-
-    def decay_of(self, rows: int) -> float:
-        """The weight decay that goes with the rows of a train part (Wang and Aitchison 2024).
-
-        AdamW averages its updates over ``1 / (rate * decay)`` steps; the best such memory is about
-        the same number of epochs in tables of any size, so that few rows are not learned by heart.
-        """
-        steps = self.memory_epochs * max(rows / self.batch_size(rows), 1.0)
-        return 1 / (self.learning_rate * steps)
 
     def batch_size(self, rows: int) -> int:
         """Rows of a batch: a power of two near 1/64 of the rows, within 32 and 512."""

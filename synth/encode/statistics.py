@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,16 +26,6 @@ class CodeStatistics:
         """The statistics of int codes ``(rows, S)`` that are all there are."""
         counts = tuple(np.bincount(codes[:, i], minlength=k) for i, k in enumerate(cardinalities))
         return cls(counts, association)
-
-    @property
-    def rows(self) -> int:
-        """Rows of the train part."""
-        return int(self.counts[0].sum())
-
-    @property
-    def is_dense(self) -> bool:
-        """Whether the joint has no more cells than there are rows: its shares are known then."""
-        return math.prod(float(len(count)) for count in self.counts) <= self.rows
 
     def to_json(self) -> dict[str, Any]:
         return {

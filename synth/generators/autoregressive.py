@@ -6,6 +6,7 @@ TabularARGN (Tiwald et al. 2025), with ordinal-aware tables. Training needs torc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -43,13 +44,16 @@ class AutoregressiveSettings:
     parents: int = PARENTS
     class_weights: str | None = None
 
-    def dropout_of(self, statistics: CodeStatistics) -> float:
-        """The given rate, or one that falls with the rows: few rows are soon known by heart."""
+    def dropout_of(self, rows: int, cells: float) -> float:
+        """The given rate, or one that falls with the rows: few rows are soon known by heart.
+
+        None where the joint has no more ``cells`` than there are rows: then its shares are known.
+        """
         if self.dropout is not None:
             return self.dropout
-        if statistics.is_dense:
+        if cells <= rows:
             return 0.0
-        return next(rate for least, rate in DROPOUT if statistics.rows >= least)
+        return next(rate for least, rate in DROPOUT if rows >= least)
 
 
 class AutoregressiveGenerator:
@@ -92,7 +96,10 @@ class AutoregressiveGenerator:
             wiring,
             hidden=settings.hidden,
             residual_layers=settings.residual_layers,
-            dropout=settings.dropout_of(statistics),
+            dropout=settings.dropout_of(
+                int(statistics.counts[0].sum()),
+                math.prod(float(sub.cardinality) for sub in sub_columns),
+            ),
             class_weights=class_weights(sub_columns, statistics.counts[0], settings.class_weights),
         )
 
