@@ -184,12 +184,17 @@ class Training:
 
 def _decayed_apart(parameters: list[nn.Parameter], decay: float) -> list[dict[str, Any]]:
     """Groups for the optimiser: biases hold the marginals, and scales the norms; none decays."""
-    vectors = [p for p in parameters if p.ndim < 2 or p.shape[-2] == 1]
-    matrices = [p for p in parameters if not (p.ndim < 2 or p.shape[-2] == 1)]
+    matrices = [parameter for parameter in parameters if _is_matrix(parameter)]
+    vectors = [parameter for parameter in parameters if not _is_matrix(parameter)]
     return [
         {"params": matrices, "weight_decay": decay},
         {"params": vectors, "weight_decay": 0.0},
     ]
+
+
+def _is_matrix(parameter: nn.Parameter) -> bool:
+    """Whether it is a matrix, or one a head; vectors of heads are ``(S, 1, H)``."""
+    return parameter.ndim > 1 and parameter.shape[-2] > 1
 
 
 def sum_over_workers(values: list[float], device: torch.device) -> list[float]:

@@ -64,22 +64,21 @@ def sample_codes(
     same codes so far are computed once, as long as there are ``shared`` of them on average; what
     remains is drawn batch by batch.
     """
-    walk, of = Walk(heads, 1), np.zeros(rows, np.int64)  # the distinct beginnings; each row's
-    turn = 0
-    while turn < len(heads) and walk.rows * shared <= rows:
-        mass = _mass(walk.logits(heads[turn]), temperature)
+    beginnings, of = Walk(heads, 1), np.zeros(rows, np.int64)  # of: each row's beginning
+    waiting = list(heads)
+    while waiting and beginnings.rows * shared <= rows:
+        head = waiting.pop(0)
+        mass = _mass(beginnings.logits(head), temperature)
         chosen = _draw_shared(mass, of, rng.random(rows, np.float32))
-        codes = mass.shape[0]
-        distinct, of = np.unique(of * codes + chosen, return_inverse=True)
-        walk = walk.at(distinct // codes)
-        walk.add(heads[turn], (distinct % codes).astype(np.int32))
-        turn += 1
-    if turn == len(heads):
-        return walk.codes[of]
+        distinct, of = np.unique(of * len(mass) + chosen, return_inverse=True)
+        beginnings = beginnings.at(distinct // len(mass))
+        beginnings.add(head, (distinct % len(mass)).astype(np.int32))
+    if not waiting:
+        return beginnings.codes[of]
     parts = []
     for start in range(0, rows, BATCH_ROWS):
-        batch = walk.at(of[start : start + BATCH_ROWS])
-        for head in heads[turn:]:
+        batch = beginnings.at(of[start : start + BATCH_ROWS])
+        for head in waiting:
             mass = _mass(batch.logits(head), temperature)
             batch.add(head, _draw(mass, rng.random(batch.rows, np.float32)))
         parts.append(batch.codes)

@@ -64,8 +64,8 @@ class FusedNetwork(nn.Module):
     def forward(self, codes: Tensor, rank: Tensor | None = None) -> Tensor:
         """Negative log-likelihood per sub-column, mean over the rows: ``(S,)``, in nats.
 
-        With class weights the mean of all but the first sub-column is weighted: what is learned of
-        their distributions given the first stays the same, but rare values are learned as well.
+        With class weights the mean of those that see the first sub-column is weighted: what is
+        learned of their distributions given it stays the same, but rare values are learned as well.
 
         ``rank`` is each sub-column's place in another order than the given one; a flexible network
         in training draws one itself.
@@ -90,7 +90,13 @@ class FusedNetwork(nn.Module):
         if self.class_weights is None:
             return torch.stack(losses)
         weight = self.class_weights[codes[:, 0]]
-        return torch.stack([losses[0].mean(), *((loss * weight).mean() for loss in losses[1:])])
+        turns = list(range(len(losses))) if rank is None else rank.tolist()
+        return torch.stack(
+            [
+                (loss * weight).mean() if turn > turns[0] else loss.mean()
+                for turn, loss in zip(turns, losses, strict=True)
+            ]
+        )
 
     def _draw_order(self, device: torch.device) -> Tensor | None:
         """Each sub-column's place in a random order of the columns; None for the given order."""

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+import torch
 
 from synth import Synthesizer
 from synth.encode import CodeStatistics, SubColumn
@@ -60,6 +61,20 @@ def test_weights_are_inverse_to_the_counts_up_to_a_bound() -> None:
     weights = made.class_weights.numpy()
     np.testing.assert_allclose(weights / weights[0], [1, 2, 10], rtol=1e-6)
     assert weights @ [900, 450, 1] / 1351 == pytest.approx(1)
+
+
+def test_only_those_that_see_the_column_are_weighted() -> None:
+    """In another order the columns before it are learned as they are."""
+    subs = SubColumn("a", 0, 2), SubColumn("b", 0, 2), SubColumn("c", 0, 2)
+    counts, codes = [[90, 10]] * 3, torch.randint(0, 2, (50, 3))
+    made = network(*subs, counts=counts, class_weights="a", flexible=True).eval()
+    rank = torch.tensor([1, 0, 2])  # b, a, c
+    with torch.no_grad():
+        weighted = made(codes, rank)
+        made.class_weights = None
+        plain = made(codes, rank)
+    assert torch.equal(weighted[:2], plain[:2])
+    assert abs(float(weighted[2] - plain[2])) > 1e-3
 
 
 @pytest.mark.parametrize(
