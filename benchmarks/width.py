@@ -61,7 +61,7 @@ def encoded(table: pa.Table) -> tuple[TableEncoder, np.ndarray, CodeStatistics]:
         TableProfile.of(table), rows.slice(0, SAMPLE_ROWS), EncoderSettings()
     )
     codes = encoder.encode(rows)
-    return encoder, codes, CodeStatistics.of(codes, encoder.cardinalities, association)
+    return encoder, codes, CodeStatistics.of(codes, encoder.sub_columns, association)
 
 
 def measure(columns: int, rows: int, wiring: str, quality_steps: int) -> dict[str, Any]:

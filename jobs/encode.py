@@ -52,7 +52,7 @@ def encode(run: Run) -> StageRecord:
     encoder, association = _fitted(run, found, sample, plan)
     write_whole(run.path("encoder.json"), encoder.dumps())
     counts = _written(run, train, encoder, found.rows)
-    statistics = CodeStatistics(tuple(counts.counts), association)
+    statistics = CodeStatistics(counts.counts, counts.within, association)
     write_whole(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
     facts: dict[str, Any] = {
         "dependencies": _dependency_facts(plan),
@@ -92,8 +92,8 @@ def _written(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> Co
     counts = aggregate(
         run.spark.read.parquet(folder),
         BatchEncoder(encoder).names,
-        new=partial(CodeCounts, encoder.cardinalities),
-        load=partial(CodeCounts.from_bytes, cardinalities=encoder.cardinalities),
+        new=partial(CodeCounts, encoder.sub_columns),
+        load=partial(CodeCounts.from_bytes, sub_columns=encoder.sub_columns),
     )
     if counts.rows != rows:
         raise RuntimeError(f"{counts.rows} rows were encoded, {rows} were read")

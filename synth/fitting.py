@@ -90,7 +90,7 @@ def fit_generator(
         "curve": state.curve,
     }
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
-    return Fit(kind(sub_columns, statistics.counts, weights, own), facts)
+    return Fit(kind.fitted(sub_columns, statistics, weights, own), facts)
 
 
 @contextmanager

@@ -244,7 +244,7 @@ class Synthesizer:
         with _one_thread(), _progress(self.progress) as report:
             fitted = fit_generator(
                 encoder.sub_columns,
-                CodeStatistics.of(codes, encoder.cardinalities, association),
+                CodeStatistics.of(codes, encoder.sub_columns, association),
                 lambda epoch: _batches(train, rows, [self.seed, epoch]),
                 lambda: _cut(validation, VALIDATION_BATCH),
                 spec=self.generator_spec or GeneratorSpec(),

@@ -1,7 +1,7 @@
 """Columns to codes and back: one column kind is one file, its whole life in it."""
 
 from synth.encode.fit import SAMPLE_ROWS, fit_encoder
-from synth.encode.settings import EncoderSettings, SubColumn
+from synth.encode.settings import EncoderSettings, SubColumn, groups_of
 from synth.encode.statistics import CodeStatistics
 from synth.encode.table import TableEncoder
 
@@ -12,4 +12,5 @@ __all__ = [
     "SubColumn",
     "TableEncoder",
     "fit_encoder",
+    "groups_of",
 ]

@@ -7,36 +7,64 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from synth.encode.settings import SubColumn, groups_of
+
 
 class CodeCounts:
     """Counts of each sub-column's codes; a :class:`synth.state.State` over batches of codes.
 
-    The columns of a batch are the sub-columns in their order.
+    ``counts`` is int64 ``(K,)`` per sub-column; ``within`` is int64 ``(groups, K)`` for those of
+    the second level, group by group, None for the others. The columns of a batch are the
+    sub-columns in their order.
     """
 
-    def __init__(self, cardinalities: Sequence[int]):
-        self.cardinalities = tuple(cardinalities)
-        self.counts = [np.zeros(k, np.int64) for k in self.cardinalities]
+    def __init__(self, sub_columns: Sequence[SubColumn]):
+        self._groups = groups_of(sub_columns)
+        self._sizes = [sub.cardinality for sub in sub_columns]
+        self._tables = [
+            np.zeros((1 if group is None else self._sizes[group], size), np.int64)
+            for group, size in zip(self._groups, self._sizes, strict=True)
+        ]
+
+    @property
+    def counts(self) -> tuple[np.ndarray, ...]:
+        return tuple(table.sum(0) for table in self._tables)
+
+    @property
+    def within(self) -> tuple[np.ndarray | None, ...]:
+        pairs = zip(self._groups, self._tables, strict=True)
+        return tuple(None if group is None else table for group, table in pairs)
 
     @property
     def rows(self) -> int:
-        return int(self.counts[0].sum()) if self.counts else 0
+        return int(self._tables[0].sum()) if self._tables else 0
 
     def update(self, batch: pa.RecordBatch) -> None:
-        for place, size in enumerate(self.cardinalities):
-            codes = np.asarray(batch.column(place))
-            self.counts[place] += np.bincount(codes, minlength=size)
+        self.add([np.asarray(batch.column(place)) for place in range(len(self._sizes))])
+
+    def add(self, columns: Sequence[np.ndarray]) -> None:
+        """Add rows, given the codes of each sub-column."""
+        for place, (group, size) in enumerate(zip(self._groups, self._sizes, strict=True)):
+            cells = columns[place].astype(np.int64)
+            if group is not None:
+                cells += columns[group].astype(np.int64) * size
+            table = self._tables[place]
+            table += np.bincount(cells, minlength=table.size).reshape(table.shape)
 
     def merge(self, other: CodeCounts) -> None:
-        for own, more in zip(self.counts, other.counts, strict=True):
+        for own, more in zip(self._tables, other._tables, strict=True):
             own += more
 
     def to_bytes(self) -> bytes:
-        return np.concatenate(self.counts).astype("<i8").tobytes()
+        return np.concatenate([table.ravel() for table in self._tables]).astype("<i8").tobytes()
 
     @classmethod
-    def from_bytes(cls, data: bytes, cardinalities: Sequence[int]) -> CodeCounts:
-        state = cls(cardinalities)
-        ends = np.cumsum(state.cardinalities)[:-1]
-        state.counts = [part.copy() for part in np.split(np.frombuffer(data, "<i8"), ends)]
+    def from_bytes(cls, data: bytes, sub_columns: Sequence[SubColumn]) -> CodeCounts:
+        state = cls(sub_columns)
+        ends = np.cumsum([table.size for table in state._tables])[:-1]
+        parts = np.split(np.frombuffer(data, "<i8"), ends)
+        state._tables = [
+            part.reshape(table.shape).copy()
+            for part, table in zip(parts, state._tables, strict=True)
+        ]
         return state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -56,3 +57,12 @@ class SubColumn:
     def from_json(cls, data: dict[str, Any]) -> SubColumn:
         ranks = data["ranks"]
         return cls(**{**data, "ranks": None if ranks is None else tuple(ranks)})
+
+
+def groups_of(sub_columns: Sequence[SubColumn]) -> tuple[int | None, ...]:
+    """For each sub-column the place of the one whose codes are its groups; None at the first level.
+
+    A code of the second level, a place in a group, means something inside its group only.
+    """
+    found = {(sub.column, sub.level): place for place, sub in enumerate(sub_columns)}
+    return tuple(found.get((sub.column, sub.level - 1)) for sub in sub_columns)

@@ -8,32 +8,44 @@ from typing import Any
 
 import numpy as np
 
+from synth.encode.counts import CodeCounts
+from synth.encode.settings import SubColumn
+
 
 @dataclass(frozen=True)
 class CodeStatistics:
     """``counts``: int64 ``(K,)`` per sub-column, over the whole train part.
 
-    ``association``: ``(S, S)`` mutual information in nats, from a bounded sample of its rows.
+    ``within``: int64 ``(groups, K)`` per sub-column of the second level, the counts group by group;
+    None for the others. ``association``: ``(S, S)`` mutual information in nats, from a bounded
+    sample of the train part's rows.
     """
 
     counts: tuple[np.ndarray, ...]
+    within: tuple[np.ndarray | None, ...]
     association: np.ndarray
 
     @classmethod
     def of(
-        cls, codes: np.ndarray, cardinalities: Sequence[int], association: np.ndarray
+        cls, codes: np.ndarray, sub_columns: Sequence[SubColumn], association: np.ndarray
     ) -> CodeStatistics:
         """The statistics of int codes ``(rows, S)`` that are all there are."""
-        counts = tuple(np.bincount(codes[:, i], minlength=k) for i, k in enumerate(cardinalities))
-        return cls(counts, association)
+        counts = CodeCounts(sub_columns)
+        counts.add(list(codes.T))
+        return cls(counts.counts, counts.within, association)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "counts": [count.tolist() for count in self.counts],
+            "within": [None if table is None else table.tolist() for table in self.within],
             "association": self.association.round(6).tolist(),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CodeStatistics:
-        counts = tuple(np.array(count, np.int64) for count in data["counts"])
-        return cls(counts, np.array(data["association"]))
+        within = [None if table is None else np.array(table, np.int64) for table in data["within"]]
+        return cls(
+            tuple(np.array(count, np.int64) for count in data["counts"]),
+            tuple(within),
+            np.array(data["association"]),
+        )

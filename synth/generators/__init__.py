@@ -59,15 +59,19 @@ class GeneratorKind(Protocol):
     name: str
     settings_type: type[Any]  # a dataclass of the generator's own settings
 
-    def __call__(
-        self, sub_columns: Any, counts: Any, weights: Mapping[str, np.ndarray], settings: Any
-    ) -> TableGenerator:
-        """A fitted generator."""
-        ...
-
     @staticmethod
     def network(sub_columns: Any, statistics: Any, settings: Any) -> Any:
         """The untrained torch network."""
+        ...
+
+    def fitted(
+        self,
+        sub_columns: Any,
+        statistics: Any,
+        weights: Mapping[str, np.ndarray],
+        settings: Any,
+    ) -> TableGenerator:
+        """The generator that a network of :meth:`network` has become in training."""
         ...
 
     def load(

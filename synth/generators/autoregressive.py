@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from synth.encode import CodeStatistics, SubColumn
+from synth.generators.calibration import corrections
 from synth.generators.class_weights import class_weights
 from synth.generators.completion import complete
 from synth.generators.folding import fold, is_flexible
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from synth.nn import FusedNetwork
 
 DROPOUT = ((60_000, 0.1), (5_000, 0.2), (0, 0.3))  # from so many rows on, the rate
+CALIBRATION_SEED = 0
 FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
 
 
@@ -92,7 +94,7 @@ class AutoregressiveGenerator:
         )
         return FusedNetwork(
             sub_columns,
-            statistics.counts,
+            statistics,
             wiring,
             hidden=settings.hidden,
             residual_layers=settings.residual_layers,
@@ -102,6 +104,23 @@ class AutoregressiveGenerator:
             ),
             class_weights=class_weights(sub_columns, statistics.counts[0], settings.class_weights),
         )
+
+    @classmethod
+    def fitted(
+        cls,
+        sub_columns: Sequence[SubColumn],
+        statistics: CodeStatistics,
+        weights: Mapping[str, np.ndarray],
+        settings: AutoregressiveSettings,
+    ) -> AutoregressiveGenerator:
+        """The generator of a trained network, its marginals set to those of the train part."""
+        raw = cls(sub_columns, statistics.counts, weights, settings)
+        rng = np.random.default_rng(CALIBRATION_SEED)
+        for place, correction in corrections(raw.heads(), statistics, rng):
+            kind = "bias" if statistics.within[place] is None else "within"
+            name = f"tables.{place}.{kind}"
+            raw.weights[name] = raw.weights[name] + correction.reshape(raw.weights[name].shape)
+        return cls(sub_columns, statistics.counts, raw.weights, settings)
 
     def sample(
         self, rows: int, rng: np.random.Generator, *, temperature: float = 1.0

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from synth.encode import SubColumn
+from synth.encode import SubColumn, groups_of
 from synth.generators.basis import basis_of
 from synth.generators.kernel import IMPOSSIBLE, Head, Residual
 
@@ -35,6 +35,7 @@ def fold(
             "this model draws its columns in one order only: train with flexible to draw in others"
         )
     tables = [_tables(weights, place, sub) for place, sub in enumerate(sub_columns)]
+    groups = groups_of(sub_columns)
     folded: list[Head] = []
     for turn, place in enumerate(order):
         embedding, output = tables[place]
@@ -53,6 +54,8 @@ def fold(
                 bias=np.where(known, weights[f"tables.{place}.bias"], IMPOSSIBLE).astype(
                     np.float32
                 ),
+                group=groups[place],
+                within=None if groups[place] is None else weights[f"tables.{place}.within"],
             )
         )
     return tuple(folded)

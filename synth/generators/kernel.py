@@ -36,7 +36,8 @@ class Head:
 
     ``sub_column`` is its place among the codes. ``first`` reads the running sum of all heads
     before, to which each adds its ``into`` (K, r), and beside it the embeddings of the heads whose
-    turns are ``inputs``.
+    turns are ``inputs``. Where ``group`` is the place of the sub-column whose code is this one's
+    group, ``within`` (groups, K) adds to the ``bias``.
     """
 
     sub_column: int
@@ -48,6 +49,8 @@ class Head:
     residuals: tuple[Residual, ...]
     output: np.ndarray
     bias: np.ndarray
+    group: int | None = None
+    within: np.ndarray | None = None
 
 
 def sample_codes(
@@ -68,7 +71,7 @@ def sample_codes(
     waiting = list(heads)
     while waiting and beginnings.rows * shared <= rows:
         head = waiting.pop(0)
-        mass = _mass(beginnings.logits(head), temperature)
+        mass = cumulated_mass(beginnings.logits(head), temperature)
         chosen = _draw_shared(mass, of, rng.random(rows, np.float32))
         distinct, of = np.unique(of * len(mass) + chosen, return_inverse=True)
         beginnings = beginnings.at(distinct // len(mass))
@@ -79,8 +82,8 @@ def sample_codes(
     for start in range(0, rows, BATCH_ROWS):
         batch = beginnings.at(of[start : start + BATCH_ROWS])
         for head in waiting:
-            mass = _mass(batch.logits(head), temperature)
-            batch.add(head, _draw(mass, rng.random(batch.rows, np.float32)))
+            mass = cumulated_mass(batch.logits(head), temperature)
+            batch.add(head, draw(mass, rng.random(batch.rows, np.float32)))
         parts.append(batch.codes)
     return np.concatenate(parts) if parts else np.empty((0, len(heads)), np.int32)
 
@@ -103,7 +106,7 @@ def complete_codes(
             chosen = _log_probability(logits[:, fixed], codes[fixed])
             log_weight[fixed] += chosen
         if not fixed.all():
-            codes[~fixed] = _draw(_mass(logits[:, ~fixed]), uniform[~fixed])
+            codes[~fixed] = draw(cumulated_mass(logits[:, ~fixed]), uniform[~fixed])
         return codes
 
     return _walk(heads, len(known), choose), log_weight
@@ -139,7 +142,10 @@ class Walk:
         seen = [self._total, *(self._embedded[turn] for turn in head.inputs)]
         x = np.concatenate(seen, axis=1) @ head.first
         x += head.first_bias
-        return _logits(head, x)
+        logits = _logits(head, x)
+        if head.within is not None:
+            logits += head.within[self.codes[:, head.group]].T
+        return logits
 
     def add(self, head: Head, chosen: np.ndarray) -> None:
         """What each row has drawn at the head; heads come in their order."""
@@ -181,7 +187,7 @@ def _log_probability(logits: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return result
 
 
-def _mass(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+def cumulated_mass(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     """Unnormalised exponentials cumulated over the codes: ``(K, n)``, in place of the logits."""
     if temperature != 1.0:
         logits *= np.float32(1 / temperature)
@@ -192,14 +198,14 @@ def _mass(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     return mass
 
 
-def _draw(mass: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+def draw(mass: np.ndarray, uniform: np.ndarray) -> np.ndarray:
     """int32 ``(n,)``: the first code whose mass exceeds ``uniform`` of the total."""
     drawn: np.ndarray = (mass[:-1] <= uniform * mass[-1]).sum(axis=0, dtype=np.int32)
     return drawn
 
 
 def _draw_shared(mass: np.ndarray, of: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-    """As :func:`_draw`, for many rows: each takes the column ``of`` of ``mass`` that it names."""
+    """As :func:`draw`, for many rows: each takes the column ``of`` of ``mass`` that it names."""
     codes, columns = mass.shape
     shares = (mass[:-1] / mass[-1]).T.astype(np.float64) + np.arange(columns)[:, None]
     # One ascending sequence: between place and place + 1 stand the shares of the place's column.

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from synth.encode import SubColumn
+from synth.encode import CodeStatistics, SubColumn, groups_of
 from synth.generators.wiring import Wiring
 from synth.nn.dropout import drop
 from synth.nn.first import FirstLayer
@@ -29,7 +29,7 @@ class FusedNetwork(nn.Module):
     def __init__(
         self,
         sub_columns: Sequence[SubColumn],
-        counts: Sequence[np.ndarray],
+        statistics: CodeStatistics,
         wiring: Wiring,
         *,
         hidden: int = 64,
@@ -41,9 +41,12 @@ class FusedNetwork(nn.Module):
         self.hidden, self.dropout, self.flexible = hidden, dropout, wiring.flexible
         heads = len(sub_columns)
         self.tables = nn.ModuleList(
-            CodeTables(sub, wiring.width, hidden, count)
-            for sub, count in zip(sub_columns, counts, strict=True)
+            CodeTables(sub, wiring.width, hidden, counts, within)
+            for sub, counts, within in zip(
+                sub_columns, statistics.counts, statistics.within, strict=True
+            )
         )
+        self._groups = groups_of(sub_columns)  # always drawn before their places
         self.first = FirstLayer(wiring, hidden)
         self.norms = nn.ParameterList(
             nn.Parameter(torch.ones(heads, 1, hidden)) for _ in range(residual_layers)
@@ -84,8 +87,14 @@ class FusedNetwork(nn.Module):
         x = self._drop(functional.silu(x))
         each = "mean" if self.class_weights is None else "none"
         losses = [
-            functional.cross_entropy(table.logits(hidden), codes[:, i], reduction=each)
-            for i, (table, hidden) in enumerate(zip(tables, x.unbind(0), strict=True))
+            functional.cross_entropy(
+                table.logits(hidden, None if group is None else codes[:, group]),
+                codes[:, i],
+                reduction=each,
+            )
+            for i, (table, hidden, group) in enumerate(
+                zip(tables, x.unbind(0), self._groups, strict=True)
+            )
         ]
         if self.class_weights is None:
             return torch.stack(losses)

@@ -11,17 +11,30 @@ from torch.nn import functional
 
 from synth.encode import SubColumn
 from synth.generators.basis import WIDTH, basis_of
+from synth.generators.marginals import log_shares, log_shares_within
 
 FREE_SCALE = 0.2  # the free part starts small beside the smooth one
 OUTPUT_SCALE = 0.3  # heads start near the marginals, which the bias holds
 
 
 class CodeTables(nn.Module):
-    """Embedding ``(K, width)`` and output ``(hidden, K)`` of a sub-column with K codes."""
+    """Embedding ``(K, width)`` and output ``(hidden, K)`` of a sub-column with K codes.
+
+    The logits start from the logarithms of what the train part shows: of the shares, or of the
+    shares in each group where ``within`` ``(groups, K)`` counts them.
+    """
 
     basis: Tensor
+    within: Tensor | None
 
-    def __init__(self, sub: SubColumn, width: int, hidden: int, counts: np.ndarray):
+    def __init__(
+        self,
+        sub: SubColumn,
+        width: int,
+        hidden: int,
+        counts: np.ndarray,
+        within: np.ndarray | None = None,
+    ):
         super().__init__()
         codes = sub.cardinality
         ordinal = sub.ranks is not None
@@ -29,7 +42,10 @@ class CodeTables(nn.Module):
         self.embedding = nn.Parameter(torch.randn(codes, width) * 0.5 * scale)
         output = torch.randn(hidden, codes) * OUTPUT_SCALE / math.sqrt(hidden)
         self.output = nn.Parameter(output * scale)
-        self.bias = nn.Parameter(_log_marginal(counts))
+        start = log_shares(counts) if within is None else np.zeros(codes, np.float32)
+        self.bias = nn.Parameter(torch.from_numpy(start))
+        known = None if within is None else torch.from_numpy(log_shares_within(within))
+        self.register_buffer("within", known)
         self.smooth_embedding: nn.Parameter | None = None
         self.smooth_output: nn.Parameter | None = None
         if sub.ranks is not None:
@@ -45,15 +61,12 @@ class CodeTables(nn.Module):
             table = table + self.basis @ self.smooth_embedding
         return functional.embedding(codes, table)
 
-    def logits(self, hidden: Tensor) -> Tensor:
-        """``(B, K)`` from a head's last layer ``(B, hidden)``."""
+    def logits(self, hidden: Tensor, group: Tensor | None = None) -> Tensor:
+        """``(B, K)`` from a head's last layer ``(B, hidden)`` and its groups' codes ``(B,)``."""
         table: Tensor = self.output
         if self.smooth_output is not None:
             table = table + self.smooth_output @ self.basis.T
-        return torch.addmm(self.bias, hidden, table)
-
-
-def _log_marginal(counts: np.ndarray) -> Tensor:
-    """Log shares with half a row added to each code, so that none starts impossible."""
-    shares = (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
-    return torch.from_numpy(np.log(shares).astype(np.float32))
+        logits = torch.addmm(self.bias, hidden, table)
+        if self.within is None or group is None:
+            return logits
+        return logits + functional.embedding(group, self.within)

@@ -20,7 +20,7 @@ def encoded(table: pa.Table) -> tuple[TableEncoder, np.ndarray, CodeStatistics]:
     rows = batch_of(table)
     encoder, association = fit_encoder(TableProfile.of(table), rows, EncoderSettings())
     codes = encoder.encode(rows)
-    return encoder, codes, CodeStatistics.of(codes, encoder.cardinalities, association)
+    return encoder, codes, CodeStatistics.of(codes, encoder.sub_columns, association)
 
 
 def batches(codes: np.ndarray, rows: int, epoch: int) -> Iterator[np.ndarray]:

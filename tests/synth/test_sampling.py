@@ -22,8 +22,8 @@ def fixed_weights(sub_columns: tuple[SubColumn, ...], hidden: int) -> dict[str, 
     """Weights from numpy"s generator: the same on every machine, unlike torch"s."""
     network = AutoregressiveGenerator.network(
         sub_columns,
-        CodeStatistics(
-            tuple(np.ones(sub.cardinality) for sub in sub_columns), np.eye(len(sub_columns))
+        CodeStatistics.of(
+            np.zeros((0, len(sub_columns)), np.int32), sub_columns, np.eye(len(sub_columns))
         ),
         AutoregressiveSettings(hidden=hidden),
     )

@@ -1,21 +1,40 @@
+import json
+
 import numpy as np
 import pyarrow as pa
 
+from synth.encode import CodeStatistics, SubColumn
 from synth.encode.counts import CodeCounts
 
+SUBS = [SubColumn("a", 0, 3), SubColumn("a", 1, 2), SubColumn("b", 0, 2)]
+ROWS = np.array([[0, 1, 1], [2, 1, 0], [2, 0, 1], [2, 1, 1]], np.int16)
+COUNTS = [[1, 0, 3], [1, 3], [1, 3]]
+WITHIN = [[0, 1], [0, 0], [1, 2]]
 
-def batch(codes: list[list[int]]) -> pa.RecordBatch:
-    columns = np.array(codes, np.int16)
-    return pa.RecordBatch.from_arrays([pa.array(c) for c in columns.T], names=["c0", "c1"])
+
+def batch(codes: np.ndarray) -> pa.RecordBatch:
+    arrays = [pa.array(column) for column in codes.T]
+    return pa.RecordBatch.from_arrays(arrays, names=["c0", "c1", "c2"])
 
 
 def test_counts_of_parts_add_and_survive_their_bytes() -> None:
-    left, right, whole = CodeCounts([3, 2]), CodeCounts([3, 2]), CodeCounts([3, 2])
-    a, b = [[0, 1], [2, 1]], [[2, 0]]
-    left.update(batch(a))
-    right.update(batch(b))
-    whole.update(batch(a + b))
-    left.merge(CodeCounts.from_bytes(right.to_bytes(), [3, 2]))
-    assert [c.tolist() for c in left.counts] == [[1, 0, 2], [1, 2]]
+    left, right, whole = CodeCounts(SUBS), CodeCounts(SUBS), CodeCounts(SUBS)
+    left.update(batch(ROWS[:1]))
+    right.update(batch(ROWS[1:]))
+    whole.update(batch(ROWS))
+    left.merge(CodeCounts.from_bytes(right.to_bytes(), SUBS))
+    assert [count.tolist() for count in left.counts] == COUNTS
     assert left.to_bytes() == whole.to_bytes()
-    assert left.rows == 3
+    assert left.rows == 4
+
+
+def test_places_are_counted_group_by_group() -> None:
+    statistics = CodeStatistics.of(ROWS, SUBS, np.eye(3))
+    again = CodeStatistics.from_json(json.loads(json.dumps(statistics.to_json())))
+    for found in (statistics, again):
+        assert [count.tolist() for count in found.counts] == COUNTS
+        assert [None if table is None else table.tolist() for table in found.within] == [
+            None,
+            WITHIN,
+            None,
+        ]

@@ -49,7 +49,9 @@ def test_rare_values_are_learned_sooner_and_stay_rare() -> None:
 
 def network(*subs: SubColumn, counts: list[list[int]], **settings: Any) -> Any:
     statistics = CodeStatistics(
-        tuple(np.array(count, np.int64) for count in counts), np.eye(len(subs))
+        tuple(np.array(count, np.int64) for count in counts),
+        (None,) * len(subs),
+        np.eye(len(subs)),
     )
     own = AutoregressiveSettings(**settings)
     return AutoregressiveGenerator.network(subs, statistics, own)

@@ -43,8 +43,9 @@ def small(**settings: object) -> AutoregressiveGenerator:
     ]
     own = AutoregressiveSettings(hidden=8, **settings)  # type: ignore[arg-type]
     counts = tuple(np.full(sub.cardinality, 10) for sub in subs)
+    statistics = CodeStatistics(counts, (None, None, np.full((2, 3), 5), None), np.eye(4))
     torch.manual_seed(1)
-    network = AutoregressiveGenerator.network(subs, CodeStatistics(counts, np.eye(4)), own)
+    network = AutoregressiveGenerator.network(subs, statistics, own)
     weights = {name: value.numpy().copy() for name, value in network.state_dict().items()}
     return shaken(AutoregressiveGenerator(subs, counts, weights, own))
 
@@ -149,8 +150,8 @@ def _shares(drawn: np.ndarray) -> np.ndarray:
 def test_inverse_cdf_draws_by_the_softmax() -> None:
     logits = np.log(np.array([0.1, 0.2, 0.7], np.float32))
     uniform = np.random.default_rng(0).random(200_000, np.float32)
-    mass = kernel._mass(np.tile(logits[:, None], (1, 200_000)))
-    drawn = kernel._draw(mass, uniform)
+    mass = kernel.cumulated_mass(np.tile(logits[:, None], (1, 200_000)))
+    drawn = kernel.draw(mass, uniform)
     np.testing.assert_allclose(np.bincount(drawn) / 200_000, [0.1, 0.2, 0.7], atol=0.004)
 
 
@@ -161,8 +162,8 @@ def test_a_shared_draw_is_each_rows_own() -> None:
     of = random.integers(0, 5, 50_000)
     uniform = random.random(50_000, np.float32)
     uniform[:5], of[:5] = 0.0, np.arange(5)
-    mass = kernel._mass(logits)
-    own = kernel._draw(mass[:, of], uniform)
+    mass = kernel.cumulated_mass(logits)
+    own = kernel.draw(mass[:, of], uniform)
     shared = kernel._draw_shared(mass, of, uniform)
     assert np.mean(own != shared) < 1e-4  # rounding, where a uniform falls on an edge
     assert np.abs(own - shared).max() <= 1

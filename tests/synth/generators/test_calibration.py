@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+import torch
+
+from synth.encode import CodeStatistics, SubColumn
+from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
+from synth.generators.marginals import log_shares, log_shares_within, prior_rows
+
+SUBS = [SubColumn("a", 0, 4), SubColumn("b", 0, 3), SubColumn("b", 1, 5), SubColumn("c", 0, 2)]
+ROWS = 40_000
+
+
+@pytest.fixture(scope="module")
+def statistics() -> CodeStatistics:
+    """Codes of four sub-columns; the places of b are shared out differently in each group."""
+    rng = np.random.default_rng(3)
+    a = rng.choice(4, ROWS, p=[0.6, 0.3, 0.09, 0.01])
+    group = (a + rng.choice(3, ROWS, p=[0.7, 0.2, 0.1])) % 3
+    place = np.where(group == 0, rng.choice(5, ROWS), rng.binomial(4, 0.2 + 0.3 * group))
+    codes = np.stack([a, group, place, (a > 0) ^ (rng.random(ROWS) < 0.3)], axis=1)
+    return CodeStatistics.of(codes, SUBS, np.ones((4, 4)))
+
+
+def off_marginals(statistics: CodeStatistics) -> dict[str, np.ndarray]:
+    """The weights of a network whose biases and hidden layers are off."""
+    torch.manual_seed(0)
+    own = AutoregressiveSettings(hidden=8)
+    network = AutoregressiveGenerator.network(SUBS, statistics, own)
+    rng = np.random.default_rng(4)
+    return {
+        name: value.numpy()
+        + (0.2 * rng.normal(size=value.shape) * value.is_floating_point()).astype(
+            value.numpy().dtype
+        )
+        for name, value in network.state_dict().items()
+    }
+
+
+def furthest(generator: AutoregressiveGenerator, statistics: CodeStatistics) -> list[float]:
+    """How far the shares of drawn codes are from the train part's, for each sub-column at most."""
+    drawn = generator.sample(200_000, np.random.default_rng(5))
+    made = CodeStatistics.of(drawn, SUBS, np.ones((4, 4)))
+    tables = zip(
+        (*statistics.counts, statistics.within[2]), (*made.counts, made.within[2]), strict=True
+    )
+    return [
+        float(np.abs(real / real.sum(-1, keepdims=True) - own / own.sum(-1, keepdims=True)).max())
+        for real, own in tables
+        if real is not None and own is not None
+    ]
+
+
+def test_what_is_drawn_has_the_marginals_of_the_train_part(statistics: CodeStatistics) -> None:
+    weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
+    raw = AutoregressiveGenerator(SUBS, statistics.counts, weights, own)
+    fitted = AutoregressiveGenerator.fitted(SUBS, statistics, weights, own)
+    assert min(furthest(raw, statistics)) > 0.02
+    assert max(furthest(fitted, statistics)) < 0.01
+    again = AutoregressiveGenerator.fitted(SUBS, statistics, weights, own)
+    assert all((again.weights[name] == fitted.weights[name]).all() for name in weights)
+    changed = {name for name in weights if (fitted.weights[name] != weights[name]).any()}
+    assert changed == {"tables.0.bias", "tables.1.bias", "tables.2.within", "tables.3.bias"}
+
+
+def test_a_head_starts_from_the_shares_in_its_groups(statistics: CodeStatistics) -> None:
+    within = statistics.within[2]
+    assert within is not None
+    started = np.exp(log_shares_within(within))
+    np.testing.assert_allclose(started.sum(1), 1, rtol=1e-5)
+    np.testing.assert_allclose(started, within / within.sum(1, keepdims=True), atol=1e-3)
+
+
+def test_few_rows_of_a_group_say_little_of_its_shares() -> None:
+    within = np.array([[1000, 1000, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]])
+    every = np.exp(log_shares(within.sum(0)))
+    started = np.exp(log_shares_within(within))
+    assert started[0, 0] == pytest.approx(0.5, abs=0.001)
+    assert 0 < started[0, 2] < 1e-4
+    assert started[1, 2] == pytest.approx(0.2, abs=0.01)  # a row beside a prior of four
+    np.testing.assert_allclose(started[2], every, rtol=1e-3)
+    assert prior_rows(within).tolist() == [4 * 4 / 2000, 4, 4]
