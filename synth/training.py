@@ -53,6 +53,7 @@ class Training:
             _decayed_apart(self.parameters, settings.weight_decay),
             lr=settings.learning_rate,
             betas=(0.9, 0.98),
+            fused=True,
         )
         self.average = [p.detach().clone() for p in self.parameters]
         self.best = [p.detach().clone() for p in self.parameters]

@@ -10,6 +10,7 @@ B rows, S sub-columns, H width of a head, m parents, r rank.
 from __future__ import annotations
 
 import math
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -76,11 +77,27 @@ def _side_by_side(embedded: list[Tensor], seen: list[list[tuple[int, bool]]]) ->
 def _sum_before(parts: Tensor, rank: Tensor | None) -> Tensor:
     """For each sub-column the sum of those before it."""
     if rank is None:
-        return torch.cumsum(parts, 0) - parts
-    order = torch.argsort(rank)
-    ordered = parts[order]
-    summed = torch.cumsum(ordered, 0) - ordered
-    return summed[rank]
+        return cast(Tensor, _RunningSum.apply(parts))
+    ordered = cast(Tensor, _RunningSum.apply(parts[torch.argsort(rank)]))
+    return ordered[rank]
+
+
+class _RunningSum(torch.autograd.Function):
+    """``out[i] = sum(parts[:i])``, slice by slice: torch's cumsum took a tenth of a step on CPU."""
+
+    @staticmethod
+    def forward(ctx: Any, parts: Tensor) -> Tensor:
+        total = torch.zeros_like(parts)
+        for place in range(1, len(parts)):
+            torch.add(total[place - 1], parts[place - 1], out=total[place])
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        total = torch.zeros_like(gradients[0])
+        for place in range(len(total) - 1, 0, -1):
+            torch.add(total[place], gradients[0][place], out=total[place - 1])
+        return total
 
 
 def _sees(rank: Tensor | None, heads: int, device: torch.device) -> Tensor:
