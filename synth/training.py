@@ -30,6 +30,7 @@ class TrainingState:
     """Where the loop stands: enough to go on after a break as if there had been none."""
 
     step: int = 0
+    evaluated: int = 0  # the step of the last evaluation
     epoch: int = 0
     batch_of_epoch: int = 0
     best_loss: float = math.inf
@@ -68,7 +69,6 @@ class Training:
     ) -> TrainingState:
         """Learn until the steps are done or patience ends; the network keeps the best average."""
         settings, state = self.settings, self.state
-        every = settings.evaluation_steps
         total, seen = torch.zeros((), device=self.device), 0
         for codes in self._stream(batches):
             if state.step >= self.last_step or state.since_best >= settings.patience:
@@ -76,7 +76,8 @@ class Training:
             self.network.train()
             total += self._step(codes)
             seen += 1
-            if state.step % every == 0 or state.step == self.last_step:
+            due = state.evaluated + settings.evaluation_gap(state.evaluated)
+            if state.step in (due, self.last_step):
                 evaluation = self._evaluate(float(total) / seen, validation)
                 report(evaluation, self)
                 total, seen = torch.zeros_like(total), 0
@@ -148,6 +149,7 @@ class Training:
         self, train_loss: float, validation: Callable[[], Iterator[np.ndarray]]
     ) -> Evaluation:
         """The validation loss of the averaged weights; the live ones come back afterwards."""
+        self.state.evaluated = self.state.step
         live = [p.detach().clone() for p in self.parameters]
         self._load(self.average)
         self.network.eval()

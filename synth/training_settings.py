@@ -19,7 +19,8 @@ class TrainingSettings:
     weight_decay: float = 0.1  # of a step of 1: the rate scales it; not of biases
     clip_norm: float = 5.0
     average_decay: float = 0.99
-    evaluation_steps: int = 40  # between two measurements of the validation loss
+    evaluation_steps: int = 40  # between two measurements of the validation loss, at least
+    evaluation_share: float = 0.04  # of the steps so far: later measurements lie further apart
     plateau: int = 3  # evaluations without a better loss before the rate falls
     decay_share: float = 0.3  # of the steps before: how long the rate falls
     least_decay: int = 200  # steps: twice what the average of the weights looks back
@@ -30,6 +31,10 @@ class TrainingSettings:
     def decay_steps(self, start: int) -> int:
         """Over how many steps the rate falls when it begins to at ``start``."""
         return max(self.least_decay, round(self.decay_share * start))
+
+    def evaluation_gap(self, step: int) -> int:
+        """How many steps after the one at ``step`` the next evaluation is."""
+        return max(self.evaluation_steps, round(self.evaluation_share * step))
 
     def batch_size(self, rows: int) -> int:
         """Rows of a batch: a power of two near 1/64 of the rows, within 32 and 512."""
