@@ -71,7 +71,7 @@ def measure(columns: int, rows: int, wiring: str, quality_steps: int) -> dict[st
     torch.manual_seed(0)
     network = AutoregressiveGenerator.network(encoder.sub_columns, statistics, own)
     settings = TrainingSettings(steps=max(quality_steps, 1), patience=10**6, plateau=10**6)
-    training = Training(network, settings)
+    training = Training(network, settings.settled(rows))
     held = rows // 10
     batch = torch.from_numpy(codes[held : held + BATCH].astype(np.int64))
     network.train()

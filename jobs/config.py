@@ -152,8 +152,9 @@ class TrainConfig(Section):
     residual_layers: int = Field(1, ge=0, le=8)
     dropout: float | None = Field(None, ge=0, lt=1, description="by the rows, if not given")
     steps: int = Field(TrainingSettings.steps, ge=1)
-    batch_rows: int | None = Field(None, ge=1)
-    learning_rate: float = Field(TrainingSettings.learning_rate, gt=0)
+    batch_rows: int | None = Field(None, ge=1, description="by the rows, if not given")
+    learning_rate: float | None = Field(None, gt=0, description="by the rows, if not given")
+    weight_decay: float | None = Field(None, ge=0, description="by the rows, if not given")
     plateau: int = Field(
         TrainingSettings.plateau, ge=1, description="evaluations without gain before the rate falls"
     )

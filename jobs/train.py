@@ -56,6 +56,7 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
             "steps": given.steps,
             "batch_rows": given.batch_rows,
             "learning_rate": given.learning_rate,
+            "weight_decay": given.weight_decay,
             "plateau": given.plateau,
             "patience": given.patience,
             "checkpoint_seconds": given.checkpoint_seconds,

@@ -69,6 +69,8 @@ def fit_generator(
     kind = generator_kind(spec.name)
     own = kind.settings_type(**spec.settings)
     network = kind.network(sub_columns, statistics, own)
+    rows = int(statistics.counts[0].sum())
+    settings = settings.settled(rows // worker.world)
     training = Training(worker.wrap(network), settings)
     if worker.checkpoint is not None:
         load_checkpoint(training, worker.checkpoint)

@@ -47,12 +47,15 @@ class Training:
     """The loop with its optimiser, averages and state."""
 
     def __init__(self, network: nn.Module, settings: TrainingSettings):
-        self.network, self.settings = network, settings
+        """``settings`` are settled; ValueError where rate or decay are left open."""
+        if settings.learning_rate is None or settings.weight_decay is None:
+            raise ValueError("rate and decay of weights are open: call settings.settled(rows)")
+        self.network, self.settings, self.rate = network, settings, settings.learning_rate
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.device = self.parameters[0].device
         self.optimizer = torch.optim.AdamW(
             _decayed_apart(self.parameters, settings.weight_decay),
-            lr=settings.learning_rate,
+            lr=self.rate,
             betas=(0.9, 0.98),
             fused=True,
         )
@@ -102,7 +105,7 @@ class Training:
     def _step(self, codes: Tensor) -> Tensor:
         state, settings = self.state, self.settings
         for group in self.optimizer.param_groups:
-            group["lr"] = settings.learning_rate * self._rate(state.step)
+            group["lr"] = self.rate * self._rate(state.step)
         loss = self.network(codes).sum()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+RATE = 1e-2
+FULL_RATE_ROWS = 5_000  # with fewer, the rate falls with their square root
+MEMORY_EPOCHS, LEAST_MEMORY = (
+    4,
+    333,
+)  # the latter in steps: over how many weights decay by a factor e
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How long and how fast to learn; the defaults are measured, not guessed (see benchmarks)."""
+    """How long and how fast to learn; the defaults are measured, not guessed (see benchmarks).
+
+    None is settled by the rows of the train part, see :meth:`settled`.
+    """
 
     steps: int = 5500  # at most: once the loss no longer falls, the rate does, and then it ends
-    batch_rows: int | None = None  # None: by the rows of the train part
-    learning_rate: float = 1e-2  # high, beside a strong decay: both fit better on unseen rows
+    batch_rows: int | None = None
+    learning_rate: float | None = None
     warmup_steps: int = 100
-    weight_decay: float = 0.1  # of a step of 1: the rate scales it; not of biases
+    weight_decay: float | None = None  # of a step of 1: the rate scales it; not of biases
     clip_norm: float = 5.0
     average_decay: float = 0.99
     evaluation_steps: int = 40  # between two measurements of the validation loss, at least
@@ -27,6 +37,22 @@ class TrainingSettings:
     patience: int = 4  # evaluations without a better loss before the stop
     checkpoint_seconds: float = 30.0  # a checkpoint costs about two seconds under Ray
     seed: int = 0
+
+    def settled(self, rows: int) -> TrainingSettings:
+        """The same with rate and decay of weights by a worker's ``rows``, where they are not given.
+
+        Both are high: that fits better on unseen rows. The rate falls where there are so few rows
+        that they are learned in a few hundred steps. Weights forget over a few epochs, so that
+        what many rows tell is kept longer.
+        """
+        rate = self.learning_rate
+        if rate is None:
+            rate = RATE * min(1.0, math.sqrt(max(rows, 1) / FULL_RATE_ROWS))
+        decay = self.weight_decay
+        if decay is None:
+            epoch = rows / self.batch_size(rows)
+            decay = 1 / (rate * max(MEMORY_EPOCHS * epoch, LEAST_MEMORY))
+        return replace(self, learning_rate=rate, weight_decay=decay)
 
     def decay_steps(self, start: int) -> int:
         """Over how many steps the rate falls when it begins to at ``start``."""

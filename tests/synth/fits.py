@@ -39,7 +39,7 @@ def new_training(
     network = AutoregressiveGenerator.network(
         encoder.sub_columns, statistics, AutoregressiveSettings(**own)
     )
-    return Training(network, settings)
+    return Training(network, settings.settled(int(statistics.counts[0].sum())))
 
 
 def generator_of(

@@ -88,3 +88,18 @@ def test_patience_ends_a_training_that_learns_nothing() -> None:
 @pytest.mark.parametrize(("rows", "batch"), [(500, 32), (35_000, 512), (10**7, 512), (1, 32)])
 def test_the_batch_follows_the_rows(rows: int, batch: int) -> None:
     assert TrainingSettings().batch_size(rows) == batch
+
+
+def test_rate_and_decay_follow_the_rows() -> None:
+    few, some, many = (TrainingSettings().settled(rows) for rows in (720, 35_000, 1_000_000))
+    assert few.learning_rate == pytest.approx(0.01 * (720 / 5_000) ** 0.5)
+    assert some.learning_rate == many.learning_rate == 0.01
+    memory = [1 / (s.learning_rate * s.weight_decay) for s in (few, some, many)]  # in steps
+    assert memory == pytest.approx([333, 333, 4 * 1_000_000 / 512])
+    given = TrainingSettings(learning_rate=0.004, weight_decay=0.1)
+    assert given.settled(720) == given
+
+
+def test_open_settings_are_refused() -> None:
+    with pytest.raises(ValueError, match="settled"):
+        Training(torch.nn.Linear(2, 2), TrainingSettings())
