@@ -16,11 +16,13 @@ from synth.dependencies.order import Order, columns_above
 from synth.dependencies.plan import Plan
 from synth.encode import TableEncoder
 from synth.encode.labels import show
+from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
 from synth.schema import Column
 from synth.values import to_numbers
 
 Given = Mapping[str, Any]  # column -> a value, or value -> share
+ORDERED = (NumericEncoding.kind, MomentEncoding.kind)  # a value of these may be a new one
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,9 @@ def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
     place = encoder.schema.names.index(name)
     encoding = encoder.encodings[place]
     codes = encoding.encode(values)
-    if isinstance(encoding, NumericEncoding):
-        _require_inside(column, encoding, values)
+    numeric = encoding.whole if isinstance(encoding, MomentEncoding) else encoding
+    if isinstance(numeric, NumericEncoding):
+        _require_inside(column, numeric, values)
     decoded = encoder.decode_column(place, codes, np.random.default_rng(0))
     for value, back in zip(values, decoded, strict=True):
         _require_known(column, value, back, encoding.kind)
@@ -270,7 +273,7 @@ def _require_null_patterns(conditions: tuple[Condition, ...], plan: Plan) -> Non
 
 def _require_known(column: Column, value: pa.Scalar, back: pa.Scalar, kind: str) -> None:
     """A text must be one that the model knows; a number may lie between those it has seen."""
-    if value.is_valid == back.is_valid and (kind == "numeric" or value.equals(back)):
+    if value.is_valid == back.is_valid and (kind in ORDERED or value.equals(back)):
         return
     shown = "the value" if column.sensitive else repr(value.as_py())
     raise ValueError(

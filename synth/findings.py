@@ -6,7 +6,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from synth.profile import ColumnState, NumberState, TableProfile, TextState
+from synth.column_state import ColumnState, NumberState, TextState
+from synth.profile import TableProfile
 
 KEY_SHARE = 0.95  # distinct values by rows; the sketch of distinct values errs by about 2 %
 KEY_ROWS = 100  # with fewer rows any column may be unique by chance

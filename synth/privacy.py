@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from synth.column_state import ColumnState, NumberState, TextState
 from synth.encode.labels import show
 from synth.findings import Finding
-from synth.profile import ColumnState, NumberState, TableProfile, TextState
+from synth.profile import TableProfile
 
 SHOWN_VALUES = 20
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)

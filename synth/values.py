@@ -13,6 +13,9 @@ import pyarrow.compute as pc
 from synth.schema import arrow_type, decimal_parts
 
 _WHOLE = {"tinyint", "smallint", "int", "bigint", "date", "timestamp", "timestamp_ntz"}
+_MOMENTS = {"date", "timestamp", "timestamp_ntz"}
+DAY = 86_400_000_000  # microseconds
+_THURSDAY = 3  # the weekday of 1 January 1970, where Monday is 0
 INT64_DIGITS = 18  # every decimal of up to 18 digits fits in an int64
 
 
@@ -25,6 +28,31 @@ def is_whole(type_name: str) -> bool:
     """Whether values of this type live in int64 here."""
     parts = decimal_parts(type_name)
     return type_name in _WHOLE or (parts is not None and parts[0] <= INT64_DIGITS)
+
+
+def is_moment(type_name: str) -> bool:
+    """Whether values of this type are dates or times."""
+    return type_name in _MOMENTS
+
+
+def calendar_parts(values: np.ndarray, type_name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """``(week, weekday, clock)`` of dates or times as :func:`to_numbers` has them, all int64.
+
+    Weeks begin on Mondays and are counted from the one of 1 January 1970; Monday is 0; the clock is
+    in microseconds since midnight, 0 for a date.
+    """
+    days, clock = np.divmod(values, 1 if type_name == "date" else DAY)
+    week, weekday = np.divmod(days + _THURSDAY, 7)
+    return week, weekday, clock
+
+
+def from_calendar_parts(
+    week: np.ndarray, weekday: np.ndarray, clock: np.ndarray, type_name: str
+) -> np.ndarray:
+    """The int64 values that :func:`calendar_parts` takes apart."""
+    days = 7 * week + weekday - _THURSDAY
+    values: np.ndarray = days if type_name == "date" else days * DAY + clock
+    return values
 
 
 def to_numbers(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from synth.column_state import ColumnState, NumberState
 from synth.dependencies.choose import choose, identity
 from synth.dependencies.dependency import Dependency, DependencyError
 from synth.dependencies.parse import parse_dependency
@@ -16,7 +17,7 @@ from synth.dependencies.plan import Plan
 from synth.dependencies.search import Candidates, find_candidates
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.verify import Verification
-from synth.profile import ColumnState, NumberState, TableProfile
+from synth.profile import TableProfile
 from synth.schema import TableSchema
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
+from synth.column_state import FULL_PRECISION
 from synth.encode.cells import Cells
 from synth.metrics.bins import Unit
-from synth.profile import FULL_PRECISION
 from synth.schema import Column, decimal_parts
 from synth.values import is_whole
 

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.column_state import ColumnState, TextState
 from synth.encode.settings import EncoderSettings, SubColumn
 from synth.metrics.bins import ColumnBins
-from synth.profile import ColumnState, TextState
 from synth.schema import Column, decimal_parts
 from synth.values import from_numbers
 

@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from synth.column_state import FULL_PRECISION, NumberState
 from synth.encode.cells import Cells, protected_cells
 from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
 from synth.encode.settings import EncoderSettings, SubColumn
 from synth.metrics.bins import ColumnBins
 from synth.numbers_json import array_from_plain, to_plain
-from synth.profile import FULL_PRECISION, NumberState
 from synth.schema import Column
 from synth.values import from_numbers, is_whole, to_numbers
 
@@ -86,7 +86,7 @@ class NumericEncoding:
         place = codes[:, 1] if self.levels.places > 1 else np.zeros(len(codes), np.int32)
         inside = group < self.levels.groups
         cell = self._table[np.where(inside, group, 0), place]
-        values = self._draw(cell, rng.random(len(codes)))
+        values = self.drawn(cell, rng.random(len(codes)))
         absent = group - self.levels.groups
         if self.has_nan:
             values[absent == int(self.has_null)] = np.nan
@@ -191,7 +191,8 @@ class NumericEncoding:
         closer = (distance == 0) | (distance < np.minimum(gap, gap_after))
         return np.where(closer, atoms[place], interval)
 
-    def _draw(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    def drawn(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+        """A value of each cell, by a number in [0, 1): on the grid, each as likely."""
         lower, upper = self.cells.lower[cell], self.cells.upper[cell]
         if lower.dtype == np.int64:
             if self.clock_step:  # in minutes, so that none shows 12:75

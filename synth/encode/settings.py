@@ -36,6 +36,7 @@ class EncoderSettings:
 class SubColumn:
     """One code of a column: what a generator sees.
 
+    ``level``: an even one stands for itself, an odd one for a place in a group of the level before.
     ``ranks`` places each code on [0, 1] in the order of the values it stands for, None for codes
     without a place (null, NaN, rare); the whole tuple is None where the codes have no order.
     """
@@ -62,7 +63,7 @@ class SubColumn:
 def groups_of(sub_columns: Sequence[SubColumn]) -> tuple[int | None, ...]:
     """For each sub-column the place of the one whose codes are its groups; None at the first level.
 
-    A code of the second level, a place in a group, means something inside its group only.
+    A code of an odd level, a place in a group, means something inside its group only.
     """
     found = {(sub.column, sub.level): place for place, sub in enumerate(sub_columns)}
-    return tuple(found.get((sub.column, sub.level - 1)) for sub in sub_columns)
+    return tuple(found[sub.column, sub.level - 1] if sub.level % 2 else None for sub in sub_columns)

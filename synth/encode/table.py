@@ -12,23 +12,33 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.column_state import ColumnState, MomentState, NumberState
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.plan import Plan
 from synth.encode.categorical import CategoricalEncoding
 from synth.encode.made import ConstantEncoding, KeyEncoding, MadeEncoding
+from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings, SubColumn
 from synth.metrics.bins import ColumnBins
-from synth.profile import ColumnState, NumberState, TableProfile
+from synth.profile import TableProfile
 from synth.schema import Column, TableSchema
 from synth.values import from_numbers
 
-Encoding = NumericEncoding | CategoricalEncoding | MadeEncoding | KeyEncoding | ConstantEncoding
+Encoding = (
+    NumericEncoding
+    | MomentEncoding
+    | CategoricalEncoding
+    | MadeEncoding
+    | KeyEncoding
+    | ConstantEncoding
+)
 
 _KINDS: dict[str, type[Encoding]] = {
     kind.kind: kind
     for kind in (
         NumericEncoding,
+        MomentEncoding,
         CategoricalEncoding,
         MadeEncoding,
         KeyEncoding,
@@ -305,8 +315,12 @@ def _choose_numeric(column: Column, state: NumberState, settings: EncoderSetting
     if _is_constant(state, settings) and not state.nans:
         value = from_numbers(state.frequent.values, np.ones(1, bool), column.type, state.decimals)
         return ConstantEncoding(column, value.cast(pa.string())[0].as_py())
-    encoding = NumericEncoding.fit(column, state, settings)
-    if len(encoding.cells.lower):
+    encoding: MomentEncoding | NumericEncoding
+    if isinstance(state, MomentState):
+        encoding = MomentEncoding.fit(column, state, settings)
+    else:
+        encoding = NumericEncoding.fit(column, state, settings)
+    if isinstance(encoding, MomentEncoding) or len(encoding.cells.lower):
         return encoding
     # Fewer values than can be protected: what is left is null, or NaN where nothing is null.
     return ConstantEncoding(column, "nan" if state.nans and not state.nulls else None)

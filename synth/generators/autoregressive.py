@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synth.encode import CodeStatistics, SubColumn
+from synth.encode import CodeStatistics, SubColumn, groups_of
 from synth.generators.calibration import corrections
 from synth.generators.class_weights import class_weights
 from synth.generators.completion import complete
@@ -88,7 +88,7 @@ class AutoregressiveGenerator:
 
         wiring = wire(
             statistics.association,
-            [sub.column for sub in sub_columns],
+            groups_of(sub_columns),
             flexible=settings.flexible,
             parents=settings.parents,
         )

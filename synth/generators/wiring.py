@@ -24,7 +24,7 @@ class Wiring:
 
 def wire(
     association: np.ndarray,
-    columns: Sequence[str],
+    groups: Sequence[int | None],
     *,
     flexible: bool = False,
     parents: int = PARENTS,
@@ -32,15 +32,17 @@ def wire(
 ) -> Wiring:
     """The wiring of a table's sub-columns, given how much each tells of each other one.
 
-    ``columns`` names the column of each sub-column. In the given order only those before a head
-    count; who has fewer than ``parents`` is its own, which is never seen.
+    ``groups`` has the place of each sub-column's group, which is always seen; None where it has
+    none. In the given order only those before a head count; who has fewer than ``parents`` is its
+    own, which is never seen.
     """
-    heads = len(columns)
+    heads = len(groups)
     most = max(1, min(parents, heads - 1))
     chosen = np.tile(np.arange(heads)[:, None], (1, most))
     for head in range(heads):
         worth = association[head].astype(np.float64).copy()
-        worth[[place for place, name in enumerate(columns) if name == columns[head]]] = np.inf
+        if groups[head] is not None:
+            worth[groups[head]] = np.inf
         worth[head] = -1.0
         if not flexible:
             worth[head:] = -1.0

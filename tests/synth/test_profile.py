@@ -5,8 +5,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from synth.column_state import FULL_PRECISION, NumberState, TextState
 from synth.pack import pack, unpack
-from synth.profile import FULL_PRECISION, NumberState, TableProfile, TextState
+from synth.profile import TableProfile
 
 
 def table(rows: int, seed: int) -> pa.Table:

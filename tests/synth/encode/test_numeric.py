@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from synth.column_state import NumberState
 from synth.encode import EncoderSettings
 from synth.encode.numeric import NumericEncoding
-from synth.profile import NumberState, TableProfile
+from synth.profile import TableProfile
 from tests.synth.tables import batch_of
 
 SETTINGS = EncoderSettings(min_entities=100, direct=16, coarse=8, fine=4, lossless=32)

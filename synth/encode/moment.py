@@ -1,0 +1,128 @@
+"""Dates and times of too many values to keep each: by week, day of the week and time of day.
+
+Ranks alone would lose what repeats: that nothing happens on Sundays, or between two and five.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synth.column_state import MomentState
+from synth.encode.numeric import NumericEncoding
+from synth.encode.settings import EncoderSettings, SubColumn
+from synth.metrics.bins import ColumnBins
+from synth.schema import Column
+from synth.values import DAY, calendar_parts, from_calendar_parts, from_numbers, to_numbers
+
+MOST_EXACT = 0.95  # share of the rows whose value is kept exactly: with more, ranks lose little
+DAYS = 7
+
+
+@dataclass(frozen=True)
+class MomentEncoding:
+    """Codes of the week, then of the weekday, then of the time of day where there is any.
+
+    ``whole`` encodes the column as a number: its bins are those of the report, and its ends bound
+    what is decoded. A null is one of the week's.
+    """
+
+    kind: ClassVar[str] = "moment"
+
+    column: Column
+    whole: NumericEncoding
+    week: NumericEncoding
+    clock: NumericEncoding | None
+
+    @classmethod
+    def fit(
+        cls, column: Column, state: MomentState, settings: EncoderSettings
+    ) -> MomentEncoding | NumericEncoding:
+        """The encoding from the profile of the train part; a number's where that loses little."""
+        whole = NumericEncoding.fit(column, state, settings)
+        cells = whole.cells
+        exact = cells.counts[cells.is_atom].sum() >= MOST_EXACT * cells.counts.sum()
+        if exact or len(state.week.frequent.values) < 2:
+            return whole
+        part = replace(column, type="bigint")
+        week = NumericEncoding.fit(part, state.week, settings)
+        has_clock = len(state.clock.frequent.values) > 1
+        clock = NumericEncoding.fit(part, state.clock, settings) if has_clock else None
+        return cls(column, whole, week, clock)
+
+    @property
+    def sub_columns(self) -> tuple[SubColumn, ...]:
+        ranks = tuple(round((day + 0.5) / DAYS, 6) for day in range(DAYS))
+        week, day = self.week.sub_columns, SubColumn(self.column.name, 2, DAYS, ranks)
+        clock = self.clock.sub_columns if self.clock else ()
+        return (*week, day, *(replace(sub, level=4 + sub.level) for sub in clock))
+
+    def encode(self, array: pa.Array) -> np.ndarray:
+        """int32 codes ``(rows, 2 to 5)``; what follows the week is 0 where the value is null."""
+        values, valid = to_numbers(array, self.column.type)
+        week, weekday, clock = calendar_parts(values, self.column.type)
+        parts = [self.week.encode(pa.array(week, mask=~valid))]
+        parts.append(np.where(valid, weekday, 0)[:, None])
+        if self.clock:
+            coded = self.clock.encode(pa.array(clock))
+            parts.append(np.where(valid[:, None], coded, 0))
+        return np.concatenate(parts, axis=1).astype(np.int32)
+
+    def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
+        """Values of the column's own type, within the ends of what was learned."""
+        width = len(self.week.sub_columns)
+        week, valid = to_numbers(self.week.decode(codes[:, :width], rng), "bigint")
+        clock = np.zeros(len(codes), np.int64)
+        if self.clock:
+            clock = to_numbers(self.clock.decode(codes[:, width + 1 :], rng), "bigint")[0]
+        values = from_calendar_parts(week, codes[:, width], clock, self.column.type)
+        return from_numbers(self._inside(values, rng), valid, self.column.type, 0)
+
+    def bins(self) -> ColumnBins:
+        """Those of the whole value."""
+        return self.whole.bins()
+
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        """int32 ``(rows,)``: the bin of each value."""
+        return self.whole.bin_of(array)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "whole": self.whole.to_json(),
+            "week": self.week.to_json(),
+            "clock": self.clock.to_json() if self.clock else None,
+        }
+
+    @classmethod
+    def from_json(cls, column: Column, data: dict[str, Any]) -> MomentEncoding:
+        part = replace(column, type="bigint")
+        clock = data["clock"]
+        return cls(
+            column,
+            NumericEncoding.from_json(column, data["whole"]),
+            NumericEncoding.from_json(part, data["week"]),
+            NumericEncoding.from_json(part, clock) if clock else None,
+        )
+
+    def _inside(self, values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Values beyond the ends, in the first or the last week, go one week inwards.
+
+        What is outside even then takes a value of the outmost cell.
+        """
+        cells, day = self.whole.cells, 1 if self.column.type == "date" else DAY
+        first, last = cells.lower.min(), _last(cells.upper, cells.is_atom)
+        inwards = DAYS * day * ((values < first).astype(np.int64) - (values > last))
+        moved = values + inwards
+        ends = np.where(inwards > 0, np.argmin(cells.lower), np.argmax(cells.upper))
+        drawn = self.whole.drawn(ends, rng.random(len(values)))
+        inside: np.ndarray = np.where((moved < first) | (moved > last), drawn, moved)
+        return inside
+
+
+def _last(upper: np.ndarray, is_atom: np.ndarray) -> np.int64:
+    """The last value of the cells: an interval is open at its end."""
+    last: np.int64 = np.where(is_atom, upper, upper - 1).max()
+    return last
