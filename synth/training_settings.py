@@ -22,7 +22,7 @@ class TrainingSettings:
     None is settled by the rows of the train part, see :meth:`settled`.
     """
 
-    steps: int = 5500  # at most: once the loss no longer falls, the rate does, and then it ends
+    steps: int = 7000  # at most: once the loss no longer falls, the rate does, and then it ends
     batch_rows: int | None = None
     learning_rate: float | None = None
     warmup_steps: int = 100
