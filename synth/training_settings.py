@@ -9,10 +9,8 @@ import numpy as np
 
 RATE = 1e-2
 FULL_RATE_ROWS = 5_000  # with fewer, the rate falls with their square root
-MEMORY_EPOCHS, LEAST_MEMORY = (
-    4,
-    333,
-)  # the latter in steps: over how many weights decay by a factor e
+MEMORY_EPOCHS = 4  # over how many a weight decays by a factor e
+LEAST_MEMORY = 333  # the same in steps, at least
 
 
 @dataclass(frozen=True)
