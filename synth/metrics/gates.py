@@ -57,5 +57,8 @@ def reason(metric: Metric) -> str:
     if metric.gate is None:
         raise ValueError(f"{metric.name} has no gate to break")
     asked = "at least" if metric.higher_is_better else "at most"
-    name = metric.name.replace("_", " ")
-    return f"{name} is {metric.value:.4f}, {asked} {metric.gate.bound:.4f} is asked"
+    name, bound = metric.name.replace("_", " "), metric.gate.bound
+    if metric.name == "exact_copy_rate":  # of millions of rows a few are copies: digits that count
+        value = f"{100 * metric.value:.3g} %"
+        return f"{name} is {value}, {asked} {100 * bound:.3g} % is asked (gates.copy_rate)"
+    return f"{name} is {metric.value:.4f}, {asked} {bound:.4f} is asked"

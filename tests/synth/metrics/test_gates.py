@@ -49,8 +49,16 @@ def test_copies_may_not_exceed_what_real_rows_show(
 def test_a_broken_gate_says_why() -> None:
     bad = gated([exact_copies(7, 1000), similarity(0.5, None)], RULES)
     assert [reason(metric) for metric in broken(bad)] == [
-        "exact copy rate is 0.0070, at most 0.0010 is asked",
+        "exact copy rate is 0.7 %, at most 0.1 % is asked (gates.copy_rate)",
         "column similarity is 0.5000, at least 0.9000 is asked",
+    ]
+
+
+def test_one_copy_among_many_rows_is_seen_in_the_reason() -> None:
+    rules = replace(RULES, repeats=0.0)
+    bad = gated([exact_copies(1, 26_115, held_copies=0, held_rows=5_000)], rules)
+    assert [reason(metric) for metric in broken(bad)] == [
+        "exact copy rate is 0.00383 %, at most 0 % is asked (gates.copy_rate)"
     ]
 
 
