@@ -14,7 +14,8 @@ from synth.schema import arrow_type, decimal_parts
 
 _WHOLE = {"tinyint", "smallint", "int", "bigint", "date", "timestamp", "timestamp_ntz"}
 _MOMENTS = {"date", "timestamp", "timestamp_ntz"}
-DAY = 86_400_000_000  # microseconds
+MICROSECONDS_PER_DAY = 86_400_000_000
+DAYS_PER_WEEK = 7
 _THURSDAY = 3  # the weekday of 1 January 1970, where Monday is 0
 INT64_DIGITS = 18  # every decimal of up to 18 digits fits in an int64
 
@@ -41,8 +42,8 @@ def calendar_parts(values: np.ndarray, type_name: str) -> tuple[np.ndarray, np.n
     Weeks begin on Mondays and are counted from the one of 1 January 1970; Monday is 0; the clock is
     in microseconds since midnight, 0 for a date.
     """
-    days, clock = np.divmod(values, 1 if type_name == "date" else DAY)
-    week, weekday = np.divmod(days + _THURSDAY, 7)
+    days, clock = np.divmod(values, 1 if type_name == "date" else MICROSECONDS_PER_DAY)
+    week, weekday = np.divmod(days + _THURSDAY, DAYS_PER_WEEK)
     return week, weekday, clock
 
 
@@ -50,8 +51,8 @@ def from_calendar_parts(
     week: np.ndarray, weekday: np.ndarray, clock: np.ndarray, type_name: str
 ) -> np.ndarray:
     """The int64 values that :func:`calendar_parts` takes apart."""
-    days = 7 * week + weekday - _THURSDAY
-    values: np.ndarray = days if type_name == "date" else days * DAY + clock
+    days = DAYS_PER_WEEK * week + weekday - _THURSDAY
+    values: np.ndarray = days if type_name == "date" else days * MICROSECONDS_PER_DAY + clock
     return values
 
 

@@ -21,9 +21,9 @@ from synth.dependencies.dependency import (
 )
 from synth.dependencies.grid import from_grid, to_grid
 from synth.schema import TableSchema, arrow_type, type_of_arrow
+from synth.values import MICROSECONDS_PER_DAY
 
 UTC = "UTC"
-DAY = 86_400_000_000  # microseconds
 
 # Each of a wall-clock timestamp without zone.
 PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
@@ -205,7 +205,7 @@ class CalendarCompose(Formula):
         seconds = np.zeros(len(days), np.int64)
         for part, size in zip(safe[3:], (3600, 60, 1), strict=False):
             seconds += part * size
-        wall = pa.array(days * DAY + seconds * 1_000_000, pa.int64(), mask=~valid)
+        wall = pa.array(days * MICROSECONDS_PER_DAY + seconds * 1_000_000, pa.int64(), mask=~valid)
         naive = wall.cast(pa.timestamp("us"))
         if self.zone != UTC:
             at = pc.assume_timezone(naive, self.zone, ambiguous="earliest", nonexistent="earliest")

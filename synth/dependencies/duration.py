@@ -13,9 +13,14 @@ from synth.dependencies.dependency import Columns, DependencyError, Formula, Row
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
-from synth.values import from_numbers, to_numbers
+from synth.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
 
-UNITS = {"day": 86_400_000_000, "hour": 3_600_000_000, "minute": 60_000_000, "second": 1_000_000}
+UNITS = {
+    "day": MICROSECONDS_PER_DAY,
+    "hour": 3_600_000_000,
+    "minute": 60_000_000,
+    "second": 1_000_000,
+}
 FIRST_ROWS = 500
 
 

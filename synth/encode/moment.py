@@ -16,10 +16,16 @@ from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings, SubColumn
 from synth.metrics.bins import ColumnBins
 from synth.schema import Column
-from synth.values import DAY, calendar_parts, from_calendar_parts, from_numbers, to_numbers
+from synth.values import (
+    DAYS_PER_WEEK,
+    MICROSECONDS_PER_DAY,
+    calendar_parts,
+    from_calendar_parts,
+    from_numbers,
+    to_numbers,
+)
 
 MOST_EXACT = 0.95  # share of the rows whose value is kept exactly: with more, ranks lose little
-DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,8 @@ class MomentEncoding:
 
     @property
     def sub_columns(self) -> tuple[SubColumn, ...]:
-        ranks = tuple(round((day + 0.5) / DAYS, 6) for day in range(DAYS))
-        week, day = self.week.sub_columns, SubColumn(self.column.name, 2, DAYS, ranks)
+        ranks = tuple(round((day + 0.5) / DAYS_PER_WEEK, 6) for day in range(DAYS_PER_WEEK))
+        week, day = self.week.sub_columns, SubColumn(self.column.name, 2, DAYS_PER_WEEK, ranks)
         clock = self.clock.sub_columns if self.clock else ()
         return (*week, day, *(replace(sub, level=4 + sub.level) for sub in clock))
 
@@ -112,9 +118,9 @@ class MomentEncoding:
 
         What is outside even then takes a value of the outmost cell.
         """
-        cells, day = self.whole.cells, 1 if self.column.type == "date" else DAY
+        cells, day = self.whole.cells, 1 if self.column.type == "date" else MICROSECONDS_PER_DAY
         first, last = cells.lower.min(), _last(cells.upper, cells.is_atom)
-        inwards = DAYS * day * ((values < first).astype(np.int64) - (values > last))
+        inwards = DAYS_PER_WEEK * day * ((values < first).astype(np.int64) - (values > last))
         moved = values + inwards
         ends = np.where(inwards > 0, np.argmin(cells.lower), np.argmax(cells.upper))
         drawn = self.whole.drawn(ends, rng.random(len(values)))

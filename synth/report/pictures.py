@@ -24,12 +24,12 @@ from synth.report.svg import (
     printable,
     style,
 )
+from synth.values import MICROSECONDS_PER_DAY
 
 WIDTH = 340  # CSS pixels of a card on a wide screen, and of the page on a phone
 ROW = 24  # height of one pair of bars
 AXIS_HEIGHT = 150
 LABEL_LETTERS = 24
-MICROSECONDS_PER_DAY = 86_400_000_000
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # years 1 and 9999, as far as a calendar axis goes
 
 

@@ -14,7 +14,8 @@ from synth.encode.numeric import NumericEncoding
 from synth.profile import TableProfile
 from synth.schema import Column
 from synth.training_settings import TrainingSettings
-from synth.values import DAY, calendar_parts, from_calendar_parts
+from synth.values import MICROSECONDS_PER_DAY as DAY
+from synth.values import calendar_parts, from_calendar_parts
 from tests.synth.tables import batch_of
 
 ROWS = 30_000
