@@ -62,11 +62,16 @@ class CodeTables(nn.Module):
         return functional.embedding(codes, table)
 
     def logits(self, hidden: Tensor, group: Tensor | None = None) -> Tensor:
-        """``(B, K)`` from a head's last layer ``(B, hidden)`` and its groups' codes ``(B,)``."""
+        """``(B, K)`` from a head's last layer ``(B, hidden)`` and its groups' codes ``(B,)``.
+
+        ValueError where the codes of the groups are needed and not given.
+        """
         table: Tensor = self.output
         if self.smooth_output is not None:
             table = table + self.smooth_output @ self.basis.T
         logits = torch.addmm(self.bias, hidden, table)
-        if self.within is None or group is None:
+        if self.within is None:
             return logits
+        if group is None:
+            raise ValueError("a place is drawn in its group: give the codes of the groups")
         return logits + functional.embedding(group, self.within)

@@ -79,3 +79,9 @@ def test_few_rows_of_a_group_say_little_of_its_shares() -> None:
     assert started[1, 2] == pytest.approx(0.2, abs=0.01)  # a row beside a prior of four
     np.testing.assert_allclose(started[2], every, rtol=1e-3)
     assert prior_rows(within).tolist() == [4 * 4 / 2000, 4, 4]
+
+
+def test_a_place_is_not_drawn_without_its_group(statistics: CodeStatistics) -> None:
+    network = AutoregressiveGenerator.network(SUBS, statistics, AutoregressiveSettings(hidden=8))
+    with pytest.raises(ValueError, match="codes of the groups"):
+        network.tables[2].logits(torch.zeros(3, 8))
