@@ -107,6 +107,13 @@ def test_the_report_and_the_profile_are_there(finished: Run) -> None:
     assert profile["rows"] == 600
 
 
+def test_the_report_says_that_a_table_is_small(finished: Run) -> None:
+    rows = summary(finished)["tables"]["train"]["rows"]
+    said = f"the train part has {rows} rows: fewer than 500 teach little"
+    assert [note for note in finished.record("encode").notes if said in note]
+    assert said in finished.path("report.html").read_text("utf-8")
+
+
 def test_a_second_run_does_nothing(finished: Run, seed: Path, spark: SparkSession) -> None:
     tables = summary(finished)["tables"]
     again = started(spark, seed, Path(finished.lake.tables).parent)
