@@ -57,11 +57,11 @@ def wide_table(columns: int, rows: int, seed: int = 0) -> pa.Table:
 def encoded(table: pa.Table) -> tuple[TableEncoder, np.ndarray, CodeStatistics]:
     """The encoder of a table, its codes, and their statistics."""
     rows = table.combine_chunks().to_batches()[0]
-    encoder, association = fit_encoder(
+    encoder, relations = fit_encoder(
         TableProfile.of(table), rows.slice(0, SAMPLE_ROWS), EncoderSettings()
     )
     codes = encoder.encode(rows)
-    return encoder, codes, CodeStatistics.of(codes, encoder.sub_columns, association)
+    return encoder, codes, CodeStatistics.of(codes, encoder.sub_columns, relations)
 
 
 def measure(columns: int, rows: int, wiring: str, quality_steps: int) -> dict[str, Any]:

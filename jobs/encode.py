@@ -6,7 +6,6 @@ import json
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -21,7 +20,7 @@ from lakehouse.schemas import column
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
-from synth.encode import CodeStatistics, EncoderSettings, TableEncoder, fit_encoder
+from synth.encode import CodeStatistics, EncoderSettings, Relations, TableEncoder, fit_encoder
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
 from synth.generators.class_weights import require_weighable
@@ -49,10 +48,10 @@ def encode(run: Run) -> StageRecord:
         plan, notes = _plan(run, train, _search(run, found), found, sample)
     except DependencyError as error:
         raise ConfigError(f"table {run.table}: {error}") from error
-    encoder, association = _fitted(run, found, sample, plan)
+    encoder, relations = _fitted(run, found, sample, plan)
     write_whole(run.path("encoder.json"), encoder.dumps())
     counts = _written(run, train, encoder, found.rows)
-    statistics = CodeStatistics(counts.counts, counts.within, association)
+    statistics = CodeStatistics(counts.counts, counts.within, relations)
     write_whole(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
     facts: dict[str, Any] = {
         "dependencies": _dependency_facts(plan),
@@ -67,16 +66,16 @@ def encode(run: Run) -> StageRecord:
 
 def _fitted(
     run: Run, found: TableProfile, sample: pa.RecordBatch, plan: Plan
-) -> tuple[TableEncoder, np.ndarray]:
-    """The encoder, and how much its codes tell of each other; ConfigError for a wrong setting."""
+) -> tuple[TableEncoder, Relations]:
+    """The encoder, and what its codes tell of each other; ConfigError for a wrong setting."""
     weighted = run.config.train.class_weights
     try:
-        encoder, association = fit_encoder(
+        encoder, relations = fit_encoder(
             found, sample, encoder_settings(run), plan=plan, first=run.config.encode.first
         )
         if weighted is not None:
             require_weighable(encoder.sub_columns, weighted)
-        return encoder, association
+        return encoder, relations
     except pa.ArrowException:  # some are ValueErrors: a bug or a broken file, not the user's
         raise
     except (ValueError, KeyError) as error:

@@ -19,7 +19,7 @@ def association(codes: np.ndarray, cardinalities: Sequence[int]) -> np.ndarray:
     rows, width = len(codes), len(cardinalities)
     if rows == 0:
         return np.zeros((width, width))
-    binned = [_coarse(codes[:, i], k) for i, k in enumerate(cardinalities)]
+    binned = [coarse(codes[:, i], k) for i, k in enumerate(cardinalities)]
     sizes = [int(column.max()) + 1 for column in binned]
     starts = np.cumsum([0, *sizes])
     one_hot = np.zeros((rows, starts[-1]), np.float32)
@@ -38,16 +38,16 @@ def association(codes: np.ndarray, cardinalities: Sequence[int]) -> np.ndarray:
     return clipped
 
 
-def _coarse(column: np.ndarray, cardinality: int) -> np.ndarray:
-    """The codes cut into at most ``BINS`` bins of neighbours with about equal mass.
+def coarse(column: np.ndarray, cardinality: int, most: int = BINS) -> np.ndarray:
+    """The codes cut into at most ``most`` bins of neighbours with about equal mass.
 
     Codes stand in the order of their values, or of falling frequency: neighbours belong together.
     """
     counts = np.bincount(column, minlength=cardinality)
-    if cardinality <= BINS:
+    if cardinality <= most:
         return column
     middle = (np.cumsum(counts) - counts / 2) / len(column)
-    bins = np.minimum((middle * BINS).astype(np.int64), BINS - 1)
+    bins = np.minimum((middle * most).astype(np.int64), most - 1)
     _, dense = np.unique(bins[counts > 0], return_inverse=True)
     table = np.zeros(cardinality, np.int64)
     table[counts > 0] = dense

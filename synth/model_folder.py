@@ -20,7 +20,7 @@ from synth.encode import TableEncoder
 from synth.generators import TableGenerator, generator_kind
 from synth.version import VERSION
 
-FORMAT = 3
+FORMAT = 4
 WEIGHTS, ENCODER, MANIFEST = "weights.safetensors", "encoder.json", "manifest.json"
 
 

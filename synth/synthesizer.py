@@ -24,6 +24,7 @@ from synth.encode import (
     SAMPLE_ROWS,
     CodeStatistics,
     EncoderSettings,
+    Relations,
     TableEncoder,
     fit_encoder,
 )
@@ -107,11 +108,11 @@ class Synthesizer:
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
         profile = _profile(rows, marked)
         plan = self._plan(rows, profile, sample, dependencies, veto)
-        encoder, association = fit_encoder(
+        encoder, relations = fit_encoder(
             profile, sample, self.encoder_settings, plan=plan, first=tuple(first)
         )
         codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
-        self._draft = (encoder, *self._train(encoder, codes, association))
+        self._draft = (encoder, *self._train(encoder, codes, relations))
         self._model = None
         return self
 
@@ -232,7 +233,7 @@ class Synthesizer:
         return plan
 
     def _train(
-        self, encoder: TableEncoder, codes: np.ndarray, association: np.ndarray
+        self, encoder: TableEncoder, codes: np.ndarray, relations: Relations
     ) -> tuple[Any, dict[str, Any]]:
         from synth.fitting import GeneratorSpec, Worker, fit_generator
 
@@ -244,7 +245,7 @@ class Synthesizer:
         with _one_thread(), _progress(self.progress) as report:
             fitted = fit_generator(
                 encoder.sub_columns,
-                CodeStatistics.of(codes, encoder.sub_columns, association),
+                CodeStatistics.of(codes, encoder.sub_columns, relations),
                 lambda epoch: _batches(train, rows, [self.seed, epoch]),
                 lambda: _cut(validation, VALIDATION_BATCH),
                 spec=self.generator_spec or GeneratorSpec(),

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from synth.association import association
 from synth.dependencies.plan import Plan
 from synth.encode.order import column_order
+from synth.encode.relations import Relations, associations, relations
 from synth.encode.settings import EncoderSettings
 from synth.encode.table import TableEncoder
 from synth.profile import TableProfile
 
 SAMPLE_ROWS = 50_000  # rows that order and grouping are read off
+SHUFFLE_SEED = 0
 
 
 def fit_encoder(
@@ -24,8 +25,8 @@ def fit_encoder(
     *,
     plan: Plan | None = None,
     first: Sequence[str] = (),
-) -> tuple[TableEncoder, np.ndarray]:
-    """The encoder, and how much each of its codes tells of each other one ``(S, S)`` in nats.
+) -> tuple[TableEncoder, Relations]:
+    """The encoder, and what its codes tell of each other.
 
     What is stored of values comes from the profile alone; the sample decides on groups and order.
     What the ``plan`` drops is not encoded. The columns of ``first`` are drawn first, so that
@@ -33,13 +34,15 @@ def fit_encoder(
     """
     encoder = TableEncoder.fit(profile, settings, plan).regrouped(sample)
     _require_drawn(first, encoder)
-    codes = encoder.encode(sample)
-    told = association(codes, encoder.cardinalities)
+    # Tables are often in the order of a date, and halves of the sample are compared.
+    codes = np.random.default_rng(SHUFFLE_SEED).permutation(encoder.encode(sample))
+    told = associations(codes, encoder.sub_columns)
     names = [sub.column for sub in encoder.sub_columns]
     ordered = encoder.in_order(column_order(names, told, first))
     place = {(sub.column, sub.level): i for i, sub in enumerate(encoder.sub_columns)}
     moved = [place[sub.column, sub.level] for sub in ordered.sub_columns]
-    return ordered, told[np.ix_(moved, moved)]
+    told = told[np.ix_(moved, moved)]
+    return ordered, relations(codes[:, moved], ordered.sub_columns, told)
 
 
 def _require_drawn(first: Sequence[str], encoder: TableEncoder) -> None:

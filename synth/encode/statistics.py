@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from synth.encode.counts import CodeCounts
+from synth.encode.relations import Relations
 from synth.encode.settings import SubColumn
 
 
@@ -17,28 +18,28 @@ class CodeStatistics:
     """``counts``: int64 ``(K,)`` per sub-column, over the whole train part.
 
     ``within``: int64 ``(groups, K)`` per sub-column of the second level, the counts group by group;
-    None for the others. ``association``: ``(S, S)`` mutual information in nats, from a bounded
-    sample of the train part's rows.
+    None for the others. ``relations``: what they tell of each other, from a bounded sample of the
+    train part's rows.
     """
 
     counts: tuple[np.ndarray, ...]
     within: tuple[np.ndarray | None, ...]
-    association: np.ndarray
+    relations: Relations
 
     @classmethod
     def of(
-        cls, codes: np.ndarray, sub_columns: Sequence[SubColumn], association: np.ndarray
+        cls, codes: np.ndarray, sub_columns: Sequence[SubColumn], relations: Relations
     ) -> CodeStatistics:
         """The statistics of int codes ``(rows, S)`` that are all there are."""
         counts = CodeCounts(sub_columns)
         counts.add(list(codes.T))
-        return cls(counts.counts, counts.within, association)
+        return cls(counts.counts, counts.within, relations)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "counts": [count.tolist() for count in self.counts],
             "within": [None if table is None else table.tolist() for table in self.within],
-            "association": self.association.round(6).tolist(),
+            "relations": self.relations.to_json(),
         }
 
     @classmethod
@@ -47,5 +48,5 @@ class CodeStatistics:
         return cls(
             tuple(np.array(count, np.int64) for count in data["counts"]),
             tuple(within),
-            np.array(data["association"]),
+            Relations.from_json(data["relations"]),
         )

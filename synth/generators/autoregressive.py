@@ -87,7 +87,7 @@ class AutoregressiveGenerator:
         from synth.nn import FusedNetwork
 
         wiring = wire(
-            statistics.association,
+            statistics.relations,
             groups_of(sub_columns),
             flexible=settings.flexible,
             parents=settings.parents,

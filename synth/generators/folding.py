@@ -34,8 +34,13 @@ def fold(
         raise ValueError(
             "this model draws its columns in one order only: train with flexible to draw in others"
         )
-    tables = [_tables(weights, place, sub) for place, sub in enumerate(sub_columns)]
     groups = groups_of(sub_columns)
+    tables: list[tuple[np.ndarray, np.ndarray]] = []
+    for place, (sub, group) in enumerate(zip(sub_columns, groups, strict=True)):
+        embedding, output = _tables(weights, place, sub)
+        if group is not None and f"tables.{place}.whole" in weights:
+            embedding = _whole(weights[f"tables.{place}.whole"], embedding, tables[group][0])
+        tables.append((embedding, output))
     folded: list[Head] = []
     for turn, place in enumerate(order):
         embedding, output = tables[place]
@@ -75,6 +80,13 @@ def _tables(weights: Weights, place: int, sub: SubColumn) -> tuple[np.ndarray, n
         output = output + weights[f"tables.{place}.smooth_output"] @ basis.T
     contiguous = np.ascontiguousarray
     return contiguous(embedding, np.float32), contiguous(output, np.float32)
+
+
+def _whole(own: np.ndarray, places: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The embeddings of whole values ``(groups * K, width)``, group by group."""
+    parts = groups[:, None] + places[None]
+    whole: np.ndarray = parts.reshape(own.shape) + own
+    return whole
 
 
 def _first(

@@ -37,7 +37,8 @@ class Head:
     ``sub_column`` is its place among the codes. ``first`` reads the running sum of all heads
     before, to which each adds its ``into`` (K, r), and beside it the embeddings of the heads whose
     turns are ``inputs``. Where ``group`` is the place of the sub-column whose code is this one's
-    group, ``within`` (groups, K) adds to the ``bias``.
+    group, ``within`` (groups, K) adds to the ``bias``; ``embedding`` and ``into`` may then
+    stand for whole values, group by group (groups * K rows).
     """
 
     sub_column: int
@@ -150,8 +151,11 @@ class Walk:
     def add(self, head: Head, chosen: np.ndarray) -> None:
         """What each row has drawn at the head; heads come in their order."""
         self.codes[:, head.sub_column] = chosen
-        self._embedded.append(head.embedding[chosen])
-        self._total += head.into[chosen]
+        told, codes = chosen, len(head.bias)
+        if len(head.embedding) > codes:
+            told = self.codes[:, head.group] * codes + chosen
+        self._embedded.append(head.embedding[told])
+        self._total += head.into[told]
 
     def at(self, rows: np.ndarray) -> Walk:
         """Copies of some rows, each as often as it is named."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synth.encode import Relations
+
 PARENTS = 4  # measured on 15 to 31 sub-columns: 8 or all of them fit worse, and cost more
 WIDTH = 16  # of every embedding: products in a batch ask for one width
 RANK = 32
@@ -23,30 +25,29 @@ class Wiring:
 
 
 def wire(
-    association: np.ndarray,
+    relations: Relations,
     groups: Sequence[int | None],
     *,
     flexible: bool = False,
     parents: int = PARENTS,
     rank: int = RANK,
 ) -> Wiring:
-    """The wiring of a table's sub-columns, given how much each tells of each other one.
+    """The wiring of a table's sub-columns, given what they tell of each other.
 
     ``groups`` has the place of each sub-column's group, which is always seen; None where it has
-    none. In the given order only those before a head count; who has fewer than ``parents`` is its
-    own, which is never seen.
+    none. In the given order only those before a head count: those that tell most of it together. In
+    any order, those that tell most of it each by itself. Who has fewer than ``parents`` is its own,
+    which is never seen.
     """
     heads = len(groups)
     most = max(1, min(parents, heads - 1))
     chosen = np.tile(np.arange(heads)[:, None], (1, most))
-    for head in range(heads):
-        worth = association[head].astype(np.float64).copy()
-        if groups[head] is not None:
-            worth[groups[head]] = np.inf
-        worth[head] = -1.0
+    for head, group in enumerate(groups):
+        others = np.array([at for at in range(heads if flexible else head) if at != head], int)
+        ranked = others[np.argsort(-relations.association[head, others], kind="stable")].tolist()
+        first = [group] if flexible and group is not None else []
         if not flexible:
-            worth[head:] = -1.0
-        best = np.argsort(-worth, kind="stable")[:most]
-        best = best[worth[best] >= 0]
+            first = list(relations.parents[head])
+        best = list(dict.fromkeys([*first, *ranked]))[:most]
         chosen[head, : len(best)] = np.sort(best)
     return Wiring(chosen, rank=rank, flexible=flexible)

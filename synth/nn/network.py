@@ -41,9 +41,13 @@ class FusedNetwork(nn.Module):
         self.hidden, self.dropout, self.flexible = hidden, dropout, wiring.flexible
         heads = len(sub_columns)
         self.tables = nn.ModuleList(
-            CodeTables(sub, wiring.width, hidden, counts, within)
-            for sub, counts, within in zip(
-                sub_columns, statistics.counts, statistics.within, strict=True
+            CodeTables(sub, wiring.width, hidden, counts, within, whole=whole)
+            for sub, counts, within, whole in zip(
+                sub_columns,
+                statistics.counts,
+                statistics.within,
+                statistics.relations.whole,
+                strict=True,
             )
         )
         self._groups = groups_of(sub_columns)  # always drawn before their places
@@ -77,7 +81,12 @@ class FusedNetwork(nn.Module):
             rank = self._draw_order(codes.device)
         tables = cast(list[CodeTables], list(self.tables))
         # No dropout here: it would blur what a head is told, and with it small probabilities.
-        embedded = [table.embed(codes[:, i]) for i, table in enumerate(tables)]
+        embedded: list[Tensor] = []
+        for i, (table, group) in enumerate(zip(tables, self._groups, strict=True)):
+            own = table.embed(codes[:, i], None if group is None else codes[:, group])
+            if group is not None and table.whole is not None:
+                own = own + embedded[group]  # all that a value of few rows tells
+            embedded.append(own)
         x = self.first(embedded, rank)  # (S, B, H)
         for norm, weight, bias in zip(
             self.norms, self.residuals, self.residual_biases, strict=True

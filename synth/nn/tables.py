@@ -21,7 +21,9 @@ class CodeTables(nn.Module):
     """Embedding ``(K, width)`` and output ``(hidden, K)`` of a sub-column with K codes.
 
     The logits start from the logarithms of what the train part shows: of the shares, or of the
-    shares in each group where ``within`` ``(groups, K)`` counts them.
+    shares in each group where ``within`` ``(groups, K)`` counts them. Where the ``whole`` value
+    tells more than the place in its group, each value has an embedding besides that of its place,
+    ``(groups * K, width)``, which starts from zero.
     """
 
     basis: Tensor
@@ -34,6 +36,8 @@ class CodeTables(nn.Module):
         hidden: int,
         counts: np.ndarray,
         within: np.ndarray | None = None,
+        *,
+        whole: bool = False,
     ):
         super().__init__()
         codes = sub.cardinality
@@ -46,6 +50,9 @@ class CodeTables(nn.Module):
         self.bias = nn.Parameter(torch.from_numpy(start))
         known = None if within is None else torch.from_numpy(log_shares_within(within))
         self.register_buffer("within", known)
+        self.whole: nn.Parameter | None = None
+        if whole and within is not None:
+            self.whole = nn.Parameter(torch.zeros(within.size, width))
         self.smooth_embedding: nn.Parameter | None = None
         self.smooth_output: nn.Parameter | None = None
         if sub.ranks is not None:
@@ -54,12 +61,20 @@ class CodeTables(nn.Module):
             smooth = torch.randn(hidden, WIDTH) * OUTPUT_SCALE / math.sqrt(hidden)
             self.smooth_output = nn.Parameter(smooth)
 
-    def embed(self, codes: Tensor) -> Tensor:
-        """``(B, width)`` from codes ``(B,)``."""
+    def embed(self, codes: Tensor, group: Tensor | None = None) -> Tensor:
+        """``(B, width)`` from codes ``(B,)`` and their groups' codes ``(B,)``.
+
+        ValueError where the codes of the groups are needed and not given.
+        """
         table: Tensor = self.embedding
         if self.smooth_embedding is not None:
             table = table + self.basis @ self.smooth_embedding
-        return functional.embedding(codes, table)
+        own = functional.embedding(codes, table)
+        if self.whole is None:
+            return own
+        if group is None:
+            raise ValueError("a value is told from its group: give the codes of the groups")
+        return own + functional.embedding(group * len(table) + codes, self.whole)
 
     def logits(self, hidden: Tensor, group: Tensor | None = None) -> Tensor:
         """``(B, K)`` from a head's last layer ``(B, hidden)`` and its groups' codes ``(B,)``.

@@ -1,13 +1,21 @@
 """Small fits in memory for tests: table -> encoder, codes, trained generator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import torch
 
-from synth.encode import CodeStatistics, EncoderSettings, TableEncoder, fit_encoder
+from synth.encode import (
+    CodeStatistics,
+    EncoderSettings,
+    Relations,
+    SubColumn,
+    TableEncoder,
+    fit_encoder,
+    groups_of,
+)
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
 from synth.nn import FusedNetwork
 from synth.profile import TableProfile
@@ -18,9 +26,21 @@ from tests.synth.tables import batch_of
 def encoded(table: pa.Table) -> tuple[TableEncoder, np.ndarray, CodeStatistics]:
     """The encoder of a table, its codes, and their statistics."""
     rows = batch_of(table)
-    encoder, association = fit_encoder(TableProfile.of(table), rows, EncoderSettings())
+    encoder, relations = fit_encoder(TableProfile.of(table), rows, EncoderSettings())
     codes = encoder.encode(rows)
-    return encoder, codes, CodeStatistics.of(codes, encoder.sub_columns, association)
+    return encoder, codes, CodeStatistics.of(codes, encoder.sub_columns, relations)
+
+
+def all_related(sub_columns: Sequence[SubColumn], *, whole: bool = False) -> Relations:
+    """Relations where all tell alike; every value of two codes as a whole where asked for."""
+    return Relations(
+        np.ones((len(sub_columns), len(sub_columns))),
+        tuple(whole and group is not None for group in groups_of(sub_columns)),
+        tuple(
+            tuple(sorted(range(place), key=lambda other: other != group))
+            for place, group in enumerate(groups_of(sub_columns))
+        ),
+    )
 
 
 def batches(codes: np.ndarray, rows: int, epoch: int) -> Iterator[np.ndarray]:

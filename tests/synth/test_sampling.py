@@ -12,6 +12,7 @@ from synth.model_folder import Model, load_model, save_model
 from synth.profile import TableProfile
 from synth.sampling import BlockSampler, SamplePlan, sample_block
 from synth.seeds import block_generator, seed_of
+from tests.synth.fits import all_related
 from tests.synth.tables import batch_of, mixed_table
 
 PINNED_BLOCKS = ["cfd5f446931631ba", "49dc39b126063576", "476c518e5efe1fa8"]
@@ -23,7 +24,7 @@ def fixed_weights(sub_columns: tuple[SubColumn, ...], hidden: int) -> dict[str, 
     network = AutoregressiveGenerator.network(
         sub_columns,
         CodeStatistics.of(
-            np.zeros((0, len(sub_columns)), np.int32), sub_columns, np.eye(len(sub_columns))
+            np.zeros((0, len(sub_columns)), np.int32), sub_columns, all_related(sub_columns)
         ),
         AutoregressiveSettings(hidden=hidden),
     )

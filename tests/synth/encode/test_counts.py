@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from synth.encode import CodeStatistics, SubColumn
 from synth.encode.counts import CodeCounts
+from tests.synth.fits import all_related
 
 SUBS = [SubColumn("a", 0, 3), SubColumn("a", 1, 2), SubColumn("b", 0, 2)]
 ROWS = np.array([[0, 1, 1], [2, 1, 0], [2, 0, 1], [2, 1, 1]], np.int16)
@@ -29,7 +30,7 @@ def test_counts_of_parts_add_and_survive_their_bytes() -> None:
 
 
 def test_places_are_counted_group_by_group() -> None:
-    statistics = CodeStatistics.of(ROWS, SUBS, np.eye(3))
+    statistics = CodeStatistics.of(ROWS, SUBS, all_related(SUBS))
     again = CodeStatistics.from_json(json.loads(json.dumps(statistics.to_json())))
     for found in (statistics, again):
         assert [count.tolist() for count in found.counts] == COUNTS

@@ -5,6 +5,7 @@ import torch
 from synth.encode import CodeStatistics, SubColumn
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
 from synth.generators.marginals import log_shares, log_shares_within, prior_rows
+from tests.synth.fits import all_related
 
 SUBS = [SubColumn("a", 0, 4), SubColumn("b", 0, 3), SubColumn("b", 1, 5), SubColumn("c", 0, 2)]
 ROWS = 40_000
@@ -18,7 +19,7 @@ def statistics() -> CodeStatistics:
     group = (a + rng.choice(3, ROWS, p=[0.7, 0.2, 0.1])) % 3
     place = np.where(group == 0, rng.choice(5, ROWS), rng.binomial(4, 0.2 + 0.3 * group))
     codes = np.stack([a, group, place, (a > 0) ^ (rng.random(ROWS) < 0.3)], axis=1)
-    return CodeStatistics.of(codes, SUBS, np.ones((4, 4)))
+    return CodeStatistics.of(codes, SUBS, all_related(SUBS))
 
 
 def off_marginals(statistics: CodeStatistics) -> dict[str, np.ndarray]:
@@ -39,7 +40,7 @@ def off_marginals(statistics: CodeStatistics) -> dict[str, np.ndarray]:
 def furthest(generator: AutoregressiveGenerator, statistics: CodeStatistics) -> list[float]:
     """How far the shares of drawn codes are from the train part's, for each sub-column at most."""
     drawn = generator.sample(200_000, np.random.default_rng(5))
-    made = CodeStatistics.of(drawn, SUBS, np.ones((4, 4)))
+    made = CodeStatistics.of(drawn, SUBS, all_related(SUBS))
     tables = zip(
         (*statistics.counts, statistics.within[2]), (*made.counts, made.within[2]), strict=True
     )

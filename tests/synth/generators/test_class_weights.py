@@ -13,6 +13,7 @@ from synth.fitting import GeneratorSpec
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
 from synth.generators.kernel import log_probabilities
 from synth.training import TrainingSettings
+from tests.synth.fits import all_related
 
 ROWS = 6_000
 _random = np.random.default_rng(3)
@@ -51,7 +52,7 @@ def network(*subs: SubColumn, counts: list[list[int]], **settings: Any) -> Any:
     statistics = CodeStatistics(
         tuple(np.array(count, np.int64) for count in counts),
         (None,) * len(subs),
-        np.eye(len(subs)),
+        all_related(subs),
     )
     own = AutoregressiveSettings(**settings)
     return AutoregressiveGenerator.network(subs, statistics, own)

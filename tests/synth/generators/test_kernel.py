@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,7 @@ from synth.generators import kernel
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
 from synth.generators.completion import DRAWS
 from synth.training import TrainingSettings
-from tests.synth.fits import encoded, generator_of, new_training
+from tests.synth.fits import all_related, encoded, generator_of, new_training
 from tests.synth.tables import mixed_table
 
 WIRINGS: list[dict[str, object]] = [
@@ -33,7 +34,7 @@ def shaken(generator: AutoregressiveGenerator, seed: int = 0) -> AutoregressiveG
     )
 
 
-def small(**settings: object) -> AutoregressiveGenerator:
+def small(*, whole: bool = False, **settings: object) -> AutoregressiveGenerator:
     """Four sub-columns of three columns, with random weights: few enough to list all rows."""
     subs = [
         SubColumn("a", 0, 3, (0.2, 0.5, 0.9)),
@@ -43,7 +44,9 @@ def small(**settings: object) -> AutoregressiveGenerator:
     ]
     own = AutoregressiveSettings(hidden=8, **settings)  # type: ignore[arg-type]
     counts = tuple(np.full(sub.cardinality, 10) for sub in subs)
-    statistics = CodeStatistics(counts, (None, None, np.full((2, 3), 5), None), np.eye(4))
+    statistics = CodeStatistics(
+        counts, (None, None, np.full((2, 3), 5), None), all_related(subs, whole=whole)
+    )
     torch.manual_seed(1)
     network = AutoregressiveGenerator.network(subs, statistics, own)
     weights = {name: value.numpy().copy() for name, value in network.state_dict().items()}
@@ -54,8 +57,14 @@ ROWS = np.array(list(product(range(3), range(2), range(3), range(2))), np.int32)
 
 
 @pytest.mark.parametrize("wiring", WIRINGS)
-def test_the_numpy_kernel_has_the_losses_of_the_torch_network(wiring: dict[str, object]) -> None:
-    encoder, codes, statistics = encoded(mixed_table(600))
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_numpy_kernel_has_the_losses_of_the_torch_network(
+    wiring: dict[str, object], whole: bool
+) -> None:
+    encoder, codes, statistics = encoded(mixed_table(4000 if whole else 600))
+    related = all_related(encoder.sub_columns, whole=whole)
+    assert any(related.whole) == whole
+    statistics = replace(statistics, relations=related)
     training = new_training(
         encoder, statistics, TrainingSettings(), hidden=16, residual_layers=2, **wiring
     )
@@ -67,7 +76,10 @@ def test_the_numpy_kernel_has_the_losses_of_the_torch_network(wiring: dict[str, 
     rows = torch.from_numpy(codes.astype(np.int64))
     orders: list[list[int] | None] = [None]
     if generator.is_flexible:
-        orders.append(list(reversed(range(codes.shape[1]))))
+        names = [sub.column for sub in encoder.sub_columns]  # a group comes before its places
+        orders.append(
+            sorted(range(len(names)), key=lambda place: (-names.index(names[place]), place))
+        )
     for order in orders:
         found = kernel.log_probabilities(generator.heads(order), codes)
         rank = None if order is None else torch.argsort(torch.tensor(order))
@@ -77,8 +89,9 @@ def test_the_numpy_kernel_has_the_losses_of_the_torch_network(wiring: dict[str, 
 
 
 @pytest.mark.parametrize("wiring", WIRINGS)
-def test_a_head_sees_only_what_stands_before_it(wiring: dict[str, object]) -> None:
-    generator = small(**wiring)
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_head_sees_only_what_stands_before_it(wiring: dict[str, object], whole: bool) -> None:
+    generator = small(whole=whole, **wiring)
     found = kernel.log_probabilities(generator.heads(), ROWS)
     for place in range(4):
         own = {tuple(row[: place + 1]): p for row, p in zip(ROWS, found[:, place], strict=True)}
@@ -88,11 +101,12 @@ def test_a_head_sees_only_what_stands_before_it(wiring: dict[str, object]) -> No
     assert np.exp(generator.log_prob(ROWS)).sum() == pytest.approx(1, abs=1e-5)
 
 
-def test_samples_follow_the_model_and_the_temperature() -> None:
-    generator = small()
+@pytest.mark.parametrize("whole", [False, True])
+def test_samples_follow_the_model_and_the_temperature(whole: bool) -> None:
+    generator = small(whole=whole)
     probability = np.exp(generator.log_prob(ROWS))
     np.testing.assert_allclose(_shares(generator.sample(80_000, _rng())), probability, atol=0.006)
-    cold = generator.sample(20_000, _rng(), temperature=0.02)
+    cold = generator.sample(20_000, _rng(), temperature=0.001)
     assert _shares(cold).max() > 0.98
 
 
