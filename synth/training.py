@@ -36,6 +36,8 @@ class TrainingState:
     best_loss: float = math.inf
     best_step: int = 0
     since_best: int = 0
+    gained_loss: float = math.inf  # that of the last evaluation with a gain worth its steps
+    since_gain: int = 0
     decay_from: int | None = None  # the step at which the learning rate began to fall
     curve: list[dict[str, Any]] = field(default_factory=list)
 
@@ -144,7 +146,7 @@ class Training:
         if state.decay_from is not None:
             return
         left = settings.steps - state.step
-        if state.since_best >= settings.plateau or left <= settings.decay_steps(state.step):
+        if state.since_gain >= settings.plateau or left <= settings.decay_steps(state.step):
             state.decay_from, state.since_best = state.step, 0
 
     @torch.no_grad()
@@ -175,6 +177,9 @@ class Training:
             self.best = [p.clone() for p in self.average]
         else:
             state.since_best += 1
+        state.since_gain += 1
+        if loss_now < state.gained_loss * (1 - self.settings.least_gain):
+            state.gained_loss, state.since_gain = loss_now, 0
         self._end_plateau()
         point = Evaluation(state.step, self.last_step, train_loss, loss_now, better, due)
         state.curve.append(

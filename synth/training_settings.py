@@ -20,7 +20,7 @@ class TrainingSettings:
     None is settled by the rows of the train part, see :meth:`settled`.
     """
 
-    steps: int = 7000  # at most: once the loss no longer falls, the rate does, and then it ends
+    steps: int = 6000  # at most: once the loss no longer falls, the rate does, and then it ends
     batch_rows: int | None = None
     learning_rate: float | None = None
     warmup_steps: int = 100
@@ -29,7 +29,8 @@ class TrainingSettings:
     average_decay: float = 0.99
     evaluation_steps: int = 40  # between two measurements of the validation loss, at least
     evaluation_share: float = 0.04  # of the steps so far: later measurements lie further apart
-    plateau: int = 3  # evaluations without a better loss before the rate falls
+    plateau: int = 3  # evaluations without a gain before the rate falls
+    least_gain: float = 5e-5  # of the loss: less is not worth the steps to the next evaluation
     decay_share: float = 0.3  # of the steps before: how long the rate falls
     least_decay: int = 200  # steps: twice what the average of the weights looks back
     patience: int = 4  # evaluations without a better loss before the stop
