@@ -44,6 +44,12 @@ class CodeStatistics:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CodeStatistics:
+        """What :meth:`to_json` wrote; ValueError where an older version did."""
+        if "relations" not in data:
+            raise ValueError(
+                "these code statistics were written by an older version: run encode again, "
+                "or install the version that wrote them"
+            )
         within = [None if table is None else np.array(table, np.int64) for table in data["within"]]
         return cls(
             tuple(np.array(count, np.int64) for count in data["counts"]),

@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from synth.encode import CodeStatistics, SubColumn
 from synth.encode.counts import CodeCounts
@@ -39,3 +40,10 @@ def test_places_are_counted_group_by_group() -> None:
             WITHIN,
             None,
         ]
+
+
+def test_statistics_of_an_older_version_are_refused() -> None:
+    written = CodeStatistics.of(ROWS, SUBS, all_related(SUBS)).to_json()
+    del written["relations"]
+    with pytest.raises(ValueError, match="older version: run encode again"):
+        CodeStatistics.from_json(written)
