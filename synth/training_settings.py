@@ -30,7 +30,7 @@ class TrainingSettings:
     evaluation_steps: int = 40  # between two measurements of the validation loss, at least
     evaluation_share: float = 0.04  # of the steps so far: later measurements lie further apart
     plateau: int = 3  # evaluations without a gain before the rate falls
-    least_gain: float = 5e-5  # of the loss: less is not worth the steps to the next evaluation
+    least_gain: float = 1e-4  # of the loss: less is not worth the steps to the next evaluation
     decay_share: float = 0.3  # of the steps before: how long the rate falls
     least_decay: int = 200  # steps: twice what the average of the weights looks back
     patience: int = 4  # evaluations without a better loss before the stop
