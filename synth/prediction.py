@@ -19,6 +19,7 @@ from synth.association import coarse
 
 TARGET_BINS = 32  # what tells a value to a few minutes is lost in a dozen bins
 PRIOR_ROWS = 10.0  # of a cell: how many rows weigh as much as what was expected
+_LEAST = 1e-30  # of a share: products of many ratios would end at zero
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Prediction:
         for learned, _ in _halves(len(bins)):
             counts = np.bincount(bins[learned], minlength=width) + 0.5
             own = (counts / counts.sum()).astype(np.float32)
-            shares.append(np.tile(own, (len(bins), 1)))
+            shares.append(np.broadcast_to(own, (len(bins), width)))  # one row in memory
         return cls(bins, width, shares)
 
     def given(self, source: Source) -> Prediction:
@@ -81,7 +82,8 @@ class Prediction:
         gained = 0.0
         for own, others, (_, unseen) in zip(self.shares, before.shares, _halves(rows), strict=True):
             at = np.arange(rows)[unseen], self.bins[unseen]
-            gained += float(np.log(own[at] / others[at]).sum(dtype=np.float64))
+            ratio = np.maximum(own[at], _LEAST) / np.maximum(others[at], _LEAST)
+            gained += float(np.log(ratio).sum(dtype=np.float64))
         return gained / max(rows, 1)
 
     def _moved(self, shares: np.ndarray, source: Source, learned: slice) -> np.ndarray:
