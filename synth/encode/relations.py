@@ -81,7 +81,7 @@ def relations(codes: np.ndarray, sub_columns: Sequence[SubColumn], told: np.ndar
     """
     rows = codes[:PARENTS_ROWS]
     groups = groups_of(sub_columns)
-    sources = [_sources(rows, sub_columns, place) for place in range(len(sub_columns))]
+    sources = [_sources(rows, sub_columns, place, group) for place, group in enumerate(groups)]
     parents, refined = [], np.zeros(len(sub_columns))
     for place, group in enumerate(groups):
         prediction = Prediction.of(rows[:, place], sub_columns[place].cardinality)
@@ -113,9 +113,10 @@ def _settled(
     return tuple(dict.fromkeys(place for place in found if place not in needless))
 
 
-def _sources(codes: np.ndarray, sub_columns: Sequence[SubColumn], place: int) -> tuple[Source, ...]:
+def _sources(
+    codes: np.ndarray, sub_columns: Sequence[SubColumn], place: int, group: int | None
+) -> tuple[Source, ...]:
     """What a sub-column tells, from coarse to fine: bins, codes, whole values."""
-    group = groups_of(sub_columns)[place]
     first = place if group is None else group
     found = [Source.of(coarse(codes[:, first], sub_columns[first].cardinality))]
     found.append(Source.of(codes[:, first]))

@@ -53,6 +53,10 @@ class Head:
     group: int | None = None
     within: np.ndarray | None = None
 
+    @property
+    def tells_whole_values(self) -> bool:
+        return len(self.embedding) > len(self.bias)
+
 
 def sample_codes(
     heads: Sequence[Head],
@@ -151,9 +155,9 @@ class Walk:
     def add(self, head: Head, chosen: np.ndarray) -> None:
         """What each row has drawn at the head; heads come in their order."""
         self.codes[:, head.sub_column] = chosen
-        told, codes = chosen, len(head.bias)
-        if len(head.embedding) > codes:
-            told = self.codes[:, head.group] * codes + chosen
+        told = chosen
+        if head.tells_whole_values:
+            told = self.codes[:, head.group] * len(head.bias) + chosen
         self._embedded.append(head.embedding[told])
         self._total += head.into[told]
 

@@ -45,9 +45,8 @@ def wire(
     for head, group in enumerate(groups):
         others = np.array([at for at in range(heads if flexible else head) if at != head], int)
         ranked = others[np.argsort(-relations.association[head, others], kind="stable")].tolist()
-        first = [group] if flexible and group is not None else []
-        if not flexible:
-            first = list(relations.parents[head])
+        alone = () if group is None else (group,)
+        first = alone if flexible else relations.parents[head]
         best = list(dict.fromkeys([*first, *ranked]))[:most]
         chosen[head, : len(best)] = np.sort(best)
     return Wiring(chosen, rank=rank, flexible=flexible)
