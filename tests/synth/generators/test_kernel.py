@@ -106,7 +106,7 @@ def test_samples_follow_the_model_and_the_temperature(whole: bool) -> None:
     generator = small(whole=whole)
     probability = np.exp(generator.log_prob(ROWS))
     np.testing.assert_allclose(_shares(generator.sample(80_000, _rng())), probability, atol=0.006)
-    cold = generator.sample(20_000, _rng(), temperature=0.001)
+    cold = generator.sample(20_000, _rng(), temperature=0.001 if whole else 0.02)
     assert _shares(cold).max() > 0.98
 
 
