@@ -16,7 +16,7 @@ from lakehouse.tables import is_path
 from synth.conditions import require_one_way
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.generators.wiring import PARENTS
-from synth.training_settings import TrainingSettings
+from synth.training_settings import Precision, TrainingSettings
 
 
 class ConfigError(ValueError):
@@ -167,7 +167,13 @@ class TrainConfig(Section):
     )
     address: str | None = Field(None, description="of the running Ray cluster, for launch: address")
     workers: int = Field(1, ge=1)
-    use_gpu: bool = False
+    use_gpu: bool = Field(False, description="one GPU for each worker")
+    precision: Precision | None = Field(
+        None, description="of the products in a step; bfloat16 on GPUs, if not given"
+    )
+    compiled: bool | None = Field(
+        None, description="joins a step's small operations, after a minute; on GPUs, if not given"
+    )
     resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
     flexible: bool = Field(
         False, description="half of the training in random orders: any columns can be given exactly"

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from synth.training_settings import Evaluation
+from synth.training_settings import Evaluation, TrainingSettings
 
 LOG = "training.jsonl"  # one evaluation a line, by rank 0
 
@@ -21,10 +21,14 @@ class FitSpec:
     generator: str
     generator_settings: dict[str, Any]
     training: dict[str, Any]
-    use_gpu: bool
     about: dict[str, Any]
     reader: str = "pyarrow"
     checkpoint_folder: str | None = None  # where a worker without a cluster keeps its checkpoint
+
+    @property
+    def settings(self) -> TrainingSettings:
+        """What ``training`` says, as the training takes it."""
+        return TrainingSettings(**self.training)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

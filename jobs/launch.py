@@ -16,7 +16,7 @@ from jobs.config import ConfigError, TrainConfig
 from jobs.fit_spec import FitSpec
 from jobs.training_worker import fit
 from synth.checkpoint import latest_checkpoint, replace_checkpoint, save_checkpoint
-from synth.fitting import Worker
+from synth.fitting import Worker, require_gpus
 from synth.training import Evaluation, Training
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
@@ -28,8 +28,10 @@ def launch(spec: FitSpec, config: TrainConfig) -> None:
 
     A worker that dies is replaced ``failures`` times; at most the work since the last checkpoint is
     lost. Launching again with the same run folder goes on from its last checkpoint, which is Ray's
-    own on a cluster; in process, where Ray keeps it in memory only, it is ours.
+    own on a cluster; in process, where Ray keeps it in memory only, it is ours. ConfigError where
+    this machine is to train on GPUs that it lacks.
     """
+    require_config_gpus(config)
     os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray.train
@@ -57,6 +59,19 @@ def launch(spec: FitSpec, config: TrainConfig) -> None:
     )
     with _cluster(config):
         trainer.fit()
+
+
+def require_config_gpus(config: TrainConfig) -> None:
+    """ConfigError where this machine is to train on more GPUs than it has.
+
+    Ray would wait for them without end. A cluster of its own may still bring nodes with GPUs.
+    """
+    if not config.use_gpu or config.launch == "address":
+        return
+    try:
+        require_gpus(config.workers)
+    except ValueError as error:
+        raise ConfigError(f"train.use_gpu: {error}") from error
 
 
 @contextmanager
@@ -114,7 +129,7 @@ def _train(config: dict[str, Any]) -> None:
             ray.train.report(figures, checkpoint=ray.train.Checkpoint.from_directory(folder))
 
     def wrap(network: Any) -> Any:
-        return prepare_model(network) if world > 1 or spec.use_gpu else network
+        return prepare_model(network) if world > 1 or spec.settings.gpu else network
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=FutureWarning, module=r"ray\.")

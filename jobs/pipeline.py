@@ -38,6 +38,10 @@ def do_stage(run: Run, stage: str) -> StageRecord:
 def do_all(run: Run) -> None:
     """All stages in order; a finished one is passed over. Gives the run's lock back."""
     try:
+        if run.config.train.use_gpu and run.find_record("train") is None:
+            from jobs.launch import require_config_gpus  # brings torch
+
+            require_config_gpus(run.config.train)
         for stage in STAGES:
             do_stage(run, stage)
     finally:

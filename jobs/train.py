@@ -60,9 +60,11 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
             "plateau": given.plateau,
             "patience": given.patience,
             "checkpoint_seconds": given.checkpoint_seconds,
+            "gpu": given.use_gpu,
+            "precision": given.precision,
+            "compiled": given.compiled,
             "seed": run.config.random_seed,
         },
-        use_gpu=given.use_gpu,
         about={"run_id": run.id, "seed_table": seed, "config_digest": run.config.digest},
         reader=given.reader,
     )

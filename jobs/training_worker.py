@@ -13,7 +13,7 @@ from lakehouse.feed import CodeFeed, open_feed
 from synth.encode import CodeStatistics, TableEncoder
 from synth.fitting import GeneratorSpec, Worker, fit_generator
 from synth.model_folder import save_model
-from synth.training import Evaluation, Training, TrainingSettings
+from synth.training import Evaluation, Training
 
 VALIDATION_BATCH = 4096
 
@@ -22,12 +22,11 @@ def fit(spec: FitSpec, worker: Worker) -> None:
     """Train on this worker's share; rank 0 writes the model folder."""
     import torch
 
-    folder = Path(spec.run_folder)
-    if not spec.use_gpu:
+    folder, settings = Path(spec.run_folder), spec.settings
+    if not settings.gpu:
         torch.set_num_threads(1)  # a second thread on a shared machine costs more than it brings
     encoder = TableEncoder.from_json(json.loads((folder / "encoder.json").read_text("utf-8")))
     known = CodeStatistics.from_json(json.loads((folder / "code_statistics.json").read_text()))
-    settings = TrainingSettings(**spec.training)
     train, validation = open_feeds(spec, worker)
     fitted = fit_generator(
         encoder.sub_columns,
@@ -51,7 +50,7 @@ def open_feeds(spec: FitSpec, worker: Worker) -> tuple[CodeFeed, CodeFeed]:
     ValueError where the reader cannot give this worker its share.
     """
     codes = Path(spec.run_folder) / "codes"
-    settings = TrainingSettings(**spec.training)
+    settings = spec.settings
     opened = partial(
         open_feed,
         rank=worker.rank,

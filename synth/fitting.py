@@ -62,15 +62,20 @@ def fit_generator(
     """Train on this worker's batches of int32 codes ``(rows, n_sub)``.
 
     ``statistics`` are those of the whole train part. The same inputs on one CPU thread give the
-    same weights. The caller decides on the number of threads.
+    same weights. The caller decides on the number of threads. ValueError where the settings ask for
+    a GPU and there is none.
     """
     worker = worker or Worker()
+    if settings.gpu:
+        require_gpus(1)
     torch.manual_seed(settings.seed)  # every worker starts from the same weights
     kind = generator_kind(spec.name)
     own = kind.settings_type(**spec.settings)
     network = kind.network(sub_columns, statistics, own)
     rows = int(statistics.counts[0].sum())
     settings = settings.settled(rows // worker.world)
+    if settings.gpu:
+        network.to("cuda")
     training = Training(worker.wrap(network), settings)
     if worker.checkpoint is not None:
         load_checkpoint(training, worker.checkpoint)
@@ -83,6 +88,7 @@ def fit_generator(
         "generator": spec.name,
         "settings": {**spec.settings, **asdict(settings)},
         "workers": worker.world,
+        "device": torch.cuda.get_device_name() if settings.gpu else "cpu",
         "parameters": sum(p.numel() for p in network.parameters()),
         "seconds": round(time.monotonic() - started, 2),
         "steps": state.step,
@@ -93,6 +99,16 @@ def fit_generator(
     }
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     return Fit(kind.fitted(sub_columns, statistics, weights, own), facts)
+
+
+def require_gpus(count: int) -> None:
+    """ValueError where torch sees fewer GPUs on this machine than ``count``."""
+    seen = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if seen < count:
+        raise ValueError(
+            f"training asks for {count} GPU(s), however: torch {torch.__version__} sees {seen} on "
+            "this machine. Train on CPU, or install a driver and a build of torch with CUDA"
+        )
 
 
 @contextmanager

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-
-import numpy as np
+from typing import Literal
 
 RATE = 1e-2
 FULL_RATE_ROWS = 5_000  # with fewer, the rate falls with their square root
 MEMORY_EPOCHS = 4  # over how many a weight decays by a factor e
 LEAST_MEMORY = 333  # the same in steps, at least
+LEAST_BATCH, LARGEST_BATCH, LARGEST_GPU_BATCH = 32, 512, 4096  # rows
+
+Precision = Literal["float32", "bfloat16"]
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
     """How long and how fast to learn; the defaults are measured, not guessed (see benchmarks).
 
-    None is settled by the rows of the train part, see :meth:`settled`.
+    None is settled by the rows of the train part and by ``gpu``, see :meth:`settled`. ``precision``
+    is that of the products in a step: weights, their averages and the validation are float32.
+    ``compiled`` joins the small operations of a step into a few kernels, after about a minute.
     """
 
     steps: int = 6000  # at most: once the loss no longer falls, the rate does, and then it ends
@@ -35,14 +39,17 @@ class TrainingSettings:
     least_decay: int = 200  # steps: twice what the average of the weights looks back
     patience: int = 4  # evaluations without a better loss before the stop
     checkpoint_seconds: float = 30.0  # a checkpoint costs about two seconds under Ray
+    gpu: bool = False  # the CUDA device of the process
+    precision: Precision | None = None
+    compiled: bool | None = None
     seed: int = 0
 
     def settled(self, rows: int) -> TrainingSettings:
-        """The same with rate and decay of weights by a worker's ``rows``, where they are not given.
+        """The same with what is not given, by a worker's ``rows`` and by where it learns.
 
-        Both are high: that fits better on unseen rows. The rate falls where there are so few rows
-        that they are learned in a few hundred steps. Weights forget over a few epochs, so that
-        what many rows tell is kept longer.
+        Rate and decay of weights are high: that fits better on unseen rows. The rate falls where
+        there are so few rows that they are learned in a few hundred steps. Weights forget over a
+        few epochs, so that what many rows tell is kept longer.
         """
         rate = self.learning_rate
         if rate is None:
@@ -51,7 +58,13 @@ class TrainingSettings:
         if decay is None:
             epoch = rows / self.batch_size(rows)
             decay = 1 / (rate * max(MEMORY_EPOCHS * epoch, LEAST_MEMORY))
-        return replace(self, learning_rate=rate, weight_decay=decay)
+        return replace(
+            self,
+            learning_rate=rate,
+            weight_decay=decay,
+            precision=self.precision or ("bfloat16" if self.gpu else "float32"),
+            compiled=self.gpu if self.compiled is None else self.compiled,
+        )
 
     def decay_steps(self, start: int) -> int:
         """Over how many steps the rate falls when it begins to at ``start``."""
@@ -62,10 +75,15 @@ class TrainingSettings:
         return max(self.evaluation_steps, round(self.evaluation_share * step))
 
     def batch_size(self, rows: int) -> int:
-        """Rows of a batch: a power of two near 1/64 of the rows, within 32 and 512."""
+        """Rows of a batch: a power of two near 1/64 of the rows, within 32 and 512.
+
+        On a GPU at most 4,096: a step of so many rows takes it no longer than one of 512.
+        """
         if self.batch_rows:
             return self.batch_rows
-        return int(2 ** np.clip(math.floor(math.log2(max(rows, 1) / 64 + 1)), 5, 9))
+        near = 1 << math.floor(math.log2(max(rows, 1) / 64 + 1))
+        largest = LARGEST_GPU_BATCH if self.gpu else LARGEST_BATCH
+        return min(max(near, LEAST_BATCH), largest)
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,7 @@ class FirstLayer(nn.Module):
         self.out = nn.Parameter(torch.randn(heads, rank, hidden) * 0.5 / math.sqrt(rank))
         self.bias = nn.Parameter(torch.zeros(heads, 1, hidden))
         self.known: nn.Parameter | None = None
-        self._given_order = [
-            [(parent, parent < head) for parent in row]
-            for head, row in enumerate(wiring.parents.tolist())
-        ]
+        self._parents = wiring.parents.tolist()
         if wiring.flexible:
             self.known = nn.Parameter(torch.zeros(heads, seen, hidden))
 
@@ -49,29 +46,26 @@ class FirstLayer(nn.Module):
         bias: Tensor = self.bias
         if self.known is not None:
             bias = bias + (self.known * visible[:, :, None]).sum(1, keepdim=True)
-        direct = _side_by_side(embedded, self._seen(rank, visible))  # (S, B, m * width)
+        direct = self._side_by_side(embedded, in_given_order=rank is None)  # (S, B, m * width)
+        if rank is not None:
+            direct = direct * visible.repeat_interleave(embedded[0].shape[1], 1)[:, None]
         total = _sum_before(torch.bmm(torch.stack(embedded), self.into), rank)  # (S, B, r)
         before = sees.sum(0).clamp(min=1)
         out = self.out * before.rsqrt()[:, None, None]
         return torch.baddbmm(torch.baddbmm(bias, direct, self.weight), total, out)
 
-    def _seen(self, rank: Tensor | None, visible: Tensor) -> list[list[tuple[int, bool]]]:
-        """Each head's parents, and whether it may see them."""
-        if rank is None:
-            return self._given_order  # no trip to the device and back
-        pairs = zip(self.parents.tolist(), (visible > 0).tolist(), strict=True)
-        return [list(zip(*pair, strict=True)) for pair in pairs]
+    def _side_by_side(self, embedded: list[Tensor], *, in_given_order: bool) -> Tensor:
+        """Each head's parents side by side; zeros for those after it in the given order.
 
-
-def _side_by_side(embedded: list[Tensor], seen: list[list[tuple[int, bool]]]) -> Tensor:
-    """Each head's parents side by side, zeros for those that it may not see.
-
-    One concatenation a head: indexing all at once would copy twice, and add up its gradient element
-    by element.
-    """
-    nothing = torch.zeros_like(embedded[0])
-    heads = [[embedded[parent] if sees else nothing for parent, sees in row] for row in seen]
-    return torch.stack([torch.cat(parts, 1) for parts in heads])
+        One concatenation a head: indexing all at once would copy twice, and add up its gradient
+        element by element.
+        """
+        nothing = torch.zeros_like(embedded[0])
+        heads = [
+            [nothing if in_given_order and parent >= head else embedded[parent] for parent in row]
+            for head, row in enumerate(self._parents)
+        ]
+        return torch.stack([torch.cat(parts, 1) for parts in heads])
 
 
 def _sum_before(parts: Tensor, rank: Tensor | None) -> Tensor:

@@ -107,15 +107,11 @@ class FusedNetwork(nn.Module):
         ]
         if self.class_weights is None:
             return torch.stack(losses)
-        weight = self.class_weights[codes[:, 0]]
-        turns = list(range(len(losses))) if rank is None else rank.tolist()
-        return torch.stack(
-            [
-                (loss * weight).mean() if turn > turns[0] else loss.mean()
-                for turn, loss in zip(turns, losses, strict=True)
-            ]
-        )
+        turn = torch.arange(len(losses), device=codes.device) if rank is None else rank
+        weight = torch.where(turn[:, None] > turn[0], self.class_weights[codes[:, 0]], 1.0)
+        return (torch.stack(losses) * weight).mean(1)
 
+    @torch.compiler.disable  # type: ignore[untyped-decorator]  # compiled or not: the same orders
     def _draw_order(self, device: torch.device) -> Tensor | None:
         """Each sub-column's place in a random order of the columns; None for the given order."""
         if float(torch.rand(())) < GIVEN_ORDER_SHARE:

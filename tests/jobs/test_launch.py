@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+import torch
 
 from jobs.config import ConfigError, TrainConfig
 from jobs.fit_spec import FitSpec, evaluations
@@ -40,7 +41,6 @@ def spec(folder: Path, **training: object) -> FitSpec:
         generator="autoregressive",
         generator_settings={"hidden": 16},
         training={"checkpoint_seconds": 0.0, "batch_rows": 64, **training},
-        use_gpu=False,
         about={},
     )
 
@@ -84,3 +84,17 @@ def test_in_process_has_one_worker(folder: Path) -> None:
         launch(spec(folder, steps=1), TrainConfig(launch="in_process", workers=2))
     with pytest.raises(ConfigError, match=r"set train\.address"):
         launch(spec(folder, steps=1), TrainConfig(launch="address"))
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+@pytest.mark.parametrize("where", ["local", "in_process"])
+def test_a_machine_without_gpus_is_told_so_before_ray_waits(folder: Path, where: str) -> None:
+    config = TrainConfig.model_validate({"launch": where, "use_gpu": True})
+    with pytest.raises(ConfigError, match=r"train\.use_gpu: .* asks for 1 GPU\(s\)"):
+        launch(spec(folder, steps=1, gpu=True), config)
+
+
+def test_workers_take_their_precision(folder: Path) -> None:
+    launch(spec(folder, steps=5, precision="bfloat16"), TrainConfig(launch="in_process"))
+    told = load_model(folder / "model").manifest["about"]["training"]
+    assert (told["settings"]["precision"], told["device"]) == ("bfloat16", "cpu")

@@ -1,11 +1,15 @@
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shutil import which
 
 import numpy as np
 import pytest
 import torch
+from torch._dynamo.utils import counters
 
 from synth.checkpoint import load_checkpoint, save_checkpoint
+from synth.fitting import GeneratorSpec, fit_generator
 from synth.training import Evaluation, Training, TrainingSettings
 from tests.synth.fits import batches, encoded, new_training
 from tests.synth.tables import mixed_table
@@ -96,10 +100,70 @@ def test_rate_and_decay_follow_the_rows() -> None:
     assert some.learning_rate == many.learning_rate == 0.01
     memory = [1 / (s.learning_rate * s.weight_decay) for s in (few, some, many)]  # in steps
     assert memory == pytest.approx([333, 333, 4 * 1_000_000 / 512])
-    given = TrainingSettings(learning_rate=0.004, weight_decay=0.1)
-    assert given.settled(720) == given
+    given = TrainingSettings(learning_rate=0.004, weight_decay=0.1).settled(720)
+    assert (given.learning_rate, given.weight_decay) == (0.004, 0.1)
 
 
 def test_open_settings_are_refused() -> None:
     with pytest.raises(ValueError, match="settled"):
         Training(torch.nn.Linear(2, 2), TrainingSettings())
+
+
+def test_a_gpu_has_larger_batches_compiled_steps_and_half_the_bits() -> None:
+    on_gpu, on_cpu = TrainingSettings(gpu=True), TrainingSettings()
+    assert [on_gpu.batch_size(rows) for rows in (500, 35_000, 10**6)] == [32, 512, 4096]
+    settled = on_gpu.settled(10**6)
+    assert (settled.precision, settled.compiled) == ("bfloat16", True)
+    assert (on_cpu.settled(10**6).precision, on_cpu.settled(10**6).compiled) == ("float32", False)
+    own = TrainingSettings(gpu=True, precision="float32", compiled=False).settled(10**6)
+    assert (own.precision, own.compiled) == ("float32", False)
+
+
+def test_products_in_bfloat16_learn_as_much() -> None:
+    encoder, codes, statistics = encoded(mixed_table(3000))
+    feed, held = partial(batches, codes[500:], 128), [codes[:500]]
+    curves = []
+    for precision in (None, "bfloat16"):
+        settings = replace(SETTINGS, precision=precision)
+        training = new_training(encoder, statistics, settings, hidden=16)
+        curve = training.run(feed, lambda: iter(held), lambda *_: None).curve
+        assert all(weight.dtype == torch.float32 for weight in training.parameters)
+        curves.append(np.array([point["validation_loss"] for point in curve]))
+    full, half = curves
+    assert full[-1] < full[0] - 0.5
+    assert half == pytest.approx(full, abs=0.02)
+    assert (half != full).all()  # it is another calculation
+
+
+@pytest.mark.skipif(which("g++") is None, reason="torch compiles for the CPU with g++")
+@pytest.mark.parametrize("flexible", [False, True])
+def test_compiled_steps_learn_the_same(flexible: bool) -> None:
+    encoder, codes, statistics = encoded(mixed_table(1500))
+    curves = []
+    for compiled in (False, True):
+        settings = replace(SETTINGS, steps=20, compiled=compiled)
+        training = new_training(
+            encoder, statistics, settings, hidden=16, flexible=flexible, dropout=0.0
+        )
+        torch.manual_seed(3)  # a flexible network draws orders
+        counters.clear()
+        feed = partial(batches, codes[200:], 128)
+        curve = training.run(feed, lambda: iter([codes[:200]]), lambda *_: None).curve
+        curves.append([point["validation_loss"] for point in curve])
+    assert curves[1] == pytest.approx(curves[0], abs=1e-3)
+    # Whatever the order: the given one, and all others.
+    assert counters["stats"]["unique_graphs"] == (2 if flexible else 1)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_missing_gpu_is_named_before_the_training() -> None:
+    encoder, codes, statistics = encoded(mixed_table(300))
+    with pytest.raises(ValueError, match=r"asks for 1 GPU\(s\), however: torch .* sees 0"):
+        fit_generator(
+            encoder.sub_columns,
+            statistics,
+            partial(batches, codes, 32),
+            lambda: iter([codes]),
+            spec=GeneratorSpec(),
+            settings=TrainingSettings(gpu=True),
+        )
