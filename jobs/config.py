@@ -178,6 +178,10 @@ class TrainConfig(Section):
     flexible: bool = Field(
         False, description="half of the training in random orders: any columns can be given exactly"
     )
+    conditions: tuple[tuple[str, ...], ...] = Field(
+        (),
+        description="sets of columns that are often given together: conditions on them are exact",
+    )
     class_weights: str | None = Field(
         None, description="a column of few values that weigh alike in learning all others"
     )

@@ -24,6 +24,7 @@ from synth.encode import CodeStatistics, EncoderSettings, Relations, TableEncode
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
 from synth.generators.class_weights import require_weighable
+from synth.generators.orders import declared_orders
 from synth.profile import TableProfile
 
 PART = "part"
@@ -75,6 +76,7 @@ def _fitted(
         )
         if weighted is not None:
             require_weighable(encoder.sub_columns, weighted)
+        declared_orders(encoder.sub_columns, run.config.train.conditions)  # or what is wrong
         return encoder, relations
     except pa.ArrowException:  # some are ValueErrors: a bug or a broken file, not the user's
         raise

@@ -48,12 +48,14 @@ class TrainingSettings:
         """The same with what is not given, by a worker's ``rows`` and by where it learns.
 
         Rate and decay of weights are high: that fits better on unseen rows. The rate falls where
-        there are so few rows that they are learned in a few hundred steps. Weights forget over a
+        there are so few rows that they are learned in a few hundred steps, and rises with the
+        square root of a batch of more than 512 rows (Malladi et al. 2022). Weights forget over a
         few epochs, so that what many rows tell is kept longer.
         """
         rate = self.learning_rate
         if rate is None:
             rate = RATE * min(1.0, math.sqrt(max(rows, 1) / FULL_RATE_ROWS))
+            rate *= math.sqrt(max(self.batch_size(rows), LARGEST_BATCH) / LARGEST_BATCH)
         decay = self.weight_decay
         if decay is None:
             epoch = rows / self.batch_size(rows)

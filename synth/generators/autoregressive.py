@@ -17,8 +17,9 @@ from synth.encode import CodeStatistics, SubColumn, groups_of
 from synth.generators.calibration import corrections
 from synth.generators.class_weights import class_weights
 from synth.generators.completion import complete
-from synth.generators.folding import fold, is_flexible
+from synth.generators.folding import fold
 from synth.generators.kernel import BATCH_ROWS, Head, log_probabilities, sample_codes
+from synth.generators.orders import declared_orders
 from synth.generators.wiring import PARENTS, wire
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class AutoregressiveSettings:
 
     ``dropout``: by the rows of the train part where it is None. ``flexible``: half of the training
     in random orders of the columns, so that any subset of them can be given exactly, at some cost
-    in quality. ``parents``: how many sub-columns a head sees directly. ``class_weights``: a column
+    in quality. ``conditions``: sets of columns that are often given together; half of the training
+    draws each of them first, so that they can be given exactly, at no cost. ``parents``: how many
+    sub-columns a head sees directly. ``class_weights``: a column
     that is drawn first, whose values weigh alike in learning all others.
     """
 
@@ -43,8 +46,13 @@ class AutoregressiveSettings:
     residual_layers: int = 1
     dropout: float | None = None
     flexible: bool = False
+    conditions: tuple[tuple[str, ...], ...] = ()
     parents: int = PARENTS
     class_weights: str | None = None
+
+    def __post_init__(self) -> None:
+        """Conditions as tuples: JSON knows lists only."""
+        object.__setattr__(self, "conditions", tuple(map(tuple, self.conditions)))
 
     def dropout_of(self, rows: int, cells: float) -> float:
         """The given rate, or one that falls with the rows: few rows are soon known by heart.
@@ -86,16 +94,19 @@ class AutoregressiveGenerator:
         """The untrained torch network of these sub-columns."""
         from synth.nn import FusedNetwork
 
+        orders = declared_orders(sub_columns, settings.conditions)
         wiring = wire(
             statistics.relations,
             groups_of(sub_columns),
-            flexible=settings.flexible,
+            flexible=settings.flexible or bool(orders),
             parents=settings.parents,
         )
         return FusedNetwork(
             sub_columns,
             statistics,
             wiring,
+            orders=orders,
+            any_order=settings.flexible,
             hidden=settings.hidden,
             residual_layers=settings.residual_layers,
             dropout=settings.dropout_of(
@@ -141,7 +152,9 @@ class AutoregressiveGenerator:
         Also the effective number of draws behind a row, see :mod:`synth.generators.completion`.
         ``never`` has bool ``(K,)`` per sub-column: codes that are not to be drawn.
         """
-        return complete(self.heads, self.is_flexible, codes, given, rng, never)
+        own = tuple(range(len(self.sub_columns)))
+        orders = (own, *declared_orders(self.sub_columns, self.settings.conditions))
+        return complete(self.heads, orders, self.settings.flexible, codes, given, rng, never)
 
     def log_prob(self, codes: np.ndarray) -> np.ndarray:
         """float64 ``(n,)``: the log probability of each row of codes, in nats."""
@@ -160,11 +173,6 @@ class AutoregressiveGenerator:
                 self._heads.clear()
             self._heads[key] = fold(self.weights, self.sub_columns, self.counts, order)
         return self._heads[key]
-
-    @property
-    def is_flexible(self) -> bool:
-        """Whether any order of the columns can be drawn."""
-        return is_flexible(self.weights)
 
     def describe(self) -> dict[str, Any]:
         """What the model folder's manifest says besides the weights."""

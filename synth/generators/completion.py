@@ -1,7 +1,7 @@
 """Rows of which some codes are given: conditional sampling, and filling in what is missing.
 
-A model that knows any order draws the given codes first: exact, one draw a row. Where the given
-columns already lead the model's own order this is so for every model. Otherwise each row is drawn
+A model that knows an order that the given codes lead draws them first: exact, one draw a row. Its
+own order is one, the declared ones are, and a flexible model knows all. Otherwise each row is drawn
 several times, each draw weighs as much as it makes the given codes likely, and one is kept by its
 weight (sampling importance resampling, Rubin 1988): exact as the draws grow.
 """
@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from synth.generators.kernel import IMPOSSIBLE, Head, complete_codes
+from synth.generators.orders import Order, leading, order_led_by
 
 HeadsOf = Callable[[Sequence[int] | None], tuple[Head, ...]]  # by order; None for the model's own
 DRAWS = 64
@@ -24,6 +25,7 @@ MOST_PATTERNS = 64  # orders that are folded for one call; beyond, every row is 
 
 def complete(
     heads_of: HeadsOf,
+    orders: Sequence[Order],
     any_order: bool,
     codes: np.ndarray,
     given: np.ndarray,
@@ -34,26 +36,22 @@ def complete(
 
     ``effective`` is the sample size of Kish (1965), ``DRAWS`` at most; near 1 the rows follow the
     condition but little of its distribution. It is the harmonic mean over the rows: many rows that
-    are easy do not hide those that are not. It is infinite where draws are exact.
+    are easy do not hide those that are not. It is infinite where draws are exact. ``orders`` are
+    those that the model knows, its own first; with ``any_order`` it knows all others too.
     """
     patterns, which = np.unique(given, axis=0, return_inverse=True)
     which = which.reshape(-1)
-    exact = any_order or all(_leads(pattern) for pattern in patterns)
+    found = [order_led_by(pattern, orders) for pattern in patterns]
+    exact = any_order or None not in found
     if not exact or len(patterns) > MOST_PATTERNS:
         return _resampled(_without(heads_of(None), never), codes, given, rng)
     result = np.array(codes, np.int32)
-    for place, pattern in enumerate(patterns):
+    for place, (pattern, order) in enumerate(zip(patterns, found, strict=True)):
         rows = np.flatnonzero(which == place)
-        order = None if _leads(pattern) else [*np.flatnonzero(pattern), *np.flatnonzero(~pattern)]
-        heads = _without(heads_of(order), never)
+        heads = _without(heads_of(order or leading(pattern)), never)
         for part in _cut(rows, BATCH_ROWS):
             result[part], _ = complete_codes(heads, codes[part], given[part], rng)
     return result, float("inf")
-
-
-def _leads(pattern: np.ndarray) -> bool:
-    """Whether the given sub-columns are the first ones."""
-    return bool(pattern[: int(pattern.sum())].all())
 
 
 def _without(heads: Sequence[Head], never: Sequence[np.ndarray] | None) -> tuple[Head, ...]:

@@ -30,9 +30,10 @@ def fold(
     """
     heads = len(sub_columns)
     order = list(range(heads)) if order is None else list(order)
-    if order != list(range(heads)) and not is_flexible(weights):
+    if order != list(range(heads)) and not knows_orders(weights):
         raise ValueError(
-            "this model draws its columns in one order only: train with flexible to draw in others"
+            "this model draws its columns in one order only: train with flexible, or with the "
+            "conditions that are given, to draw in others"
         )
     groups = groups_of(sub_columns)
     tables: list[tuple[np.ndarray, np.ndarray]] = []
@@ -66,8 +67,8 @@ def fold(
     return tuple(folded)
 
 
-def is_flexible(weights: Weights) -> bool:
-    """Whether the network was trained for any order of the columns."""
+def knows_orders(weights: Weights) -> bool:
+    """Whether the network was trained for other orders of the columns besides the given one."""
     return "first.known" in weights
 
 
@@ -99,7 +100,7 @@ def _first(
     own = weights["first.weight"][place]  # (m * width, H)
     direct = own.reshape(len(parents), -1, own.shape[1])[slots].reshape(-1, own.shape[1])
     bias = weights["first.bias"][place, 0]
-    if is_flexible(weights):
+    if knows_orders(weights):
         bias = bias + weights["first.known"][place][slots].sum(0)
     out = weights["first.out"][place] * np.float32(max(len(before), 1) ** -0.5)
     return tuple(turn[parents[slot]] for slot in slots), np.concatenate([out, direct]), bias

@@ -20,7 +20,7 @@ from synth.nn.dropout import drop
 from synth.nn.first import FirstLayer
 from synth.nn.tables import CodeTables
 
-GIVEN_ORDER_SHARE = 0.5  # of the batches of a flexible network; the others come in random order
+GIVEN_ORDER_SHARE = 0.5  # of the batches of a network that learns other orders as well
 
 
 class FusedNetwork(nn.Module):
@@ -32,13 +32,16 @@ class FusedNetwork(nn.Module):
         statistics: CodeStatistics,
         wiring: Wiring,
         *,
+        orders: Sequence[Sequence[int]] = (),
+        any_order: bool = False,
         hidden: int = 64,
         residual_layers: int = 1,
         dropout: float = 0.1,
         class_weights: np.ndarray | None = None,
     ):
         super().__init__()
-        self.hidden, self.dropout, self.flexible = hidden, dropout, wiring.flexible
+        self.hidden, self.dropout, self.any_order = hidden, dropout, any_order
+        self.orders = [np.argsort(order).tolist() for order in orders]  # each one's place in them
         heads = len(sub_columns)
         self.tables = nn.ModuleList(
             CodeTables(sub, wiring.width, hidden, counts, within, whole=whole)
@@ -74,10 +77,10 @@ class FusedNetwork(nn.Module):
         With class weights the mean of those that see the first sub-column is weighted: what is
         learned of their distributions given it stays the same, but rare values are learned as well.
 
-        ``rank`` is each sub-column's place in another order than the given one; a flexible network
-        in training draws one itself.
+        ``rank`` is each sub-column's place in another order than the given one; a network that
+        learns other orders draws one itself in training.
         """
-        if rank is None and self.flexible and self.training:
+        if rank is None and self.training and (self.orders or self.any_order):
             rank = self._draw_order(codes.device)
         tables = cast(list[CodeTables], list(self.tables))
         # No dropout here: it would blur what a head is told, and with it small probabilities.
@@ -113,9 +116,13 @@ class FusedNetwork(nn.Module):
 
     @torch.compiler.disable  # type: ignore[untyped-decorator]  # compiled or not: the same orders
     def _draw_order(self, device: torch.device) -> Tensor | None:
-        """Each sub-column's place in a random order of the columns; None for the given order."""
+        """Each sub-column's place in a declared or random order; None for the given order."""
         if float(torch.rand(())) < GIVEN_ORDER_SHARE:
             return None
+        declared = len(self.orders)
+        drawn = int(torch.randint(declared + self.any_order, ())) if declared else 0
+        if drawn < declared:
+            return torch.tensor(self.orders[drawn], device=device)
         heads = len(self._columns)
         shuffled = torch.randperm(heads)
         keys = shuffled[self._columns] * heads + torch.arange(heads)

@@ -304,6 +304,7 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
         ({"dependencies__add": [rule]}, "dependencies.add names column 'paid'"),
         ({"dependencies__veto": ["nobody"]}, "dependencies.veto names column 'nobody'"),
         ({"encode__first": ["nobody"]}, "encode.first names column 'nobody'"),
+        ({"train__conditions": [["nobody"]]}, "train.conditions names column 'nobody'"),
         ({"sample__given": {"nobody": 1}}, "sample.given names column 'nobody'"),
     ):
         with pytest.raises(ConfigError, match=f"{named}, which .* lacks; it has"):

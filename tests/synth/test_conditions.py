@@ -12,6 +12,7 @@ import pytest
 from synth import Synthesizer
 from synth.conditions import read_conditions
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder
+from synth.fitting import GeneratorSpec
 from synth.generators.autoregressive import AutoregressiveSettings
 from synth.profile import TableProfile
 from synth.sampling import SamplePlan, condition_notes
@@ -116,8 +117,6 @@ def test_a_low_temperature_prefers_what_is_likely(fitted: Synthesizer) -> None:
 
 
 def test_a_flexible_model_conditions_on_any_column() -> None:
-    from synth.fitting import GeneratorSpec
-
     training = TrainingSettings(steps=300, evaluation_steps=30)
     spec = GeneratorSpec(settings={"flexible": True, "hidden": 32})
     fitted = Synthesizer(training=training, generator=spec, progress=False).fit(TABLE)
@@ -126,6 +125,39 @@ def test_a_flexible_model_conditions_on_any_column() -> None:
     assert np.mean(made["rich"].to_pylist()) > 0.9
     city = np.array(fitted.sample(4000, given={"rich": True})["city"].to_pylist())
     assert np.mean(city == "Oslo") == pytest.approx(np.mean(CITY[RICH] == "Oslo"), abs=0.06)
+
+
+def effective_draws(fitted: Synthesizer, *columns: str) -> float:
+    """Behind rows of which these columns are given."""
+    subs = fitted.model.encoder.sub_columns
+    given = np.tile([sub.column in columns for sub in subs], (200, 1))
+    codes = fitted.model.encoder.encode(batch_of(TABLE))[:200]
+    return fitted.model.generator.complete(codes, given, np.random.default_rng(0))[1]
+
+
+def test_declared_conditions_are_exact_beside_the_own_order(fitted: Synthesizer) -> None:
+    first, between, last = (sub.column for sub in fitted.model.encoder.sub_columns)
+    assert last == "city"
+    assert effective_draws(fitted, last) < 50
+    training = TrainingSettings(steps=300, evaluation_steps=30)
+    spec = GeneratorSpec(settings={"conditions": [[last]], "hidden": 32})
+    declared = Synthesizer(training=training, generator=spec, progress=False).fit(TABLE)
+    for exact in ((first,), (first, between), (last,), (last, first), (first, between, last)):
+        assert effective_draws(declared, *exact) == float("inf")
+    for other in ((between,), (between, last)):
+        assert effective_draws(declared, *other) < 64
+    made = declared.sample(8000, given={"city": {"Rome": 0.5, "Oslo": 0.5}})
+    city, rich = (np.array(made[name].to_pylist()) for name in ("city", "rich"))
+    for name in ("Oslo", "Rome"):
+        real = np.mean(RICH[CITY == name])
+        assert np.mean(rich[city == name]) == pytest.approx(real, abs=0.05)
+
+
+@pytest.mark.parametrize("conditions", [[["town"]], [[]]])
+def test_a_condition_of_what_is_not_drawn_is_refused(conditions: list[list[str]]) -> None:
+    spec = GeneratorSpec(settings={"conditions": conditions})
+    with pytest.raises(ValueError, match=r"conditions (names 'town', which is not drawn|has one)"):
+        Synthesizer(generator=spec, progress=False).fit(TABLE)
 
 
 QUICK = TrainingSettings(steps=30, evaluation_steps=10)
