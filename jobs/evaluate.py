@@ -118,7 +118,10 @@ def dependencies(run: Run, frame: DataFrame, encoder: TableEncoder) -> list[dict
         new=partial(Violations, encoder.schema, encoder.plan),
         load=partial(Violations.from_bytes, schema=encoder.schema, plan=encoder.plan),
     )
-    used = [{**fact, "broken": int(n)} for fact, n in zip(facts, counted.broken, strict=False)]
+    used = [
+        {**fact, "broken": int(broken), "unknown": int(unknown)}
+        for fact, broken, unknown in zip(facts, counted.broken, counted.unknown, strict=False)
+    ]
     return [*used, *facts[len(used) :]]
 
 

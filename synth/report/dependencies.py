@@ -29,11 +29,19 @@ def dependency_view(dependencies: list[dict[str, Any]]) -> dict[str, Any] | None
 
 
 def _row(rule: dict[str, Any]) -> dict[str, str]:
-    broken = rule.get("broken")
     return {
         "rule": printable(str(rule["rule"]), 160),
         "what": _MODES.get(str(rule.get("used")), f"not used: {rule.get('why_not')}"),
         "rows": count(rule["rows"]),
         "exceptions": count(rule["exceptions"]),
-        "broken": "–" if broken is None else count(broken),
+        "broken": _broken(rule),
     }
+
+
+def _broken(rule: dict[str, Any]) -> str:
+    """How many synthetic rows break it, and of how many it says nothing; a dash if not counted."""
+    if rule.get("broken") is None:
+        return "–"
+    unknown = rule.get("unknown") or 0
+    silent = f", and says nothing of {count(unknown)}" if unknown else ""
+    return count(rule["broken"]) + silent

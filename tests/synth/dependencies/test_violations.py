@@ -6,11 +6,16 @@ from tests.synth.dependencies.tables import plan_of, schema_of
 
 
 def broken(seed: pa.Table, table: pa.Table) -> list[int]:
+    return counted(seed, table).broken.tolist()
+
+
+def counted(seed: pa.Table, table: pa.Table) -> Violations:
     state = Violations(schema_of(seed), plan_of(seed))
     for batch in table.to_batches(max_chunksize=700):
         state.update(batch)
-    again = Violations.from_bytes(state.to_bytes(), state.schema, state.plan)
-    return again.broken.tolist()
+    other = Violations(state.schema, state.plan)
+    other.merge(Violations.from_bytes(state.to_bytes(), state.schema, state.plan))
+    return other
 
 
 def test_a_key_that_the_map_lacks_breaks_nothing() -> None:
@@ -18,6 +23,7 @@ def test_a_key_that_the_map_lacks_breaks_nothing() -> None:
     a = np.r_[known, np.repeat(np.arange(100, 105), 4)]
     seed = pa.table({"a": a, "b": pa.array([f"name of {x % 11}" for x in a])})
     assert broken(seed, seed) == [0]
+    assert counted(seed, seed).unknown.tolist() == [20]  # five keys of four rows each
     wrong = seed.set_column(1, "b", pa.array(["another"] * len(a)))
     assert broken(seed, wrong) == [4_000]
 

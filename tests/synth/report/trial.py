@@ -128,6 +128,7 @@ def _story() -> dict:
                 "rows": 1200,
                 "exceptions": 0,
                 "broken": 0,
+                "unknown": 12,
             },
             {
                 "rule": "a is b plus c",
