@@ -6,14 +6,12 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.order import Order, columns_above
-from synth.dependencies.plan import Plan
+from synth.dependencies.given import require_possible
 from synth.encode import TableEncoder
 from synth.encode.labels import show
 from synth.encode.moment import MomentEncoding
@@ -50,11 +48,11 @@ class DrawnConditions:
 def read_conditions(given: Given, encoder: TableEncoder) -> tuple[Condition, ...]:
     """The conditions, checked; ValueError names the column, and what is wrong with its value.
 
-    Also for values that break an order or a null pattern of the table between them.
+    Also for values that break a rule of the table, see :mod:`synth.dependencies.given`.
     """
     conditions = tuple(_read(name, wanted, encoder) for name, wanted in given.items())
-    _require_order(conditions, encoder)
-    _require_null_patterns(conditions, encoder.plan)
+    drawn = {c.column: c.values.filter(pa.array(c.shares > 0)) for c in conditions}
+    require_possible(drawn, encoder.plan)
     return conditions
 
 
@@ -220,55 +218,6 @@ def _just_below(upper: np.ndarray) -> np.ndarray:
     """The last value of intervals that end before ``upper``."""
     below: np.ndarray = upper - 1 if upper.dtype == np.int64 else np.nextafter(upper, -np.inf)
     return below
-
-
-def _require_order(conditions: tuple[Condition, ...], encoder: TableEncoder) -> None:
-    """ValueError where values of two columns break an order, be it by way of other columns.
-
-    They are drawn apart, so that a pair which breaks it does occur.
-    """
-    rules = [rule for s in encoder.plan.steps if isinstance(rule := s.found.dependency, Order)]
-    for low in conditions:
-        reached = columns_above(low.column, rules)
-        for high in conditions:
-            if high.column in reached and _exceeds(low, high, encoder):
-                raise ValueError(
-                    f"given {low.column!r} and {high.column!r}: {low.column} is at most "
-                    f"{high.column} in every row, which these values break: give others, or fit "
-                    "without this dependency (veto)"
-                )
-
-
-def _exceeds(low: Condition, high: Condition, encoder: TableEncoder) -> bool:
-    found = []
-    for condition in (low, high):
-        kind = encoder.schema[condition.column].type
-        numbers, valid = to_numbers(condition.values, kind)
-        found.append(numbers[valid & (condition.shares > 0)])
-    lows, highs = found
-    return bool(len(lows) and len(highs) and lows.max() > highs.min())
-
-
-def _require_null_patterns(conditions: tuple[Condition, ...], plan: Plan) -> None:
-    """ValueError where one column is given a null, and one that shares its nulls is not."""
-    source: dict[str, str] = {}
-    for step in plan.steps:
-        if step.found.dependency.kind == "nulls":
-            of = step.found.dependency.sources[0]
-            source |= {step.target: of, of: of}
-    for one, other in combinations(conditions, 2):
-        if one.column not in source or source[one.column] != source.get(other.column):
-            continue
-        nulls = {
-            empty
-            for condition in (one, other)
-            for empty in np.asarray(condition.values.is_null())[condition.shares > 0].tolist()
-        }
-        if len(nulls) > 1:
-            raise ValueError(
-                f"given {one.column!r} and {other.column!r}: each is null exactly where the other "
-                "is: give values for both, or null for both, or leave one of them out"
-            )
 
 
 def _require_known(column: Column, value: pa.Scalar, back: pa.Scalar, kind: str) -> None:

@@ -219,6 +219,18 @@ def test_a_given_term_goes_into_the_sum(ruled: Synthesizer) -> None:
     assert one["tax"].nunique() > 100
 
 
+def test_a_term_of_more_decimals_than_its_sum_is_refused() -> None:
+    table = ruled_table().select(["gross", "tax", "net"])
+    fitted = Synthesizer(training=QUICK, progress=False).fit(table)
+    message = "given 'tax': gross is tax \\+ net, in 2 decimals, and a value has more: round it"
+    for tax in (6000.255, {4000.5: 0.5, 6000.255: 0.5}):
+        with pytest.raises(ValueError, match=message):
+            fitted.sample(10, given={"tax": tax})
+    for tax in (6000.25, {4000.5: 1.0, 6000.255: 0.0}):
+        made = fitted.sample(10, given={"tax": tax})
+        assert made["gross"].null_count == 0
+
+
 @pytest.mark.parametrize("given", [{"dest": "D07"}, {"origin": "JFK"}])
 def test_a_given_source_of_a_map_is_not_redrawn(ruled: Synthesizer, given: dict[str, str]) -> None:
     miles = {(o, d): m for o, d, m in zip(*ruled_table().columns[3:6], strict=True)}
