@@ -37,7 +37,7 @@ class AutoregressiveSettings:
     ``dropout``: by the rows of the train part where it is None. ``flexible``: half of the training
     in random orders of the columns, so that any subset of them can be given exactly, at some cost
     in quality. ``conditions``: sets of columns that are often given together; half of the training
-    draws each of them first, so that they can be given exactly, at no cost. ``parents``: how many
+    draws each of them first, so that they can be given exactly, at less. ``parents``: how many
     sub-columns a head sees directly. ``class_weights``: a column
     that is drawn first, whose values weigh alike in learning all others.
     """
