@@ -6,8 +6,9 @@ import json
 import re
 from datetime import date
 from hashlib import blake2b
+from itertools import chain, product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -178,7 +179,7 @@ class TrainConfig(Section):
     flexible: bool = Field(
         False, description="half of the training in random orders: any columns can be given exactly"
     )
-    conditions: tuple[tuple[str, ...], ...] = Field(
+    conditions: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = Field(
         (),
         description="sets of columns that are often given together: conditions on them are exact",
     )
@@ -261,6 +262,26 @@ class Config(Section):
         column = self.train.class_weights
         if column is not None and self.encode.first[:1] != (column,):
             raise ValueError(f"train.class_weights: put {column!r} at the start of encode.first")
+        return self
+
+    @model_validator(mode="after")
+    def _drawn(self) -> Config:
+        apart = {
+            "columns.ignore": set(self.columns.ignore),
+            "columns.keys": set(self.columns.keys),
+        }
+        asked = {
+            "encode.first": self.encode.first,
+            "train.conditions": tuple(chain.from_iterable(self.train.conditions)),
+            "sample.given": tuple(self.sample.given),
+        }
+        for (setting, names), (other, set_apart) in product(asked.items(), apart.items()):
+            for name in names:
+                if name in set_apart:
+                    raise ValueError(
+                        f"{setting} names {name!r}, which is in {other} and so never drawn: take "
+                        "it out of one of them"
+                    )
         return self
 
     @property

@@ -20,11 +20,17 @@ from lakehouse.schemas import column
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
-from synth.encode import CodeStatistics, EncoderSettings, Relations, TableEncoder, fit_encoder
+from synth.encode import (
+    CodeStatistics,
+    EncoderSettings,
+    Relations,
+    TableEncoder,
+    fit_encoder,
+    require_drawn,
+)
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
 from synth.generators.class_weights import require_weighable
-from synth.generators.orders import declared_orders
 from synth.profile import TableProfile
 
 PART = "part"
@@ -76,7 +82,8 @@ def _fitted(
         )
         if weighted is not None:
             require_weighable(encoder.sub_columns, weighted)
-        declared_orders(encoder.sub_columns, run.config.train.conditions)  # or what is wrong
+        for condition in run.config.train.conditions:
+            require_drawn("train.conditions", condition, encoder)
         return encoder, relations
     except pa.ArrowException:  # some are ValueErrors: a bug or a broken file, not the user's
         raise

@@ -16,8 +16,9 @@ from jobs.config import ConfigError, TrainConfig
 from jobs.fit_spec import FitSpec
 from jobs.training_worker import fit
 from synth.checkpoint import latest_checkpoint, replace_checkpoint, save_checkpoint
-from synth.fitting import Worker, require_gpus
-from synth.training import Evaluation, Training
+from synth.fitting import Worker
+from synth.training import Evaluation, Training, TrainingSettings
+from synth.training_means import require_means
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
 RUN_NAME, CHECKPOINT = "ray", "checkpoint"  # folders of the run
@@ -31,7 +32,7 @@ def launch(spec: FitSpec, config: TrainConfig) -> None:
     own on a cluster; in process, where Ray keeps it in memory only, it is ours. ConfigError where
     this machine is to train on GPUs that it lacks.
     """
-    require_config_gpus(config)
+    require_means_of(config)
     os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray.train
@@ -61,17 +62,20 @@ def launch(spec: FitSpec, config: TrainConfig) -> None:
         trainer.fit()
 
 
-def require_config_gpus(config: TrainConfig) -> None:
-    """ConfigError where this machine is to train on more GPUs than it has.
+def require_means_of(config: TrainConfig) -> None:
+    """ConfigError where this machine is to train with GPUs or a compiler that it lacks.
 
-    Ray would wait for them without end. A cluster of its own may still bring nodes with GPUs.
+    Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them.
     """
-    if not config.use_gpu or config.launch == "address":
+    import ray
+
+    if config.launch == "address" or ray.is_initialized():
         return
+    settings = TrainingSettings(gpu=config.use_gpu, compiled=config.compiled)
     try:
-        require_gpus(config.workers)
+        require_means(settings, workers=config.workers)
     except ValueError as error:
-        raise ConfigError(f"train.use_gpu: {error}") from error
+        raise ConfigError(f"train: {error}") from error
 
 
 @contextmanager

@@ -38,10 +38,11 @@ def do_stage(run: Run, stage: str) -> StageRecord:
 def do_all(run: Run) -> None:
     """All stages in order; a finished one is passed over. Gives the run's lock back."""
     try:
-        if run.config.train.use_gpu and run.find_record("train") is None:
-            from jobs.launch import require_config_gpus  # brings torch
+        train_config = run.config.train
+        if (train_config.use_gpu or train_config.compiled) and run.find_record("train") is None:
+            from jobs.launch import require_means_of  # brings torch
 
-            require_config_gpus(run.config.train)
+            require_means_of(train_config)
         for stage in STAGES:
             do_stage(run, stage)
     finally:

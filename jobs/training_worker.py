@@ -34,12 +34,11 @@ def fit(spec: FitSpec, worker: Worker) -> None:
         train.epoch,
         validation.in_order,
         spec=GeneratorSpec(spec.generator, spec.generator_settings),
-        settings=settings,
+        settings=replace(settings, batch_rows=train.batch_rows),
         worker=replace(worker, report=_logged(worker, folder)),
     )
     if worker.rank == 0:
-        told = {**fitted.facts["settings"], "batch_rows": train.batch_rows}
-        facts = {**fitted.facts, "rows": train.rows, "settings": told}
+        facts = {**fitted.facts, "rows": train.rows}
         save_model(folder / "model", encoder, fitted.generator, {**spec.about, "training": facts})
 
 

@@ -14,12 +14,13 @@ from torch import Tensor
 from synth.training import Training, TrainingState
 
 TENSORS, SCALARS = "training.safetensors", "training.json"
+RANDOM, GPU_RANDOM = "random_state", "gpu_random_state"
 
 
 def save_checkpoint(training: Training, folder: Path) -> None:
     """Write weights, averages, best weights, optimiser moments, random state and position."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors: dict[str, Tensor] = {"random_state": torch.get_rng_state()}
+    tensors = _random_states(training.device)
     for place, parameter in enumerate(training.parameters):
         tensors[f"weight.{place}"] = parameter.detach()
         tensors[f"average.{place}"] = training.average[place]
@@ -53,6 +54,14 @@ def latest_checkpoint(folder: Path) -> Path | None:
     return None
 
 
+def _random_states(device: torch.device) -> dict[str, Tensor]:
+    """Of orders and dropout: they are drawn on CPU, dropout of a GPU on it."""
+    states = {RANDOM: torch.get_rng_state()}
+    if device.type == "cuda":
+        states[GPU_RANDOM] = torch.cuda.get_rng_state()
+    return states
+
+
 def _older(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.older")
 
@@ -61,13 +70,19 @@ def _older(folder: Path) -> Path:
 def load_checkpoint(training: Training, folder: Path) -> None:
     """Put a training back to where :func:`save_checkpoint` left it; FileNotFoundError if none."""
     tensors = load_file(folder / TENSORS)
-    torch.set_rng_state(tensors["random_state"])
+    torch.set_rng_state(tensors[RANDOM])
+    if training.device.type == "cuda":
+        torch.cuda.set_rng_state(tensors[GPU_RANDOM])
     for place, parameter in enumerate(training.parameters):
         parameter.copy_(tensors[f"weight.{place}"])
         training.average[place].copy_(tensors[f"average.{place}"])
         training.best[place].copy_(tensors[f"best.{place}"])
         lead = f"optimizer.{place}."
-        moments = {k[len(lead) :]: v for k, v in tensors.items() if k.startswith(lead)}
+        moments = {
+            name.removeprefix(lead): value.to(training.device)
+            for name, value in tensors.items()
+            if name.startswith(lead)
+        }
         if moments:
             training.optimizer.state[parameter] = moments
     training.state = TrainingState(**json.loads((folder / SCALARS).read_text()))

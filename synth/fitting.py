@@ -16,6 +16,7 @@ from synth.checkpoint import load_checkpoint
 from synth.encode import CodeStatistics, SubColumn
 from synth.generators import TableGenerator, generator_kind
 from synth.training import Batches, Evaluation, Training, TrainingSettings
+from synth.training_means import require_means
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,11 @@ def fit_generator(
     """Train on this worker's batches of int32 codes ``(rows, n_sub)``.
 
     ``statistics`` are those of the whole train part. The same inputs on one CPU thread give the
-    same weights. The caller decides on the number of threads. ValueError where the settings ask for
-    a GPU and there is none.
+    same weights. The caller decides on the number of threads. ValueError as of
+    :func:`synth.training_means.require_means`.
     """
     worker = worker or Worker()
-    if settings.gpu:
-        require_gpus(1)
+    require_means(settings)
     torch.manual_seed(settings.seed)  # every worker starts from the same weights
     kind = generator_kind(spec.name)
     own = kind.settings_type(**spec.settings)
@@ -99,16 +99,6 @@ def fit_generator(
     }
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     return Fit(kind.fitted(sub_columns, statistics, weights, own), facts)
-
-
-def require_gpus(count: int) -> None:
-    """ValueError where torch sees fewer GPUs on this machine than ``count``."""
-    seen = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if seen < count:
-        raise ValueError(
-            f"training asks for {count} GPU(s), however: torch {torch.__version__} sees {seen} on "
-            "this machine. Train on CPU, or install a driver and a build of torch with CUDA"
-        )
 
 
 @contextmanager

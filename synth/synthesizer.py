@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,11 +90,13 @@ class Synthesizer:
         """Learn a table; ``schema`` corrects what was inferred of its columns' types.
 
         Unique columns that look like a key are taken as one, besides those named in ``keys``.
-        Columns of ``first`` are drawn first: conditions on them are exact. ``dependencies`` are
+        Columns of ``first`` are drawn first: conditions on them are exact, as on the sets of
+        columns that the generator's setting ``conditions`` names. ``dependencies`` are
         found in the data, besides those given as ``{"kind": ..., "sources": [...], "target":
         ...}``; False looks for none, and ``veto`` names columns that no rule may determine.
         ValueError names a column of an unsupported type, and what to do.
         """
+        self._require_means()
         rows, self._as_pandas = _as_arrow(table)
         schema = schema or TableSchema.from_arrow(rows.schema)
         for column in schema.unsupported:
@@ -232,16 +235,28 @@ class Synthesizer:
             logger.warning(note)
         return plan
 
+    @property
+    def _settings(self) -> TrainingSettings:
+        return self.training_settings or TrainingSettings(seed=self.seed)
+
+    def _require_means(self) -> None:
+        """ValueError for a GPU or compiler that is asked for and missing, before any work."""
+        if self._settings.gpu or self._settings.compiles:
+            from synth.training_means import require_means  # brings torch
+
+            require_means(self._settings)
+
     def _train(
         self, encoder: TableEncoder, codes: np.ndarray, relations: Relations
     ) -> tuple[Any, dict[str, Any]]:
         from synth.fitting import GeneratorSpec, Worker, fit_generator
 
-        settings = self.training_settings or TrainingSettings(seed=self.seed)
+        settings = self._settings
         order = np.random.default_rng(self.seed).permutation(len(codes))
         held = min(max(int(VALIDATION_SHARE * len(codes)), 1), VALIDATION_ROWS)
         validation, train = codes[order[:held]], codes[order[held:]]
         rows = settings.batch_size(len(train))
+        settings = replace(settings, batch_rows=rows)
         with _one_thread(), _progress(self.progress) as report:
             fitted = fit_generator(
                 encoder.sub_columns,

@@ -54,7 +54,7 @@ class Training:
             raise ValueError("rate and decay of weights are open: call settings.settled(rows)")
         self.network, self.settings, self.rate = network, settings, settings.learning_rate
         # Not for the validation, which is rare and has shapes of its own to be compiled for.
-        self._learner = torch.compile(network, dynamic=False) if settings.compiled else network
+        self._learner = _compiled(network) if settings.compiled else network
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.device = self.parameters[0].device
         self.optimizer = torch.optim.AdamW(
@@ -199,6 +199,12 @@ class Training:
     def _load(self, values: list[Tensor]) -> None:
         for parameter, value in zip(self.parameters, values, strict=True):
             parameter.copy_(value)
+
+
+def _compiled(network: nn.Module) -> Any:
+    """The network compiled; forgets those of earlier tables, of which torch keeps eight at most."""
+    torch.compiler.reset()
+    return torch.compile(network, dynamic=False)
 
 
 def _decayed_apart(parameters: list[nn.Parameter], decay: float) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 RATE = 1e-2
 FULL_RATE_ROWS = 5_000  # with fewer, the rate falls with their square root
@@ -44,6 +44,16 @@ class TrainingSettings:
     compiled: bool | None = None
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        if self.precision not in (None, *get_args(Precision)):
+            known = " or ".join(get_args(Precision))
+            raise ValueError(f"precision is {known}, however: {self.precision!r}")
+
+    @property
+    def compiles(self) -> bool:
+        """Whether steps are compiled: on a GPU, if not given."""
+        return self.gpu if self.compiled is None else self.compiled
+
     def settled(self, rows: int) -> TrainingSettings:
         """The same with what is not given, by a worker's ``rows`` and by where it learns.
 
@@ -55,7 +65,8 @@ class TrainingSettings:
         rate = self.learning_rate
         if rate is None:
             rate = RATE * min(1.0, math.sqrt(max(rows, 1) / FULL_RATE_ROWS))
-            rate *= math.sqrt(max(self.batch_size(rows), LARGEST_BATCH) / LARGEST_BATCH)
+            batch = min(self.batch_size(rows), rows)
+            rate *= math.sqrt(max(batch, LARGEST_BATCH) / LARGEST_BATCH)
         decay = self.weight_decay
         if decay is None:
             epoch = rows / self.batch_size(rows)
@@ -65,7 +76,7 @@ class TrainingSettings:
             learning_rate=rate,
             weight_decay=decay,
             precision=self.precision or ("bfloat16" if self.gpu else "float32"),
-            compiled=self.gpu if self.compiled is None else self.compiled,
+            compiled=self.compiles,
         )
 
     def decay_steps(self, start: int) -> int:
@@ -79,7 +90,7 @@ class TrainingSettings:
     def batch_size(self, rows: int) -> int:
         """Rows of a batch: a power of two near 1/64 of the rows, within 32 and 512.
 
-        On a GPU at most 4,096: a step of so many rows takes it no longer than one of 512.
+        On a GPU at most 4,096: it has room for more rows in each operation.
         """
         if self.batch_rows:
             return self.batch_rows

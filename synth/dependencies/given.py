@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.arithmetic import Sum
+from synth.dependencies.dependency import Dependency
+from synth.dependencies.duration import Shift
 from synth.dependencies.grid import to_grid
 from synth.dependencies.order import Order, columns_above
 from synth.dependencies.plan import Plan
@@ -26,8 +28,7 @@ def require_possible(given: Values, plan: Plan) -> None:
     rules = [step.found.dependency for step in plan.steps]
     _require_order(given, [rule for rule in rules if isinstance(rule, Order)])
     _require_null_patterns(given, plan)
-    sums = [step.found.dependency for step in plan.steps if step.mode != "exceptions"]
-    _require_grid(given, [rule for rule in sums if isinstance(rule, Sum)])
+    _require_grid(given, [s.found.dependency for s in plan.steps if s.mode != "exceptions"])
 
 
 def _require_order(given: Values, rules: list[Order]) -> None:
@@ -70,14 +71,26 @@ def _require_null_patterns(given: Values, plan: Plan) -> None:
             )
 
 
-def _require_grid(given: Values, sums: list[Sum]) -> None:
-    """Where a term of a sum has more decimals than the sum is exact in."""
-    for rule in sums:
+def _require_grid(given: Values, rules: list[Dependency]) -> None:
+    """Where a term of a sum, or a count of units, has more decimals than the rule is exact in."""
+    for rule in rules:
         for name in (name for name in rule.sources if name in given):
-            numbers, valid = to_numbers(given[name], type_of_arrow(given[name].type))
-            present = valid & (numbers == numbers)
-            if (present & ~to_grid(given[name], rule.decimals)[1]).any():
+            decimals = _decimals(rule, name)
+            if decimals is not None and _is_finer(given[name], decimals):
                 raise ValueError(
-                    f"given {name!r}: {rule.describe()}, in {rule.decimals} decimals, and a value "
-                    "has more: round it, or fit without this dependency (veto)"
+                    f"given {name!r}: {rule.describe()}, in {decimals} decimals, and a value has "
+                    "more: round it, or fit without this dependency (veto)"
                 )
+
+
+def _decimals(rule: Dependency, source: str) -> int | None:
+    """Those in which the rule is exact in a source; None where it takes any value."""
+    if isinstance(rule, Sum):
+        return rule.decimals
+    return 0 if isinstance(rule, Shift) and source == rule.sources[1] else None
+
+
+def _is_finer(values: pa.Array, decimals: int) -> bool:
+    numbers, valid = to_numbers(values, type_of_arrow(values.type))
+    present = valid & (numbers == numbers)
+    return bool((present & ~to_grid(values, decimals)[1]).any())

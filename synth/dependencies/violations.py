@@ -19,7 +19,7 @@ from synth.schema import TableSchema
 
 
 class Violations:
-    """Rows that break a step of a plan, or of which it is silent; a :class:`synth.state.State`."""
+    """Rows that break each step of a plan, and those of keys that a map lacks; a ``State``."""
 
     def __init__(self, schema: TableSchema, plan: Plan):
         self.schema, self.plan = schema, plan

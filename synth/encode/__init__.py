@@ -1,6 +1,6 @@
 """Columns to codes and back: one column kind is one file, its whole life in it."""
 
-from synth.encode.fit import SAMPLE_ROWS, fit_encoder
+from synth.encode.fit import SAMPLE_ROWS, fit_encoder, require_drawn
 from synth.encode.relations import Relations
 from synth.encode.settings import EncoderSettings, SubColumn, groups_of
 from synth.encode.statistics import CodeStatistics
@@ -15,4 +15,5 @@ __all__ = [
     "TableEncoder",
     "fit_encoder",
     "groups_of",
+    "require_drawn",
 ]

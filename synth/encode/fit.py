@@ -33,7 +33,7 @@ def fit_encoder(
     conditions on them are exact; ValueError names one that is not drawn at all.
     """
     encoder = TableEncoder.fit(profile, settings, plan).regrouped(sample)
-    _require_drawn(first, encoder)
+    require_drawn("first", first, encoder)
     # Tables are often in the order of a date, and halves of the sample are compared.
     codes = np.random.default_rng(SHUFFLE_SEED).permutation(encoder.encode(sample))
     told = associations(codes, encoder.sub_columns)
@@ -45,25 +45,25 @@ def fit_encoder(
     return ordered, relations(codes[:, moved], ordered.sub_columns, told)
 
 
-def _require_drawn(first: Sequence[str], encoder: TableEncoder) -> None:
-    """ValueError for a name of ``first`` that stands twice, is unknown, or has no codes."""
+def require_drawn(setting: str, wanted: Sequence[str], encoder: TableEncoder) -> None:
+    """ValueError for a name in a setting that stands twice, is unknown, or has no codes."""
     drawn = {sub.column for sub in encoder.sub_columns}
-    for place, name in enumerate(first):
-        if name in first[:place]:
-            raise ValueError(f"first names {name!r} twice: name it once")
+    for place, name in enumerate(wanted):
+        if name in wanted[:place]:
+            raise ValueError(f"{setting} names {name!r} twice: name it once")
         if name not in encoder.schema.names:
             known = ", ".join(map(repr, encoder.schema.names))
             raise ValueError(
-                f"first names {name!r}, which is no column of the table; it has {known}"
+                f"{setting} names {name!r}, which is no column of the table; it has {known}"
             )
         if name in encoder.plan.dropped:
             raise ValueError(
-                f"first names {name!r}, but {encoder.determined_by(name)}: name those instead, or "
-                "fit without this dependency (veto)"
+                f"{setting} names {name!r}, but {encoder.determined_by(name)}: name those "
+                "instead, or fit without this dependency (veto)"
             )
         if name not in drawn:
             kind = encoder.encodings[encoder.schema.names.index(name)].kind
             raise ValueError(
-                f"first names {name!r}, which is not learned ({kind}) and so never drawn: "
-                "leave it out of first"
+                f"{setting} names {name!r}, which is not learned ({kind}) and so never drawn: "
+                f"leave it out of {setting}"
             )

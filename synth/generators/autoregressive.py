@@ -51,7 +51,12 @@ class AutoregressiveSettings:
     class_weights: str | None = None
 
     def __post_init__(self) -> None:
-        """Conditions as tuples: JSON knows lists only."""
+        """Conditions as tuples: JSON knows lists only. ValueError for a text in place of a set."""
+        if any(isinstance(texts, str) for texts in (self.conditions, *self.conditions)):
+            raise ValueError(
+                f"conditions are sets of columns, such as [['sex', 'age']], however: "
+                f"{self.conditions!r}"
+            )
         object.__setattr__(self, "conditions", tuple(map(tuple, self.conditions)))
 
     def dropout_of(self, rows: int, cells: float) -> float:
@@ -152,8 +157,7 @@ class AutoregressiveGenerator:
         Also the effective number of draws behind a row, see :mod:`synth.generators.completion`.
         ``never`` has bool ``(K,)`` per sub-column: codes that are not to be drawn.
         """
-        own = tuple(range(len(self.sub_columns)))
-        orders = (own, *declared_orders(self.sub_columns, self.settings.conditions))
+        orders = declared_orders(self.sub_columns, self.settings.conditions)
         return complete(self.heads, orders, self.settings.flexible, codes, given, rng, never)
 
     def log_prob(self, codes: np.ndarray) -> np.ndarray:

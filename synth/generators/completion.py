@@ -37,21 +37,43 @@ def complete(
     ``effective`` is the sample size of Kish (1965), ``DRAWS`` at most; near 1 the rows follow the
     condition but little of its distribution. It is the harmonic mean over the rows: many rows that
     are easy do not hide those that are not. It is infinite where draws are exact. ``orders`` are
-    those that the model knows, its own first; with ``any_order`` it knows all others too.
+    those that the model knows besides its own; with ``any_order`` it knows all.
     """
-    patterns, which = np.unique(given, axis=0, return_inverse=True)
-    which = which.reshape(-1)
-    found = [order_led_by(pattern, orders) for pattern in patterns]
-    exact = any_order or None not in found
-    if not exact or len(patterns) > MOST_PATTERNS:
-        return _resampled(_without(heads_of(None), never), codes, given, rng)
-    result = np.array(codes, np.int32)
-    for place, (pattern, order) in enumerate(zip(patterns, found, strict=True)):
-        rows = np.flatnonzero(which == place)
-        heads = _without(heads_of(order or leading(pattern)), never)
+    result, share = np.array(codes, np.int32), np.zeros(len(codes))
+    orders_of, weighed = _orders_of(given, orders, any_order)
+    for order, rows in orders_of.items():
+        heads = _without(heads_of(order), never)
         for part in _cut(rows, BATCH_ROWS):
             result[part], _ = complete_codes(heads, codes[part], given[part], rng)
-    return result, float("inf")
+        share[rows] = 1 / DRAWS
+    if not len(weighed):
+        return result, float("inf")
+    heads = _without(heads_of(None), never)
+    for part in _cut(weighed, BATCH_ROWS // DRAWS):
+        result[part], share[part] = _resampled(heads, codes[part], given[part], rng)
+    return result, float(1 / share.mean())
+
+
+def _orders_of(
+    given: np.ndarray, orders: Sequence[Order], any_order: bool
+) -> tuple[dict[Order | None, np.ndarray], np.ndarray]:
+    """Rows by the order that their given codes lead, and the rows for which there is none."""
+    patterns, which = np.unique(given, axis=0, return_inverse=True)
+    found: dict[Order | None, list[int]] = {}
+    others = []
+    for place, pattern in enumerate(patterns):
+        own = pattern[: int(pattern.sum())].all()
+        order = None if own else order_led_by(pattern, orders)
+        if own or order is not None:
+            found.setdefault(order, []).append(place)
+        else:
+            others.append(place)
+    if any_order and len(others) <= MOST_PATTERNS:
+        found |= {leading(patterns[place]): [place] for place in others}
+        others = []
+    which = which.reshape(-1)
+    rows_of = {order: np.flatnonzero(np.isin(which, places)) for order, places in found.items()}
+    return rows_of, np.flatnonzero(np.isin(which, others))
 
 
 def _without(heads: Sequence[Head], never: Sequence[np.ndarray] | None) -> tuple[Head, ...]:
@@ -66,19 +88,17 @@ def _without(heads: Sequence[Head], never: Sequence[np.ndarray] | None) -> tuple
 
 def _resampled(
     heads: Sequence[Head], codes: np.ndarray, given: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, float]:
-    result, share = np.array(codes, np.int32), np.zeros(len(codes))
-    for part in _cut(np.arange(len(codes)), BATCH_ROWS // DRAWS):
-        repeated = np.repeat(part, DRAWS)
-        drawn, log_weight = complete_codes(heads, codes[repeated], given[repeated], rng)
-        weight = log_weight.reshape(len(part), DRAWS)
-        weight = np.exp(weight - weight.max(1, keepdims=True))
-        weight /= weight.sum(1, keepdims=True)
-        kept = (weight.cumsum(1) <= rng.random(len(part))[:, None]).sum(1)
-        kept = np.minimum(kept, DRAWS - 1)
-        result[part] = drawn.reshape(len(part), DRAWS, -1)[np.arange(len(part)), kept]
-        share[part] = (weight**2).sum(1)
-    return result, float(1 / share.mean()) if len(codes) else float("inf")
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each row drawn several times, one kept; also 1 over its effective draws, ``(n,)``."""
+    rows = np.arange(len(codes))
+    repeated = np.repeat(rows, DRAWS)
+    drawn, log_weight = complete_codes(heads, codes[repeated], given[repeated], rng)
+    weight = log_weight.reshape(len(codes), DRAWS)
+    weight = np.exp(weight - weight.max(1, keepdims=True))
+    weight /= weight.sum(1, keepdims=True)
+    kept = (weight.cumsum(1) <= rng.random(len(codes))[:, None]).sum(1)
+    kept = np.minimum(kept, DRAWS - 1)
+    return drawn.reshape(len(codes), DRAWS, -1)[rows, kept], (weight**2).sum(1)
 
 
 def _cut(rows: np.ndarray, size: int) -> list[np.ndarray]:

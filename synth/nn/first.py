@@ -69,7 +69,8 @@ class FirstLayer(nn.Module):
 
 
 def _sum_before(parts: Tensor, rank: Tensor | None) -> Tensor:
-    """For each sub-column the sum of those before it."""
+    """For each sub-column the sum of those before it, in float32: many halves add up badly."""
+    parts = parts.float()
     if rank is None:
         return cast(Tensor, _RunningSum.apply(parts))
     ordered = cast(Tensor, _RunningSum.apply(parts[torch.argsort(rank)]))

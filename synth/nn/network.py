@@ -21,6 +21,7 @@ from synth.nn.first import FirstLayer
 from synth.nn.tables import CodeTables
 
 GIVEN_ORDER_SHARE = 0.5  # of the batches of a network that learns other orders as well
+RANDOM_ORDER_SHARE = 0.5  # of the others, where any order is learned beside declared ones
 
 
 class FusedNetwork(nn.Module):
@@ -100,7 +101,7 @@ class FusedNetwork(nn.Module):
         each = "mean" if self.class_weights is None else "none"
         losses = [
             functional.cross_entropy(
-                table.logits(hidden, None if group is None else codes[:, group]),
+                table.logits(hidden, None if group is None else codes[:, group]).float(),
                 codes[:, i],
                 reduction=each,
             )
@@ -119,9 +120,8 @@ class FusedNetwork(nn.Module):
         """Each sub-column's place in a declared or random order; None for the given order."""
         if float(torch.rand(())) < GIVEN_ORDER_SHARE:
             return None
-        declared = len(self.orders)
-        drawn = int(torch.randint(declared + self.any_order, ())) if declared else 0
-        if drawn < declared:
+        if self.orders and not (self.any_order and float(torch.rand(())) < RANDOM_ORDER_SHARE):
+            drawn = int(torch.randint(len(self.orders), ()))
             return torch.tensor(self.orders[drawn], device=device)
         heads = len(self._columns)
         shuffled = torch.randperm(heads)

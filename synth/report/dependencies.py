@@ -39,9 +39,8 @@ def _row(rule: dict[str, Any]) -> dict[str, str]:
 
 
 def _broken(rule: dict[str, Any]) -> str:
-    """How many synthetic rows break it, and of how many it says nothing; a dash if not counted."""
+    """Synthetic rows that break it, and those of keys that its map lacks; else a dash."""
     if rule.get("broken") is None:
         return "–"
     unknown = rule.get("unknown") or 0
-    silent = f", and says nothing of {count(unknown)}" if unknown else ""
-    return count(rule["broken"]) + silent
+    return count(rule["broken"]) + (f"; {count(unknown)} of unknown keys" if unknown else "")

@@ -151,6 +151,28 @@ def test_a_temperature_and_conditions_exclude_each_other() -> None:
         config(**{"sample.temperature": 0.5, "sample.given": {"city": "Rome"}})
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"train.conditions": [["city", "id"]], "columns.keys": ["id"]},
+        {"encode.first": ["id"], "columns.ignore": ["id"]},
+        {"sample.given": {"id": 3}, "columns.keys": ["id"]},
+    ],
+)
+def test_a_column_set_apart_is_not_asked_for(changes: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match=r"names 'id', which is in columns.* never drawn"):
+        config(**changes)
+
+
+def test_a_condition_has_columns() -> None:
+    assert config(**{"train.conditions": [["city"], ["age", "city"]]}).train.conditions == (
+        ("city",),
+        ("age", "city"),
+    )
+    with pytest.raises(ConfigError, match=r"train\.conditions"):
+        config(**{"train.conditions": [[]]})
+
+
 def test_class_weights_need_their_column_first() -> None:
     with pytest.raises(ConfigError, match=r"put 'city' at the start of encode.first"):
         config(**{"train.class_weights": "city", "encode.first": ["age", "city"]})

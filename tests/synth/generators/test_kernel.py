@@ -150,6 +150,18 @@ def test_what_is_given_first_is_exact_and_rows_may_differ() -> None:
     np.testing.assert_allclose(_shares(drawn[1::2]), probability / probability.sum(), atol=0.012)
 
 
+def test_rows_whose_given_codes_lead_stay_exact_beside_others() -> None:
+    generator = small(conditions=(("c",),))
+    codes = np.tile(np.array([0, 0, 0, 1], np.int32), (20_000, 1))
+    given = np.tile([False, False, False, True], (20_000, 1))
+    given[0] = [False, True, False, False]  # leads no order
+    drawn, effective = generator.complete(codes, given, _rng())
+    assert drawn[0, 1] == 0
+    assert 0.9 * DRAWS < effective < DRAWS
+    alone, _ = generator.complete(codes[1:], given[1:], _rng())
+    assert (drawn[1:] == alone).all()
+
+
 def test_another_order_needs_a_flexible_model() -> None:
     with pytest.raises(ValueError, match="train with flexible"):
         small().heads([3, 2, 1, 0])

@@ -12,11 +12,11 @@ RULE = {"rule": "b follows a", "used": "drop", "rows": 1200, "exceptions": 0}
     [
         ({"broken": 0, "unknown": 0}, "0"),
         ({"broken": 3}, "3"),  # a report of an older run
-        ({"broken": 0, "unknown": 12}, "0, and says nothing of 12"),
+        ({"broken": 0, "unknown": 12}, "0; 12 of unknown keys"),
         ({}, "–"),
     ],
 )
-def test_rows_that_break_a_rule_are_told_from_those_it_is_silent_on(
+def test_rows_that_break_a_rule_are_told_from_those_of_unknown_keys(
     counted: dict[str, Any], shown: str
 ) -> None:
     view = dependency_view([{**RULE, **counted}])
