@@ -76,7 +76,7 @@ def evaluate(run: Run) -> StageRecord:
         "metrics": [metric.to_json() for metric in metrics if metric.scope == "table"],
         "report": str(run.path("report.html")),
     }
-    notes = (*verdict.reasons, *_gate_notes(run, copies))
+    notes = (*verdict.reasons, *_gate_notes(run, copies), *_given_notes(run, verdict))
     return StageRecord("evaluate", facts=facts, notes=notes)
 
 
@@ -89,6 +89,16 @@ def _gate_notes(run: Run, copies: Metric) -> tuple[str, ...]:
     return (
         f"copies are held against {repeats:.3%}: cleaning dropped {counts['duplicates']:,} of "
         f"{counts['rows_in']:,} rows that equal another, so that the holdout has none left",
+    )
+
+
+def _given_notes(run: Run, verdict: Verdict) -> tuple[str, ...]:
+    """That a table made under conditions is measured against the seed as it is."""
+    if verdict.passed or not run.config.sample.given:
+        return ()
+    return (
+        "similarities are to the real table as it is, which sample.given changes on purpose: "
+        "gates.column_shortfall and gates.pair_shortfall set other bounds",
     )
 
 

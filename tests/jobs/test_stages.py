@@ -270,7 +270,8 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
         write_csv(table, tmp_path / "sales.csv"),
         tmp_path / "lake",
         sample__given={"city": shares},
-        encode__first=["city"],
+        train__conditions=[["city"]],
+        gates__column_shortfall=0,
         dependencies__add=[{"kind": "order", "sources": ["net"], "target": "tax"}],
     )
     done(run, "evaluate")
@@ -282,7 +283,9 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
     assert all(rule["exceptions"] == 0 for rule in used.values())
     report = json.loads(run.path("report.json").read_text("utf-8"))
     assert [rule["broken"] for rule in report["dependencies"] if rule["used"]] == [0, 0]
+    assert [rule["unknown"] for rule in report["dependencies"] if rule["used"]] == [0, 0]
     assert "conditions on 'city'" in run.record("sample").notes[1]
+    assert "which sample.given changes on purpose" in run.record("evaluate").notes[-1]
     candidate = run.record("sample").tables["candidate"]
     lineage = read_lineage(spark, candidate.name)
     assert lineage is not None and lineage.given == ("city",)
