@@ -79,8 +79,9 @@ def fit_generator(
     training = Training(worker.wrap(network), settings)
     if worker.checkpoint is not None:
         load_checkpoint(training, worker.checkpoint)
-    else:
-        torch.manual_seed(settings.seed + 1 + worker.rank)  # dropout differs between workers
+    if worker.checkpoint is None or worker.rank > 0:  # a checkpoint has the first worker's state
+        # Dropout differs between workers, and before and after a break.
+        torch.manual_seed(settings.seed + 1 + worker.rank + worker.world * training.state.step)
     started = time.monotonic()
     with _denormals_flushed():
         state = training.run(batches, validation, worker.report)
