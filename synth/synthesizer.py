@@ -96,7 +96,9 @@ class Synthesizer:
         ...}``; False looks for none, and ``veto`` names columns that no rule may determine.
         ValueError names a column of an unsupported type, and what to do.
         """
-        self._require_means()
+        from synth.training_means import require_means  # brings torch, as the training does
+
+        require_means(self._settings)
         rows, self._as_pandas = _as_arrow(table)
         schema = schema or TableSchema.from_arrow(rows.schema)
         for column in schema.unsupported:
@@ -238,13 +240,6 @@ class Synthesizer:
     @property
     def _settings(self) -> TrainingSettings:
         return self.training_settings or TrainingSettings(seed=self.seed)
-
-    def _require_means(self) -> None:
-        """ValueError for a GPU or compiler that is asked for and missing, before any work."""
-        if self._settings.gpu or self._settings.compiles:
-            from synth.training_means import require_means  # brings torch
-
-            require_means(self._settings)
 
     def _train(
         self, encoder: TableEncoder, codes: np.ndarray, relations: Relations

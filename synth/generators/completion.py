@@ -61,13 +61,13 @@ def _orders_of(
     patterns, which = np.unique(given, axis=0, return_inverse=True)
     found: dict[Order | None, list[int]] = {}
     others = []
+    own = tuple(range(given.shape[1]))
     for place, pattern in enumerate(patterns):
-        own = pattern[: int(pattern.sum())].all()
-        order = None if own else order_led_by(pattern, orders)
-        if own or order is not None:
-            found.setdefault(order, []).append(place)
-        else:
+        order = order_led_by(pattern, (own, *orders))
+        if order is None:
             others.append(place)
+        else:
+            found.setdefault(None if order == own else order, []).append(place)
     if any_order and len(others) <= MOST_PATTERNS:
         found |= {leading(patterns[place]): [place] for place in others}
         others = []
