@@ -93,6 +93,14 @@ def test_distance_share_by_hand():
     assert dcr_share(train, holdout, synthetic) == pytest.approx(1.5 / 4)
 
 
+def test_distance_share_looks_at_every_train_row_and_no_more_of_them_than_holdout_rows():
+    holdout, synthetic = pd.DataFrame({"n": [0.0]}), pd.DataFrame({"n": [5.0, 7.0]})
+    train = pd.DataFrame({"n": [6.0, 100.0, 100.0, 100.0]})  # one part of four is nearer
+    assert dcr_share(train, holdout, synthetic) == pytest.approx(1 / 4)
+    blocks = people(3000, 4)  # more rows than one block of distances holds
+    assert dcr_share(TRAIN, HOLDOUT, blocks) == pytest.approx(0.5, abs=0.03)
+
+
 def test_copies_match_null_with_null():
     train = pd.DataFrame({"n": [1.0, np.nan], "w": ["a", np.nan]}, dtype=object).astype(
         {"n": float}
