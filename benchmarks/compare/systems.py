@@ -69,8 +69,8 @@ def made_environment(name: str) -> Path:
         ENVIRONMENTS.mkdir(exist_ok=True)
         (ENVIRONMENTS / ".gitignore").write_text("*\n")
         needs = REQUIREMENTS / f"{name}.txt"
-        _checked([sys.executable, "-m", "venv", "--clear", str(folder)])
-        _checked([str(python), "-m", "pip", "install", "--quiet", "-r", str(needs)])
+        run_checked([sys.executable, "-m", "venv", "--clear", str(folder)])
+        run_checked([str(python), "-m", "pip", "install", "--quiet", "-r", str(needs)])
         ready.touch()
     return python
 
@@ -89,14 +89,15 @@ def run_system(
     ``synthetic.parquet`` lies in the folder afterwards. RunFailed says why there is none.
     """
     command = [str(python), str(system.runner), str(train), str(folder), str(seed), system.model]
-    _checked(command, cwd=folder, limit_seconds=limit_seconds)
+    run_checked(command, cwd=folder, limit_seconds=limit_seconds)
     measures: dict[str, float | str] = json.loads((folder / "measures.json").read_text())
     return measures
 
 
-def _checked(
+def run_checked(
     command: list[str], *, cwd: Path | None = None, limit_seconds: float | None = None
-) -> None:
+) -> str:
+    """Run a command without our own paths for modules; what it printed, RunFailed if it failed."""
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
     try:
         done = subprocess.run(
@@ -113,6 +114,7 @@ def _checked(
         raise RunFailed(reason, reason) from error
     if done.returncode:
         raise RunFailed(_reason(done.returncode, done.stdout), done.stdout)
+    return done.stdout
 
 
 def _reason(code: int, log: str) -> str:
