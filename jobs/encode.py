@@ -26,6 +26,7 @@ from synth.encode import (
     Relations,
     TableEncoder,
     fit_encoder,
+    partners,
     require_drawn,
 )
 from synth.encode.batches import BatchEncoder
@@ -57,8 +58,8 @@ def encode(run: Run) -> StageRecord:
         raise ConfigError(f"table {run.table}: {error}") from error
     encoder, relations = _fitted(run, found, sample, plan)
     write_whole(run.path("encoder.json"), encoder.dumps())
-    counts = _written(run, train, encoder, found.rows)
-    statistics = CodeStatistics(counts.counts, counts.within, relations)
+    counts = _written(run, train, encoder, relations, found.rows)
+    statistics = CodeStatistics.counted(counts, relations)
     write_whole(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
     facts: dict[str, Any] = {
         "dependencies": _dependency_facts(plan),
@@ -91,17 +92,21 @@ def _fitted(
         raise ConfigError(f"table {run.table}: {error.args[0]}") from error
 
 
-def _written(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> CodeCounts:
+def _written(
+    run: Run, train: DataFrame, encoder: TableEncoder, relations: Relations, rows: int
+) -> CodeCounts:
     """Write the codes, and count them as they stand in the files."""
     run.reporter.step(f"writing {rows:,} rows as {len(encoder.sub_columns)} codes each")
     folder = str(run.path("codes"))
     _coded(run, train, encoder, rows).write.partitionBy(PART).mode("overwrite").parquet(folder)
     run.reporter.step("counting codes")
+    sub_columns = encoder.sub_columns
+    beside = partners(relations, sub_columns)
     counts = aggregate(
         run.spark.read.parquet(folder),
         BatchEncoder(encoder).names,
-        new=partial(CodeCounts, encoder.sub_columns),
-        load=partial(CodeCounts.from_bytes, sub_columns=encoder.sub_columns),
+        new=partial(CodeCounts, sub_columns, beside),
+        load=partial(CodeCounts.from_bytes, sub_columns=sub_columns, partners=beside),
     )
     if counts.rows != rows:
         raise RuntimeError(f"{counts.rows} rows were encoded, {rows} were read")

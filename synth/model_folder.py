@@ -20,7 +20,7 @@ from synth.encode import TableEncoder
 from synth.generators import TableGenerator, generator_kind
 from synth.version import VERSION
 
-FORMAT = 4
+FORMAT = 5
 WEIGHTS, ENCODER, MANIFEST = "weights.safetensors", "encoder.json", "manifest.json"
 
 

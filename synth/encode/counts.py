@@ -14,16 +14,21 @@ class CodeCounts:
     """Counts of each sub-column's codes; a :class:`synth.state.State` over batches of codes.
 
     ``counts`` is int64 ``(K,)`` per sub-column; ``within`` is int64 ``(groups, K)`` for those of
-    the second level, group by group, None for the others. The columns of a batch are the
+    the second level, group by group, None for the others; ``beside`` is int64 ``(codes of the
+    partner, K)`` for those that have one in ``partners``. The columns of a batch are the
     sub-columns in their order.
     """
 
-    def __init__(self, sub_columns: Sequence[SubColumn]):
-        self._groups = groups_of(sub_columns)
+    def __init__(self, sub_columns: Sequence[SubColumn], partners: Sequence[int | None]):
+        self._groups, self.partners = groups_of(sub_columns), tuple(partners)
         self._sizes = [sub.cardinality for sub in sub_columns]
+        self._with = [
+            partner if group is None else group
+            for group, partner in zip(self._groups, self.partners, strict=True)
+        ]
         self._tables = [
-            np.zeros((1 if group is None else self._sizes[group], size), np.int64)
-            for group, size in zip(self._groups, self._sizes, strict=True)
+            np.zeros((1 if other is None else self._sizes[other], size), np.int64)
+            for other, size in zip(self._with, self._sizes, strict=True)
         ]
 
     @property
@@ -32,8 +37,15 @@ class CodeCounts:
 
     @property
     def within(self) -> tuple[np.ndarray | None, ...]:
-        pairs = zip(self._groups, self._tables, strict=True)
-        return tuple(None if group is None else table for group, table in pairs)
+        return self._tables_with(self._groups)
+
+    @property
+    def beside(self) -> tuple[np.ndarray | None, ...]:
+        return self._tables_with(self.partners)
+
+    def _tables_with(self, others: Sequence[int | None]) -> tuple[np.ndarray | None, ...]:
+        pairs = zip(others, self._tables, strict=True)
+        return tuple(None if other is None else table for other, table in pairs)
 
     @property
     def rows(self) -> int:
@@ -44,10 +56,10 @@ class CodeCounts:
 
     def add(self, columns: Sequence[np.ndarray]) -> None:
         """Add rows, given the codes of each sub-column."""
-        for place, (group, size) in enumerate(zip(self._groups, self._sizes, strict=True)):
+        for place, (other, size) in enumerate(zip(self._with, self._sizes, strict=True)):
             cells = columns[place].astype(np.int64)
-            if group is not None:
-                cells += columns[group].astype(np.int64) * size
+            if other is not None:
+                cells += columns[other].astype(np.int64) * size
             table = self._tables[place]
             table += np.bincount(cells, minlength=table.size).reshape(table.shape)
 
@@ -59,8 +71,10 @@ class CodeCounts:
         return np.concatenate([table.ravel() for table in self._tables]).astype("<i8").tobytes()
 
     @classmethod
-    def from_bytes(cls, data: bytes, sub_columns: Sequence[SubColumn]) -> CodeCounts:
-        state = cls(sub_columns)
+    def from_bytes(
+        cls, data: bytes, sub_columns: Sequence[SubColumn], partners: Sequence[int | None]
+    ) -> CodeCounts:
+        state = cls(sub_columns, partners)
         ends = np.cumsum([table.size for table in state._tables])[:-1]
         parts = np.split(np.frombuffer(data, "<i8"), ends)
         state._tables = [

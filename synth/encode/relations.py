@@ -17,6 +17,7 @@ MOST_PARENTS = 6  # named for each sub-column
 CANDIDATES = 12  # for them: those that tell most by themselves
 WHOLE_CELLS = 2**22  # rows times sub-columns that are read for what whole values tell
 WORTH = 0.1  # nats that a whole value must tell besides its group, all its readers together
+PAIR_CELLS = 2**14  # of the codes of two sub-columns: with more, few rows show each
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,29 @@ class Relations:
             tuple(data["whole"]),
             tuple(tuple(places) for places in data["parents"]),
         )
+
+
+def partners(relations: Relations, sub_columns: Sequence[SubColumn]) -> tuple[int | None, ...]:
+    """For each sub-column of the first level the one before it with which it is counted.
+
+    That which tells most of it among those of the first level with which it has ``PAIR_CELLS``
+    cells at most; None where there is none, and for those of the second level, which are counted
+    in their groups.
+    """
+    groups = groups_of(sub_columns)
+    found: list[int | None] = []
+    for place, (sub, group) in enumerate(zip(sub_columns, groups, strict=True)):
+        candidates = [
+            other
+            for other in range(place)
+            if groups[other] is None
+            and sub_columns[other].cardinality * sub.cardinality <= PAIR_CELLS
+        ]
+        if group is not None or not candidates:
+            found.append(None)
+        else:
+            found.append(max(candidates, key=lambda other: relations.association[place, other]))
+    return tuple(found)
 
 
 def associations(codes: np.ndarray, sub_columns: Sequence[SubColumn]) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from synth.encode.counts import CodeCounts
-from synth.encode.relations import Relations
+from synth.encode.relations import Relations, partners
 from synth.encode.settings import SubColumn
 
 
@@ -19,40 +19,60 @@ class CodeStatistics:
 
     ``within``: int64 ``(groups, K)`` per sub-column of the second level, the counts group by group;
     None for the others. ``relations``: what they tell of each other, from a bounded sample of the
-    train part's rows.
+    train part's rows. ``partners``: for sub-columns of the first level the place of the one with
+    which they are counted (:func:`synth.encode.relations.partners`); ``beside``: int64 ``(codes of
+    the partner, K)``, those counts; None where there is no partner.
     """
 
     counts: tuple[np.ndarray, ...]
     within: tuple[np.ndarray | None, ...]
     relations: Relations
+    partners: tuple[int | None, ...]
+    beside: tuple[np.ndarray | None, ...]
 
     @classmethod
     def of(
         cls, codes: np.ndarray, sub_columns: Sequence[SubColumn], relations: Relations
     ) -> CodeStatistics:
         """The statistics of int codes ``(rows, S)`` that are all there are."""
-        counts = CodeCounts(sub_columns)
+        counts = CodeCounts(sub_columns, partners(relations, sub_columns))
         counts.add(list(codes.T))
-        return cls(counts.counts, counts.within, relations)
+        return cls.counted(counts, relations)
+
+    @classmethod
+    def counted(cls, counts: CodeCounts, relations: Relations) -> CodeStatistics:
+        """The statistics of codes that have been counted with the partners of the relations."""
+        return cls(counts.counts, counts.within, relations, counts.partners, counts.beside)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "counts": [count.tolist() for count in self.counts],
-            "within": [None if table is None else table.tolist() for table in self.within],
+            "within": _lists(self.within),
             "relations": self.relations.to_json(),
+            "partners": list(self.partners),
+            "beside": _lists(self.beside),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CodeStatistics:
         """What :meth:`to_json` wrote; ValueError where an older version did."""
-        if "relations" not in data:
+        if "beside" not in data:
             raise ValueError(
                 "these code statistics were written by an older version: run encode again, "
                 "or install the version that wrote them"
             )
-        within = [None if table is None else np.array(table, np.int64) for table in data["within"]]
         return cls(
             tuple(np.array(count, np.int64) for count in data["counts"]),
-            tuple(within),
+            _arrays(data["within"]),
             Relations.from_json(data["relations"]),
+            tuple(data["partners"]),
+            _arrays(data["beside"]),
         )
+
+
+def _lists(tables: Sequence[np.ndarray | None]) -> list[Any]:
+    return [None if table is None else table.tolist() for table in tables]
+
+
+def _arrays(lists: Sequence[Any]) -> tuple[np.ndarray | None, ...]:
+    return tuple(None if rows is None else np.array(rows, np.int64) for rows in lists)

@@ -17,7 +17,7 @@ from synth.encode import CodeStatistics, SubColumn, groups_of
 from synth.generators.calibration import corrections
 from synth.generators.class_weights import class_weights
 from synth.generators.completion import complete
-from synth.generators.folding import fold
+from synth.generators.folding import PARTNERS, fold
 from synth.generators.kernel import BATCH_ROWS, Head, log_probabilities, sample_codes
 from synth.generators.orders import declared_orders
 from synth.generators.wiring import PARENTS, wire
@@ -25,7 +25,13 @@ from synth.generators.wiring import PARENTS, wire
 if TYPE_CHECKING:
     from synth.nn import FusedNetwork
 
-DROPOUT = ((60_000, 0.1), (5_000, 0.2), (1_500, 0.3), (0, 0.5))  # from so many rows on, the rate
+DROPOUT = (
+    (200_000, 0.1),
+    (60_000, 0.15),
+    (5_000, 0.2),
+    (1_500, 0.3),
+    (0, 0.5),
+)  # from so many rows on, the rate
 CALIBRATION_SEED = 0
 FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
 
@@ -129,14 +135,21 @@ class AutoregressiveGenerator:
         weights: Mapping[str, np.ndarray],
         settings: AutoregressiveSettings,
     ) -> AutoregressiveGenerator:
-        """The generator of a trained network, its marginals set to those of the train part."""
-        raw = cls(sub_columns, statistics.counts, weights, settings)
+        """The generator of a trained network, its margins set to those of the train part."""
+        heads = cls(sub_columns, statistics.counts, weights, settings).heads()
         rng = np.random.default_rng(CALIBRATION_SEED)
-        for place, correction in corrections(raw.heads(), statistics, rng):
-            kind = "bias" if statistics.within[place] is None else "within"
-            name = f"tables.{place}.{kind}"
-            raw.weights[name] = raw.weights[name] + correction.reshape(raw.weights[name].shape)
-        return cls(sub_columns, statistics.counts, raw.weights, settings)
+        moved = {
+            **weights,
+            PARTNERS: np.array([-1 if p is None else p for p in statistics.partners]),
+        }
+        for found in corrections(heads, statistics, rng):
+            table = f"tables.{found.sub_column}"
+            grouped = statistics.within[found.sub_column] is not None
+            name = f"{table}.within" if grouped else f"{table}.bias"
+            moved[name] = weights[name] + found.margin.reshape(weights[name].shape)
+            if found.beside is not None:
+                moved[f"{table}.beside"] = found.beside
+        return cls(sub_columns, statistics.counts, moved, settings)
 
     def sample(
         self, rows: int, rng: np.random.Generator, *, temperature: float = 1.0

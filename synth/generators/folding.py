@@ -16,6 +16,8 @@ from synth.generators.kernel import IMPOSSIBLE, Head, Residual
 
 Weights = Mapping[str, np.ndarray]
 
+PARTNERS = "partners"  # int64 (S,): with which sub-column a head's margin was set, -1 for none
+
 
 def fold(
     weights: Weights,
@@ -47,6 +49,7 @@ def fold(
         embedding, output = tables[place]
         inputs, first, bias = _first(weights, order[:turn], place)
         known = seen[place] > 0
+        group, within = _by_group(weights, order[:turn], place, groups[place])
         folded.append(
             Head(
                 sub_column=place,
@@ -60,8 +63,8 @@ def fold(
                 bias=np.where(known, weights[f"tables.{place}.bias"], IMPOSSIBLE).astype(
                     np.float32
                 ),
-                group=groups[place],
-                within=None if groups[place] is None else weights[f"tables.{place}.within"],
+                group=group,
+                within=within,
             )
         )
     return tuple(folded)
@@ -70,6 +73,17 @@ def fold(
 def knows_orders(weights: Weights) -> bool:
     """Whether the network was trained for other orders of the columns besides the given one."""
     return "first.known" in weights
+
+
+def _by_group(
+    weights: Weights, before: Sequence[int], place: int, group: int | None
+) -> tuple[int | None, np.ndarray | None]:
+    """Which code's row of which table adds to the logits: the group's, or the partner's."""
+    if group is not None:
+        return group, weights[f"tables.{place}.within"]
+    if f"tables.{place}.beside" in weights and weights[PARTNERS][place] in before:
+        return int(weights[PARTNERS][place]), weights[f"tables.{place}.beside"]
+    return None, None
 
 
 def _tables(weights: Weights, place: int, sub: SubColumn) -> tuple[np.ndarray, np.ndarray]:

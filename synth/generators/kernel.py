@@ -36,9 +36,10 @@ class Head:
 
     ``sub_column`` is its place among the codes. ``first`` reads the running sum of all heads
     before, to which each adds its ``into`` (K, r), and beside it the embeddings of the heads whose
-    turns are ``inputs``. Where ``group`` is the place of the sub-column whose code is this one's
-    group, ``within`` (groups, K) adds to the ``bias``; ``embedding`` and ``into`` may then
-    stand for whole values, group by group (groups * K rows).
+    turns are ``inputs``. Where ``group`` is the place of a sub-column before it, by whose code the
+    margin was set, ``within`` (its codes, K) adds to the ``bias``. Where that is the first level of
+    the same column, ``embedding`` and ``into`` may stand for whole values, group by group
+    (groups * K rows).
     """
 
     sub_column: int

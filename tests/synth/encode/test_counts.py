@@ -1,17 +1,20 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.encode import CodeStatistics, SubColumn
+from synth.encode import CodeStatistics, SubColumn, partners
 from synth.encode.counts import CodeCounts
 from tests.synth.fits import all_related
 
+PARTNERS = (None, None, 0)
 SUBS = [SubColumn("a", 0, 3), SubColumn("a", 1, 2), SubColumn("b", 0, 2)]
 ROWS = np.array([[0, 1, 1], [2, 1, 0], [2, 0, 1], [2, 1, 1]], np.int16)
 COUNTS = [[1, 0, 3], [1, 3], [1, 3]]
 WITHIN = [[0, 1], [0, 0], [1, 2]]
+BESIDE = [[0, 1], [0, 0], [1, 2]]
 
 
 def batch(codes: np.ndarray) -> pa.RecordBatch:
@@ -20,17 +23,21 @@ def batch(codes: np.ndarray) -> pa.RecordBatch:
 
 
 def test_counts_of_parts_add_and_survive_their_bytes() -> None:
-    left, right, whole = CodeCounts(SUBS), CodeCounts(SUBS), CodeCounts(SUBS)
+    left, right, whole = (
+        CodeCounts(SUBS, PARTNERS),
+        CodeCounts(SUBS, PARTNERS),
+        CodeCounts(SUBS, PARTNERS),
+    )
     left.update(batch(ROWS[:1]))
     right.update(batch(ROWS[1:]))
     whole.update(batch(ROWS))
-    left.merge(CodeCounts.from_bytes(right.to_bytes(), SUBS))
+    left.merge(CodeCounts.from_bytes(right.to_bytes(), SUBS, PARTNERS))
     assert [count.tolist() for count in left.counts] == COUNTS
     assert left.to_bytes() == whole.to_bytes()
     assert left.rows == 4
 
 
-def test_places_are_counted_group_by_group() -> None:
+def test_places_are_counted_group_by_group_and_others_beside_their_partner() -> None:
     statistics = CodeStatistics.of(ROWS, SUBS, all_related(SUBS))
     again = CodeStatistics.from_json(json.loads(json.dumps(statistics.to_json())))
     for found in (statistics, again):
@@ -40,10 +47,25 @@ def test_places_are_counted_group_by_group() -> None:
             WITHIN,
             None,
         ]
+        assert found.partners == PARTNERS
+        assert [None if table is None else table.tolist() for table in found.beside] == [
+            None,
+            None,
+            BESIDE,
+        ]
+
+
+def test_the_partner_tells_most_of_those_with_which_pairs_are_not_too_many() -> None:
+    subs = [SubColumn("a", 0, 200), SubColumn("b", 0, 4), SubColumn("c", 0, 100)]
+    related = replace(all_related(subs), association=np.array([[0, 1, 9], [1, 0, 2], [9, 2, 0]]))
+    assert partners(related, subs) == (None, 0, 1)  # 200 * 100 pairs are too many
+    few = [*subs[:2], SubColumn("c", 0, 80), SubColumn("c", 1, 7)]
+    told = np.pad(related.association, (0, 1))
+    assert partners(replace(all_related(few), association=told), few) == (None, 0, 0, None)
 
 
 def test_statistics_of_an_older_version_are_refused() -> None:
     written = CodeStatistics.of(ROWS, SUBS, all_related(SUBS)).to_json()
-    del written["relations"]
+    del written["beside"]
     with pytest.raises(ValueError, match="older version: run encode again"):
         CodeStatistics.from_json(written)

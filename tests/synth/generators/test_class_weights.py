@@ -49,10 +49,9 @@ def test_rare_values_are_learned_sooner_and_stay_rare() -> None:
 
 
 def network(*subs: SubColumn, counts: list[list[int]], **settings: Any) -> Any:
+    none = (None,) * len(subs)
     statistics = CodeStatistics(
-        tuple(np.array(count, np.int64) for count in counts),
-        (None,) * len(subs),
-        all_related(subs),
+        tuple(np.array(count, np.int64) for count in counts), none, all_related(subs), none, none
     )
     own = AutoregressiveSettings(**settings)
     return AutoregressiveGenerator.network(subs, statistics, own)

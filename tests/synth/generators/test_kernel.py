@@ -45,9 +45,9 @@ def small(*, whole: bool = False, **settings: object) -> AutoregressiveGenerator
     ]
     own = AutoregressiveSettings(hidden=8, **settings)  # type: ignore[arg-type]
     counts = tuple(np.full(sub.cardinality, 10) for sub in subs)
-    statistics = CodeStatistics(
-        counts, (None, None, np.full((2, 3), 5), None), all_related(subs, whole=whole)
-    )
+    within = (None, None, np.full((2, 3), 5), None)
+    none = (None,) * len(subs)
+    statistics = CodeStatistics(counts, within, all_related(subs, whole=whole), none, none)
     torch.manual_seed(1)
     network = AutoregressiveGenerator.network(subs, statistics, own)
     weights = {name: value.numpy().copy() for name, value in network.state_dict().items()}
