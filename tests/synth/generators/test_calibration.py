@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -61,6 +63,54 @@ def test_what_is_drawn_has_the_marginals_of_the_train_part(statistics: CodeStati
     assert all((again.weights[name] == fitted.weights[name]).all() for name in weights)
     changed = {name for name in weights if (fitted.weights[name] != weights[name]).any()}
     assert changed == {"tables.0.bias", "tables.1.bias", "tables.2.within", "tables.3.bias"}
+    assert set(fitted.weights) - set(weights) == {
+        "partners",
+        "tables.1.beside",
+        "tables.3.beside",
+    }
+
+
+def pairs_apart(drawn: np.ndarray, statistics: CodeStatistics) -> list[float]:
+    """How far the shares of drawn pairs with the partner are from the train part's, at most."""
+    made = CodeStatistics.of(drawn, SUBS, all_related(SUBS)).beside
+    return [
+        float(np.abs(real / real.sum() - own / own.sum()).max())
+        for real, own in zip(statistics.beside, made, strict=True)
+        if real is not None and own is not None
+    ]
+
+
+def test_what_is_drawn_has_the_pairs_of_the_train_part(statistics: CodeStatistics) -> None:
+    assert statistics.partners == (None, 0, None, 0)
+    weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
+    fitted = AutoregressiveGenerator.fitted(SUBS, statistics, weights, own)
+    alone = replace(statistics, beside=(None,) * 4)
+    marginals = AutoregressiveGenerator.fitted(SUBS, alone, weights, own)
+    drawn = [g.sample(200_000, np.random.default_rng(5)) for g in (marginals, fitted)]
+    assert min(pairs_apart(drawn[0], statistics)) > 0.02
+    assert max(pairs_apart(drawn[1], statistics)) < 0.005
+
+
+def test_few_rows_do_not_set_pairs(statistics: CodeStatistics) -> None:
+    weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
+    few = tuple(None if table is None else table // 1000 for table in statistics.beside)
+    for beside, least, most in ((statistics.beside, 0.2, 9.0), (few, 0.0, 0.2)):
+        told = replace(statistics, beside=beside)
+        fitted = AutoregressiveGenerator.fitted(SUBS, told, weights, own)
+        furthest_moved = np.abs(fitted.weights["tables.3.beside"]).max()
+        assert least < furthest_moved < most
+
+
+def test_a_pair_counts_only_where_the_partner_is_drawn_before(statistics: CodeStatistics) -> None:
+    torch.manual_seed(0)
+    own = AutoregressiveSettings(hidden=8, flexible=True)
+    network = AutoregressiveGenerator.network(SUBS, statistics, own)
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    fitted = AutoregressiveGenerator.fitted(SUBS, statistics, weights, own)
+    by_place = {head.sub_column: head.group for head in fitted.heads()}
+    assert by_place == {0: None, 1: 0, 2: 1, 3: 0}
+    other = {head.sub_column: head.group for head in fitted.heads((3, 0, 1, 2))}
+    assert other == {3: None, 0: None, 1: 0, 2: 1}
 
 
 def test_a_head_starts_from_the_shares_in_its_groups(statistics: CodeStatistics) -> None:
