@@ -25,13 +25,8 @@ from synth.generators.wiring import PARENTS, wire
 if TYPE_CHECKING:
     from synth.nn import FusedNetwork
 
-DROPOUT = (
-    (200_000, 0.1),
-    (60_000, 0.15),
-    (5_000, 0.2),
-    (1_500, 0.3),
-    (0, 0.5),
-)  # from so many rows on, the rate
+# From so many rows on, the rate.
+DROPOUT = ((200_000, 0.1), (60_000, 0.15), (5_000, 0.2), (1_500, 0.3), (0, 0.5))
 CALIBRATION_SEED = 0
 FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
 
