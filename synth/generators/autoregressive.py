@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from synth.nn import FusedNetwork
 
 # From so many rows on, the rate.
-DROPOUT = ((200_000, 0.1), (60_000, 0.15), (5_000, 0.2), (1_500, 0.3), (0, 0.5))
+DROPOUT = ((200_000, 0.1), (30_000, 0.15), (5_000, 0.2), (1_500, 0.3), (0, 0.5))
 CALIBRATION_SEED = 0
 FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
 
