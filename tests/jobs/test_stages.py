@@ -235,7 +235,7 @@ def test_a_table_that_breaks_a_gate_is_kept_and_not_published(
             "a": [i % 2 for i in places],
             "b": [i // 2 % 2 for i in places],
             # Mostly a + b. Pairs with one partner are set without training, a and b together not.
-            "c": [(i % 2 + i // 2 % 2 + (i % 7 == 0)) % 3 for i in places],
+            "c": [(i % 2 + i // 2 % 2 + (i % 29 == 0)) % 3 for i in places],
         }
     )
     run = started(spark, write_csv(table, tmp_path / "coarse.csv"), tmp_path / "lake", **changes)
