@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 import typer
+from compare.records import spread
 from compare.systems import RUNNERS, RunFailed, made_environment, run_checked
 from compare.tables import TABLES, load
 from rich.console import Console
@@ -67,12 +68,6 @@ def scored(python: Path, real: Path, others: list[Path]) -> dict[str, Any]:
     return found
 
 
-def spread(values: list[float]) -> str:
-    """Mean in percent, and half of what lies between the least and the greatest."""
-    mean, half = sum(values) / len(values), (max(values) - min(values)) / 2
-    return f"{mean:.2%}".removesuffix("%") + (f" ± {100 * half:.2f}" if len(values) > 1 else "")
-
-
 def main(
     seed: Annotated[list[int] | None, typer.Option(help="may be repeated; 0, 1, 2")] = None,
     python: Annotated[Path | None, typer.Option(help="a Python that has SDMetrics")] = None,
@@ -99,8 +94,8 @@ def main(
     for heading in ("system", "columns (Shape)", "pairs (Trend)"):
         shown.add_column(heading)
     for name, paths in tables.items():
-        values = [[errors[path][kind] for path in paths] for kind in ("shape", "trend")]
-        shown.add_row(name, *map(spread, values))
+        values = [[100 * errors[path][kind] for path in paths] for kind in ("shape", "trend")]
+        shown.add_row(name, *(spread(each, ".2f") for each in values))
     for line in PUBLISHED:
         shown.add_row(*line)
     Console(width=120).print(shown)

@@ -72,22 +72,10 @@ def _corrected(
     counts: np.ndarray,
     prior: np.ndarray,
 ) -> np.ndarray:
-    """What the logits ``(K, n)`` lack, which is added to them: see :func:`_correction`."""
-    found = _correction(logits, groups, counts, prior)
-    for own, group in zip(logits, groups, strict=True):
-        own += found[group].T
-    return found
+    """What logits ``(K, n)`` lack for their mean shares in each group to be the counts'.
 
-
-def _correction(
-    logits: Sequence[np.ndarray],
-    groups: Sequence[np.ndarray],
-    counts: np.ndarray,
-    prior: np.ndarray,
-) -> np.ndarray:
-    """What to add to logits ``(K, n)`` so that their mean shares in each group are the counts'.
-
-    ``prior`` is how many rows the logits' own shares weigh in a group, beside those counted.
+    It is added to them. ``prior`` is how many rows their own shares weigh in a group, beside those
+    counted.
     """
     codes = counts.shape[1]
     found = np.zeros(counts.shape, np.float32)
@@ -103,6 +91,8 @@ def _correction(
         moved = np.zeros(counts.shape)
         np.log(wanted / np.where(share > 0, share, 1), out=moved, where=(share > 0) & (wanted > 0))
         found += (trust[:, None] * moved).astype(np.float32)
+    for own, group in zip(logits, groups, strict=True):
+        own += found[group].T
     return found
 
 
