@@ -15,8 +15,6 @@ from synth.fitting import GeneratorSpec, Worker, fit_generator
 from synth.model_folder import save_model
 from synth.training import Evaluation, Training
 
-VALIDATION_BATCH = 4096
-
 
 def fit(spec: FitSpec, worker: Worker) -> None:
     """Train on this worker's share; rank 0 writes the model folder."""
@@ -61,7 +59,7 @@ def open_feeds(spec: FitSpec, worker: Worker) -> tuple[CodeFeed, CodeFeed]:
     train = train.with_batch(lambda rows: settings.batch_size(rows // worker.world))
     held = codes / "part=validation"
     source = held if held.is_dir() else codes / "part=train"
-    return train, opened(source, batch_rows=VALIDATION_BATCH)
+    return train, opened(source, batch_rows=settings.largest_batch)
 
 
 def _logged(worker: Worker, folder: Path) -> Callable[[Evaluation, Training], None]:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from synth.training import Training, TrainingState
 
+FORMAT = 2  # since all that learns is held in two tensors
 TENSORS, SCALARS = "training.safetensors", "training.json"
 RANDOM, GPU_RANDOM = "random_state", "gpu_random_state"
 
@@ -30,7 +31,8 @@ def save_checkpoint(training: Training, folder: Path) -> None:
     save_file(
         {name: value.clone().contiguous() for name, value in tensors.items()}, folder / TENSORS
     )
-    (folder / SCALARS).write_text(json.dumps(training.state.to_json()))
+    scalars = {"format": FORMAT, "state": training.state.to_json()}
+    (folder / SCALARS).write_text(json.dumps(scalars))
 
 
 def replace_checkpoint(training: Training, folder: Path) -> None:
@@ -68,7 +70,16 @@ def _older(folder: Path) -> Path:
 
 @torch.no_grad()
 def load_checkpoint(training: Training, folder: Path) -> None:
-    """Put a training back to where :func:`save_checkpoint` left it; FileNotFoundError if none."""
+    """Put a training back to where :func:`save_checkpoint` left it.
+
+    FileNotFoundError if there is none; ValueError for one that another version of Lakesynth left.
+    """
+    scalars = json.loads((folder / SCALARS).read_text())
+    if scalars.get("format", 1) != FORMAT:
+        raise ValueError(
+            f"{folder} has checkpoint format {scalars.get('format', 1)}, this version reads "
+            f"{FORMAT}: delete it to train from the start"
+        )
     tensors = load_file(folder / TENSORS)
     torch.set_rng_state(tensors[RANDOM])
     if training.device.type == "cuda":
@@ -85,4 +96,4 @@ def load_checkpoint(training: Training, folder: Path) -> None:
         }
         if moments:
             training.optimizer.state[parameter] = moments
-    training.state = TrainingState(**json.loads((folder / SCALARS).read_text()))
+    training.state = TrainingState(**scalars["state"])

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 VALIDATION_SHARE, VALIDATION_ROWS = 0.1, 20_000
-VALIDATION_BATCH = 4096
 
 
 class Synthesizer:
@@ -257,7 +256,7 @@ class Synthesizer:
                 encoder.sub_columns,
                 CodeStatistics.of(codes, encoder.sub_columns, relations),
                 lambda epoch: _batches(train, rows, [self.seed, epoch]),
-                lambda: _cut(validation, VALIDATION_BATCH),
+                lambda: _cut(validation, settings.largest_batch),
                 spec=self.generator_spec or GeneratorSpec(),
                 settings=settings,
                 worker=Worker(report=report),

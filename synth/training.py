@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from synth.flat_parameters import flattened
 from synth.training_settings import Evaluation, TrainingSettings
 
 __all__ = ["Evaluation", "Training", "TrainingSettings", "TrainingState"]
@@ -55,10 +56,18 @@ class Training:
         self.network, self.settings, self.rate = network, settings, settings.learning_rate
         # Not for the validation, which is rare and has shapes of its own to be compiled for.
         self._learner = _compiled(network) if settings.compiled else network
-        self.parameters = [p for p in network.parameters() if p.requires_grad]
-        self.device = self.parameters[0].device
+        learned = [p for p in network.parameters() if p.requires_grad]
+        # Biases hold the marginals, and scales the norms: neither decays.
+        matrices, vectors = (
+            flattened([p for p in learned if _is_matrix(p) == matrix]) for matrix in (True, False)
+        )
+        self.parameters = [matrices, vectors]
+        self.device = matrices.device
         self.optimizer = torch.optim.AdamW(
-            _decayed_apart(self.parameters, settings.weight_decay),
+            [
+                {"params": [matrices], "weight_decay": settings.weight_decay},
+                {"params": [vectors], "weight_decay": 0.0},
+            ],
             lr=self.rate,
             betas=(0.9, 0.98),
             fused=True,
@@ -112,7 +121,7 @@ class Training:
             group["lr"] = self.rate * self._rate(state.step)
         with self._products():
             loss = self._learner(codes).sum()
-        self.optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad(set_to_none=False)  # the network's own are views of these
         loss.backward()
         nn.utils.clip_grad_norm_(self.parameters, settings.clip_norm, foreach=True)
         self.optimizer.step()
@@ -205,16 +214,6 @@ def _compiled(network: nn.Module) -> Any:
     """The network compiled; forgets those of earlier tables, of which torch keeps eight at most."""
     torch.compiler.reset()
     return torch.compile(network, dynamic=False)
-
-
-def _decayed_apart(parameters: list[nn.Parameter], decay: float) -> list[dict[str, Any]]:
-    """Groups for the optimiser: biases hold the marginals, and scales the norms; none decays."""
-    matrices = [parameter for parameter in parameters if _is_matrix(parameter)]
-    vectors = [parameter for parameter in parameters if not _is_matrix(parameter)]
-    return [
-        {"params": matrices, "weight_decay": decay},
-        {"params": vectors, "weight_decay": 0.0},
-    ]
 
 
 def _is_matrix(parameter: nn.Parameter) -> bool:

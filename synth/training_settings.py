@@ -95,8 +95,12 @@ class TrainingSettings:
         if self.batch_rows:
             return self.batch_rows
         near = 1 << math.floor(math.log2(max(rows, 1) / 64 + 1))
-        largest = LARGEST_GPU_BATCH if self.gpu else LARGEST_BATCH
-        return min(max(near, LEAST_BATCH), largest)
+        return min(max(near, LEAST_BATCH), self.largest_batch)
+
+    @property
+    def largest_batch(self) -> int:
+        """Rows of a batch at most, and of one in validation: on CPU as many as its caches hold."""
+        return LARGEST_GPU_BATCH if self.gpu else LARGEST_BATCH
 
 
 @dataclass(frozen=True)

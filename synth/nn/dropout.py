@@ -1,4 +1,8 @@
-"""Dropout from random bytes: on CPU torch draws a float an element, a seventh of a step."""
+"""Dropout with one mask for all heads, from random bytes on CPU.
+
+To draw and scale a mask for each head took a tenth of a step there, and brings nothing: heads share
+no unit, only embeddings (benchmarks/README.md).
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,20 @@ from torch.nn import functional
 LEVELS = 256  # of a byte: the rate is rounded to 1/256
 
 
-def drop(x: Tensor, rate: float) -> Tensor:
-    """``x`` with about ``rate`` of its elements zero and the others scaled up (Hinton 2012)."""
+def drop_(x: Tensor, rate: float) -> Tensor:
+    """``x`` ``(S, B, H)`` in place, about ``rate`` of the units of a row zero, others scaled up.
+
+    Hinton et al. 2012; which units of a row are zero is the same for all S.
+    """
+    return x.mul_(_scales(x, rate))
+
+
+def _scales(x: Tensor, rate: float) -> Tensor:
+    """What each unit of a row is multiplied by, ``(B, H)``."""
     if x.device.type != "cpu" or torch.compiler.is_compiling():
-        return functional.dropout(x, rate)  # fused there, and drawn where x is
+        return functional.dropout(torch.ones_like(x[0]), rate)  # fused there, drawn where x is
     least = min(round(rate * LEVELS), LEVELS - 1)
-    words = torch.empty((x.numel() + 7) // 8, dtype=torch.int64, device=x.device)
+    words = torch.empty((x[0].numel() + 7) // 8, dtype=torch.int64)
     words.random_(-(2**63), None)
-    kept = (words.view(torch.uint8)[: x.numel()] >= least).view(x.shape)
-    return x * kept.to(x.dtype).mul_(LEVELS / (LEVELS - least))
+    kept = (words.view(torch.uint8)[: x[0].numel()] >= least).view(x.shape[1:])
+    return kept.to(x.dtype).mul_(LEVELS / (LEVELS - least))

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from synth.encode import CodeStatistics, SubColumn, groups_of
 from synth.generators.wiring import Wiring
-from synth.nn.dropout import drop
+from synth.nn.dropout import drop_
 from synth.nn.first import FirstLayer
 from synth.nn.tables import CodeTables
 
@@ -96,7 +96,7 @@ class FusedNetwork(nn.Module):
             self.norms, self.residuals, self.residual_biases, strict=True
         ):
             inner = functional.silu(functional.layer_norm(x, (self.hidden,)) * norm)
-            x = x + torch.baddbmm(bias, self._drop(inner), weight)
+            x = torch.baddbmm(bias, self._drop(inner), weight).add_(x)
         x = self._drop(functional.silu(x))
         each = "mean" if self.class_weights is None else "none"
         losses = [
@@ -129,4 +129,4 @@ class FusedNetwork(nn.Module):
         return torch.argsort(torch.argsort(keys)).to(device)
 
     def _drop(self, x: Tensor) -> Tensor:
-        return drop(x, self.dropout) if self.training and self.dropout else x
+        return drop_(x, self.dropout) if self.training and self.dropout else x

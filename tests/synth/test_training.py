@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 import torch
 from torch._dynamo.utils import counters
 
-from synth.checkpoint import load_checkpoint, save_checkpoint
+from synth.checkpoint import SCALARS, load_checkpoint, save_checkpoint
 from synth.fitting import GeneratorSpec, fit_generator
 from synth.training import Evaluation, Training, TrainingSettings
 from tests.synth.fits import batches, encoded, new_training
@@ -59,6 +60,32 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
     assert resumed.state.step == unbroken.state.step
     assert resumed.state.best_loss == unbroken.state.best_loss
     assert weights(resumed) == weights(unbroken)
+
+
+def test_a_checkpoint_of_another_version_is_refused(tmp_path: Path) -> None:
+    encoder, _, statistics = encoded(mixed_table(600))
+    training = new_training(encoder, statistics, SETTINGS, hidden=16)
+    save_checkpoint(training, tmp_path)
+    (tmp_path / SCALARS).write_text(json.dumps(training.state.to_json()))  # as the first one did
+    with pytest.raises(ValueError, match="format 1, this version reads 2: delete it"):
+        load_checkpoint(training, tmp_path)
+
+
+def test_parameters_are_views_of_what_learns() -> None:
+    encoder, codes, statistics = encoded(mixed_table(600))
+    training = new_training(encoder, statistics, SETTINGS, hidden=16)
+    learned = list(training.network.parameters())
+    before = [parameter.detach().clone() for parameter in learned]
+    training.run(partial(batches, codes[200:], 128), lambda: iter([codes[:200]]), lambda *_: None)
+    held = {part.untyped_storage().data_ptr() for part in training.parameters}
+    assert {part.untyped_storage().data_ptr() for part in learned} == held
+    assert all(part.data_ptr() % 64 == training.parameters[0].data_ptr() % 64 for part in learned)
+    for part in learned:
+        assert part.grad is not None
+    moved = [not torch.equal(old, new) for old, new in zip(before, learned, strict=True)]
+    assert all(moved)
+    for part in training.parameters:  # between the views nothing is learned
+        assert part.numel() >= sum(p.numel() for p in learned if (p.ndim > 1) == (part.ndim > 1))
 
 
 def test_learning_lowers_the_validation_loss_and_keeps_the_best_weights() -> None:
