@@ -50,10 +50,10 @@ def make(train: pa.Table, folder: Path, seeds: Sequence[int]) -> dict[str, list[
     """Synthetic tables as Parquet files, by the name of their settings."""
     torch.set_num_threads(1)
     made: dict[str, list[Path]] = {}
-    for name, encoder in SETTINGS.items():
-        for seed in seeds:
+    for number, (name, encoder) in enumerate(SETTINGS.items()):
+        for seed in dict.fromkeys(seeds):
             fitted = Synthesizer(seed=seed, encoder=encoder, progress=False).fit(train)
-            path = folder / f"{len(made)}-{seed}.parquet"
+            path = folder / f"{number}-{seed}.parquet"
             pq.write_table(fitted.sample(len(train)), path)
             made.setdefault(name, []).append(path)
     return made
@@ -62,9 +62,8 @@ def make(train: pa.Table, folder: Path, seeds: Sequence[int]) -> dict[str, list[
 def scored(python: Path, real: Path, others: list[Path]) -> dict[str, Any]:
     """What ``score_sdmetrics.py`` prints: SDMetrics' version, and the errors of each table."""
     command = [python, RUNNERS / "score_sdmetrics.py", real, *others]
-    found: dict[str, Any] = json.loads(
-        run_checked([str(part) for part in command]).splitlines()[-1]
-    )
+    printed = run_checked([str(part) for part in command]).splitlines()
+    found: dict[str, Any] = json.loads(next(line for line in printed if line.startswith("{")))
     return found
 
 

@@ -59,7 +59,8 @@ def encode(run: Run) -> StageRecord:
     encoder, relations = _fitted(run, found, sample, plan)
     write_whole(run.path("encoder.json"), encoder.dumps())
     counts = _written(run, train, encoder, relations, found.rows)
-    statistics = CodeStatistics.counted(counts, relations)
+    least = run.config.privacy.min_entities
+    statistics = CodeStatistics.counted(counts, relations, min_entities=least)
     write_whole(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
     facts: dict[str, Any] = {
         "dependencies": _dependency_facts(plan),

@@ -35,7 +35,7 @@ def fit(spec: FitSpec, worker: Worker) -> None:
         settings=replace(settings, batch_rows=train.batch_rows),
         worker=replace(worker, report=_logged(worker, folder)),
     )
-    if worker.rank == 0:
+    if fitted.generator is not None:
         facts = {**fitted.facts, "rows": train.rows}
         save_model(folder / "model", encoder, fitted.generator, {**spec.about, "training": facts})
 

@@ -13,7 +13,6 @@ from torch import Tensor
 
 from synth.training import Training, TrainingState
 
-FORMAT = 2  # since all that learns is held in two tensors
 TENSORS, SCALARS = "training.safetensors", "training.json"
 RANDOM, GPU_RANDOM = "random_state", "gpu_random_state"
 
@@ -31,7 +30,7 @@ def save_checkpoint(training: Training, folder: Path) -> None:
     save_file(
         {name: value.clone().contiguous() for name, value in tensors.items()}, folder / TENSORS
     )
-    scalars = {"format": FORMAT, "state": training.state.to_json()}
+    scalars = {"shapes": _shapes(training), "state": training.state.to_json()}
     (folder / SCALARS).write_text(json.dumps(scalars))
 
 
@@ -64,6 +63,10 @@ def _random_states(device: torch.device) -> dict[str, Tensor]:
     return states
 
 
+def _shapes(training: Training) -> list[list[int]]:
+    return [list(parameter.shape) for parameter in training.learned]
+
+
 def _older(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.older")
 
@@ -72,13 +75,15 @@ def _older(folder: Path) -> Path:
 def load_checkpoint(training: Training, folder: Path) -> None:
     """Put a training back to where :func:`save_checkpoint` left it.
 
-    FileNotFoundError if there is none; ValueError for one that another version of Lakesynth left.
+    FileNotFoundError if there is none; ValueError for one of another network, or that another
+    version of Lakesynth left.
     """
     scalars = json.loads((folder / SCALARS).read_text())
-    if scalars.get("format", 1) != FORMAT:
+    if scalars.get("shapes") != _shapes(training):
         raise ValueError(
-            f"{folder} has checkpoint format {scalars.get('format', 1)}, this version reads "
-            f"{FORMAT}: delete it to train from the start"
+            "the checkpoint of this training is of another network, or of another version of "
+            "Lakesynth: start a new run (lakesynth run --fresh), or go on with the version that "
+            f"left it ({folder})"
         )
     tensors = load_file(folder / TENSORS)
     torch.set_rng_state(tensors[RANDOM])

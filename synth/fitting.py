@@ -44,9 +44,9 @@ class Worker:
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted generator and the figures of its training, as JSON."""
+    """A fitted generator, on the first worker, and the figures of its training, as JSON."""
 
-    generator: TableGenerator
+    generator: TableGenerator | None
     facts: dict[str, Any]
 
 
@@ -98,6 +98,8 @@ def fit_generator(
         "stopped_early": state.step < training.last_step,
         "curve": state.curve,
     }
+    if worker.rank > 0:  # all have the same weights, and one of them saves
+        return Fit(None, facts)
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     return Fit(kind.fitted(sub_columns, statistics, weights, own), facts)
 

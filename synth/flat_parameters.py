@@ -15,18 +15,19 @@ ALIGNED = 16  # elements: a view starts where vector instructions and matrix uni
 
 
 def flattened(parameters: Sequence[nn.Parameter]) -> nn.Parameter:
-    """One float32 parameter ``(n,)`` that holds the values and gradients of all of them.
+    """One parameter ``(n,)`` that holds the values and gradients of all of them.
 
     They stay the network's own parameters and become views of it. Where a view ends short of the
-    next one's start the values are zero, and their gradients too. ValueError without parameters.
+    next one's start the values are zero, and their gradients too. ValueError where types differ.
     """
-    if not parameters:
-        raise ValueError("nothing to learn: no parameter asks for a gradient")
+    types = {parameter.dtype for parameter in parameters}
+    if len(types) != 1:
+        raise ValueError(f"parameters that learn together are of one type, however: {types}")
     starts, end = [], 0
     for parameter in parameters:
         starts.append(end)
         end += -(-parameter.numel() // ALIGNED) * ALIGNED
-    whole = nn.Parameter(torch.zeros(end, device=parameters[0].device))
+    whole = nn.Parameter(torch.zeros(end, dtype=types.pop(), device=parameters[0].device))
     whole.grad = torch.zeros_like(whole)
     for start, parameter in zip(starts, parameters, strict=True):
         place = slice(start, start + parameter.numel())

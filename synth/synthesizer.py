@@ -254,7 +254,12 @@ class Synthesizer:
         with _one_thread(), _progress(self.progress) as report:
             fitted = fit_generator(
                 encoder.sub_columns,
-                CodeStatistics.of(codes, encoder.sub_columns, relations),
+                CodeStatistics.of(
+                    codes,
+                    encoder.sub_columns,
+                    relations,
+                    min_entities=self.encoder_settings.min_entities,
+                ),
                 lambda epoch: _batches(train, rows, [self.seed, epoch]),
                 lambda: _cut(validation, settings.largest_batch),
                 spec=self.generator_spec or GeneratorSpec(),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -50,28 +50,20 @@ class Training:
     """The loop with its optimiser, averages and state."""
 
     def __init__(self, network: nn.Module, settings: TrainingSettings):
-        """``settings`` are settled; ValueError where rate or decay are left open."""
+        """``settings`` are settled; ValueError where rate or decay are open, or nothing learns.
+
+        The network's parameters become views of ``parameters``, one or two tensors.
+        """
         if settings.learning_rate is None or settings.weight_decay is None:
             raise ValueError("rate and decay of weights are open: call settings.settled(rows)")
         self.network, self.settings, self.rate = network, settings, settings.learning_rate
         # Not for the validation, which is rare and has shapes of its own to be compiled for.
         self._learner = _compiled(network) if settings.compiled else network
-        learned = [p for p in network.parameters() if p.requires_grad]
-        # Biases hold the marginals, and scales the norms: neither decays.
-        matrices, vectors = (
-            flattened([p for p in learned if _is_matrix(p) == matrix]) for matrix in (True, False)
-        )
-        self.parameters = [matrices, vectors]
-        self.device = matrices.device
-        self.optimizer = torch.optim.AdamW(
-            [
-                {"params": [matrices], "weight_decay": settings.weight_decay},
-                {"params": [vectors], "weight_decay": 0.0},
-            ],
-            lr=self.rate,
-            betas=(0.9, 0.98),
-            fused=True,
-        )
+        self.learned = [p for p in network.parameters() if p.requires_grad]
+        groups = _decayed_apart(self.learned, settings.weight_decay)
+        self.parameters = [parameter for group in groups for parameter in group["params"]]
+        self.device = self.parameters[0].device
+        self.optimizer = torch.optim.AdamW(groups, lr=self.rate, betas=(0.9, 0.98), fused=True)
         self.average = [p.detach().clone() for p in self.parameters]
         self.best = [p.detach().clone() for p in self.parameters]
         self.state = TrainingState()
@@ -214,6 +206,20 @@ def _compiled(network: nn.Module) -> Any:
     """The network compiled; forgets those of earlier tables, of which torch keeps eight at most."""
     torch.compiler.reset()
     return torch.compile(network, dynamic=False)
+
+
+def _decayed_apart(learned: Sequence[nn.Parameter], decay: float) -> list[dict[str, Any]]:
+    """Groups for the optimiser: biases hold the marginals, and scales the norms; none decays."""
+    matrices = [parameter for parameter in learned if _is_matrix(parameter)]
+    vectors = [parameter for parameter in learned if not _is_matrix(parameter)]
+    groups = [
+        {"params": [flattened(kind)], "weight_decay": own}
+        for kind, own in ((matrices, decay), (vectors, 0.0))
+        if kind
+    ]
+    if not groups:
+        raise ValueError("nothing to learn: no parameter of the network asks for a gradient")
+    return groups
 
 
 def _is_matrix(parameter: nn.Parameter) -> bool:

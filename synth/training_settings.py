@@ -88,7 +88,7 @@ class TrainingSettings:
         return max(self.evaluation_steps, round(self.evaluation_share * step))
 
     def batch_size(self, rows: int) -> int:
-        """Rows of a batch: a power of two near 1/64 of the rows, within 32 and 512.
+        """Rows of a batch: those given, else a power of two near 1/64 of all, within 32 and 512.
 
         On a GPU at most 4,096: it has room for more rows in each operation.
         """
@@ -99,7 +99,7 @@ class TrainingSettings:
 
     @property
     def largest_batch(self) -> int:
-        """Rows of a batch at most, and of one in validation: on CPU as many as its caches hold."""
+        """Rows of a batch that is not given, at most, and of one in validation."""
         return LARGEST_GPU_BATCH if self.gpu else LARGEST_BATCH
 
 

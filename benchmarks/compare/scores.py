@@ -223,14 +223,15 @@ def dcr_share(
     """Share of synthetic rows that lie nearer to a train row than to any holdout row; ties half.
 
     The holdout test of Platzer and Reutterer, Holdout-Based Empirical Assessment of Mixed-Type
-    Synthetic Data, 2021. 0.5 is perfect, more means that train rows shine through. Each part of the
-    train rows that is as large as the holdout is compared with it, and the mean is returned. The
+    Synthetic Data, 2021. 0.5 is perfect, more means that train rows shine through. The train rows
+    are cut into parts as large as the holdout; each is compared with it, and the mean counts. The
     distance is Gower's (1971), with a number's difference over its 1 % to 99 % range and 1 at
     most, so that one outlier does not flatten a column.
     """
-    size = min(len(train), len(holdout))
+    number = max(round(len(train) / len(holdout)), 1)
+    size = min(len(train) // number, len(holdout))
     shuffled = train.sample(frac=1, random_state=seed)
-    parts = [shuffled[start : start + size] for start in range(0, len(train) - size + 1, size)]
+    parts = [shuffled[part * size : (part + 1) * size] for part in range(number)]
     to_holdout = _nearest(synthetic, drawn(holdout, size, seed), train)
     gaps = np.stack([_nearest(synthetic, part, train) - to_holdout for part in parts])
     return float(np.mean(np.where(np.abs(gaps) <= TIE, 0.5, gaps < 0)))

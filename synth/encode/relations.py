@@ -18,6 +18,7 @@ CANDIDATES = 12  # for them: those that tell most by themselves
 WHOLE_CELLS = 2**22  # rows times sub-columns that are read for what whole values tell
 WORTH = 0.1  # nats that a whole value must tell besides its group, all its readers together
 PAIR_CELLS = 2**14  # of the codes of two sub-columns: with more, few rows show each
+ALL_PAIR_CELLS = 2**20  # of all sub-columns of a table together: 8 MB to count
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,19 @@ def partners(relations: Relations, sub_columns: Sequence[SubColumn]) -> tuple[in
     """For each sub-column of the first level the one before it with which it is counted.
 
     That which tells most of it among those of the first level with which it has ``PAIR_CELLS``
-    cells at most; None where there is none, and for those of the second level, which are counted
-    in their groups.
+    cells at most, in wide tables fewer; None where none tells anything, and for those of the second
+    level, which are counted in their groups.
     """
     groups = groups_of(sub_columns)
+    most = min(PAIR_CELLS, ALL_PAIR_CELLS // max(len(sub_columns), 1))
     found: list[int | None] = []
     for place, (sub, group) in enumerate(zip(sub_columns, groups, strict=True)):
         candidates = [
             other
             for other in range(place)
             if groups[other] is None
-            and sub_columns[other].cardinality * sub.cardinality <= PAIR_CELLS
+            and sub_columns[other].cardinality * sub.cardinality <= most
+            and relations.association[place, other] > 0
         ]
         if group is not None or not candidates:
             found.append(None)

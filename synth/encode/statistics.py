@@ -10,7 +10,7 @@ import numpy as np
 
 from synth.encode.counts import CodeCounts
 from synth.encode.relations import Relations, partners
-from synth.encode.settings import SubColumn
+from synth.encode.settings import MIN_ENTITIES, SubColumn
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class CodeStatistics:
     None for the others. ``relations``: what they tell of each other, from a bounded sample of the
     train part's rows. ``partners``: for sub-columns of the first level the place of the one with
     which they are counted (:func:`synth.encode.relations.partners`); ``beside``: int64 ``(codes of
-    the partner, K)``, those counts; None where there is no partner.
+    the partner, K)``, those counts, but 0 for pairs of codes that fewer than ``min_entities`` rows
+    have: who they are is nobody's business. None where there is no partner.
     """
 
     counts: tuple[np.ndarray, ...]
@@ -32,17 +33,28 @@ class CodeStatistics:
 
     @classmethod
     def of(
-        cls, codes: np.ndarray, sub_columns: Sequence[SubColumn], relations: Relations
+        cls,
+        codes: np.ndarray,
+        sub_columns: Sequence[SubColumn],
+        relations: Relations,
+        *,
+        min_entities: int = MIN_ENTITIES,
     ) -> CodeStatistics:
         """The statistics of int codes ``(rows, S)`` that are all there are."""
         counts = CodeCounts(sub_columns, partners(relations, sub_columns))
         counts.add(list(codes.T))
-        return cls.counted(counts, relations)
+        return cls.counted(counts, relations, min_entities=min_entities)
 
     @classmethod
-    def counted(cls, counts: CodeCounts, relations: Relations) -> CodeStatistics:
+    def counted(
+        cls, counts: CodeCounts, relations: Relations, *, min_entities: int = MIN_ENTITIES
+    ) -> CodeStatistics:
         """The statistics of codes that have been counted with the partners of the relations."""
-        return cls(counts.counts, counts.within, relations, counts.partners, counts.beside)
+        beside = tuple(
+            None if table is None else np.where(table < min_entities, 0, table)
+            for table in counts.beside
+        )
+        return cls(counts.counts, counts.within, relations, counts.partners, beside)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -4,8 +4,10 @@ A network that is trained by stochastic steps is a little off in every marginal 
 little to show in a likelihood, enough to show in a table. Head after head, rows are drawn from the
 model itself, and the logit of each code moves by the logarithm of how far its mean probability is
 from its share in the train part: iterative proportional fitting (Deming & Stephan 1940) of one
-margin at a time: the code's own, in its group where it has one, and then that with its partner
-(:class:`synth.encode.CodeStatistics`), of which the model's own shares are a strong prior.
+margin at a time: the code's own, in its group where it has one; that with its partner
+(:class:`synth.encode.CodeStatistics`); and the code's own again. A share that few rows show, of the
+train part or drawn, counts little beside the model's own; of codes that fewer than ``min_entities``
+rows show with a partner's code, only what they have together is set.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from synth.generators.kernel import Head, Walk, cumulated_mass, draw
 from synth.generators.marginals import prior_rows
 
 ROWS = 131_072  # drawn: as many as make their own chance small beside that of a table's rows
-CELLS = 2**22  # rows times heads at most, which bounds the memory of wide tables
-PAIR_PRIOR = 30.0  # rows a code: how much the model's own shares beside a partner weigh
-ROUNDS = 3  # a second one finds what the first one moved; a third changes next to nothing
+CELLS = 2**22  # rows times heads at most, and
+LOGITS = 2**25  # rows times a head's codes, which bound the memory of wide tables
+PAIR_PRIOR = 5.0  # rows a code: how much the model's own shares beside a partner weigh
+ROUNDS = 2  # the second one finds what the first one moved; a third changes nothing
 BATCH_ROWS = 2048
 
 
@@ -35,6 +38,34 @@ class Correction:
     beside: np.ndarray | None
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the train part shows of a head: int64 counts ``(groups, K)`` of ``rows`` ``(groups,)``.
+
+    Zero where it is not told; ``prior`` ``(groups,)`` is how many rows the model's own weigh.
+    """
+
+    counts: np.ndarray
+    rows: np.ndarray
+    prior: np.ndarray
+
+    @classmethod
+    def of(cls, counts: np.ndarray) -> Shown:
+        """Those of counts that leave out no row."""
+        return cls(counts, counts.sum(1), prior_rows(counts))
+
+    def wanted(self, own: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+        """The shares to reach, where the model has its ``own`` over so many ``drawn`` rows."""
+        known = np.minimum(self.rows, drawn)[:, None]
+        weight = known / (known + self.prior[:, None]).clip(1e-9)
+        weight = weight * (drawn / (drawn + self.counts.shape[1] / 2))[:, None]
+        shown = self.counts / np.maximum(self.rows, 1)[:, None]
+        untold = np.where(self.counts > 0, 0.0, own)
+        together = (1 - shown.sum(1)) / np.maximum(untold.sum(1), 1e-12)
+        wanted: np.ndarray = own + weight * (shown + untold * together[:, None] - own)
+        return wanted
+
+
 def corrections(
     heads: Sequence[Head], statistics: CodeStatistics, rng: np.random.Generator
 ) -> Iterator[Correction]:
@@ -43,17 +74,21 @@ def corrections(
     ``heads`` stand in the order of the table, in which groups and partners come first. A head
     without a group has one row of the margin.
     """
-    rows = min(ROWS, max(CELLS // len(heads), 1))
+    most = max(len(head.bias) for head in heads)
+    rows = max(min(ROWS, CELLS // len(heads), LOGITS // most), 1)
     walks = [Walk(heads, min(BATCH_ROWS, rows - start)) for start in range(0, rows, BATCH_ROWS)]
     for head in heads:
         place, beside = head.sub_column, None
+        partner = statistics.partners[place]
         logits = [walk.logits(head) for walk in walks]
         within, pairs = statistics.within[place], statistics.beside[place]
-        counts = statistics.counts[place][None] if within is None else within
-        margin = _corrected(logits, _codes(walks, head.group), counts, prior_rows(counts))
-        if pairs is not None:
+        alone = Shown.of(statistics.counts[place][None] if within is None else within)
+        margin = _corrected(logits, _codes(walks, head.group), alone)
+        if pairs is not None and partner is not None:
             prior = np.full(len(pairs), PAIR_PRIOR * pairs.shape[1])
-            beside = _corrected(logits, _codes(walks, statistics.partners[place]), pairs, prior)
+            told = Shown(pairs, statistics.counts[partner], prior)
+            beside = _corrected(logits, _codes(walks, partner), told)
+            beside = beside + _corrected(logits, _codes(walks, None), alone)
         for walk, own in zip(walks, logits, strict=True):
             walk.add(head, draw(cumulated_mass(own), rng.random(walk.rows, np.float32)))
         yield Correction(place, margin, beside)
@@ -67,33 +102,33 @@ def _codes(walks: Sequence[Walk], place: int | None) -> list[np.ndarray]:
 
 
 def _corrected(
-    logits: Sequence[np.ndarray],
-    groups: Sequence[np.ndarray],
-    counts: np.ndarray,
-    prior: np.ndarray,
+    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], shown: Shown
 ) -> np.ndarray:
-    """What logits ``(K, n)`` lack for their mean shares in each group to be the counts'.
-
-    It is added to them. ``prior`` is how many rows their own shares weigh in a group, beside those
-    counted.
-    """
-    codes = counts.shape[1]
-    found = np.zeros(counts.shape, np.float32)
+    """What logits ``(K, n)`` lack to have the wanted mean shares in each group; it is added."""
+    found = np.zeros(shown.counts.shape, np.float32)
+    wanted: np.ndarray | None = None
     for _ in range(ROUNDS):
-        mass, rows = np.zeros(counts.shape), np.zeros(len(counts))
-        for own, group in zip(logits, groups, strict=True):
-            members = np.equal.outer(np.arange(len(counts)), group).astype(np.float32)
-            mass += members @ _shares(own + found[group].T).T
-            rows += members.sum(1)
-        share = mass / np.maximum(rows, 1)[:, None]
-        wanted = (counts + prior[:, None] * share) / (counts.sum(1) + prior)[:, None]
-        trust = rows / (rows + codes / 2)  # few drawn rows of a group say little of its shares
-        moved = np.zeros(counts.shape)
-        np.log(wanted / np.where(share > 0, share, 1), out=moved, where=(share > 0) & (wanted > 0))
-        found += (trust[:, None] * moved).astype(np.float32)
-    for own, group in zip(logits, groups, strict=True):
-        own += found[group].T
+        own, drawn = _mean_shares(logits, groups, found)
+        if wanted is None:  # as the model has them before anything moves
+            wanted = shown.wanted(own, drawn)
+        moved = np.zeros(found.shape)
+        np.log(wanted / np.where(own > 0, own, 1), out=moved, where=(own > 0) & (wanted > 0))
+        found += moved.astype(np.float32)
+    for part, group in zip(logits, groups, strict=True):
+        part += found[group].T
     return found
+
+
+def _mean_shares(
+    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], found: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The mean shares ``(groups, K)`` of logits moved by ``found``, and the rows of each group."""
+    mass, rows = np.zeros(found.shape), np.zeros(len(found))
+    for part, group in zip(logits, groups, strict=True):
+        members = np.equal.outer(np.arange(len(found)), group).astype(np.float32)
+        mass += members @ _shares(part + found[group].T).T
+        rows += members.sum(1)
+    return mass / np.maximum(rows, 1)[:, None], rows
 
 
 def _shares(logits: np.ndarray) -> np.ndarray:

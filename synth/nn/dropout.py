@@ -22,11 +22,12 @@ def drop_(x: Tensor, rate: float) -> Tensor:
 
 
 def _scales(x: Tensor, rate: float) -> Tensor:
-    """What each unit of a row is multiplied by, ``(B, H)``."""
+    """What each unit of a row is multiplied by, float32 ``(B, H)``: halves would round it."""
     if x.device.type != "cpu" or torch.compiler.is_compiling():
-        return functional.dropout(torch.ones_like(x[0]), rate)  # fused there, drawn where x is
+        ones = torch.ones_like(x[0], dtype=torch.float32)
+        return functional.dropout(ones, rate)  # fused there, and drawn where x is
     least = min(round(rate * LEVELS), LEVELS - 1)
     words = torch.empty((x[0].numel() + 7) // 8, dtype=torch.int64)
     words.random_(-(2**63), None)
     kept = (words.view(torch.uint8)[: x[0].numel()] >= least).view(x.shape[1:])
-    return kept.to(x.dtype).mul_(LEVELS / (LEVELS - least))
+    return kept.float().mul_(LEVELS / (LEVELS - least))

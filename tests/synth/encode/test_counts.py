@@ -38,7 +38,7 @@ def test_counts_of_parts_add_and_survive_their_bytes() -> None:
 
 
 def test_places_are_counted_group_by_group_and_others_beside_their_partner() -> None:
-    statistics = CodeStatistics.of(ROWS, SUBS, all_related(SUBS))
+    statistics = CodeStatistics.of(ROWS, SUBS, all_related(SUBS), min_entities=1)
     again = CodeStatistics.from_json(json.loads(json.dumps(statistics.to_json())))
     for found in (statistics, again):
         assert [count.tolist() for count in found.counts] == COUNTS
@@ -62,6 +62,24 @@ def test_the_partner_tells_most_of_those_with_which_pairs_are_not_too_many() -> 
     few = [*subs[:2], SubColumn("c", 0, 80), SubColumn("c", 1, 7)]
     told = np.pad(related.association, (0, 1))
     assert partners(replace(all_related(few), association=told), few) == (None, 0, 0, None)
+
+
+def test_pairs_of_few_rows_are_not_told() -> None:
+    rows = np.repeat(ROWS, [10, 9, 30, 1], axis=0)  # pairs: (0, 1) of 10, (2, 0) of 9, (2, 1) of 31
+    statistics = CodeStatistics.of(rows, SUBS, all_related(SUBS))
+    assert statistics.beside[2] is not None
+    assert statistics.beside[2].tolist() == [[0, 10], [0, 0], [0, 31]]
+    assert statistics.counts[0].tolist() == [10, 0, 40]
+
+
+def test_a_partner_tells_something_and_wide_tables_have_fewer_pairs() -> None:
+    subs = [SubColumn("a", 0, 100), SubColumn("b", 0, 100), SubColumn("c", 0, 2)]
+    told = np.array([[0, 3, 0], [3, 0, 0], [0, 0, 0.0]])
+    assert partners(replace(all_related(subs), association=told), subs) == (None, 0, None)
+    wide = [SubColumn(str(place), 0, 100) for place in range(300)]
+    assert set(partners(all_related(wide), wide)) == {None}  # 10,000 pairs each would be 24 MB
+    narrow = [SubColumn(str(place), 0, 40) for place in range(300)]
+    assert partners(all_related(narrow), narrow)[1:] == (0,) * 299
 
 
 def test_statistics_of_an_older_version_are_refused() -> None:

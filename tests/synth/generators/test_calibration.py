@@ -6,6 +6,7 @@ import torch
 
 from synth.encode import CodeStatistics, SubColumn
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
+from synth.generators.calibration import Shown
 from synth.generators.marginals import log_shares, log_shares_within, prior_rows
 from tests.synth.fits import all_related
 
@@ -93,12 +94,54 @@ def test_what_is_drawn_has_the_pairs_of_the_train_part(statistics: CodeStatistic
 
 def test_few_rows_do_not_set_pairs(statistics: CodeStatistics) -> None:
     weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
-    few = tuple(None if table is None else table // 1000 for table in statistics.beside)
-    for beside, least, most in ((statistics.beside, 0.2, 9.0), (few, 0.0, 0.2)):
-        told = replace(statistics, beside=beside)
+    moved = []
+    for share in (1, 5000):
+        beside = tuple(None if table is None else table // share for table in statistics.beside)
+        counts = (statistics.counts[0] // share, *statistics.counts[1:])
+        told = replace(statistics, beside=beside, counts=counts)
         fitted = AutoregressiveGenerator.fitted(SUBS, told, weights, own)
-        furthest_moved = np.abs(fitted.weights["tables.3.beside"]).max()
-        assert least < furthest_moved < most
+        moved.append(np.abs(fitted.weights["tables.3.beside"][:3]).max())
+    assert moved[0] > 0.2
+    assert moved[1] < moved[0] / 2
+
+
+def test_a_share_is_reached_as_far_as_its_rows_go() -> None:
+    counts, own = np.array([[90, 10], [9, 1], [0, 0]]), np.full((3, 2), 0.5)
+    shown = Shown(counts, counts.sum(1), prior=np.full(3, 10.0))
+    wanted = shown.wanted(own, drawn=np.full(3, 1e6))
+    np.testing.assert_allclose(wanted[0], [(90 + 5) / 110, (10 + 5) / 110], rtol=1e-4)
+    np.testing.assert_allclose(wanted[1], [(9 + 5) / 20, (1 + 5) / 20], rtol=1e-4)
+    assert wanted[2].tolist() == [0.5, 0.5]
+    few = shown.wanted(own, drawn=np.full(3, 4.0))  # as if the train part had four rows
+    np.testing.assert_allclose(few[0], 0.5 + 4 / 14 * 4 / 5 * np.array([0.4, -0.4]))
+
+
+def test_pairs_of_few_rows_are_told_together_only() -> None:
+    own = np.array([[0.5, 0.3, 0.15, 0.05]])
+    counts, rows = np.array([[600, 250, 0, 0]]), np.array([1000])  # 150 rows are left
+    wanted = Shown(counts, rows, prior=np.zeros(1)).wanted(own, drawn=np.full(1, 1e9))
+    np.testing.assert_allclose(wanted, [[0.6, 0.25, 0.15 * 0.75, 0.15 * 0.25]], rtol=1e-6)
+
+
+def test_pairs_of_fewer_rows_than_a_group_of_people_leave_no_trace() -> None:
+    """Whoever is alone with a pair of codes is neither in the statistics nor in the model."""
+    rng = np.random.default_rng(0)
+    subs = [SubColumn("a", 0, 3), SubColumn("b", 0, 6)]
+    codes = np.stack([rng.integers(0, 3, 3000), rng.integers(0, 4, 3000)], axis=1)
+    models = []
+    for alone in (4, 5):  # one row more, with a code of which no other row has a pair like it
+        rows = np.vstack([codes, [[0, alone]], [[2, 4]] * 20, [[2, 5]] * 20, [[0, 9 - alone]]])
+        rows[-1, 0] = 1
+        statistics = CodeStatistics.of(rows, subs, all_related(subs), min_entities=10)
+        assert statistics.beside[1] is not None
+        assert (statistics.beside[1][:2, 4:] == 0).all()
+        torch.manual_seed(0)
+        own = AutoregressiveSettings(hidden=8)
+        network = AutoregressiveGenerator.network(subs, statistics, own)
+        weights = {name: value.numpy() for name, value in network.state_dict().items()}
+        fitted = AutoregressiveGenerator.fitted(subs, statistics, weights, own)
+        models.append(fitted.weights["tables.1.beside"])
+    np.testing.assert_array_equal(*models)
 
 
 def test_a_pair_counts_only_where_the_partner_is_drawn_before(statistics: CodeStatistics) -> None:
