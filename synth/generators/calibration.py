@@ -24,7 +24,7 @@ from synth.generators.marginals import prior_rows
 ROWS = 131_072  # drawn: as many as make their own chance small beside that of a table's rows
 CELLS = 2**22  # rows times heads at most, and
 LOGITS = 2**25  # rows times a head's codes, which bound the memory of wide tables
-PAIR_PRIOR = 5.0  # rows a code: how much the model's own shares beside a partner weigh
+PAIR_PRIOR = 3.0  # rows a code: how much the model's own shares beside a partner weigh
 ROUNDS = 2  # the second one finds what the first one moved; a third changes nothing
 BATCH_ROWS = 2048
 
@@ -88,7 +88,7 @@ def corrections(
             prior = np.full(len(pairs), PAIR_PRIOR * pairs.shape[1])
             told = Shown(pairs, statistics.counts[partner], prior)
             beside = _corrected(logits, _codes(walks, partner), told)
-            beside = beside + _corrected(logits, _codes(walks, None), alone)
+            beside += _margin_again(logits, _codes(walks, partner), told, alone)
         for walk, own in zip(walks, logits, strict=True):
             walk.add(head, draw(cumulated_mass(own), rng.random(walk.rows, np.float32)))
         yield Correction(place, margin, beside)
@@ -111,12 +111,34 @@ def _corrected(
         own, drawn = _mean_shares(logits, groups, found)
         if wanted is None:  # as the model has them before anything moves
             wanted = shown.wanted(own, drawn)
-        moved = np.zeros(found.shape)
-        np.log(wanted / np.where(own > 0, own, 1), out=moved, where=(own > 0) & (wanted > 0))
-        found += moved.astype(np.float32)
+        found += _logarithm(wanted, own)
     for part, group in zip(logits, groups, strict=True):
         part += found[group].T
     return found
+
+
+def _margin_again(
+    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], told: Shown, alone: Shown
+) -> np.ndarray:
+    """What the logits lack of the margin, float32 ``(1, K)``, after pairs have moved it; added.
+
+    Each code of the partner weighs as much as in the train part, not as often as it was drawn.
+    """
+    own, drawn = _mean_shares(logits, groups, np.zeros(told.counts.shape, np.float32))
+    weight = np.where(drawn > 0, told.rows, 0)
+    now = weight @ own / max(weight.sum(), 1)
+    wanted = alone.wanted(now[None], drawn.sum(keepdims=True))[0]
+    found = _logarithm(wanted, now)
+    for part in logits:
+        part += found[:, None]
+    return found[None]
+
+
+def _logarithm(wanted: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """float32, how far the logarithms of the shares lie apart; 0 where one of them is 0."""
+    moved = np.zeros(own.shape)
+    np.log(wanted / np.where(own > 0, own, 1), out=moved, where=(own > 0) & (wanted > 0))
+    return moved.astype(np.float32)
 
 
 def _mean_shares(
