@@ -12,6 +12,7 @@ rows show with a partner's code, only what they have together is set.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ LOGITS = 2**25  # rows times a head's codes, which bound the memory of wide tabl
 PAIR_PRIOR = 3.0  # rows a code: how much the model's own shares beside a partner weigh
 ROUNDS = 2  # the second one finds what the first one moved; a third changes nothing
 BATCH_ROWS = 2048
+GOLDEN_RATIO = (math.sqrt(5) - 1) / 2
+LAST_BEFORE_ONE = 1 - 2.0**-24  # of float32
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,27 @@ def corrections(
             told = Shown(pairs, statistics.counts[partner], prior)
             beside = _corrected(logits, _codes(walks, partner), told)
             beside += _margin_again(logits, _codes(walks, partner), told, alone)
-        for walk, own in zip(walks, logits, strict=True):
-            walk.add(head, draw(cumulated_mass(own), rng.random(walk.rows, np.float32)))
+        uniform = np.split(even_uniforms(walks, head, rng), range(BATCH_ROWS, rows, BATCH_ROWS))
+        for walk, own, even in zip(walks, logits, uniform, strict=True):
+            walk.add(head, draw(cumulated_mass(own), even))
         yield Correction(place, margin, beside)
+
+
+def even_uniforms(walks: Sequence[Walk], head: Head, rng: np.random.Generator) -> np.ndarray:
+    """Uniform numbers for all rows, float32 ``(n,)``, that lie even among rows alike.
+
+    Multiples of the golden ratio (Weyl's sequence), from a start by chance, along the rows sorted
+    by the codes that tell the head most: among those of the same ones, too, each stretch has its
+    share. Codes are drawn almost as often as they are likely, and the next heads see less chance.
+    """
+    alike = np.zeros(sum(walk.rows for walk in walks), np.int64)
+    for place in dict.fromkeys((*(() if head.group is None else (head.group,)), *head.inputs)):
+        codes = np.concatenate([walk.codes[:, place] for walk in walks])
+        alike = alike * (int(codes.max()) + 1) + codes
+    even = np.empty(len(alike), np.float32)
+    steps = (rng.random() + np.arange(len(alike)) * GOLDEN_RATIO) % 1
+    even[np.argsort(alike, kind="stable")] = np.minimum(steps, LAST_BEFORE_ONE)
+    return even
 
 
 def _codes(walks: Sequence[Walk], place: int | None) -> list[np.ndarray]:

@@ -6,7 +6,8 @@ import torch
 
 from synth.encode import CodeStatistics, SubColumn
 from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
-from synth.generators.calibration import Shown
+from synth.generators.calibration import Shown, even_uniforms
+from synth.generators.kernel import Walk, cumulated_mass, draw
 from synth.generators.marginals import log_shares, log_shares_within, prior_rows
 from tests.synth.fits import all_related
 
@@ -114,6 +115,29 @@ def test_a_share_is_reached_as_far_as_its_rows_go() -> None:
     assert wanted[2].tolist() == [0.5, 0.5]
     few = shown.wanted(own, drawn=np.full(3, 4.0))  # as if the train part had four rows
     np.testing.assert_allclose(few[0], 0.5 + 4 / 14 * 4 / 5 * np.array([0.4, -0.4]))
+
+
+def test_even_draws_have_less_chance_than_independent_ones(statistics: CodeStatistics) -> None:
+    weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
+    heads = AutoregressiveGenerator(SUBS, statistics.counts, weights, own).heads()
+    rng, rows = np.random.default_rng(6), 2000
+    independent, even = Walk(heads, rows), Walk(heads, rows)
+    off: dict[str, list[float]] = {"independent": [], "even": []}
+    for head in heads:
+        for name, walk in (("independent", independent), ("even", even)):
+            mass = cumulated_mass(walk.logits(head))
+            uniform = rng.random(rows, np.float32)
+            if name == "even":
+                uniform = even_uniforms([walk], head, rng)
+                assert uniform.max() < 1
+                assert abs(uniform.mean() - 0.5) < 0.01
+            likely = np.diff(mass / mass[-1], axis=0, prepend=0).mean(1)
+            walk.add(head, draw(mass, uniform))
+            drawn = np.bincount(walk.codes[:, head.sub_column], minlength=len(likely)) / rows
+            off[name].append(float(np.abs(drawn - likely).max()))
+    assert np.mean(off["even"]) < 0.4 * np.mean(off["independent"])
+    told = [np.corrcoef(walk.codes[:, 0], walk.codes[:, 3])[0, 1] for walk in (independent, even)]
+    assert told[0] == pytest.approx(told[1], abs=0.08)  # what hangs together still does
 
 
 def test_pairs_of_few_rows_are_told_together_only() -> None:
