@@ -20,6 +20,7 @@ from benchmarks.compare.scores import (
     dcr_share,
     downstream,
     pair_similarity,
+    parts_of,
     score,
     unseen_as_one,
 )
@@ -105,6 +106,14 @@ def test_distances_are_the_same_block_by_block(monkeypatch):
     assert whole == pytest.approx(0.5, abs=0.05)
     monkeypatch.setattr(scores, "DISTANCE_CELLS", 100 * len(HOLDOUT))  # blocks of 100 rows
     assert dcr_share(TRAIN, HOLDOUT, made) == whole
+
+
+def test_parts_are_as_large_as_the_holdout_and_hold_every_row_once():
+    parts = parts_of(TRAIN, len(HOLDOUT), 0)
+    assert [len(part) for part in parts] == [500] * 4
+    assert sorted(pd.concat(parts).index) == list(range(2000))
+    assert [len(part) for part in parts_of(TRAIN[:82], 21, 0)] == [20] * 4
+    assert [len(part) for part in parts_of(TRAIN[:10], 21, 0)] == [10]
 
 
 def test_copies_match_null_with_null():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from itertools import combinations
+from statistics import mean
 
 import lightgbm as lgb
 import numpy as np
@@ -60,15 +61,16 @@ def score(
     """All scores of a synthetic table.
 
     Similarities and the classifier take as many synthetic rows as the holdout has, so that chance
-    weighs on both alike.
+    weighs on both alike; similarities are the mean over all such parts of the synthetic rows.
     """
-    sample = drawn(synthetic, len(holdout), seed)
+    parts = parts_of(synthetic, len(holdout), seed)
+    sample = parts[0]
     trtr = downstream(train, holdout, target, seed=seed)
     tstr = downstream(synthetic, holdout, target, seed=seed)
     return Scores(
-        column_similarity=column_similarity(train, sample),
+        column_similarity=mean(column_similarity(train, part) for part in parts),
         holdout_column_similarity=column_similarity(train, holdout),
-        pair_similarity=pair_similarity(train, sample),
+        pair_similarity=mean(pair_similarity(train, part) for part in parts),
         holdout_pair_similarity=pair_similarity(train, holdout),
         c2st_auc=c2st(holdout, sample, seed=seed),
         c2st_unseen_auc=c2st(*unseen_as_one(train, holdout, sample), seed=seed),
@@ -79,6 +81,14 @@ def score(
         copies=copies(train, synthetic),
         holdout_copies=copies(train, holdout),
     )
+
+
+def parts_of(frame: pd.DataFrame, rows: int, seed: int) -> list[pd.DataFrame]:
+    """A frame in a random order, cut into parts of about as many rows, and no more than those."""
+    number = max(round(len(frame) / rows), 1)
+    size = min(len(frame) // number, rows)
+    shuffled = frame.sample(frac=1, random_state=seed)
+    return [shuffled[part * size : (part + 1) * size] for part in range(number)]
 
 
 def drawn(frame: pd.DataFrame, rows: int, seed: int) -> pd.DataFrame:
@@ -228,11 +238,8 @@ def dcr_share(
     distance is Gower's (1971), with a number's difference over its 1 % to 99 % range and 1 at
     most, so that one outlier does not flatten a column.
     """
-    number = max(round(len(train) / len(holdout)), 1)
-    size = min(len(train) // number, len(holdout))
-    shuffled = train.sample(frac=1, random_state=seed)
-    parts = [shuffled[part * size : (part + 1) * size] for part in range(number)]
-    to_holdout = _nearest(synthetic, drawn(holdout, size, seed), train)
+    parts = parts_of(train, len(holdout), seed)
+    to_holdout = _nearest(synthetic, drawn(holdout, len(parts[0]), seed), train)
     gaps = np.stack([_nearest(synthetic, part, train) - to_holdout for part in parts])
     return float(np.mean(np.where(np.abs(gaps) <= TIE, 0.5, gaps < 0)))
 
