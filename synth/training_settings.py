@@ -24,7 +24,7 @@ class TrainingSettings:
     ``compiled`` joins the small operations of a step into a few kernels, after about a minute.
     """
 
-    steps: int = 6000  # at most: once the loss no longer falls, the rate does, and then it ends
+    steps: int = 5000  # at most: once the loss no longer falls, the rate does, and then it ends
     batch_rows: int | None = None
     learning_rate: float | None = None
     warmup_steps: int = 100

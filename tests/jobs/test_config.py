@@ -92,7 +92,7 @@ def test_the_json_schema_takes_the_demo_and_refuses_a_typo(tmp_path: Path) -> No
 
 def test_an_edited_demo_configuration_is_kept(tmp_path: Path) -> None:
     path = prepare(tmp_path / "demo")
-    path.write_text(path.read_text().replace("steps: 6000", "steps: 3"))
+    path.write_text(path.read_text().replace("steps: 5000", "steps: 3"))
     assert load_config(prepare(tmp_path / "demo")).train.steps == 3
 
 
