@@ -222,7 +222,7 @@ def test_without_a_holdout_there_is_no_ceiling(
     ("changes", "code", "reason"),
     [
         ({"gates__column_shortfall": 0, "sample__rows": 5}, 3, "column similarity is"),
-        ({"gates__pair_shortfall": 0.05, "train__steps": 1}, 3, "pair similarity is"),
+        ({"gates__pair_shortfall": 0.02, "train__steps": 1}, 3, "pair similarity is"),
         ({"gates__copy_rate": 0}, 4, "exact copy rate is"),
     ],
 )
