@@ -22,7 +22,7 @@ class CodeStatistics:
     train part's rows. ``partners``: for sub-columns of the first level the place of the one with
     which they are counted (:func:`synth.encode.relations.partners`); ``beside``: int64 ``(codes of
     the partner, K)``, those counts, but 0 for pairs of codes that fewer than ``min_entities`` rows
-    have: who they are is nobody's business. None where there is no partner.
+    have, as few rows can tell of a person. None where there is no partner.
     """
 
     counts: tuple[np.ndarray, ...]
