@@ -132,7 +132,7 @@ def _corrected(
         own, drawn = _mean_shares(logits, groups, found)
         if wanted is None:  # as the model has them before anything moves
             wanted = shown.wanted(own, drawn)
-        found += _logarithm(wanted, own)
+        found += _log_ratio(wanted, own)
     for part, group in zip(logits, groups, strict=True):
         part += found[group].T
     return found
@@ -149,13 +149,13 @@ def _margin_again(
     weight = np.where(drawn > 0, told.rows, 0)
     now = weight @ own / max(weight.sum(), 1)
     wanted = alone.wanted(now[None], drawn.sum(keepdims=True))[0]
-    found = _logarithm(wanted, now)
+    found = _log_ratio(wanted, now)
     for part in logits:
         part += found[:, None]
     return found[None]
 
 
-def _logarithm(wanted: np.ndarray, own: np.ndarray) -> np.ndarray:
+def _log_ratio(wanted: np.ndarray, own: np.ndarray) -> np.ndarray:
     """float32, how far the logarithms of the shares lie apart; 0 where one of them is 0."""
     moved = np.zeros(own.shape)
     np.log(wanted / np.where(own > 0, own, 1), out=moved, where=(own > 0) & (wanted > 0))

@@ -222,14 +222,14 @@ def test_without_a_holdout_there_is_no_ceiling(
     ("changes", "code", "reason"),
     [
         ({"gates__column_shortfall": 0, "sample__rows": 5}, 3, "column similarity is"),
-        ({"gates__pair_shortfall": 0.02, "train__steps": 1}, 3, "pair similarity is"),
+        ({"gates__pair_shortfall": 0.05, "train__steps": 1}, 3, "pair similarity is"),
         ({"gates__copy_rate": 0}, 4, "exact copy rate is"),
     ],
 )
 def test_a_table_that_breaks_a_gate_is_kept_and_not_published(
     spark: SparkSession, tmp_path: Path, changes: dict[str, Any], code: int, reason: str
 ) -> None:
-    places = range(900)
+    places = range(3600)  # so many that chance is far from the gates
     table = pa.table(
         {
             "a": [i % 2 for i in places],
