@@ -17,7 +17,7 @@ from lakehouse.tables import is_path
 from synth.conditions import require_one_way
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.generators.wiring import PARENTS
-from synth.training_settings import Precision, TrainingSettings
+from synth.training_settings import Precision, TrainingSettings, require_device_of
 
 
 class ConfigError(ValueError):
@@ -170,11 +170,10 @@ class TrainConfig(Section):
     workers: int = Field(1, ge=1)
     use_gpu: bool = Field(False, description="one GPU for each worker")
     precision: Precision | None = Field(
-        None, description="of the products in a step; bfloat16 on GPUs, if not given"
+        None, description="of the products in a step; tf32 on GPUs, float32 on CPUs, if not given"
     )
-    compiled: bool | None = Field(
-        None, description="joins a step's small operations, after a minute; on GPUs, if not given"
-    )
+    compiled: bool = Field(False, description="joins a step's small operations, after a minute")
+    captured: bool = Field(True, description="records a step on a GPU, to start it as a whole")
     resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
     flexible: bool = Field(
         False, description="half of the training in random orders: any columns can be given exactly"
@@ -191,6 +190,12 @@ class TrainConfig(Section):
     checkpoint_seconds: float = Field(
         TrainingSettings.checkpoint_seconds, ge=0, description="between two checkpoints, at least"
     )
+
+    @model_validator(mode="after")
+    def _precise(self) -> TrainConfig:
+        if self.precision is not None:
+            require_device_of(self.precision, gpu=self.use_gpu)
+        return self
 
 
 class SampleConfig(Section):

@@ -63,6 +63,7 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
             "gpu": given.use_gpu,
             "precision": given.precision,
             "compiled": given.compiled,
+            "captured": given.captured,
             "seed": run.config.random_seed,
         },
         about={"run_id": run.id, "seed_table": seed, "config_digest": run.config.digest},

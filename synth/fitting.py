@@ -76,7 +76,8 @@ def fit_generator(
     settings = settings.settled(rows // worker.world)
     if settings.gpu:
         network.to("cuda")
-    training = Training(worker.wrap(network), settings)
+    draw_order = getattr(network, "draw_order", None)  # of other packages' networks, not all draw
+    training = Training(worker.wrap(network), settings, draw_order)
     if worker.checkpoint is not None:
         load_checkpoint(training, worker.checkpoint)
     if worker.checkpoint is None or worker.rank > 0:  # a checkpoint has the first worker's state
@@ -90,6 +91,7 @@ def fit_generator(
         "settings": {**spec.settings, **asdict(settings)},
         "workers": worker.world,
         "device": torch.cuda.get_device_name() if settings.gpu else "cpu",
+        "captured": training.captured,
         "parameters": sum(p.numel() for p in network.parameters()),
         "seconds": round(time.monotonic() - started, 2),
         "steps": state.step,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -18,12 +19,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from synth.captured_step import CapturedStep
 from synth.flat_parameters import flattened
 from synth.training_settings import Evaluation, TrainingSettings
 
 __all__ = ["Evaluation", "Training", "TrainingSettings", "TrainingState"]
 
 Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
+DrawOrder = Callable[[], Tensor | None]  # int64 (n_sub,) on CPU, None for the given order
 
 
 @dataclass
@@ -49,10 +52,17 @@ class TrainingState:
 class Training:
     """The loop with its optimiser, averages and state."""
 
-    def __init__(self, network: nn.Module, settings: TrainingSettings):
+    def __init__(
+        self,
+        network: nn.Module,
+        settings: TrainingSettings,
+        draw_order: DrawOrder | None = None,
+    ):
         """``settings`` are settled; ValueError where rate or decay are open, or nothing learns.
 
-        The network's parameters become views of ``parameters``, one or two tensors.
+        The network's parameters become views of ``parameters``, one or two tensors. Its losses are
+        those of ``network(codes, order)`` where ``draw_order`` draws an order for each step, or
+        None, and of ``network(codes)`` without.
         """
         if settings.learning_rate is None or settings.weight_decay is None:
             raise ValueError("rate and decay of weights are open: call settings.settled(rows)")
@@ -63,7 +73,17 @@ class Training:
         groups = _decayed_apart(self.learned, settings.weight_decay)
         self.parameters = [parameter for group in groups for parameter in group["params"]]
         self.device = self.parameters[0].device
-        self.optimizer = torch.optim.AdamW(groups, lr=self.rate, betas=(0.9, 0.98), fused=True)
+        self._draw_order = draw_order
+        # A network that draws on the host within its own steps cannot be recorded, nor can several
+        # processes that wait for each other.
+        self.captured = bool(settings.gpu and settings.captured and draw_order and _workers() == 1)
+        self._learn_once = CapturedStep(self._learn) if self.captured else self._learn
+        # Both change with the steps; what is recorded reads them where they lie.
+        self._rate_now: float | Tensor = self._scalar(self.rate)
+        self._forget: float | Tensor = self._scalar(1.0)
+        self.optimizer = torch.optim.AdamW(
+            groups, lr=self._rate_now, betas=(0.9, 0.98), fused=True, capturable=self.captured
+        )
         self.average = [p.detach().clone() for p in self.parameters]
         self.best = [p.detach().clone() for p in self.parameters]
         self.state = TrainingState()
@@ -90,6 +110,8 @@ class Training:
                 report(evaluation, self)
                 total, seen = torch.zeros_like(total), 0
         self._load(self.best)
+        if isinstance(self._learn_once, CapturedStep):
+            self._learn_once.forget()
         return state
 
     def _stream(self, batches: Batches) -> Iterator[Tensor]:
@@ -105,29 +127,48 @@ class Training:
             self.state.batch_of_epoch = 0
 
     def _tensor(self, codes: np.ndarray) -> Tensor:
-        return torch.from_numpy(codes.astype(np.int32)).to(self.device, torch.int64)
+        """int64 where the training is; from pinned memory a GPU copies beside its other work."""
+        rows = torch.from_numpy(codes.astype(np.int32))
+        if self.device.type == "cuda":
+            rows = rows.pin_memory().to(self.device, non_blocking=True)
+        return rows.to(torch.int64)
+
+    def _scalar(self, value: float) -> float | Tensor:
+        return torch.tensor(value, device=self.device) if self.captured else value
 
     def _step(self, codes: Tensor) -> Tensor:
         state, settings = self.state, self.settings
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate * self._rate(state.step)
-        with self._products():
-            loss = self._learner(codes).sum()
+        rate = self.rate * self._rate(state.step)
+        state.step += 1
+        forget = 1 - min(settings.average_decay, (1 + state.step) / (10 + state.step))
+        if isinstance(self._rate_now, Tensor) and isinstance(self._forget, Tensor):
+            self._rate_now.fill_(rate)
+            self._forget.fill_(forget)
+        else:
+            self._rate_now, self._forget = rate, forget
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate
+        order = None if self._draw_order is None else self._draw_order()
+        return self._learn_once(codes, None if order is None else order.to(self.device))
+
+    def _learn(self, codes: Tensor, order: Tensor | None) -> Tensor:
+        """Losses, gradients, weights and their average of one batch; no word from the device."""
+        settings = self.settings
         self.optimizer.zero_grad(set_to_none=False)  # the network's own are views of these
-        loss.backward()
+        with tensor_floats(settings.precision == "tf32"):
+            # Micikevicius et al. 2018, in bfloat16.
+            halves = settings.precision == "bfloat16"
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=halves):
+                losses = self._learner(codes) if order is None else self._learner(codes, order)
+            loss = losses.sum()
+            loss.backward()
         nn.utils.clip_grad_norm_(self.parameters, settings.clip_norm, foreach=True)
         self.optimizer.step()
-        state.step += 1
-        keep = min(settings.average_decay, (1 + state.step) / (10 + state.step))
         with torch.no_grad():
-            torch._foreach_lerp_(self.average, list[Tensor](self.parameters), 1 - keep)
+            for average, parameter in zip(self.average, self.parameters, strict=True):
+                average.lerp_(parameter, self._forget)
         detached: Tensor = loss.detach()
         return detached
-
-    def _products(self) -> torch.autocast:
-        """In what the products of a step are calculated: Micikevicius et al. 2018, in bfloat16."""
-        enabled = self.settings.precision == "bfloat16"
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=enabled)
 
     @property
     def last_step(self) -> int:
@@ -202,6 +243,17 @@ class Training:
             parameter.copy_(value)
 
 
+@contextmanager
+def tensor_floats(enabled: bool) -> Iterator[None]:
+    """float32 products of a GPU read ten bits of each number: TF32, Kharya 2020 (NVIDIA)."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("high" if enabled else before)
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
+
+
 def _compiled(network: nn.Module) -> Any:
     """The network compiled; forgets those of earlier tables, of which torch keeps eight at most."""
     torch.compiler.reset()
@@ -227,9 +279,15 @@ def _is_matrix(parameter: nn.Parameter) -> bool:
     return parameter.ndim > 1 and parameter.shape[-2] > 1
 
 
+def _workers() -> int:
+    """How many processes learn together."""
+    together = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return torch.distributed.get_world_size() if together else 1
+
+
 def sum_over_workers(values: list[float], device: torch.device) -> list[float]:
-    """The values summed over all workers of torch.distributed; this process's own without it."""
-    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+    """The values summed over all workers of torch.distributed."""
+    if _workers() == 1:
         return values
     tensor = torch.tensor(values, dtype=torch.float64, device=device)
     torch.distributed.all_reduce(tensor)

@@ -11,7 +11,7 @@ def require_means(settings: TrainingSettings, *, workers: int = 1) -> None:
     """ValueError where this machine lacks a GPU for each worker, or what compiles their steps."""
     if settings.gpu:
         _require_gpus(workers)
-    if settings.compiles:
+    if settings.compiled:
         _require_compiler("cuda" if settings.gpu else "cpu")
 
 

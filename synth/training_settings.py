@@ -12,7 +12,16 @@ MEMORY_EPOCHS = 4  # over how many a weight decays by a factor e
 LEAST_MEMORY = 333  # the same in steps, at least
 LEAST_BATCH, LARGEST_BATCH, LARGEST_GPU_BATCH = 32, 512, 4096  # rows
 
-Precision = Literal["float32", "bfloat16"]
+Precision = Literal["float32", "tf32", "bfloat16"]
+
+
+def require_device_of(precision: Precision, *, gpu: bool) -> None:
+    """ValueError where a training on CPU is to have the precision of GPUs."""
+    if precision == "tf32" and not gpu:
+        raise ValueError(
+            "precision tf32 is of GPUs, and this training is on CPU: set precision to float32 or "
+            "bfloat16, or train on a GPU (use_gpu)"
+        )
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,9 @@ class TrainingSettings:
 
     None is settled by the rows of the train part and by ``gpu``, see :meth:`settled`. ``precision``
     is that of the products in a step: weights, their averages and the validation are float32.
-    ``compiled`` joins the small operations of a step into a few kernels, after about a minute.
+    ``compiled`` joins the small operations of a step into a few kernels, after about a minute: that
+    is more than it saves in 5,000 steps. ``captured`` holds on a GPU, for a worker alone: a step is
+    recorded once and started as a whole (:class:`synth.captured_step.CapturedStep`).
     """
 
     steps: int = 5000  # at most: once the loss no longer falls, the rate does, and then it ends
@@ -41,18 +52,16 @@ class TrainingSettings:
     checkpoint_seconds: float = 30.0  # a checkpoint costs about two seconds under Ray
     gpu: bool = False  # the CUDA device of the process
     precision: Precision | None = None
-    compiled: bool | None = None
+    compiled: bool = False
+    captured: bool = True
     seed: int = 0
 
     def __post_init__(self) -> None:
         if self.precision not in (None, *get_args(Precision)):
             known = " or ".join(get_args(Precision))
             raise ValueError(f"precision is {known}, however: {self.precision!r}")
-
-    @property
-    def compiles(self) -> bool:
-        """Whether steps are compiled: on a GPU, if not given."""
-        return self.gpu if self.compiled is None else self.compiled
+        if self.precision is not None:
+            require_device_of(self.precision, gpu=self.gpu)
 
     def settled(self, rows: int) -> TrainingSettings:
         """The same with what is not given, by a worker's ``rows`` and by where it learns.
@@ -75,8 +84,7 @@ class TrainingSettings:
             self,
             learning_rate=rate,
             weight_decay=decay,
-            precision=self.precision or ("bfloat16" if self.gpu else "float32"),
-            compiled=self.compiles,
+            precision=self.precision or ("tf32" if self.gpu else "float32"),
         )
 
     def decay_steps(self, start: int) -> int:

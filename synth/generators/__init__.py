@@ -61,7 +61,12 @@ class GeneratorKind(Protocol):
 
     @staticmethod
     def network(sub_columns: Any, statistics: Any, settings: Any) -> Any:
-        """The untrained torch network."""
+        """The untrained torch network: ``network(codes)`` are its losses, in nats.
+
+        One that learns in several orders has ``draw_order()``, called before each step for an int64
+        order on CPU or None: it may draw nothing else on the host within ``network(codes, order)``,
+        so that its steps can be recorded on a GPU.
+        """
         ...
 
     def fitted(

@@ -78,11 +78,8 @@ class FusedNetwork(nn.Module):
         With class weights the mean of those that see the first sub-column is weighted: what is
         learned of their distributions given it stays the same, but rare values are learned as well.
 
-        ``rank`` is each sub-column's place in another order than the given one; a network that
-        learns other orders draws one itself in training.
+        ``rank`` is each sub-column's place in another order than the given one.
         """
-        if rank is None and self.training and (self.orders or self.any_order):
-            rank = self._draw_order(codes.device)
         tables = cast(list[CodeTables], list(self.tables))
         # No dropout here: it would blur what a head is told, and with it small probabilities.
         embedded: list[Tensor] = []
@@ -115,18 +112,19 @@ class FusedNetwork(nn.Module):
         weight = torch.where(turn[:, None] > turn[0], self.class_weights[codes[:, 0]], 1.0)
         return (torch.stack(losses) * weight).mean(1)
 
-    @torch.compiler.disable  # type: ignore[untyped-decorator]  # compiled or not: the same orders
-    def _draw_order(self, device: torch.device) -> Tensor | None:
-        """Each sub-column's place in a declared or random order; None for the given order."""
-        if float(torch.rand(())) < GIVEN_ORDER_SHARE:
+    def draw_order(self) -> Tensor | None:
+        """For a step: each sub-column's place in a declared or random order, on CPU.
+
+        None for the given order, always so for a network that learns no other.
+        """
+        if not (self.orders or self.any_order) or float(torch.rand(())) < GIVEN_ORDER_SHARE:
             return None
         if self.orders and not (self.any_order and float(torch.rand(())) < RANDOM_ORDER_SHARE):
-            drawn = int(torch.randint(len(self.orders), ()))
-            return torch.tensor(self.orders[drawn], device=device)
+            return torch.tensor(self.orders[int(torch.randint(len(self.orders), ()))])
         heads = len(self._columns)
         shuffled = torch.randperm(heads)
         keys = shuffled[self._columns] * heads + torch.arange(heads)
-        return torch.argsort(torch.argsort(keys)).to(device)
+        return torch.argsort(torch.argsort(keys))
 
     def _drop(self, x: Tensor) -> Tensor:
         return drop_(x, self.dropout) if self.training and self.dropout else x

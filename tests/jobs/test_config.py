@@ -32,6 +32,11 @@ def test_an_unknown_key_is_refused_with_the_known_ones(tmp_path: Path) -> None:
         ("train.steps", "many", "train.steps: .*integer"),
         ("lake.files", "s3://bucket/files", "mounted path"),
         ("clean.drop_duplicates", "maybe", "clean.drop_duplicates"),
+        (
+            "train.precision",
+            "tf32",
+            "train: .*precision tf32 is of GPUs, and this training is on CPU",
+        ),
     ],
 )
 def test_a_wrong_value_is_named(key: str, value: object, message: str) -> None:

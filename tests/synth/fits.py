@@ -59,7 +59,10 @@ def new_training(
     network = AutoregressiveGenerator.network(
         encoder.sub_columns, statistics, AutoregressiveSettings(**own)
     )
-    return Training(network, settings.settled(int(statistics.counts[0].sum())))
+    if settings.gpu:
+        network.to("cuda")
+    settled = settings.settled(int(statistics.counts[0].sum()))
+    return Training(network, settled, network.draw_order)
 
 
 def generator_of(

@@ -154,14 +154,14 @@ def test_open_settings_are_refused() -> None:
         Training(torch.nn.Linear(2, 2), TrainingSettings())
 
 
-def test_a_gpu_has_larger_batches_compiled_steps_and_half_the_bits() -> None:
+def test_a_gpu_has_larger_batches_and_fewer_bits() -> None:
     on_gpu, on_cpu = TrainingSettings(gpu=True), TrainingSettings()
     assert [on_gpu.batch_size(rows) for rows in (500, 35_000, 10**6)] == [32, 512, 4096]
     settled = on_gpu.settled(10**6)
-    assert (settled.precision, settled.compiled) == ("bfloat16", True)
-    assert (on_cpu.settled(10**6).precision, on_cpu.settled(10**6).compiled) == ("float32", False)
-    own = TrainingSettings(gpu=True, precision="float32", compiled=False).settled(10**6)
-    assert (own.precision, own.compiled) == ("float32", False)
+    assert (settled.precision, settled.compiled, settled.captured) == ("tf32", False, True)
+    assert on_cpu.settled(10**6).precision == "float32"
+    own = TrainingSettings(gpu=True, precision="bfloat16", compiled=True).settled(10**6)
+    assert (own.precision, own.compiled) == ("bfloat16", True)
 
 
 def test_products_in_bfloat16_learn_as_much() -> None:
@@ -235,8 +235,10 @@ def test_a_missing_compiler_is_named_before_the_work(tmp_path: Path) -> None:
 
 
 def test_an_unknown_precision_is_refused() -> None:
-    with pytest.raises(ValueError, match="precision is float32 or bfloat16, however: 'half'"):
+    with pytest.raises(ValueError, match="is float32 or tf32 or bfloat16, however: 'half'"):
         TrainingSettings(precision="half")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="precision tf32 is of GPUs, and this training is on CPU"):
+        TrainingSettings(precision="tf32")
 
 
 def test_a_large_batch_has_a_higher_rate_as_far_as_there_are_rows() -> None:
