@@ -56,6 +56,22 @@ def test_captured_steps_learn_the_same(own: dict[str, object], precision: str) -
     assert curves[1] == pytest.approx(curves[0], abs=5e-3)
 
 
+def fitted_weights(precision: str) -> list[bytes]:
+    encoder, codes, statistics = encoded(mixed_table(1500))
+    settings = replace(SETTINGS, precision=precision)
+    training = new_training(encoder, statistics, settings, hidden=16)
+    torch.manual_seed(5)
+    feed = partial(batches, codes[200:], 128)
+    training.run(feed, lambda: iter([codes[:200]]), lambda *_: None)
+    return [weight.detach().cpu().numpy().tobytes() for weight in training.parameters]
+
+
+def test_the_same_seed_gives_the_same_weights_in_each_precision() -> None:
+    full, short = fitted_weights("float32"), fitted_weights("tf32")
+    assert fitted_weights("tf32") == short
+    assert full != short  # it is another calculation
+
+
 def test_dropout_differs_between_captured_steps() -> None:
     encoder, codes, statistics = encoded(mixed_table(600))
     settings = replace(SETTINGS, learning_rate=1e-9)
