@@ -68,11 +68,17 @@ class CapturedStep:
         return loss
 
     def _record(self, codes: Tensor, order: Tensor | None) -> _Recorded:
-        """The graph of a step; to record one runs nothing."""
+        """The graph of a step; to record one runs nothing. RuntimeError where it cannot be."""
         codes, order = codes.clone(), None if order is None else order.clone()
         graph = torch.cuda.CUDAGraph()
-        with _nothing_collected(), torch.cuda.graph(graph):
-            loss = self._step(codes, order)
+        try:
+            with _nothing_collected(), torch.cuda.graph(graph):
+                loss = self._step(codes, order)
+        except RuntimeError as error:
+            raise RuntimeError(
+                "a training step cannot be recorded on this GPU: set captured to false, which "
+                "starts its operations one by one"
+            ) from error
         return _Recorded(graph, codes, order, loss)
 
     def forget(self) -> None:
