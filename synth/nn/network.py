@@ -22,6 +22,9 @@ from synth.nn.tables import CodeTables
 
 GIVEN_ORDER_SHARE = 0.5  # of the batches of a network that learns other orders as well
 RANDOM_ORDER_SHARE = 0.5  # of the others, where any order is learned beside declared ones
+LARGEST_LAYER = (
+    2**23
+)  # numbers, 32 MiB: C's allocator on CPU maps more anew each time, page by page
 
 
 class FusedNetwork(nn.Module):
@@ -80,6 +83,15 @@ class FusedNetwork(nn.Module):
 
         ``rank`` is each sub-column's place in another order than the given one.
         """
+        most = max(LARGEST_LAYER // (len(self.tables) * self.hidden), 1)
+        if codes.device.type != "cpu" or len(codes) <= most:
+            return self._losses(codes, rank)
+        parts = codes.tensor_split(math.ceil(len(codes) / most))
+        losses = [self._losses(part, rank) * (len(part) / len(codes)) for part in parts]
+        return torch.stack(losses).sum(0)
+
+    def _losses(self, codes: Tensor, rank: Tensor | None) -> Tensor:
+        """As :meth:`forward`, of few enough rows."""
         tables = cast(list[CodeTables], list(self.tables))
         # No dropout here: it would blur what a head is told, and with it small probabilities.
         embedded: list[Tensor] = []
