@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -155,7 +155,7 @@ class Training:
         """Losses, gradients, weights and their average of one batch; no word from the device."""
         settings = self.settings
         self.optimizer.zero_grad(set_to_none=False)  # the network's own are views of these
-        with tensor_floats(settings.precision == "tf32"):
+        with tensor_floats() if settings.precision == "tf32" else nullcontext():
             # Micikevicius et al. 2018, in bfloat16.
             halves = settings.precision == "bfloat16"
             with torch.autocast(self.device.type, torch.bfloat16, enabled=halves):
@@ -244,10 +244,10 @@ class Training:
 
 
 @contextmanager
-def tensor_floats(enabled: bool) -> Iterator[None]:
+def tensor_floats() -> Iterator[None]:
     """float32 products of a GPU read ten bits of each number: TF32, Kharya 2020 (NVIDIA)."""
     before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("high" if enabled else before)
+    torch.set_float32_matmul_precision("high")
     try:
         yield
     finally:

@@ -22,9 +22,7 @@ from synth.nn.tables import CodeTables
 
 GIVEN_ORDER_SHARE = 0.5  # of the batches of a network that learns other orders as well
 RANDOM_ORDER_SHARE = 0.5  # of the others, where any order is learned beside declared ones
-LARGEST_LAYER = (
-    2**23
-)  # numbers, 32 MiB: C's allocator on CPU maps more anew each time, page by page
+LARGEST_LAYER = 2**23  # numbers on CPU, 32 MiB: C's allocator maps what is larger anew each time
 
 
 class FusedNetwork(nn.Module):
