@@ -35,6 +35,7 @@ BASE = [
     "typer>=0.12",
     "rich>=13.7",
     "safetensors>=0.5",
+    "threadpoolctl>=3.1",
 ]
 
 SPARK = [

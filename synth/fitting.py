@@ -15,6 +15,7 @@ import torch
 from synth.checkpoint import load_checkpoint
 from synth.encode import CodeStatistics, SubColumn
 from synth.generators import TableGenerator, generator_kind
+from synth.threads import one_thread
 from synth.training import Batches, Evaluation, Training, TrainingSettings
 from synth.training_means import require_means
 
@@ -103,7 +104,8 @@ def fit_generator(
     if worker.rank > 0:  # all have the same weights, and one of them saves
         return Fit(None, facts)
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
-    return Fit(kind.fitted(sub_columns, statistics, weights, own), facts)
+    with one_thread():
+        return Fit(kind.fitted(sub_columns, statistics, weights, own), facts)
 
 
 @contextmanager

@@ -36,6 +36,7 @@ from synth.profile import TableProfile
 from synth.sampling import SamplePlan, sample_block
 from synth.schema import TableSchema
 from synth.seeds import seed_of
+from synth.threads import one_thread
 from synth.training_settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Synthesizer:
         self._draft: tuple[TableEncoder, Any, dict[str, Any]] | None = None
         self._as_pandas = False
 
+    @one_thread()
     def fit(
         self,
         table: pa.Table | pd.DataFrame,
@@ -120,6 +122,7 @@ class Synthesizer:
         self._model = None
         return self
 
+    @one_thread()
     def sample(
         self,
         rows: int,
@@ -146,6 +149,7 @@ class Synthesizer:
         result = pa.Table.from_batches(made)
         return result.to_pandas() if self._as_pandas else result
 
+    @one_thread()
     def impute(
         self, table: pa.Table | pd.DataFrame, *, seed: int | None = None
     ) -> pa.Table | pd.DataFrame:
@@ -160,6 +164,7 @@ class Synthesizer:
         filled = impute(self.model, _like(rows, self.model.encoder.schema), self._rng(seed))
         return filled.to_pandas() if is_pandas else filled
 
+    @one_thread()
     def log_prob(self, table: pa.Table | pd.DataFrame) -> np.ndarray:
         """float64 ``(rows,)``: the log probability of each row's codes, in nats.
 
@@ -251,7 +256,7 @@ class Synthesizer:
         validation, train = codes[order[:held]], codes[order[held:]]
         rows = settings.batch_size(len(train))
         settings = replace(settings, batch_rows=rows)
-        with _one_thread(), _progress(self.progress) as report:
+        with _one_torch_thread(), _progress(self.progress) as report:
             fitted = fit_generator(
                 encoder.sub_columns,
                 CodeStatistics.of(
@@ -270,7 +275,7 @@ class Synthesizer:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def _one_torch_thread() -> Iterator[None]:
     """One torch thread: the same weights at each fit, and no threads that wait for each other."""
     import torch
 
