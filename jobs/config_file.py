@@ -81,10 +81,11 @@ def _explain(problem: Any) -> str:
     """One line of pydantic's findings, with the known keys where one is unknown."""
     place = problem["loc"]
     name = ".".join(str(part) for part in place)
+    lead = f"{name}: " if name else ""  # of sections that do not go together
     if problem["type"] != "extra_forbidden":
         given = problem.get("input")
         shown = "" if isinstance(given, dict) or place[0] == _UNSAID else f" (given: {given!r})"
-        return f"{name}: {problem['msg']}{shown}"
+        return f"{lead}{problem['msg'].removeprefix('Value error, ')}{shown}"
     section: Any = Config
     for part in place[:-1]:
         section = section.model_fields[part].annotation
