@@ -159,9 +159,10 @@ def test_a_gpu_has_larger_batches_and_fewer_bits() -> None:
     assert [on_gpu.batch_size(rows) for rows in (500, 35_000, 10**6)] == [32, 512, 4096]
     settled = on_gpu.settled(10**6)
     assert (settled.precision, settled.compiled, settled.captured) == ("tf32", False, True)
-    assert on_cpu.settled(10**6).precision == "float32"
-    own = TrainingSettings(gpu=True, precision="bfloat16", compiled=True).settled(10**6)
-    assert (own.precision, own.compiled) == ("bfloat16", True)
+    assert (on_cpu.settled(10**6).precision, on_cpu.settled(10**6).compiled) == ("float32", False)
+    for precision, compiled in (("float32", False), ("bfloat16", True)):
+        own = TrainingSettings(gpu=True, precision=precision, compiled=compiled).settled(10**6)
+        assert (own.precision, own.compiled) == (precision, compiled)
 
 
 def test_products_in_bfloat16_learn_as_much() -> None:
@@ -235,7 +236,9 @@ def test_a_missing_compiler_is_named_before_the_work(tmp_path: Path) -> None:
 
 
 def test_an_unknown_precision_is_refused() -> None:
-    with pytest.raises(ValueError, match="is float32 or tf32 or bfloat16, however: 'half'"):
+    with pytest.raises(
+        ValueError, match=r"^precision is float32 or tf32 or bfloat16, however: 'half'"
+    ):
         TrainingSettings(precision="half")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="precision tf32 is of GPUs, and this training is on CPU"):
         TrainingSettings(precision="tf32")

@@ -43,7 +43,9 @@ def loss_of_frauds(people: Synthesizer) -> float:
 
 def test_rare_values_are_learned_sooner_and_stay_rare() -> None:
     plain, weighted = fitted(), fitted(class_weights="fraud")
-    assert loss_of_frauds(weighted) < loss_of_frauds(plain) - 0.05
+    least = np.log(3)  # the shop is one of three, and tells the digit
+    assert least - 0.01 < loss_of_frauds(weighted) < loss_of_frauds(plain) - 0.05
+    assert loss_of_frauds(weighted) - least < (loss_of_frauds(plain) - least) / 4
     share = np.mean(weighted.sample(20_000)["fraud"].to_pylist())
     assert share == pytest.approx(FRAUD.mean(), abs=0.006)
 
