@@ -24,7 +24,14 @@ from benchmarks.compare.scores import (
     score,
     unseen_as_one,
 )
-from benchmarks.compare.systems import SYSTEMS, RunFailed, System, python_of, run_system
+from benchmarks.compare.systems import (
+    SYSTEMS,
+    RunFailed,
+    System,
+    python_of,
+    run_system,
+    system_of,
+)
 from benchmarks.compare.tables import TABLES, Target, load, split
 
 
@@ -189,6 +196,40 @@ def test_a_system_that_fails_says_why(tmp_path: Path):
 @pytest.mark.parametrize("system", SYSTEMS.values(), ids=lambda system: system.name)
 def test_every_system_has_a_runner(system: System):
     assert system.runner.is_file()
+
+
+def test_a_number_of_epochs_makes_a_system_of_its_own():
+    whole, short = system_of("sdv-ctgan"), system_of("sdv-ctgan:7")
+    assert whole is SYSTEMS["sdv-ctgan"]
+    assert (short.name, short.model, short.runner) == ("sdv-ctgan:7", "ctgan:7", whole.runner)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("sdv-gan", "'sdv-gan' is not known; choose from lakesynth, "),
+        ("lakesynth:7", "of sdv-ctgan, sdv-tvae; however: 'lakesynth:7'"),
+        ("sdv-tvae:", "a whole number from 1 on; however: 'sdv-tvae:'"),
+        ("sdv-tvae:0", "a whole number from 1 on; however: 'sdv-tvae:0'"),
+        ("sdv-tvae:7.5", "a whole number from 1 on; however: 'sdv-tvae:7.5'"),
+    ],
+)
+def test_a_wrong_system_is_named_with_the_remedy(text: str, reason: str):
+    with pytest.raises(ValueError, match=reason):
+        system_of(text)
+
+
+def test_systems_come_in_their_order_and_shorter_trainings_first_by_epochs():
+    base = {"table": "adult", "seed": 0, "cap": None, "rows": 800, "error": "no memory"}
+    names = ["sdv-ctgan:70", "sdv-tvae", "sdv-ctgan:7", "lakesynth", "sdv-ctgan"]
+    lines = records.lines([{**base, "system": name} for name in names])
+    assert [line[2] for line in lines] == [
+        "lakesynth",
+        "sdv-ctgan",
+        "sdv-ctgan:7",
+        "sdv-ctgan:70",
+        "sdv-tvae",
+    ]
 
 
 def test_the_latest_record_holds_and_failures_are_told(tmp_path: Path):

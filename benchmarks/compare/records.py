@@ -85,7 +85,12 @@ def lines(records: Iterable[Record]) -> list[tuple[str, ...]]:
         group = record["table"], record["rows"], record["system"]
         groups.setdefault(group, []).append(record)
     tables, systems = list(TABLES), list(SYSTEMS)
-    order = sorted(groups, key=lambda g: (tables.index(g[0]), g[1], systems.index(g[2])))
+
+    def place(group: tuple[str, int, str]) -> tuple[int, int, int, int]:
+        name, _, epochs = group[2].partition(":")
+        return tables.index(group[0]), group[1], systems.index(name), int(epochs or 0)
+
+    order = sorted(groups, key=place)
     return [_line(group, groups[group]) for group in order]
 
 

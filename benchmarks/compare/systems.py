@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -19,11 +19,16 @@ REQUIREMENTS = HERE.parent / "requirements"
 
 @dataclass(frozen=True)
 class System:
-    """A synthesizer: its runner, the environment that the runner needs, and its model."""
+    """A synthesizer: its runner, the environment that the runner needs, and its model.
+
+    ``model`` is the runner's last argument; ``:7`` at its end and at that of the name: trained for
+    7 epochs in place of the system's own number.
+    """
 
     name: str
     environment: str
     model: str = ""
+    has_epochs: bool = False
 
     @property
     def runner(self) -> Path:
@@ -37,10 +42,30 @@ SYSTEMS = {
         System("lakesynth", "lakesynth"),
         System("mostlyai", "mostlyai"),
         System("sdv-copula", "sdv", "copula"),
-        System("sdv-ctgan", "sdv", "ctgan"),
-        System("sdv-tvae", "sdv", "tvae"),
+        System("sdv-ctgan", "sdv", "ctgan", has_epochs=True),
+        System("sdv-tvae", "sdv", "tvae", has_epochs=True),
     )
 }
+
+
+def system_of(text: str) -> System:
+    """The system of a name, ``sdv-ctgan`` or ``sdv-ctgan:7``; ValueError says what is wrong.
+
+    >>> system_of("sdv-ctgan:7").model
+    'ctgan:7'
+    """
+    name, colon, epochs = text.partition(":")
+    if name not in SYSTEMS:
+        raise ValueError(f"{name!r} is not known; choose from {', '.join(SYSTEMS)}")
+    system = SYSTEMS[name]
+    if not colon:
+        return system
+    if not system.has_epochs:
+        able = ", ".join(one.name for one in SYSTEMS.values() if one.has_epochs)
+        raise ValueError(f"epochs can be set of {able}; however: {text!r}")
+    if not epochs.isdecimal() or int(epochs) < 1:
+        raise ValueError(f"{name}:EPOCHS takes a whole number from 1 on; however: {text!r}")
+    return replace(system, name=f"{name}:{int(epochs)}", model=f"{system.model}:{int(epochs)}")
 
 
 class RunFailed(RuntimeError):
