@@ -39,8 +39,10 @@ def save_model(
 ) -> str:
     """Write a model folder whole or not at all, and return its hash.
 
+    An older model there is replaced; ValueError, and nothing changed, where anything else is.
     ``about`` is free JSON for the reader: training figures, the seed table and its version.
     """
+    _require_replaceable(folder)
     draft = folder.with_name(folder.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
@@ -58,6 +60,19 @@ def save_model(
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(draft, folder)
     return model_hash(manifest)
+
+
+def _require_replaceable(folder: Path) -> None:
+    """ValueError where writing the model would delete what is no model of ours."""
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file: name a folder for the model")
+    held = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    others = [name for name in held if name not in (WEIGHTS, ENCODER, MANIFEST)]
+    if others:
+        raise ValueError(
+            f"{folder} holds {others[0]!r}, which is no part of a model and would be deleted: name "
+            "a folder of the model's own"
+        )
 
 
 def load_manifest(folder: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,9 @@ class SamplePlan:
     given: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.temperature > 0:
-            raise ValueError(f"temperature must be above 0, however: {self.temperature}")
+        temperature: Any = self.temperature
+        if not isinstance(temperature, Real) or not float(temperature) > 0:
+            raise ValueError(f"temperature must be above 0, however: {self.temperature!r}")
         require_one_way(self.temperature, self.given)
 
     @property

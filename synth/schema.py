@@ -157,13 +157,15 @@ def arrow_type(type_name: str) -> pa.DataType:
 
 
 def type_of_arrow(arrow: pa.DataType) -> str:
-    """Spark's name for an Arrow type (dictionaries by their values, large strings as strings)."""
+    """Spark's name for an Arrow type: dictionaries by their values, all strings as ``string``."""
     if pa.types.is_dictionary(arrow):
         return type_of_arrow(arrow.value_type)
     if pa.types.is_decimal(arrow):
         return f"decimal({arrow.precision},{arrow.scale})"
-    if pa.types.is_string(arrow) or pa.types.is_large_string(arrow) or pa.types.is_null(arrow):
+    if str(arrow) in ("string", "large_string", "string_view", "null"):
         return "string"
+    if pa.types.is_float16(arrow):
+        return "float"
     if pa.types.is_date(arrow):
         return "date"
     if pa.types.is_timestamp(arrow):

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from synth.encode import (
     fit_encoder,
 )
 from synth.findings import key_candidates
+from synth.frames import as_arrow, with_schema
 from synth.imputation import impute
 from synth.model_folder import Model, load_model, save_model
 from synth.profile import TableProfile
@@ -67,7 +69,7 @@ class Synthesizer:
         generator: GeneratorSpec | None = None,
         progress: bool = True,
     ):
-        self.seed = seed
+        self.seed = _whole("seed", seed)
         self.encoder_settings = encoder or EncoderSettings()
         self.training_settings = training
         self.generator_spec = generator
@@ -100,16 +102,27 @@ class Synthesizer:
         from synth.training_means import require_means  # brings torch, as the training does
 
         require_means(self._settings)
-        rows, self._as_pandas = _as_arrow(table)
+        lists: dict[str, Any] = {"keys": keys, "sensitive": sensitive, "first": first, "veto": veto}
+        for name, columns in lists.items():
+            if isinstance(columns, str):  # its letters would be taken for columns
+                raise ValueError(f"{name} takes column names: write {name}=[{columns!r}]")
+        rows, self._as_pandas = as_arrow(table)
         schema = schema or TableSchema.from_arrow(rows.schema)
         for column in schema.unsupported:
             raise ValueError(
                 f"column {column.name!r} is of type {column.type}, which is not supported: "
                 "leave it out or convert it"
             )
-        if not len(rows):
-            raise ValueError("the table has no rows: there is nothing to learn")
-        rows = _like(rows, schema)
+        empty = "columns" if not len(schema) else "rows" if not len(rows) else None
+        if empty:
+            raise ValueError(f"the table has no {empty}: there is nothing to learn")
+        rows = with_schema(rows, schema, owner="the schema")
+        for column in schema:
+            if not column.nullable and rows[column.name].null_count:
+                raise ValueError(
+                    f"column {column.name!r} has missing values, which its schema rules out: "
+                    "fill them in, or make it nullable"
+                )
         marked = _with_keys(rows, schema.marked(keys=keys, sensitive=sensitive))
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
         profile = _profile(rows, marked)
@@ -140,11 +153,14 @@ class Synthesizer:
         arguments give the same rows; all but the last block, of 16,384 rows at most, are the same
         however many are asked for. ValueError names a column or value that the model does not know.
         """
-        if rows < 1:
+        if _whole("rows", rows) < 1:
             raise ValueError(f"rows must be positive, however: {rows=}")
+        conditions: Any = given or {}
+        if not isinstance(conditions, Mapping):
+            raise ValueError(f"given maps columns to values, however: {type(given).__name__}")
         model = self.model
-        seeded = seed_of("sample", self.seed if seed is None else seed)
-        plan = SamplePlan(table, rows, seeded, temperature=temperature, given=dict(given or {}))
+        seeded = self._seed_of("sample", seed)
+        plan = SamplePlan(table, rows, seeded, temperature=temperature, given=dict(conditions))
         made = [sample_block(model, plan, block) for block in range(plan.blocks)]
         result = pa.Table.from_batches(made)
         return result.to_pandas() if self._as_pandas else result
@@ -160,8 +176,10 @@ class Synthesizer:
         value was drawn beside one that is determined by it, and where draws are few. Two calls with
         one seed give the same values; several seeds give multiple imputations (Rubin 1987).
         """
-        rows, is_pandas = _as_arrow(table)
-        filled = impute(self.model, _like(rows, self.model.encoder.schema), self._rng(seed))
+        rows, is_pandas = as_arrow(table)
+        rows = with_schema(rows, self.model.encoder.schema, owner="the model")
+        rng = np.random.default_rng(self._seed_of("impute", seed))
+        filled = impute(self.model, rows, rng)
         return filled.to_pandas() if is_pandas else filled
 
     @one_thread()
@@ -169,15 +187,17 @@ class Synthesizer:
         """float64 ``(rows,)``: the log probability of each row's codes, in nats.
 
         Of two rows the less likely one has the lower figure; values inside one bin have the same.
+        Labels of too few rows to be learned, and new ones beside such, count as one label; a row
+        that the model can make in no way has ``-inf``.
         """
-        rows, _ = _as_arrow(table)
+        rows, _ = as_arrow(table)
         encoder = self.model.encoder
-        batches = _like(rows, encoder.schema).to_batches()
+        batches = with_schema(rows, encoder.schema, owner="the model").to_batches()
         found = [self.model.generator.log_prob(encoder.encode(batch)) for batch in batches]
         return np.concatenate([*found, np.zeros(0)])
 
-    def _rng(self, seed: int | None) -> np.random.Generator:
-        return np.random.default_rng(seed_of("impute", self.seed if seed is None else seed))
+    def _seed_of(self, purpose: str, seed: int | None) -> int:
+        return seed_of(purpose, self.seed if seed is None else _whole("seed", seed))
 
     def save(self, folder: str | Path) -> str:
         """Write the model folder and return the model's hash."""
@@ -309,23 +329,10 @@ class _progress:
         self._bar.stop()
 
 
-def _as_arrow(table: pa.Table | pd.DataFrame) -> tuple[pa.Table, bool]:
-    if isinstance(table, pa.Table):
-        return table, False
-    try:
-        return pa.Table.from_pandas(table, preserve_index=False), True
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        # Arrow's message holds a value of the column; ours does not.
-        place = str(error).split("column ")[-1].split(" ")[0]
-        raise ValueError(f"column {place} mixes types: make it one type before fit") from None
-
-
-def _like(rows: pa.Table, schema: TableSchema) -> pa.Table:
-    """The rows with the schema's columns and types; ValueError names what is missing."""
-    missing = [name for name in schema.names if name not in rows.column_names]
-    if missing:
-        raise ValueError(f"the table lacks {', '.join(map(repr, missing))}, which the model knows")
-    return rows.select(list(schema.names)).cast(schema.arrow_schema()).combine_chunks()
+def _whole(name: str, value: Any) -> int:
+    if not isinstance(value, Integral):
+        raise ValueError(f"{name} must be a whole number, however: {value!r}")
+    return int(value)
 
 
 def _profile(rows: pa.Table, schema: TableSchema) -> TableProfile:

@@ -45,7 +45,10 @@ class TableGenerator(Protocol):
         ...
 
     def log_prob(self, codes: np.ndarray) -> np.ndarray:
-        """float64 ``(n,)``: the log probability of each row of codes, in nats."""
+        """float64 ``(n,)``: the log probability of each row of codes, in nats.
+
+        ``-inf`` where the model can draw a code in no way.
+        """
         ...
 
     def describe(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from synth.generators.calibration import corrections
 from synth.generators.class_weights import class_weights
 from synth.generators.completion import complete
 from synth.generators.folding import PARTNERS, fold
-from synth.generators.kernel import BATCH_ROWS, Head, log_probabilities, sample_codes
+from synth.generators.kernel import BATCH_ROWS, IMPOSSIBLE, Head, log_probabilities, sample_codes
 from synth.generators.orders import declared_orders
 from synth.generators.wiring import PARENTS, wire
 
@@ -169,13 +169,14 @@ class AutoregressiveGenerator:
         return complete(self.heads, orders, self.settings.flexible, codes, given, rng, never)
 
     def log_prob(self, codes: np.ndarray) -> np.ndarray:
-        """float64 ``(n,)``: the log probability of each row of codes, in nats."""
+        """float64 ``(n,)``: the log probability of each row of codes, in nats; -inf if never."""
         heads = self.heads()
         parts = [
             log_probabilities(heads, codes[start : start + BATCH_ROWS]).sum(1)
             for start in range(0, len(codes), BATCH_ROWS)
         ]
-        return np.concatenate(parts) if parts else np.zeros(0)
+        found = np.concatenate([*parts, np.zeros(0)])
+        return np.where(found < IMPOSSIBLE / 2, -np.inf, found)
 
     def heads(self, order: Sequence[int] | None = None) -> tuple[Head, ...]:
         """The heads in an order of the sub-columns; ValueError where only the table's is known."""

@@ -60,7 +60,7 @@ def test_pandas_in_pandas_out_and_a_corrected_schema() -> None:
 def test_what_cannot_be_fitted_is_named() -> None:
     with pytest.raises(ValueError, match="column 'raw' is of type binary"):
         Synthesizer().fit(pa.table({"raw": [b"x"] * 50, "n": range(50)}))
-    with pytest.raises(ValueError, match="column mixed mixes types") as error:
+    with pytest.raises(ValueError, match="column 'mixed' mixes types") as error:
         Synthesizer().fit(pd.DataFrame({"mixed": [1, "secret"] * 30}))
     assert "secret" not in str(error.value)
     with pytest.raises(ValueError, match="has not been fitted"):

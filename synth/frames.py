@@ -1,0 +1,97 @@
+"""Tables that come to the synthesizer in memory: Arrow, pandas, or what speaks Arrow's protocol.
+
+No message holds a value of the table: Arrow's own errors do, so they are never passed on.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.schema import Column, TableSchema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+logger = logging.getLogger(__name__)
+
+
+def as_arrow(table: Any) -> tuple[pa.Table, bool]:
+    """The rows, and whether they came as a pandas DataFrame (its index is left out).
+
+    Takes an Arrow table or record batch, a pandas DataFrame, and every object with
+    ``__arrow_c_stream__`` (the Arrow PyCapsule interface: Polars, DuckDB). TypeError for anything
+    else; ValueError names a column that appears twice or mixes types.
+    """
+    if isinstance(table, pa.Table):
+        return table, False
+    if isinstance(table, pa.RecordBatch):
+        return pa.Table.from_batches([table]), False
+    import pandas as pd  # late: who works in Arrow does not wait for it
+
+    if isinstance(table, pd.DataFrame):
+        return _of_pandas(table), True
+    if hasattr(table, "__arrow_c_stream__") and not isinstance(table, pa.ChunkedArray | pd.Series):
+        return pa.table(table), False
+    raise TypeError(
+        f"a table must be a pandas DataFrame or an Arrow table, however: {type(table).__name__}; "
+        "pandas.DataFrame(...) makes one of a dict, pandas.read_csv(...) of a file"
+    )
+
+
+def with_schema(rows: pa.Table, schema: TableSchema, *, owner: str) -> pa.Table:
+    """The schema's columns of the rows, in its order and types; one chunk per column.
+
+    ``owner`` says in errors whose schema it is. ValueError names a column that is missing, or whose
+    values are not of the type. What is finer than a microsecond is cut, as Spark does, with a log
+    warning.
+    """
+    missing = [name for name in schema.names if name not in rows.column_names]
+    if missing:
+        raise ValueError(f"the table lacks {', '.join(map(repr, missing))}, which {owner} knows")
+    columns = [_typed(rows[column.name], column, owner) for column in schema]
+    fields = [pa.field(column.name, column.arrow_type) for column in schema]
+    return pa.table(columns, schema=pa.schema(fields)).combine_chunks()
+
+
+def _of_pandas(frame: pd.DataFrame) -> pa.Table:
+    names = [str(name) for name in frame.columns]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"column {twice[0]!r} appears twice: rename one of them")
+    try:
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    except (pa.ArrowException, OverflowError):
+        raise ValueError(
+            f"column {_without_type(frame)!r} mixes types, or holds objects that Arrow has no type "
+            "for: make it one type before fit"
+        ) from None
+
+
+def _without_type(frame: pd.DataFrame) -> str:
+    """The first column that Arrow has no type for."""
+    for place, name in enumerate(frame.columns):
+        try:
+            pa.array(frame.iloc[:, place], from_pandas=True)
+        except (pa.ArrowException, OverflowError):
+            return str(name)
+    return str(list(frame.columns))
+
+
+def _typed(values: pa.ChunkedArray, column: Column, owner: str) -> pa.ChunkedArray:
+    wanted = column.arrow_type
+    try:
+        return values.cast(wanted)
+    except pa.ArrowException:
+        if pa.types.is_timestamp(values.type) and pa.types.is_timestamp(wanted):
+            logger.warning(
+                "column %r: times are cut to microseconds, as Spark knows none finer", column.name
+            )
+            return pc.floor_temporal(values, unit="microsecond").cast(wanted)
+        raise ValueError(
+            f"column {column.name!r} is of type {values.type} and holds values that are no "
+            f"{column.type}, as which {owner} knows it: convert it, or leave those rows out"
+        ) from None
