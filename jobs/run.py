@@ -183,6 +183,8 @@ def open_run(
         if latest.record("ingest").facts["fingerprint"] == seed_fingerprint():
             return latest
         reporter.note(f"the seed has changed since run {latest.id}: starting a new run")
+    for role in ROLES:
+        require_own(spark, lake.table(config.table_name, role))
     run = Run(f"{lead}{(numbers[-1] if numbers else 0) + 1}", config, lake, spark, reporter)
     run.folder.mkdir(parents=True, exist_ok=True)
     hold(run.folder)

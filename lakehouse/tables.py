@@ -17,6 +17,7 @@ from lakehouse.definitions import Definition, alter_properties, create, redefine
 from lakehouse.schemas import quote
 
 APP_ID = "app_id"  # the key in a commit's userMetadata by which a commit is found again
+OWN = "lakesynth.own"  # the property of tables that may be overwritten
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 _NAME_PART = re.compile(r"`((?:[^`]|``)+)`|([^.`]+)")
 _NO_TABLE = (
@@ -38,6 +39,10 @@ class TableNotFound(ValueError):
 
 class VersionNotFound(ValueError):
     """The table no longer has, or never had, the version asked for."""
+
+
+class ForeignTable(ValueError):
+    """An overwrite would take the place of rows that somebody else has written."""
 
 
 class WriteSkipped(ValueError):
@@ -180,16 +185,18 @@ def write(
     then. Schema, nullability, properties and comments are set before the rows, so that no reader
     meets rows without them. Only an overwrite that changes the schema leaves the table empty for
     the time of the write: Delta cannot replace columns that are NOT NULL together with the rows.
-    ``metadata`` goes into the commit.
+    ``metadata`` goes into the commit. ForeignTable where an overwrite would replace rows that were
+    not written here.
     """
     spark = frame.sparkSession
     exists = current_version(spark, name) is not None
     done = find_commit(spark, name, app_id) if exists else None
     if done is not None:
         return TableRef(name, done)
-    definition = Definition(
-        frame.schema, dict(properties or {}), comment, dict(column_comments or {})
-    )
+    own = {OWN: "true", **(properties or {})}
+    definition = Definition(frame.schema, own, comment, dict(column_comments or {}))
+    if exists and mode == "overwrite":
+        _require_own(spark, name)
     if exists:
         redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
     else:
@@ -202,6 +209,28 @@ def write(
             f"not in the history (kept for 30 days): start a new run (--fresh)"
         )
     return TableRef(name, version)
+
+
+def require_own(spark: SparkSession, name: str) -> None:
+    """ForeignTable where the table exists, has rows, and was not written by :func:`write`."""
+    if current_version(spark, name) is not None:
+        _require_own(spark, name)
+
+
+def _require_own(spark: SparkSession, name: str) -> None:
+    table = sql_name(name)
+    detail = spark.sql(f"DESCRIBE DETAIL {table}").select("properties", "numFiles").first()
+    if detail is None or detail[0].get(OWN) == "true" or detail[1] == 0:
+        return
+    # Earlier versions did not set the property, and the history forgets after 30 days.
+    ours = F.get_json_object("userMetadata", f"$.{APP_ID}").isNotNull()
+    if spark.sql(f"DESCRIBE HISTORY {table}").where(ours).limit(1).count():
+        return
+    raise ForeignTable(
+        f"table {name} exists, and it was not Lakesynth that wrote it: its rows would be replaced. "
+        f"Choose another lake (--lake) or table name (--set table=NAME), or give it over: ALTER "
+        f"TABLE {table} SET TBLPROPERTIES ('{OWN}' = 'true')"
+    )
 
 
 def _commit_rows(
