@@ -14,10 +14,10 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.config import Config, ConfigError
-from jobs.lake import Lake
+from jobs.lake import ROLES, Lake
 from jobs.lock import hold
 from jobs.progress import Reporter
-from lakehouse.tables import TableRef, count_rows, read
+from lakehouse.tables import TableRef, count_rows, read, require_own
 
 STAGES = (
     "ingest",
@@ -164,7 +164,7 @@ def open_run(
     """The run of this configuration: an unfinished one goes on, a finished one stays as it is.
 
     A new run starts when there is none, when ``fresh``, or when the seed has changed since the
-    finished one.
+    finished one; ForeignTable where it would replace a table that somebody else has written.
     """
     lake = Lake.of(config)
     _require_own_table(config, lake)
@@ -184,7 +184,8 @@ def open_run(
             return latest
         reporter.note(f"the seed has changed since run {latest.id}: starting a new run")
     for role in ROLES:
-        require_own(spark, lake.table(config.table_name, role))
+        if role != "seed":  # it is written where the seed is files, and ingest looks then
+            require_own(spark, lake.table(config.table_name, role))
     run = Run(f"{lead}{(numbers[-1] if numbers else 0) + 1}", config, lake, spark, reporter)
     run.folder.mkdir(parents=True, exist_ok=True)
     hold(run.folder)

@@ -20,7 +20,7 @@ from jobs.config_file import load_config
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.run import Run
 from lakehouse.schemas import column, schema_of
-from lakehouse.tables import TableRef, read, write
+from lakehouse.tables import ForeignTable, TableRef, read, write
 from tests.lakes import done, lakesynth, people, quick, spoken, started, write_csv, write_parquet
 
 ROWS = 300
@@ -123,6 +123,37 @@ def test_an_empty_delta_table_is_refused(spark: SparkSession, tmp_path: Path) ->
     spark.sql(f"CREATE TABLE delta.`{seed}` (a int) USING delta")
     with pytest.raises(ValueError, match=f"{seed} has no rows"):
         done(started(spark, seed, tmp_path / "lake"), "ingest")
+
+
+@pytest.mark.parametrize("role", ["clean", "holdout", "synthetic"])
+def test_a_table_of_somebody_else_is_not_replaced(
+    spark: SparkSession, tmp_path: Path, role: str
+) -> None:
+    """Said before any work, and nothing is changed."""
+    lake = tmp_path / "lake"
+    theirs = lake / "tables" / "seed" / role
+    spark.range(7).write.format("delta").save(str(theirs))
+    (tmp_path / "seed.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(ForeignTable, match=f"{theirs} exists, and it was not Lakesynth"):
+        started(spark, tmp_path / "seed.csv", lake)
+    assert spark.read.format("delta").load(str(theirs)).count() == 7
+    assert [path.name for path in lake.iterdir()] == ["tables"]
+    assert [path.name for path in theirs.parent.iterdir()] == [role]
+
+
+def test_a_seed_table_of_somebody_else_is_not_replaced_by_files(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "lake" / "tables" / "seed" / "seed"
+    spark.range(7).write.format("delta").save(str(theirs))
+    (tmp_path / "seed.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(ForeignTable, match=f"{theirs} exists"):
+        done(started(spark, tmp_path / "seed.csv", tmp_path / "lake"), "ingest")
+    assert spark.read.format("delta").load(str(theirs)).count() == 7
+    # As the seed itself it is read, not written.
+    again = started(spark, theirs, tmp_path / "lake", table="seed", privacy__min_entities=2)
+    run = done(again, "ingest")
+    assert run.record("ingest").tables["seed"].rows == 7
 
 
 def test_nested_and_binary_columns_are_refused_by_name_or_passed_over(

@@ -11,7 +11,7 @@ from pyspark.sql import types as T
 
 from lakehouse import tables
 from lakehouse.schemas import column, needs_column_mapping, quote, schema_of, to_spark
-from lakehouse.tables import TableNotFound, TableRef, VersionNotFound
+from lakehouse.tables import OWN, ForeignTable, TableNotFound, TableRef, VersionNotFound
 from synth.schema import Column, TableSchema
 
 BAD_NAMES = (
@@ -106,6 +106,36 @@ def test_an_append_adds_rows_and_an_overwrite_replaces_the_schema(
     last = tables.write(words, name, app_id="c")
     assert schema_of(tables.read(spark, last)) == schema_of(words)
     assert rows(tables.read(spark, both)) == [(1,), (2,)]
+
+
+def test_an_overwrite_replaces_nothing_that_somebody_else_wrote(
+    spark: SparkSession, lake: Path
+) -> None:
+    name = f"{lake}/theirs"
+    numbers(spark, [1, 2]).write.format("delta").save(name)
+    with pytest.raises(ForeignTable, match=rf"{name} exists, .*--set table=NAME.*'{OWN}'"):
+        tables.write(numbers(spark, [3]), name, app_id="mine")
+    assert rows(tables.read(spark, TableRef(name))) == [(1,), (2,)]
+    assert tables.current_version(spark, name) == 0
+    tables.set_properties(spark, name, {OWN: "true"})  # as the message says
+    tables.write(numbers(spark, [3]), name, app_id="mine")
+    assert rows(tables.read(spark, TableRef(name))) == [(3,)]
+
+
+def test_own_tables_stay_so_and_empty_ones_are_taken(spark: SparkSession, lake: Path) -> None:
+    own = f"{lake}/own"
+    tables.write(numbers(spark, [1]), own, app_id="one")
+    assert tables.properties(spark, own)[OWN] == "true"
+    # A table of an earlier version has no such property: its history tells.
+    spark.sql(f"ALTER TABLE delta.`{own}` UNSET TBLPROPERTIES ('{OWN}')")
+    tables.require_own(spark, own)
+    tables.write(numbers(spark, [2]), own, app_id="two")
+    assert rows(tables.read(spark, TableRef(own))) == [(2,)]
+    prepared = f"{lake}/prepared"  # by who grants rights on it
+    spark.sql(f"CREATE TABLE delta.`{prepared}` (n BIGINT NOT NULL) USING delta")
+    tables.write(numbers(spark, [4]), prepared, app_id="four")
+    assert rows(tables.read(spark, TableRef(prepared))) == [(4,)]
+    tables.require_own(spark, f"{lake}/absent")
 
 
 def test_names_types_and_nullability_are_kept(spark: SparkSession, lake: Path) -> None:
