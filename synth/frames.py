@@ -42,6 +42,31 @@ def as_arrow(table: Any) -> tuple[pa.Table, bool]:
     )
 
 
+def learnable(rows: pa.Table, schema: TableSchema | None) -> tuple[pa.Table, TableSchema]:
+    """The rows in their schema, which is Arrow's where none is given.
+
+    ValueError names a column of an unsupported type or with nulls where it may have none, and says
+    where there is nothing to learn.
+    """
+    schema = schema or TableSchema.from_arrow(rows.schema)
+    for column in schema.unsupported:
+        raise ValueError(
+            f"column {column.name!r} is of type {column.type}, which is not supported: "
+            "leave it out or convert it"
+        )
+    if not len(schema) or not len(rows):
+        empty = "rows" if len(schema) else "columns"
+        raise ValueError(f"the table has no {empty}: there is nothing to learn")
+    rows = with_schema(rows, schema, owner="the schema")
+    for column in schema:
+        if not column.nullable and rows[column.name].null_count:
+            raise ValueError(
+                f"column {column.name!r} has missing values, which its schema rules out: "
+                "fill them in, or make it nullable"
+            )
+    return rows, schema
+
+
 def with_schema(rows: pa.Table, schema: TableSchema, *, owner: str) -> pa.Table:
     """The schema's columns of the rows, in its order and types; one chunk per column.
 

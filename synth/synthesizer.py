@@ -31,7 +31,7 @@ from synth.encode import (
     fit_encoder,
 )
 from synth.findings import key_candidates
-from synth.frames import as_arrow, with_schema
+from synth.frames import as_arrow, learnable, with_schema
 from synth.imputation import impute
 from synth.model_folder import Model, load_model, save_model
 from synth.profile import TableProfile
@@ -107,22 +107,7 @@ class Synthesizer:
             if isinstance(columns, str):  # its letters would be taken for columns
                 raise ValueError(f"{name} takes column names: write {name}=[{columns!r}]")
         rows, self._as_pandas = as_arrow(table)
-        schema = schema or TableSchema.from_arrow(rows.schema)
-        for column in schema.unsupported:
-            raise ValueError(
-                f"column {column.name!r} is of type {column.type}, which is not supported: "
-                "leave it out or convert it"
-            )
-        empty = "columns" if not len(schema) else "rows" if not len(rows) else None
-        if empty:
-            raise ValueError(f"the table has no {empty}: there is nothing to learn")
-        rows = with_schema(rows, schema, owner="the schema")
-        for column in schema:
-            if not column.nullable and rows[column.name].null_count:
-                raise ValueError(
-                    f"column {column.name!r} has missing values, which its schema rules out: "
-                    "fill them in, or make it nullable"
-                )
+        rows, schema = learnable(rows, schema)
         marked = _with_keys(rows, schema.marked(keys=keys, sensitive=sensitive))
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
         profile = _profile(rows, marked)
