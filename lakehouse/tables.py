@@ -195,9 +195,9 @@ def write(
         return TableRef(name, done)
     own = {OWN: "true", **(properties or {})}
     definition = Definition(frame.schema, own, comment, dict(column_comments or {}))
-    if exists and mode == "overwrite":
-        _require_own(spark, name)
     if exists:
+        if mode == "overwrite":
+            _require_written_here(spark, name)
         redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
     else:
         create(spark, sql_name(name), definition)
@@ -214,10 +214,10 @@ def write(
 def require_own(spark: SparkSession, name: str) -> None:
     """ForeignTable where the table exists, has rows, and was not written by :func:`write`."""
     if current_version(spark, name) is not None:
-        _require_own(spark, name)
+        _require_written_here(spark, name)
 
 
-def _require_own(spark: SparkSession, name: str) -> None:
+def _require_written_here(spark: SparkSession, name: str) -> None:
     table = sql_name(name)
     detail = spark.sql(f"DESCRIBE DETAIL {table}").select("properties", "numFiles").first()
     if detail is None or detail[0].get(OWN) == "true" or detail[1] == 0:

@@ -87,23 +87,18 @@ def _of_pandas(frame: pd.DataFrame) -> pa.Table:
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise ValueError(f"column {twice[0]!r} appears twice: rename one of them")
+    columns = [_of_series(name, frame.iloc[:, place]) for place, name in enumerate(names)]
+    return pa.table(columns, names=names)
+
+
+def _of_series(name: str, values: pd.Series) -> pa.Array | pa.ChunkedArray:
     try:
-        return pa.Table.from_pandas(frame, preserve_index=False)
+        return pa.array(values, from_pandas=True)
     except (pa.ArrowException, OverflowError):
         raise ValueError(
-            f"column {_without_type(frame)!r} mixes types, or holds objects that Arrow has no type "
-            "for: make it one type before fit"
+            f"column {name!r} mixes types, or holds objects that Arrow has no type for: make it "
+            "one type before fit"
         ) from None
-
-
-def _without_type(frame: pd.DataFrame) -> str:
-    """The first column that Arrow has no type for."""
-    for place, name in enumerate(frame.columns):
-        try:
-            pa.array(frame.iloc[:, place], from_pandas=True)
-        except (pa.ArrowException, OverflowError):
-            return str(name)
-    return str(list(frame.columns))
 
 
 def _typed(values: pa.ChunkedArray, column: Column, owner: str) -> pa.ChunkedArray:
@@ -111,7 +106,7 @@ def _typed(values: pa.ChunkedArray, column: Column, owner: str) -> pa.ChunkedArr
     try:
         return values.cast(wanted)
     except pa.ArrowException:
-        if pa.types.is_timestamp(values.type) and pa.types.is_timestamp(wanted):
+        if pa.types.is_timestamp(wanted) and str(values.type).startswith("timestamp[ns"):
             logger.warning(
                 "column %r: times are cut to microseconds, as Spark knows none finer", column.name
             )

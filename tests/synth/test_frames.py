@@ -94,6 +94,14 @@ def test_nanoseconds_are_cut_and_it_is_said(
     assert rows["at"].cast(pa.int64()).to_pylist() == [1_600_000_000_000_000, -1, None]
 
 
+def test_a_time_that_does_not_fit_is_named_without_the_value() -> None:
+    far = pa.table({"at": pa.array([2**60], pa.timestamp("s"))})
+    schema = TableSchema((Column("at", "timestamp_ntz"),))
+    with pytest.raises(ValueError, match=r"column 'at' .* no timestamp_ntz") as error:
+        with_schema(far, schema, owner="the schema")
+    assert str(2**60) not in str(error.value) and error.value.__suppress_context__
+
+
 @pytest.mark.parametrize(
     "type_", [pa.string_view(), pa.large_string(), pa.float16(), pa.uint64()], ids=str
 )
