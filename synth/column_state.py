@@ -18,7 +18,7 @@ from synth.statistics.distinct import DistinctValues, hash_numbers, hash_texts
 from synth.statistics.frequent import FrequentNumbers, FrequentTexts
 from synth.statistics.quantiles import QuantileSummary
 from synth.statistics.shapes import shapes
-from synth.values import calendar_parts, is_moment, is_ordered, is_whole, to_numbers
+from synth.values import calendar_parts, is_moment, is_ordered, is_whole, rounded, to_numbers
 
 FULL_PRECISION = 17  # a float64 that needs more decimals than MOST_DECIMALS has no grid
 MOST_DECIMALS = 9
@@ -26,14 +26,14 @@ MOST_DECIMALS = 9
 
 @dataclass
 class NumberState:
-    """The state of an ordered column: counts, moments, frequent values, quantiles, grid."""
+    """The state of an ordered column: counts, mean, frequent values, quantiles, grid."""
 
     column: Column
     rows: int = 0
     nulls: int = 0
     nans: int = 0
-    mean: float = 0.0
-    squares: float = 0.0  # sum of squared deviations from the mean (Chan et al. 1983)
+    finite: int = 0
+    mean: float = 0.0  # of the finite values
     step: int = 0  # greatest common divisor of whole values; 0 while none was seen
     decimals: int = 0  # digits after the point of float values
     frequent: FrequentNumbers = field(init=False)
@@ -48,11 +48,6 @@ class NumberState:
     def count(self) -> int:
         """Rows with a value: neither null nor NaN."""
         return self.rows - self.nulls - self.nans
-
-    @property
-    def deviation(self) -> float:
-        """Standard deviation, in the units of the numeric domain."""
-        return math.sqrt(self.squares / self.count) if self.count else 0.0
 
     def update(self, array: pa.Array) -> None:
         values, valid = to_numbers(array, self.column.type)
@@ -69,38 +64,32 @@ class NumberState:
         starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
         unique, counts = ordered[starts], np.diff(np.r_[starts, len(ordered)])
         finite = ordered[np.isfinite(ordered)]
-        self._add_moments(finite)
+        if len(finite):
+            self._add_mean(len(finite), float((finite / len(finite)).sum()))
         self._add_grid(unique)
         self.frequent.add(unique, counts)
         self.quantiles.add_sorted(finite)
         self.distinct.add_hashes(hash_numbers(unique))
 
-    def _add_moments(self, values: np.ndarray) -> None:
-        if len(values):
-            mean = float(values.mean(dtype=np.float64))
-            squares = float(((values - mean) ** 2).sum())
-            seen = self.count - len(values)
-            self._combine(seen, len(values), mean, squares)
-
-    def _combine(self, seen: int, more: int, mean: float, squares: float) -> None:
-        total = seen + more
-        gap = mean - self.mean
-        self.mean += gap * more / total
-        self.squares += squares + gap * gap * seen * more / total
+    def _add_mean(self, more: int, mean: float) -> None:
+        # Shares of means and not sums: a sum of the largest floats would overflow.
+        total = self.finite + more
+        self.mean = self.mean * (self.finite / total) + mean * (more / total)
+        self.finite = total
 
     def _add_grid(self, values: np.ndarray) -> None:
         if values.dtype == np.int64:
             self.step = math.gcd(self.step, int(np.gcd.reduce(values)))
             return
         finite = values[np.isfinite(values)]
-        while self.decimals < FULL_PRECISION and np.any(np.round(finite, self.decimals) != finite):
+        while self.decimals < FULL_PRECISION and np.any(rounded(finite, self.decimals) != finite):
             self.decimals += 1
             if self.decimals > MOST_DECIMALS:
                 self.decimals = FULL_PRECISION
 
     def merge(self, other: NumberState) -> None:
-        if other.count:
-            self._combine(self.count, other.count, other.mean, other.squares)
+        if other.finite:
+            self._add_mean(other.finite, other.mean)
         self.rows += other.rows
         self.nulls += other.nulls
         self.nans += other.nans
@@ -112,8 +101,10 @@ class NumberState:
 
     def to_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {
-            "numbers": np.array([self.rows, self.nulls, self.nans, self.step, self.decimals]),
-            "moments": np.array([self.mean, self.squares]),
+            "numbers": np.array(
+                [self.rows, self.nulls, self.nans, self.step, self.decimals, self.finite]
+            ),
+            "mean": np.array([self.mean]),
             "values": self.frequent.values,
             "counts": self.frequent.counts,
             "error": self.frequent.error,
@@ -126,9 +117,9 @@ class NumberState:
 
     @classmethod
     def from_fields(cls, column: Column, fields: dict[str, Any]) -> Self:
-        rows, nulls, nans, step, decimals = (int(x) for x in fields["numbers"])
-        mean, squares = (float(x) for x in fields["moments"])
-        state = cls(column, rows, nulls, nans, mean, squares, step, decimals)
+        rows, nulls, nans, step, decimals, finite = (int(x) for x in fields["numbers"])
+        mean = float(fields["mean"][0])
+        state = cls(column, rows, nulls, nans, finite, mean, step, decimals)
         state.frequent = FrequentNumbers(fields["values"], fields["counts"], fields["error"])
         odd = [bool(x) for x in fields["odd"]]
         state.quantiles = QuantileSummary([fields[f"level{i}"] for i in range(len(odd))], odd)

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from synth.column_state import ColumnState, NumberState, TextState
-from synth.encode.labels import show
+from synth.encode.labels import show, unit_of
 from synth.findings import Finding
 from synth.profile import TableProfile
+from synth.schema import decimal_parts
+from synth.values import is_whole
 
 SHOWN_VALUES = 20
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
@@ -59,7 +61,7 @@ def _numbers(state: NumberState, least: int) -> dict[str, Any]:
         shown[f"{share:.0%}"] = show(state.column, values[min(max(place, low), high)])
     return {
         "nans": state.nans,
-        "mean": show(state.column, state.mean),
+        "mean": _mean(state),
         "low": show(state.column, values[low]),
         "high": show(state.column, values[high]),
         "quantiles": shown,
@@ -68,6 +70,14 @@ def _numbers(state: NumberState, least: int) -> dict[str, Any]:
             for value, count in _most(state.frequent.values, state.frequent.counts, least)
         ],
     }
+
+
+def _mean(state: NumberState) -> str:
+    """Of whole numbers too with the digits after the point."""
+    column, parts = state.column, decimal_parts(state.column.type)
+    if unit_of(column) != "number":
+        return show(column, round(state.mean))
+    return f"{state.mean / 10 ** (parts[1] if parts and is_whole(column.type) else 0):.6g}"
 
 
 def _most(values: np.ndarray, counts: np.ndarray, least: int) -> list[tuple[float, int]]:

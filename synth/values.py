@@ -94,6 +94,17 @@ def from_numbers(values: np.ndarray, valid: np.ndarray, type_name: str, decimals
     return pa.array(values.astype(target.to_pandas_dtype()), target, mask=mask)
 
 
+def rounded(values: np.ndarray, decimals: int) -> np.ndarray:
+    """Floats with so many digits after the point; whole ones stay, as all from 2**52 on are.
+
+    They need no rounding, and scaling the largest would overflow.
+    """
+    result = values.copy()
+    fractional = result != np.rint(result)
+    result[fractional] = np.round(result[fractional], decimals)
+    return result
+
+
 def _unscaled(array: pa.Array, valid: np.ndarray) -> np.ndarray:
     """Unscaled int64 of 128-bit decimals: the low word, which holds every value of 18 digits."""
     wide = array.cast(pa.decimal128(38, array.type.scale))

@@ -12,6 +12,7 @@ from synth.metrics.bins import Unit
 from synth.schema import Column, decimal_parts
 from synth.values import is_whole
 
+MOST_PLAIN = 1e15  # from here on a float has no digits after the point to show
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,4 +54,5 @@ def show(column: Column, value: float, decimals: int = FULL_PRECISION) -> str:
         return f"{int(value) / 10 ** parts[1]:.{parts[1]}f}"
     if is_whole(column.type):
         return str(int(value))
-    return f"{value:.{decimals}f}" if decimals <= 4 else f"{value:.6g}"
+    plain = decimals <= 4 and abs(value) < MOST_PLAIN
+    return f"{value:.{decimals}f}" if plain else f"{value:.6g}"

@@ -17,7 +17,7 @@ from synth.encode.settings import EncoderSettings, SubColumn
 from synth.metrics.bins import ColumnBins
 from synth.numbers_json import array_from_plain, to_plain
 from synth.schema import Column
-from synth.values import from_numbers, is_whole, to_numbers
+from synth.values import from_numbers, is_whole, rounded, to_numbers
 
 FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
@@ -205,7 +205,7 @@ class NumericEncoding:
         with np.errstate(invalid="ignore"):  # an infinite atom: inf - inf, not used
             value = lower + uniform * (upper - lower)
         if self.decimals < FULL_PRECISION:
-            value = np.round(value, self.decimals)
+            value = rounded(value, self.decimals)
         real: np.ndarray = np.where(lower == upper, lower, value)
         return real
 
@@ -257,7 +257,8 @@ def _nearest_point(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, 
 
 
 def _distance(values: np.ndarray, points: np.ndarray) -> np.ndarray:
-    apart: np.ndarray = np.abs(values.astype(np.float64) - points)
+    with np.errstate(invalid="ignore"):  # an infinity less itself; equal values are 0 apart below
+        apart: np.ndarray = np.abs(values.astype(np.float64) - points)
     return np.where(values == points, 0.0, np.maximum(apart, np.finfo(np.float64).tiny))
 
 

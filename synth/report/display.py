@@ -20,6 +20,7 @@ MOST_LATTICE_CELLS = 60  # values on a grid get a cell each up to here: joining 
 # on the axis of the rest they would press everything else flat.
 HEAVY_VALUE, HEAVY_TOGETHER = 0.10, 0.60
 TAIL = 0.005  # on either side, folded into the outermost cells of a column with long tails
+MOST_REMOTE = 3  # values on either side that may stand apart: 98 and 99, 9997 to 9999
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,19 @@ def display(column: ColumnComparison) -> Display:
     on_grid = _lattice(lower, upper)
     if on_grid is None and len(placed) <= MOST_CATEGORIES and bool((lower == upper).all()):
         return Display(_bars(column, _with_mass(np.arange(len(real)), real, synthetic)), None)
-    heavy = np.zeros(len(placed), bool)
+    off_axis = np.zeros(len(placed), bool)
     if on_grid is None:
-        heavy = _heavy(lower == upper, np.maximum(real[placed], synthetic[placed]))
+        share = np.maximum(real[placed], synthetic[placed])
+        off_axis = _heavy(lower == upper, share)
+        off_axis |= _remote(lower, upper, np.where(off_axis, 0.0, share))
     rest = np.setdiff1d(np.arange(len(real)), placed)
-    apart = np.concatenate([placed[heavy], _with_mass(rest, real, synthetic)])
+    apart = np.concatenate([placed[off_axis], _with_mass(rest, real, synthetic)])
     bars = _bars(column, apart) if len(apart) else None
-    on_axis = placed[~heavy]
+    on_axis = placed[~off_axis]
     if not len(on_axis):
         return Display(bars, None)
     masses = real[on_axis], synthetic[on_axis]
-    return Display(bars, _cells(lower[~heavy], upper[~heavy], *masses, edges=on_grid))
+    return Display(bars, _cells(lower[~off_axis], upper[~off_axis], *masses, edges=on_grid))
 
 
 def _shares(counts: list[int]) -> Floats:
@@ -122,14 +125,35 @@ def _heavy(exact: npt.NDArray[np.bool_], share: Floats) -> npt.NDArray[np.bool_]
     return heavy if share[heavy].sum() >= HEAVY_TOGETHER else np.zeros(len(share), bool)
 
 
+def _remote(lower: Floats, upper: Floats, share: Floats) -> npt.NDArray[np.bool_]:
+    """Exact values that lie farther from all others than those reach: often a code for "unknown".
+
+    They would press the others into one cell, and too many rows have them to be folded.
+    """
+    remote = np.zeros(len(share), bool)
+    exact = np.flatnonzero((lower == upper) & (share >= TAIL))
+    for inwards in (exact, exact[::-1]):
+        for end in range(1, min(MOST_REMOTE, len(inwards)) + 1):
+            others = (share > 0) & ~remote
+            others[inwards[:end]] = False
+            if not others.any():
+                continue
+            low, high, *_ = _span(lower[others], upper[others], share[others])
+            nearest = lower[inwards[end - 1]]
+            if max(low - nearest, nearest - high) > high - low:
+                remote[inwards[:end]] = True
+    return remote
+
+
 def _lattice(lower: Floats, upper: Floats) -> Floats | None:
     """Edges around exact values that lie on a grid of few points; None for all other columns."""
     values = np.unique(lower)
     if len(values) < 2 or bool((lower != upper).any()):
         return None
-    step = float(np.diff(values).min())
-    places = (values - values[0]) / step
-    if places[-1] > MOST_LATTICE_CELLS - 1 or np.abs(places - places.round()).max() > 1e-6:
+    with np.errstate(over="ignore", invalid="ignore"):  # the largest floats: no grid
+        step = float(np.diff(values).min())
+        places = (values - values[0]) / step
+    if not places[-1] < MOST_LATTICE_CELLS or np.abs(places - places.round()).max() > 1e-6:
         return None
     return np.asarray(values[0] + (np.arange(round(places[-1]) + 2) - 0.5) * step)
 
@@ -160,7 +184,7 @@ def _cells(
 def _span(lower: Floats, upper: Floats, share: Floats) -> tuple[float, float, bool, bool]:
     """The axis' range, without tails that would press the rest into a few cells."""
     low, high = float(lower.min()), float(upper.max())
-    order = np.argsort((lower + upper) / 2, kind="stable")
+    order = np.argsort(lower / 2 + upper / 2, kind="stable")
     cumulative = np.cumsum(share[order]) / max(share.sum(), 1e-12)
     last = len(order) - 1
     first_kept = order[min(int(np.searchsorted(cumulative, TAIL)), last)]

@@ -1,4 +1,6 @@
 import json
+from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -69,3 +71,19 @@ def test_low_and_high_are_held_by_enough_rows() -> None:
     assert (values <= int(salary["low"])).sum() >= 20
     assert (values >= int(salary["high"])).sum() >= 20
     assert float(salary["quantiles"]["50%"]) == np.quantile(values, 0.5, method="inverted_cdf")
+
+
+def test_a_mean_has_the_digits_that_whole_numbers_lack_and_a_date_is_a_date() -> None:
+    table = pa.table(
+        {
+            "flag": pa.array([0, 1, 1] * 20),
+            "price": pa.array([Decimal("1.10"), Decimal("1.20"), None] * 20, pa.decimal128(8, 2)),
+            "day": pa.array([date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 4)] * 20),
+            "unknown": np.where(np.arange(60) < 30, np.finfo(np.float64).max, 1.5),
+        }
+    )
+    written = protected_profile(TableProfile.of(table), [], 20)
+    means = {column["name"]: column["mean"] for column in written["columns"]}
+    assert means["flag"] == "0.666667" and means["price"] == "1.15"
+    assert means["day"] == "2024-01-02"
+    assert written["columns"][3]["high"] == "1.79769e+308"  # and not its 309 digits

@@ -75,6 +75,26 @@ def test_long_tails_are_folded_into_the_last_cell():
     assert cells.real.sum() == pytest.approx(1)
 
 
+@pytest.mark.parametrize("codes", [(-999.0,), (9_998.0, 9_999.0), (np.finfo(float).max,)])
+def test_a_code_for_unknown_far_from_all_values_stands_apart(codes):
+    values = sorted([*np.linspace(0, 90, 400).round(2), *codes])
+    bins = numbers("n", len(values), null=False)
+    far = type(bins)(**{**bins.to_json(), "lower": values, "upper": values})
+    shown = display(_column(far, [50 if value in codes else 5 for value in values]))
+    assert shown.bars.labels == [str(values.index(code)) for code in codes]
+    assert shown.bars.real.sum() + shown.cells.real.sum() == pytest.approx(1)
+    assert shown.cells.edges[0] > -5 and shown.cells.edges[-1] < 95
+
+
+def test_frequent_values_among_the_others_stay_on_the_axis():
+    values = [*np.linspace(0, 90, 400).round(2), 130.0]
+    bins = numbers("n", len(values), null=False)
+    near = type(bins)(**{**bins.to_json(), "lower": values, "upper": values})
+    shown = display(_column(near, [50 if place % 40 == 0 else 5 for place in range(len(values))]))
+    assert shown.bars is None
+    assert shown.cells.real.sum() == pytest.approx(1)
+
+
 def test_few_exact_values_off_a_grid_are_bars_in_their_order():
     bins = numbers("n", 4, null=False)
     far = (1.0, 10.0, 100.0, 10_000.0)
