@@ -16,6 +16,7 @@ from synth.encode import TableEncoder
 from synth.encode.labels import show
 from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
+from synth.encode.since import SinceEncoding
 from synth.schema import Column
 from synth.values import to_numbers
 
@@ -90,6 +91,11 @@ def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
     values = pa.concat_arrays([_value(column, value) for value in by_share])
     place = encoder.schema.names.index(name)
     encoding = encoder.encodings[place]
+    if isinstance(encoding, SinceEncoding) and not encoding.knows(values).all():
+        raise ValueError(
+            f"given {name!r}: {encoding.rule.describe()}: give that instead, or fit without this "
+            "dependency (veto)"
+        )
     codes = encoding.encode(values)
     numeric = encoding.whole if isinstance(encoding, MomentEncoding) else encoding
     if isinstance(numeric, NumericEncoding):

@@ -11,6 +11,7 @@ import pyarrow as pa
 from synth.dependencies.dependency import Columns, words
 from synth.dependencies.solving import solved
 from synth.encode import TableEncoder
+from synth.encode.since import SinceEncoding
 from synth.generators.completion import FEW_DRAWS
 from synth.model_folder import Model
 
@@ -78,6 +79,11 @@ class _Filling:
         given = np.ones(codes.shape, bool)
         for name, own in zip(encoder.schema.names, encoder.codes_of, strict=True):
             given[np.asarray(known[name].is_null()), own] = False
+        for encoding, own in zip(encoder.encodings, encoder.codes_of, strict=True):
+            if isinstance(encoding, SinceEncoding):  # without its start a value has no code
+                alone = np.asarray(known[encoding.rule.sources[0]].is_null())
+                alone &= ~encoding.knows(known[encoding.column.name])
+                given[alone, own] = False
         rows = ~given.all(1)
         if rows.any():
             codes[rows], effective = self._model.generator.complete(
@@ -120,8 +126,10 @@ def null_codes(encoder: TableEncoder) -> list[np.ndarray]:
     for place, own in enumerate(encoder.codes_of):
         if own.start == own.stop:
             continue
-        column = encoder.schema.columns[place]
-        null = encoder.encodings[place].encode(pa.nulls(1, column.arrow_type))[0, 0]
+        column, encoding = encoder.schema.columns[place], encoder.encodings[place]
+        if isinstance(encoding, SinceEncoding) and not encoding.has_null:
+            continue
+        null = encoding.encode(pa.nulls(1, column.arrow_type))[0, 0]
         coded = np.zeros((1, own.stop - own.start), np.int32)
         coded[0, 0] = null
         decoded = encoder.decode_column(place, coded, np.random.default_rng(0))

@@ -12,10 +12,12 @@ from synth.dependencies.functional import Functional
 from synth.dependencies.order import Order, implied
 from synth.dependencies.plan import Mode, Plan, Rejected, Step
 from synth.dependencies.settings import DependencySettings
+from synth.dependencies.since import Since
 from synth.schema import TableSchema
 from synth.values import is_ordered
 
 MOST_EXCEPTIONS = 0.05  # of the rows whose target is not its most frequent value
+FEWEST_SPANS = 20  # times min_entities: fewer rows do not tell how spans are distributed
 Identity = tuple[str, str, tuple[str, ...]]  # kind, target, sources
 
 
@@ -37,12 +39,15 @@ def choose(
     considered before all others. ``complete`` names columns without null or NaN.
     """
     chooser = _Chooser(schema, distinct, set(veto), direct, settings or DependencySettings())
-    determining = [f for f in found if not f.dependency.is_constraint]
+    spans = [f for f in found if isinstance(f.dependency, Since)]
+    determining = [f for f in found if not f.dependency.is_constraint and f not in spans]
     first = {identity(rule) for rule in wanted}
     for entry in sorted(
         determining, key=lambda f: (identity(f.dependency) not in first, *chooser.rank(f))
     ):
         chooser.consider(entry)
+    for entry in sorted(spans, key=lambda f: identity(f.dependency) not in first):
+        chooser.consider_since(entry)
     for entry in (f for f in found if f.dependency.is_constraint):
         chooser.consider_constraint(entry)
     chooser.leave_out_implied(complete, first)
@@ -63,6 +68,7 @@ class _Chooser:
         self.schema, self.distinct, self.veto = schema, distinct, veto
         self.direct, self.settings = direct, settings
         self.steps: dict[str, Step] = {}
+        self.since: dict[str, Step] = {}
         self.constraints: list[Step] = []
         self.rejected: list[Rejected] = []
         self.nulls: dict[str, str] = {}  # column -> the column whose nulls it shares
@@ -137,6 +143,32 @@ class _Chooser:
                 return "repair"
         return "drop"
 
+    def consider_since(self, found: Found) -> None:
+        rule = found.dependency
+        assert isinstance(rule, Since) and rule.spans is not None
+        names = (rule.target, *rule.sources)
+        why = None
+        if rule.target in self.veto:
+            why = "vetoed"
+        elif any(self.schema[name].key for name in names):
+            why = "a key column"
+        elif not found.is_exact:
+            why = "it does not hold in every row"
+        elif self.distinct.get(rule.target, 0.0) <= self.direct:
+            why = "the target has few values"
+        elif rule.spans.count < FEWEST_SPANS * self.settings.min_entities:
+            why = "too few rows have a span"
+        elif any(name in self.steps for name in names):
+            why = "one of its columns is determined"
+        elif rule.target in self.since:
+            why = f"{rule.target} is told by another time already"
+        elif self._depends(rule.sources[0], rule.target):
+            why = "it would close a circle"
+        if why:
+            self.rejected.append(Rejected(found, why))
+        else:
+            self.since[rule.target] = Step(found, "since")
+
     def _depends(self, name: str, on: str) -> bool:
         """Whether a column is determined, over any number of steps, by another."""
         waiting, seen = [name], set()
@@ -144,8 +176,9 @@ class _Chooser:
             at = waiting.pop()
             if at == on:
                 return True
-            if at not in seen and at in self.steps:
-                waiting += self.steps[at].found.dependency.sources
+            step = self.steps.get(at, self.since.get(at))
+            if at not in seen and step:
+                waiting += step.found.dependency.sources
             seen.add(at)
         return False
 
@@ -187,11 +220,12 @@ class _Chooser:
     def plan(self) -> Plan:
         steps: list[Step] = []
         # What an earlier step rests on, or a constraint has put right, must not be redrawn.
-        locked = {n for s in self.constraints for n in s.columns}
-        for step in self._ordered():
+        since = _ordered(self.since, self.schema)
+        locked = {n for s in (*since, *self.constraints) for n in s.columns}
+        for step in _ordered(self.steps, self.schema):
             steps.append(Step(self._repairing(step, locked), step.mode))
             locked |= set(step.columns)
-        return Plan((*self.constraints, *steps), tuple(self.rejected))
+        return Plan((*since, *self.constraints, *steps), tuple(self.rejected))
 
     def _repairing(self, step: Step, locked: set[str]) -> Found:
         """The dependency with the source that it may change where its key is unknown."""
@@ -205,25 +239,26 @@ class _Chooser:
             return replace(found, dependency=replace(rule, redraw=free[0] if free else None))
         return found
 
-    def _ordered(self) -> list[Step]:
-        """Sources before targets; of equals those that may repair a source first."""
-        left = dict(self.steps)
-        ordered: list[Step] = []
-        while left:
-            ready = [
-                step
-                for step in left.values()
-                if not any(name in left for name in step.found.dependency.sources)
-            ]
-            ready.sort(key=lambda s: (not _may_repair(s), self.schema.names.index(s.target)))
-            ordered.append(ready[0])
-            del left[ready[0].target]
-        return ordered
-
 
 def identity(rule: Dependency) -> Identity:
     """What names a rule, whether its map is learned or not."""
     return rule.kind, rule.target, rule.sources
+
+
+def _ordered(steps: Mapping[str, Step], schema: TableSchema) -> list[Step]:
+    """Sources before targets; of equals those that may repair a source first."""
+    left = dict(steps)
+    ordered: list[Step] = []
+    while left:
+        ready = [
+            step
+            for step in left.values()
+            if not any(name in left for name in step.found.dependency.sources)
+        ]
+        ready.sort(key=lambda s: (not _may_repair(s), schema.names.index(s.target)))
+        ordered.append(ready[0])
+        del left[ready[0].target]
+    return ordered
 
 
 def _may_repair(step: Step) -> bool:

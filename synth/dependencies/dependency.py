@@ -27,6 +27,7 @@ _KINDS: dict[str, str] = {
     "sum": "arithmetic:Sum",
     "shift": "duration:Shift",
     "difference": "duration:Difference",
+    "since": "since:Since",
     "order": "order:Order",
     "nulls": "nulls:Nulls",
 }

@@ -13,7 +13,7 @@ from synth.dependencies.dependency import Dependency, Found, choose_rows
 from synth.dependencies.standing import Standing, restore_beside
 from synth.schema import TableSchema
 
-Mode = Literal["drop", "repair", "exceptions"]
+Mode = Literal["drop", "repair", "exceptions", "since"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Step:
     """One dependency and what is done with it.
 
     ``drop``: the target is not modelled. ``repair``: it is modelled and overwritten.
-    ``exceptions``: it is modelled with one code more, "as the rule says".
+    ``exceptions``: it is modelled with one code more, "as the rule says". ``since``: what is
+    modelled of it is the span from its source.
     """
 
     found: Found
@@ -57,6 +58,11 @@ class Plan:
         """Targets that need no model."""
         return tuple(step.target for step in self.steps if step.mode == "drop")
 
+    @property
+    def since(self) -> tuple[Step, ...]:
+        """Targets that are told by the span from another time, sources before targets."""
+        return tuple(step for step in self.steps if step.mode == "since")
+
     def restore(
         self,
         columns: Mapping[str, pa.Array],
@@ -73,11 +79,13 @@ class Plan:
         """
         standing = standing or {}
         restored = dict(columns)
+        for step in self.since:
+            restored |= restore_beside(step.found.dependency, restored, rng, standing)
         constraints = [step for step in self.steps if step.found.dependency.is_constraint]
         _keep_constraints(constraints, restored, rng, standing)
         for step in self.steps:
             rule = step.found.dependency
-            if rule.is_constraint:
+            if rule.is_constraint or step.mode == "since":
                 continue
             if step.mode == "exceptions":
                 if as_rule and step.target in as_rule:

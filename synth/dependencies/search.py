@@ -15,6 +15,7 @@ from synth.dependencies import (
     functional,
     nulls,
     order,
+    since,
 )
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.sample import Sample
@@ -26,6 +27,7 @@ _SEARCHES: dict[str, Callable[[Sample], Sequence[Dependency]]] = {
     "clock rules": clock.find,
     "sums": arithmetic.find,
     "durations": duration.find,
+    "times since others": since.find,
     "orders": order.find,
     "null patterns": nulls.find,
     "maps": functional.find,

@@ -14,6 +14,7 @@ from synth.dependencies.dependency import Columns, Dependency, Rows, choose_rows
 from synth.dependencies.functional import Functional
 from synth.dependencies.nulls import Nulls
 from synth.dependencies.order import Order
+from synth.dependencies.since import Since, span_name
 
 if TYPE_CHECKING:
     from synth.dependencies.plan import Step
@@ -29,6 +30,8 @@ def restore_beside(
         return rule.restore(columns, rng)
     if isinstance(rule, Order):
         return _in_order(rule, columns, standing)
+    if isinstance(rule, Since):
+        return _told_since(rule, columns, rng, standing)
     if isinstance(rule, Nulls):
         return _null_together(rule, columns, rng, standing)
     changed = rule.restore(columns, rng)
@@ -72,6 +75,18 @@ def _in_order(rule: Order, columns: Columns, standing: Standing) -> dict[str, pa
         rule.sources[0]: choose_rows(lower, high, low),
         rule.target: choose_rows(raised, low, high),
     }
+
+
+def _told_since(
+    rule: Since, columns: Columns, rng: np.random.Generator, standing: Standing
+) -> dict[str, pa.Array]:
+    """Where only the target stands, the span leads back to the source."""
+    changed = rule.restore(columns, rng)
+    if span_name(rule.target) in columns:
+        source, target = rule.sources[0], columns[rule.target]
+        leads = _stands(rule.target, target, standing) & ~_stands(source, target, standing)
+        changed[source] = choose_rows(leads, rule.start_of(columns), columns[source])
+    return _kept(changed, columns, standing)
 
 
 def _null_together(

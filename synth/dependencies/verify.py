@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from synth.column_state import NumberState
 from synth.dependencies.dependency import Columns, Dependency, Found
 from synth.dependencies.functional import Functional, counted, learned
 from synth.dependencies.settings import DependencySettings
+from synth.dependencies.since import Since, count_spans, new_spans, with_spans
 from synth.pack import pack, unpack
 from synth.schema import TableSchema
 
@@ -37,6 +39,7 @@ class Verification:
         self._exceptions = np.zeros(len(self.rules), np.int64)
         self._counts: dict[int, pa.Table | None] = {}  # of a functional rule, None if given up
         self._values: dict[str, pa.Table | None] = {}  # of a target of another kind
+        self._spans = {p: new_spans(r) for p, r in enumerate(self.rules) if isinstance(r, Since)}
         self._waiting: list[pa.RecordBatch] = []
         used = {name for rule in self.rules for name in (*rule.sources, rule.target)}
         self._names = [name for name in schema.names if name in used]
@@ -61,12 +64,16 @@ class Verification:
             self._counts[place] = self._added(self._counts, place, counts)
         for name, counts in other._values.items():
             self._values[name] = self._added(self._values, name, counts)
+        for place, spans in self._spans.items():
+            spans.merge(other._spans[place])
 
     def to_bytes(self) -> bytes:
         self._settle()
         fields: dict[str, Any] = {"rows": self._rows, "exceptions": self._exceptions}
         tables: dict[str, pa.Table | None] = {f"k{p}": t for p, t in sorted(self._counts.items())}
         tables |= {f"v{name}": t for name, t in sorted(self._values.items())}
+        for place, spans in self._spans.items():
+            fields |= {f"s{place}/{key}": value for key, value in spans.to_fields().items()}
         return pack(fields | {key: _to_bytes(table) for key, table in tables.items()})
 
     @classmethod
@@ -82,6 +89,11 @@ class Verification:
         state = cls(schema, rules, settings)
         state._rows = fields.pop("rows")
         state._exceptions = fields.pop("exceptions").copy()
+        for place, spans in state._spans.items():
+            lead = f"s{place}/"
+            own = {key: fields.pop(key) for key in list(fields) if key.startswith(lead)}
+            own = {key.removeprefix(lead): value for key, value in own.items()}
+            state._spans[place] = NumberState.from_fields(spans.column, own)
         for key, value in fields.items():
             table = _from_bytes(value)
             if key[0] == "k":
@@ -105,7 +117,9 @@ class Verification:
             informative = self._informative(rule.target)
             exceptions = int(self._exceptions[place])
             rows = self._rows
-            found.append(Found(rule, rows, exceptions, informative, rows, informative))
+            told = Found(rule, rows, exceptions, informative, rows, informative)
+            spans = self._spans.get(place)
+            found.append(with_spans(told, spans) if spans else told)
         return found
 
     def _informative(self, name: str) -> int:
@@ -133,6 +147,8 @@ class Verification:
                     self._counts[place] = self._added(self._counts, place, counts)
             else:
                 self._exceptions[place] += int((~rule.holds(columns)).sum())
+            if isinstance(rule, Since):
+                count_spans(rule, columns, self._spans[place])
         others = {r.target for r in self.rules if not isinstance(r, Functional)}
         for name in sorted(others):
             if self._values.get(name, True) is not None:

@@ -15,11 +15,13 @@ import pyarrow.compute as pc
 from synth.column_state import ColumnState, MomentState, NumberState
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.plan import Plan
+from synth.dependencies.since import Since, span_name
 from synth.encode.categorical import CategoricalEncoding
 from synth.encode.made import ConstantEncoding, KeyEncoding, MadeEncoding
 from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings, SubColumn
+from synth.encode.since import SinceEncoding
 from synth.metrics.bins import ColumnBins
 from synth.profile import TableProfile
 from synth.schema import Column, TableSchema
@@ -28,6 +30,7 @@ from synth.values import from_numbers
 Encoding = (
     NumericEncoding
     | MomentEncoding
+    | SinceEncoding
     | CategoricalEncoding
     | MadeEncoding
     | KeyEncoding
@@ -39,6 +42,7 @@ _KINDS: dict[str, type[Encoding]] = {
     for kind in (
         NumericEncoding,
         MomentEncoding,
+        SinceEncoding,
         CategoricalEncoding,
         MadeEncoding,
         KeyEncoding,
@@ -74,18 +78,18 @@ class TableEncoder:
 
         Columns that the ``plan`` drops get no codes.
         """
-        settings = settings or EncoderSettings()
+        settings, plan = settings or EncoderSettings(), plan or Plan()
         if profile.rows < 2 * settings.min_entities:
             raise ValueError(
                 f"the train part has {profile.rows} rows; at least {2 * settings.min_entities} are "
                 f"needed while privacy.min_entities is {settings.min_entities}"
             )
+        since = {step.target: step.found.dependency for step in plan.since}
         encodings = tuple(
-            _choose(column, profile[column.name], settings) for column in profile.schema
+            _choose(column, profile[column.name], settings, since.get(column.name))
+            for column in profile.schema
         )
-        encoder = cls(
-            profile.schema, encodings, settings, tuple(range(len(encodings))), plan or Plan()
-        )
+        encoder = cls(profile.schema, encodings, settings, tuple(range(len(encodings))), plan)
         if not encoder.sub_columns:
             raise ValueError(
                 "no column of the table can be learned: each is constant, empty, a key or made up "
@@ -113,7 +117,10 @@ class TableEncoder:
         array = columns[name]
         if not self._subs[place]:
             return np.zeros((len(array), 0), np.int32)
-        codes = self.encodings[place].encode(array)
+        encoding = self.encodings[place]
+        if isinstance(encoding, SinceEncoding):
+            return encoding.encode(array, columns[encoding.rule.sources[0]])
+        codes = encoding.encode(array)
         if name in self._rules:
             holds = self._rules[name].holds(columns)
             codes[holds] = 0
@@ -148,6 +155,9 @@ class TableEncoder:
                 as_rule[column.name] = coded[:, 0] == self._rule_code(place)
                 coded = np.where(as_rule[column.name][:, None], 0, coded)
             columns[column.name] = self.decode_column(place, coded, rng, first_row=first_row)
+            encoding = self.encodings[place]
+            if isinstance(encoding, SinceEncoding):
+                columns[span_name(column.name)] = encoding.spans(coded, rng)
         standing = {name: _laid_over(columns, name, own) for name, own in (known or {}).items()}
         columns = self.plan.restore(columns, rng, as_rule=as_rule, standing=standing)
         arrays = [columns[name] for name in self.schema.names]
@@ -184,8 +194,9 @@ class TableEncoder:
     def determined_by(self, name: str) -> str | None:
         """The rule that has the last word on a column, in words; None where there is none."""
         for step in self.plan.steps:
-            if step.target == name and not step.found.dependency.is_constraint:
-                return step.found.dependency.describe()
+            rule = step.found.dependency
+            if step.target == name and not rule.is_constraint and step.mode != "since":
+                return rule.describe()
         return None
 
     @cached_property
@@ -210,7 +221,9 @@ class TableEncoder:
         narrow = {
             encoding.column.name: encoding.encode(sample.column(encoding.column.name))[:, 0]
             for encoding in self.encodings
-            if len(encoding.sub_columns) == 1 and encoding.column.name not in self.plan.dropped
+            if len(encoding.sub_columns) == 1
+            and encoding.column.name not in self.plan.dropped
+            and not isinstance(encoding, SinceEncoding)
         }
         encodings = tuple(
             encoding.regrouped(sample.column(encoding.column.name), narrow, self.settings)
@@ -286,12 +299,18 @@ def _laid_over(columns: dict[str, pa.Array], name: str, known: pa.Array) -> np.n
         columns[name] = known
         return stands
     coded_null = np.asarray(columns[name].is_null())
+    if span_name(name) in columns:  # what is null here is told by its span
+        coded_null &= np.asarray(columns[span_name(name)].is_null())
     columns[name] = pc.coalesce(known, columns[name])
     either: np.ndarray = stands | coded_null
     return either
 
 
-def _choose(column: Column, state: ColumnState, settings: EncoderSettings) -> Encoding:
+def _choose(
+    column: Column, state: ColumnState, settings: EncoderSettings, since: Dependency | None
+) -> Encoding:
+    if isinstance(since, Since) and isinstance(state, MomentState):
+        return SinceEncoding.fit(column, state, since, settings)
     if column.key:
         if column.type not in KEY_TYPES and not column.type.startswith("decimal"):
             raise ValueError(

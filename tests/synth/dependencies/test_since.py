@@ -1,0 +1,281 @@
+"""Times that are told by the span since another: found, learned, and put back in every use."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synth import Synthesizer
+from synth.dependencies.dependency import DependencyError
+from synth.dependencies.finding import DependencySearch
+from synth.dependencies.parse import parse_dependency
+from synth.dependencies.sample import Sample
+from synth.dependencies.settings import DependencySettings
+from synth.dependencies.since import Since, find, span_name
+from synth.encode import TableEncoder
+from synth.encode.since import SinceEncoding
+from synth.schema import TableSchema
+from synth.training_settings import TrainingSettings
+from tests.synth.tables import batch_of
+
+ROWS = 6000
+SECOND, DAY = 1_000_000, 86_400_000_000
+OPEN = 2_932_896  # 9999-12-31, in days
+
+
+def times(values: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
+    return pa.array(values, pa.int64(), mask=mask).cast(pa.timestamp("us", "UTC"))
+
+
+def days(values: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
+    return pa.array(values.astype(np.int32), pa.int32(), mask=mask).cast(pa.date32())
+
+
+def trips(rows: int = ROWS) -> pa.Table:
+    """A month of trips of some minutes, to the second; payment some seconds after the end."""
+    rng = np.random.default_rng(0)
+    start = (1_672_531_200 + rng.integers(0, 31 * 86_400, rows)) * SECOND
+    end = start + (60 + rng.gamma(2, 300, rows)).astype(np.int64) * SECOND
+    paid = end + rng.integers(5, 90, rows) * SECOND
+    kind = rng.choice(["cash", "card"], rows)
+    return pa.table({"paid": times(paid), "start": times(start), "end": times(end), "kind": kind})
+
+
+def versions(rows: int = ROWS) -> pa.Table:
+    """Rows that are valid for some weeks; two of five still are, and a tenth has no end."""
+    rng = np.random.default_rng(1)
+    start = 18_000 + rng.integers(0, 2000, rows)
+    end = np.where(rng.random(rows) < 0.4, OPEN, start + rng.gamma(2, 20, rows).astype(int))
+    absent = rng.random(rows) < 0.1
+    return pa.table(
+        {"from": days(start), "to": days(end, absent), "kind": rng.choice(["a", "b"], rows)}
+    )
+
+
+def stays(rows: int = ROWS) -> pa.Table:
+    """Guests come at any second, and leave at 10 or at 11 on one of the next days."""
+    rng = np.random.default_rng(2)
+    start = (1_600_000_000 + rng.integers(0, 700 * 86_400, rows)) * SECOND
+    leave = rng.choice([10, 11], rows, p=[0.3, 0.7]) * 3600 * SECOND
+    end = start // DAY * DAY + rng.integers(1, 9, rows) * DAY + leave
+    return pa.table({"come": times(start), "go": times(end)})
+
+
+def found(table: pa.Table) -> list[Since]:
+    schema = TableSchema.from_arrow(table.schema)
+    return find(Sample(table, schema, DependencySettings()))
+
+
+def fitted(table: pa.Table, **own: Any) -> Synthesizer:
+    settings = TrainingSettings(steps=300)
+    return Synthesizer(seed=0, training=settings, progress=False).fit(table, **own)
+
+
+def numbers(table: pa.Table | pa.RecordBatch | Mapping[str, pa.Array], name: str) -> np.ndarray:
+    """Days or microseconds of the rows; 0 where null."""
+    array = table[name]
+    whole = array.cast(pa.int32() if pa.types.is_date(array.type) else pa.int64())
+    return np.asarray(whole.fill_null(0)).astype(np.int64)
+
+
+@pytest.fixture(scope="module")
+def trips_model() -> Synthesizer:
+    return fitted(trips())
+
+
+@pytest.fixture(scope="module")
+def versions_model() -> Synthesizer:
+    return fitted(versions())
+
+
+def test_each_time_is_told_by_the_closest_before_it() -> None:
+    by_target: dict[str, Since] = {}
+    for rule in found(trips()):
+        by_target.setdefault(rule.target, rule)
+    assert by_target["paid"].sources == ("end",) and by_target["paid"].unit == "time"
+    assert by_target["end"].sources == ("start",)
+    assert "start" not in by_target
+
+
+def test_a_value_that_stands_for_open_is_learned_as_it_is() -> None:
+    assert found(versions()) == [Since("to", ("from",), "day", "date", (OPEN,))]
+
+
+def test_times_of_day_that_repeat_are_kept() -> None:
+    (rule,) = found(stays())
+    assert (rule.target, rule.unit) == ("go", "day")
+    made = fitted(stays()).sample(3000)
+    clock = numbers(made, "go") % DAY // (3600 * SECOND)
+    assert set(clock.tolist()) == {10, 11}
+    assert abs((clock == 11).mean() - 0.7) < 0.05
+    nights = numbers(made, "go") // DAY - numbers(made, "come") // DAY
+    assert nights.min() >= 1 and nights.max() <= 8
+
+
+def test_times_of_unlike_meaning_are_learned_by_themselves() -> None:
+    rng = np.random.default_rng(3)
+    born, hired = rng.integers(-9000, 9000, ROWS), rng.integers(12_000, 19_000, ROWS)
+    assert not found(pa.table({"born": days(born), "hired": days(hired)}))
+
+
+def test_a_time_without_its_start_is_no_rule() -> None:
+    table = versions()
+    lost = np.random.default_rng(4).random(ROWS) < 0.01
+    table = table.set_column(0, "from", days(numbers(table, "from"), lost))
+    assert not found(table)
+
+
+def test_spans_are_those_of_the_seed(trips_model: Synthesizer) -> None:
+    table, made = trips(), trips_model.sample(ROWS)
+    for end, start in (("end", "start"), ("paid", "end")):
+        real, own = (numbers(t, end) - numbers(t, start) for t in (table, made))
+        assert real.min() <= own.min() and own.max() <= real.max()
+        shares = np.arange(0.05, 1, 0.05)
+        assert np.allclose(np.quantile(real, shares), np.quantile(own, shares), rtol=0.1)
+        assert not (own % SECOND).any()
+
+
+def test_what_is_open_stays_open_and_what_is_null_null(versions_model: Synthesizer) -> None:
+    table, made = versions(), versions_model.sample(ROWS)
+    for share in (lambda t: t["to"].null_count / ROWS, lambda t: (numbers(t, "to") == OPEN).mean()):
+        assert share(made) == pytest.approx(share(table), abs=0.03)
+    ended = np.asarray(made["to"].is_valid()) & (numbers(made, "to") != OPEN)
+    spans = (numbers(made, "to") - numbers(made, "from"))[ended]
+    assert spans.min() >= 0 and spans.max() < 200
+
+
+def test_encoding_keeps_spans_and_what_stands_apart(versions_model: Synthesizer) -> None:
+    encoder, table = versions_model.model.encoder, batch_of(versions())
+    codes = encoder.encode(table)
+    assert (codes < np.array(encoder.cardinalities)).all() and codes.min() >= 0
+    again = encoder.decode(codes, np.random.default_rng(0))
+    assert again["to"].is_null().equals(table["to"].is_null())
+    apart = numbers(table, "to") == OPEN
+    assert (numbers(again, "to")[apart] == OPEN).all()
+    ended = ~apart & np.asarray(table["to"].is_valid())
+    before, after = ((numbers(t, "to") - numbers(t, "from"))[ended] for t in (table, again))
+    shared = np.isin(before, np.flatnonzero(np.bincount(before) >= 10))
+    assert shared.mean() > 0.8
+    assert (before == after)[shared].all() and np.abs(before - after).max() < 60
+
+
+def test_the_model_is_the_same_from_its_folder(trips_model: Synthesizer, tmp_path: Any) -> None:
+    trips_model.save(tmp_path / "model")
+    assert Synthesizer.load(tmp_path / "model").sample(500).equals(trips_model.sample(500))
+    text = (tmp_path / "model" / "encoder.json").read_text()
+    assert '"kind":"since"' in text
+    assert TableEncoder.from_json(json.loads(text)).dumps() == text
+
+
+def test_conditions_on_a_start_and_on_what_stands_apart(versions_model: Synthesizer) -> None:
+    opened = versions_model.sample(400, given={"to": "9999-12-31"})
+    assert set(numbers(opened, "to").tolist()) == {OPEN}
+    none = versions_model.sample(400, given={"to": None})
+    assert none["to"].null_count == 400
+    begun = versions_model.sample(400, given={"from": "2020-06-01"})
+    assert set(begun["from"].cast(pa.string()).to_pylist()) == {"2020-06-01"}
+    ended = np.asarray(begun["to"].is_valid()) & (numbers(begun, "to") != OPEN)
+    spans = (numbers(begun, "to") - numbers(begun, "from"))[ended]
+    assert spans.min() >= 0 and spans.max() < 200
+
+
+@pytest.mark.parametrize("value", ["2020-06-01", {"9999-12-31": 0.5, "2020-06-01": 0.5}])
+def test_a_condition_without_its_start_is_refused(versions_model: Synthesizer, value: Any) -> None:
+    with pytest.raises(ValueError, match="given 'to': to is told by the days since from: give"):
+        versions_model.sample(5, given={"to": value})
+
+
+def test_null_is_refused_where_there_was_none(trips_model: Synthesizer) -> None:
+    with pytest.raises(ValueError, match="given 'end': end is told by the time since start"):
+        trips_model.sample(5, given={"end": None})
+
+
+def test_what_is_to_be_drawn_first_is_refused_and_a_veto_helps() -> None:
+    with pytest.raises(ValueError, match="first names 'to', but to is told by the days since from"):
+        fitted(versions(), first=["to"])
+    model = fitted(versions(), first=["to"], veto=["to"])
+    assert not model.model.encoder.plan.since
+    assert model.sample(50, given={"to": "2020-06-01"}).num_rows == 50
+
+
+def test_a_missing_start_is_led_back_to(trips_model: Synthesizer) -> None:
+    table = trips(2000)
+    lost = np.random.default_rng(5).random(2000) < 0.5
+    given = table.set_column(1, "start", times(numbers(table, "start"), lost))
+    filled = trips_model.impute(given)
+    assert filled["start"].null_count == 0
+    for name in ("end", "paid", "kind"):
+        assert filled[name].equals(table[name])
+    assert (numbers(filled, "start") == numbers(table, "start"))[~lost].all()
+    spans = (numbers(filled, "end") - numbers(filled, "start"))[lost] / SECOND
+    assert spans.min() >= 60 and 300 < np.median(spans) < 900
+
+
+def test_a_missing_end_comes_soon_after_its_start(trips_model: Synthesizer) -> None:
+    table = trips(2000)
+    given = table.set_column(2, "end", times(numbers(table, "end"), np.ones(2000, bool)))
+    filled = trips_model.impute(given)
+    assert filled["end"].null_count == 0 and filled["start"].equals(table["start"])
+    spans = (numbers(filled, "end") - numbers(filled, "start")) / SECOND
+    assert spans.min() >= 0 and np.median(spans) < 1200
+
+
+def test_what_many_rows_share_has_the_higher_log_probability(versions_model: Synthesizer) -> None:
+    start = np.arange(18_000, 18_500)
+    ended, opened = (
+        pa.table({"from": days(start), "to": days(end), "kind": ["a"] * 500})
+        for end in (start + 30, np.full(500, OPEN))
+    )
+    assert (versions_model.log_prob(opened) > versions_model.log_prob(ended) + 1).all()
+
+
+def test_verification_merges_and_survives_its_bytes() -> None:
+    table = versions()
+    schema = TableSchema.from_arrow(table.schema)
+    search = DependencySearch(schema, min_entities=10, direct=256)
+    rules = [rule for rule in search.candidates(batch_of(table)).rules if rule.kind == "since"]
+    whole, merged = search.verification(rules), search.verification(rules)
+    whole.update(batch_of(table))
+    for start in range(0, ROWS, 1500):
+        part = search.verification(rules)
+        part.update(batch_of(table.slice(start, 1500).combine_chunks()))
+        merged.merge(search.load(part.to_bytes(), rules))
+    one, other = whole.found()[0].dependency, merged.found()[0].dependency
+    assert isinstance(one, Since) and isinstance(other, Since)
+    assert one.spans is not None and other.spans is not None
+    assert one.spans.rows == other.spans.rows < ROWS  # without those apart
+    assert one.spans.nulls == other.spans.nulls == table["to"].null_count
+    assert one.spans.frequent.values.tolist() == other.spans.frequent.values.tolist()
+    assert one.spans.frequent.counts.tolist() == other.spans.frequent.counts.tolist()
+
+
+def test_no_raw_span_is_written(trips_model: Synthesizer) -> None:
+    """Spans of fewer rows than min_entities are in intervals, as every number is."""
+    encoding = next(e for e in trips_model.model.encoder.encodings if isinstance(e, SinceEncoding))
+    assert "spans" not in encoding.rule.to_json()
+    assert encoding.span.cells.counts.min() >= 10
+    assert span_name("end") not in trips_model.sample(5).column_names
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"unit": "week"}, "no unit 'week': use one of day, time"),
+        ({"sources": ["kind"]}, "'end' and 'kind' must be dates or timestamps of one type"),
+        ({"sources": ["start", "paid"]}, "told since one source, not 2"),
+    ],
+)
+def test_a_rule_of_ones_own_is_checked(own: dict[str, Any], message: str) -> None:
+    data = {"kind": "since", "sources": ["start"], "target": "end"} | own
+    with pytest.raises(DependencyError, match=message):
+        parse_dependency(data, TableSchema.from_arrow(trips(10).schema))
+
+
+def test_a_rule_of_ones_own_comes_before_those_found() -> None:
+    rule = {"kind": "since", "sources": ["start"], "target": "paid"}
+    plan = fitted(trips(), dependencies=[rule]).model.encoder.plan
+    sources = {step.target: step.found.dependency.sources for step in plan.since}
+    assert sources == {"paid": ("start",), "end": ("start",)}
