@@ -25,6 +25,7 @@ _KINDS: dict[str, str] = {
     "clock_part": "clock:ClockPart",
     "clock_sum": "clock:ClockSum",
     "sum": "arithmetic:Sum",
+    "linear": "linear:Linear",
     "shift": "duration:Shift",
     "difference": "duration:Difference",
     "since": "since:Since",

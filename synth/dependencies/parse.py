@@ -9,6 +9,7 @@ from synth.dependencies.dependency import Dependency, DependencyError, kind_of
 from synth.schema import TableSchema
 
 _WHOLE = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
+_NUMBERS = ("slope", "offset")
 
 
 def parse_dependency(data: Mapping[str, Any], schema: TableSchema) -> Dependency:
@@ -58,6 +59,9 @@ def _check_shape(field: str, value: Any) -> None:
     elif field in _WHOLE:
         if not _is_whole(value):
             raise DependencyError(f"{field} is a whole number, not {value!r}")
+    elif field in _NUMBERS:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise DependencyError(f"{field} is a number, not {value!r}")
     elif not isinstance(value, str):
         raise DependencyError(f"{field} is a word, not {value!r}")
 

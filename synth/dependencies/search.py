@@ -13,6 +13,7 @@ from synth.dependencies import (
     clock,
     duration,
     functional,
+    linear,
     nulls,
     order,
     since,
@@ -26,6 +27,7 @@ _SEARCHES: dict[str, Callable[[Sample], Sequence[Dependency]]] = {
     "calendar rules": calendar_search.find,
     "clock rules": clock.find,
     "sums": arithmetic.find,
+    "lines": linear.find,
     "durations": duration.find,
     "times since others": since.find,
     "orders": order.find,
@@ -77,7 +79,7 @@ def _columns_left_out(view: Sample) -> list[str]:
         )
     if len(view.numbers) > numbers:
         said.append(
-            f"sums were looked for among the first {numbers} of {len(view.numbers)} number columns "
-            "(dependencies.add takes others)"
+            f"sums and lines were looked for among the first {numbers} of {len(view.numbers)} "
+            "number columns (dependencies.add takes others)"
         )
     return said

@@ -1,4 +1,4 @@
-"""Missing terms of exact sums: what a rule settles without any model."""
+"""Missing terms of exact sums and lines: what a rule settles without any model."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.column_state import FULL_PRECISION
 from synth.dependencies.arithmetic import Sum
 from synth.dependencies.dependency import Columns
+from synth.dependencies.grid import grid_of
+from synth.dependencies.linear import Linear
 from synth.schema import type_of_arrow
 
 if TYPE_CHECKING:
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def solved(steps: Iterable[Step], columns: Columns) -> dict[str, pa.Array]:
-    """The columns, with a sum's term filled in where it is the only one that is missing."""
+    """The columns, with a term filled in where it is the only one of a sum or a line missing.
+
+    A line that was rounded is led back only where it leads to the same target again.
+    """
     found = dict(columns)
     for step in steps:
         rule = step.found.dependency
@@ -26,7 +32,19 @@ def solved(steps: Iterable[Step], columns: Columns) -> dict[str, pa.Array]:
                 if found[name].null_count:
                     term = _solved_for(rule, place, type_of_arrow(found[name].type))
                     found[name] = pc.coalesce(found[name], term.predict(found))
+        if isinstance(rule, Linear) and step.mode != "exceptions":
+            found[rule.sources[0]] = _led_back(rule, found)
     return found
+
+
+def _led_back(rule: Linear, columns: Columns) -> pa.Array:
+    own = columns[rule.sources[0]]
+    if not own.null_count:
+        return own
+    grid = grid_of(own)
+    led = rule.inverse(FULL_PRECISION if grid is None else grid).predict(columns)
+    kept = pa.array(rule.holds({**columns, rule.sources[0]: led}))
+    return pc.coalesce(own, pc.if_else(kept, led, pa.scalar(None, led.type)))
 
 
 def _solved_for(rule: Sum, place: int, type_name: str) -> Sum:

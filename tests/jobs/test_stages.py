@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +257,8 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
 ) -> None:
     rows = 1500
     net, tax = [(i * 7919) % 211 for i in range(rows)], [(i * 104729) % 53 for i in range(rows)]
+    year = datetime(2024, 1, 1)
+    ordered = [year + timedelta(seconds=i * 15_485_863 % 31_536_000) for i in range(rows)]
     table = pa.table(
         {
             "city": [f"city {(i * 31) % 9}" for i in range(rows)],
@@ -263,6 +266,9 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
             "net": net,
             "tax": tax,
             "gross": [a + b for a, b in zip(net, tax, strict=True)],
+            "cents": [100 * a for a in net],
+            "ordered": ordered,
+            "sent": [at + timedelta(seconds=i * 7577 % 9000) for i, at in enumerate(ordered)],
         }
     )
     shares = {"city 1": 0.75, "city 2": 0.25}
@@ -280,18 +286,23 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
     assert said in run.record("encode").notes
     rules = run.record("encode").facts["dependencies"]
     used = {rule["target"]: rule for rule in rules if rule["used"] == "drop"}
-    assert set(used) == {"country", "gross"}
+    assert set(used) == {"country", "gross", "cents"}
+    since = next(rule for rule in rules if rule["used"] == "since")
+    assert since["rule"] == "sent is told by the time since ordered"
     assert all(rule["exceptions"] == 0 for rule in used.values())
     report = json.loads(run.path("report.json").read_text("utf-8"))
-    assert [rule["broken"] for rule in report["dependencies"] if rule["used"]] == [0, 0]
-    assert [rule["unknown"] for rule in report["dependencies"] if rule["used"]] == [0, 0]
+    reported = [rule for rule in report["dependencies"] if rule["used"]]
+    broken = [(rule["broken"], rule["unknown"]) for rule in reported]
+    assert broken == [(0, 0)] * 5
     assert "conditions on 'city'" in run.record("sample").notes[1]
     assert "which sample.given changes on purpose" in run.record("evaluate").notes[-1]
     candidate = run.record("sample").tables["candidate"]
     lineage = read_lineage(spark, candidate.name)
     assert lineage is not None and lineage.given == ("city",)
     made = read(spark, candidate.ref)
-    assert made.where("gross <> net + tax").count() == 0
+    assert made.where("gross <> net + tax or cents <> 100 * net").count() == 0
+    hours = made.selectExpr("(unix_micros(sent) - unix_micros(ordered)) / 3.6e9 as hours")
+    assert made.count() == hours.where("hours between 0 and 2.5").count()
     counted = {row["city"]: row["count"] for row in made.groupBy("city").count().collect()}
     assert set(counted) == set(shares)
     assert counted["city 1"] / rows == pytest.approx(0.75, abs=0.05)
