@@ -17,6 +17,7 @@ from jobs.run import Run, StageRecord, write_whole
 from jobs.split import distinct_rows, identified_rows
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import column
+from synth.conditions import read_conditions
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
@@ -57,6 +58,7 @@ def encode(run: Run) -> StageRecord:
     except DependencyError as error:
         raise ConfigError(f"table {run.table}: {error}") from error
     encoder, relations = _fitted(run, found, sample, plan)
+    _require_conditions(run, encoder)
     write_whole(run.path("encoder.json"), encoder.dumps())
     counts = _written(run, train, encoder, relations, found.rows)
     least = run.config.privacy.min_entities
@@ -91,6 +93,14 @@ def _fitted(
         raise
     except (ValueError, KeyError) as error:
         raise ConfigError(f"table {run.table}: {error.args[0]}") from error
+
+
+def _require_conditions(run: Run, encoder: TableEncoder) -> None:
+    """ConfigError for a value that the rows to be made cannot be given: before the training."""
+    try:
+        read_conditions(run.config.sample.given, encoder)
+    except ValueError as error:
+        raise ConfigError(f"table {run.table}: sample.{error}") from error
 
 
 def _written(

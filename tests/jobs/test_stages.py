@@ -313,7 +313,7 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
     spark: SparkSession, seed: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError, match=r"sample.given 'city': 'Paris' is not among the values"):
-        done(started(spark, seed, tmp_path / "a", sample__given={"city": "Paris"}), "sample")
+        done(started(spark, seed, tmp_path / "a", sample__given={"city": "Paris"}), "encode")
     rule = {"kind": "sum", "sources": ["age", "paid"], "target": "pay"}
     for changes, named in (
         ({"dependencies__add": [rule]}, "dependencies.add names column 'paid'"),
