@@ -167,9 +167,10 @@ def find(sample: Sample) -> list[Since]:
     found: list[tuple[float, Since]] = []
     places = {name: place for place, name in enumerate(sample.names)}
     for end in sample.times:
+        kind, apart = sample.type_of(end), _apart(sample, end)
         for start in sample.times:
-            if start != end and sample.type_of(start) == sample.type_of(end):
-                rule = Since(end, (start,), "time", sample.type_of(end), _apart(sample, end))
+            if start != end and sample.type_of(start) == kind:
+                rule = Since(end, (start,), "time", kind, apart)
                 width = _width(sample, rule, is_first=places[start] < places[end])
                 if width is not None:
                     found.append((width, replace(rule, unit=_unit(sample, rule))))
