@@ -40,7 +40,9 @@ def choose(
     """
     chooser = _Chooser(schema, distinct, set(veto), direct, settings or DependencySettings())
     spans = [f for f in found if isinstance(f.dependency, Since)]
-    determining = [f for f in found if not f.dependency.is_constraint and f not in spans]
+    determining = [
+        f for f in found if not (f.dependency.is_constraint or isinstance(f.dependency, Since))
+    ]
     first = {identity(rule) for rule in wanted}
     for entry in sorted(
         determining, key=lambda f: (identity(f.dependency) not in first, *chooser.rank(f))

@@ -14,8 +14,10 @@ from synth.dependencies.choose import choose, identity
 from synth.dependencies.dependency import Dependency, DependencyError
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.plan import Plan
+from synth.dependencies.sample import Sample
 from synth.dependencies.search import Candidates, find_candidates
 from synth.dependencies.settings import DependencySettings
+from synth.dependencies.since import Since, completed
 from synth.dependencies.verify import Verification
 from synth.profile import TableProfile
 from synth.schema import TableSchema
@@ -53,10 +55,12 @@ class DependencySearch:
                     f"no column {name!r}, which veto names; the table has "
                     f"{', '.join(map(repr, self.schema.names))}"
                 )
-        wanted = self.wanted
+        table, wanted = pa.Table.from_batches([sample]), self.wanted
+        if any(isinstance(rule, Since) for rule in wanted):
+            wanted = completed(wanted, Sample(table, self.schema, self.settings))
         if not self.find:
             return Candidates(wanted)
-        found = find_candidates(pa.Table.from_batches([sample]), self.schema, self.settings)
+        found = find_candidates(table, self.schema, self.settings)
         own = {identity(rule) for rule in wanted}
         new = [rule for rule in found.rules if identity(rule) not in own]
         return Candidates((*wanted, *new), found.limits)

@@ -5,6 +5,7 @@ Two times that are each learned by their place in years meet to the minute by ch
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -13,7 +14,14 @@ import pyarrow as pa
 
 from synth.column_state import NumberState
 from synth.dependencies.column_types import TIMES
-from synth.dependencies.dependency import Columns, DependencyError, Found, Rows, choose_rows
+from synth.dependencies.dependency import (
+    Columns,
+    Dependency,
+    DependencyError,
+    Found,
+    Rows,
+    choose_rows,
+)
 from synth.dependencies.sample import Sample
 from synth.schema import Column, TableSchema
 from synth.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
@@ -24,6 +32,9 @@ NARROWER = 0.25  # a span is worth more than the time itself where it varies so 
 MIDDLE = (0.05, 0.95)
 HEAVY = 1 / 256  # share of the rows at which a value counts as one that repeats
 APART = 5  # a value of so many times the mean value's rows stands for something: "open", "unknown"
+SOME_MONTHS = 60  # days from which on days of the month can be told
+EVERY_DAY = 18  # days of the month in use, 30 where all are
+FEWER_HOURS = 0.7  # of the source's hours in use: the target keeps hours of its own
 CALENDAR = (-719_162, 2_932_896)  # days of 0001-01-01 and 9999-12-31: Spark knows none beyond
 CLEARLY = 0.2  # share of the rows by which clocks must repeat more than spans
 
@@ -172,9 +183,17 @@ def find(sample: Sample) -> list[Since]:
             if start != end and sample.type_of(start) == kind:
                 rule = Since(end, (start,), "time", kind, apart)
                 width = _width(sample, rule, is_first=places[start] < places[end])
-                if width is not None:
+                if width is not None and not _is_of_the_calendar(sample, rule):
                     found.append((width, replace(rule, unit=_unit(sample, rule))))
     return [rule for _, rule in sorted(found, key=lambda entry: entry[0])]
+
+
+def completed(rules: Iterable[Dependency], sample: Sample) -> tuple[Dependency, ...]:
+    """A user's own rules, with the values that stand apart in those that tell times."""
+    return tuple(
+        replace(rule, apart=_apart(sample, rule.target)) if isinstance(rule, Since) else rule
+        for rule in rules
+    )
 
 
 def _apart(sample: Sample, name: str) -> tuple[int, ...]:
@@ -206,14 +225,39 @@ def _width(sample: Sample, rule: Since, *, is_first: bool) -> float | None:
     return width if width <= NARROWER else None
 
 
+def _is_of_the_calendar(sample: Sample, rule: Since) -> bool:
+    """Whether the target keeps to some days of the month, which no span from elsewhere meets."""
+    _, valid = rule.measured(sample.columns[rule.sources[0]], sample.columns[rule.target])
+    numbers = to_numbers(sample.columns[rule.target], rule.type)[0][valid] // rule.day
+    if float(np.diff(np.quantile(numbers, MIDDLE))[0]) < SOME_MONTHS:
+        return False
+    dates = numbers.astype("datetime64[D]")
+    return _in_use(dates - dates.astype("datetime64[M]")) < EVERY_DAY
+
+
 def _unit(sample: Sample, rule: Since) -> str:
-    """``day`` for dates, and where the times of day repeat and the spans do not."""
+    """``day`` for dates, for long spans, and where the times of day repeat; ``time`` for others.
+
+    A request is answered days later, or in office hours; a rental of two days ends to the minute.
+    """
     if rule.type == "date":
         return "day"
-    span, valid = rule.measured(sample.columns[rule.sources[0]], sample.columns[rule.target])
-    clock = to_numbers(sample.columns[rule.target], rule.type)[0] % rule.day
-    by_clock, by_span = _repeating(clock[valid]), _repeating(span[valid])
-    return "day" if by_clock > by_span + CLEARLY else "time"
+    start, end = sample.columns[rule.sources[0]], sample.columns[rule.target]
+    span, valid = rule.measured(start, end)
+    came, went = (to_numbers(array, rule.type)[0][valid] % rule.day for array in (start, end))
+    by_clock, by_span = _repeating(went), _repeating(span[valid])
+    if by_span > by_clock + CLEARLY:
+        return "time"
+    is_long = float(np.median(span[valid])) >= rule.day
+    hour = rule.day // 24
+    keeps_hours = _in_use(went // hour) < FEWER_HOURS * _in_use(came // hour)
+    return "day" if is_long or keeps_hours or by_clock > by_span + CLEARLY else "time"
+
+
+def _in_use(values: np.ndarray) -> float:
+    """How many values are in use: exp(entropy), their number where all are as frequent."""
+    shares = np.unique(values, return_counts=True)[1] / len(values)
+    return float(np.exp(-(shares * np.log(shares)).sum()))
 
 
 def _repeating(values: np.ndarray) -> float:

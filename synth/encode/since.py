@@ -13,7 +13,7 @@ from synth.dependencies.since import Since
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings, SubColumn
 from synth.metrics.bins import ColumnBins
-from synth.schema import Column
+from synth.schema import Column, TableSchema
 from synth.values import from_numbers, to_numbers
 
 CLOCK_LEVEL = 4
@@ -123,16 +123,10 @@ class SinceEncoding:
 
     @classmethod
     def from_json(cls, column: Column, data: dict[str, Any]) -> SinceEncoding:
-        part, rule, clock = replace(column, type="bigint"), data["rule"], data["clock"]
+        part, clock = replace(column, type="bigint"), data["clock"]
         return cls(
             column,
-            Since(
-                rule["target"],
-                tuple(rule["sources"]),
-                rule["unit"],
-                column.type,
-                tuple(rule["apart"]),
-            ),
+            Since.from_json(data["rule"], TableSchema((column,))),
             NumericEncoding.from_json(column, data["whole"]),
             NumericEncoding.from_json(part, data["span"]),
             NumericEncoding.from_json(part, clock) if clock else None,

@@ -115,6 +115,39 @@ def test_times_of_day_that_repeat_are_kept() -> None:
     assert nights.min() >= 1 and nights.max() <= 8
 
 
+@pytest.mark.parametrize("most", [2, 9])
+def test_office_hours_are_kept(most: int) -> None:
+    """Requests come at any time, and are answered one or some days later in office hours."""
+    rng = np.random.default_rng(6)
+    start = (1_600_000_000 + rng.integers(0, 700 * 86_400, ROWS)) * SECOND
+    clock = rng.integers(9 * 3600, 17 * 3600, ROWS) * SECOND
+    end = (start // DAY + rng.integers(1, most, ROWS)) * DAY + clock
+    table = pa.table({"asked": times(start), "answered": times(end)})
+    (rule,) = found(table)
+    assert (rule.target, rule.unit) == ("answered", "day")
+    hours = numbers(fitted(table).sample(2000), "answered") % DAY / (3600 * SECOND)
+    assert hours.min() >= 9 and hours.max() <= 17
+
+
+def test_long_spans_that_repeat_are_told_to_the_second() -> None:
+    rng = np.random.default_rng(7)
+    start = (1_600_000_000 + rng.integers(0, 700 * 86_400, ROWS)) * SECOND
+    end = start + rng.choice([1, 2, 7], ROWS) * DAY
+    table = pa.table({"taken": times(start), "returned": times(end)})
+    (rule,) = found(table)
+    assert (rule.target, rule.unit) == ("returned", "time")
+    made = fitted(table).sample(2000)
+    spans = numbers(made, "returned") - numbers(made, "taken")
+    assert set((spans / DAY).tolist()) == {1, 2, 7}
+
+
+def test_ends_of_months_are_learned_by_themselves() -> None:
+    start = np.random.default_rng(8).integers(0, 20_000, ROWS)
+    month = start.astype("datetime64[D]").astype("datetime64[M]") + 1
+    end = month.astype("datetime64[D]").astype(np.int64) - 1
+    assert not found(pa.table({"start": days(start), "end": days(end)}))
+
+
 def test_times_of_unlike_meaning_are_learned_by_themselves() -> None:
     rng = np.random.default_rng(3)
     born, hired = rng.integers(-9000, 9000, ROWS), rng.integers(12_000, 19_000, ROWS)
@@ -279,3 +312,11 @@ def test_a_rule_of_ones_own_comes_before_those_found() -> None:
     plan = fitted(trips(), dependencies=[rule]).model.encoder.plan
     sources = {step.target: step.found.dependency.sources for step in plan.since}
     assert sources == {"paid": ("start",), "end": ("start",)}
+
+
+def test_a_rule_of_ones_own_learns_what_stands_apart() -> None:
+    rule = {"kind": "since", "sources": ["from"], "target": "to"}
+    search = DependencySearch(
+        TableSchema.from_arrow(versions().schema), 10, 256, find=False, given=[rule]
+    )
+    assert search.candidates(batch_of(versions())).rules == tuple(found(versions()))
