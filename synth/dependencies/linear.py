@@ -77,6 +77,8 @@ class Linear(Formula):
             raise DependencyError(f"a line has one source, not {len(self.sources)}")
         if not (np.isfinite(self.slope) and np.isfinite(self.offset) and self.slope):
             raise DependencyError("slope and offset are numbers, and the slope is not 0")
+        if not 0 <= self.decimals <= FULL_PRECISION:
+            raise DependencyError(f"decimals is 0 to {FULL_PRECISION}, not {self.decimals}")
         for name in (self.target, *self.sources):
             require_number(schema, name)
 

@@ -28,8 +28,22 @@ from synth.values import (
 MOST_EXACT = 0.95  # share of the rows whose value is kept exactly: with more, ranks lose little
 
 
+class BinnedWhole:
+    """What the report needs of a column that is coded in parts: its values as ``whole`` numbers."""
+
+    whole: NumericEncoding
+
+    def bins(self) -> ColumnBins:
+        """Those of the whole value."""
+        return self.whole.bins()
+
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        """int32 ``(rows,)``: the bin of each value."""
+        return self.whole.bin_of(array)
+
+
 @dataclass(frozen=True)
-class MomentEncoding:
+class MomentEncoding(BinnedWhole):
     """Codes of the week, then of the weekday, then of the time of day where there is any.
 
     ``whole`` encodes the column as a number: its bins are those of the report, and its ends bound
@@ -86,14 +100,6 @@ class MomentEncoding:
             clock = to_numbers(self.clock.decode(codes[:, width + 1 :], rng), "bigint")[0]
         values = from_calendar_parts(week, codes[:, width], clock, self.column.type)
         return from_numbers(self._inside(values, rng), valid, self.column.type, 0)
-
-    def bins(self) -> ColumnBins:
-        """Those of the whole value."""
-        return self.whole.bins()
-
-    def bin_of(self, array: pa.Array) -> np.ndarray:
-        """int32 ``(rows,)``: the bin of each value."""
-        return self.whole.bin_of(array)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from synth.column_state import MomentState
 from synth.dependencies.since import Since
+from synth.encode.moment import BinnedWhole
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings, SubColumn
-from synth.metrics.bins import ColumnBins
 from synth.schema import Column, TableSchema
 from synth.values import from_numbers, to_numbers
 
@@ -20,7 +20,7 @@ CLOCK_LEVEL = 4
 
 
 @dataclass(frozen=True)
-class SinceEncoding:
+class SinceEncoding(BinnedWhole):
     """Codes of the span, then of the values that stand apart, and of the time of day if by days.
 
     The first sub-column holds, in this order: the spans' own codes, null among them where it
@@ -104,14 +104,6 @@ class SinceEncoding:
             clock = to_numbers(self.clock.decode(codes[:, width:], rng), "bigint")[0]
             span = span * self.rule.day + clock
         return pa.array(span, mask=~(told & valid))
-
-    def bins(self) -> ColumnBins:
-        """Those of the whole value."""
-        return self.whole.bins()
-
-    def bin_of(self, array: pa.Array) -> np.ndarray:
-        """int32 ``(rows,)``: the bin of each value."""
-        return self.whole.bin_of(array)
 
     def to_json(self) -> dict[str, Any]:
         return {

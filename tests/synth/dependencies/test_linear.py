@@ -143,6 +143,7 @@ def test_a_missing_source_is_led_back_to_where_only_one_value_leads_to_the_targe
         ({}, "a linear dependency needs 'slope'"),
         ({"slope": "2"}, "slope is a number, not '2'"),
         ({"slope": 0}, "the slope is not 0"),
+        ({"slope": 2, "decimals": 99}, "decimals is 0 to 17, not 99"),
         ({"slope": 2, "sources": ["net", "gross"]}, "a line has one source, not 2"),
         ({"slope": 2, "sources": ["kind"]}, "column 'kind' is of type string"),
     ],
