@@ -70,15 +70,6 @@ class Sum(Formula):
         for name in (self.target, *self.sources):
             require_number(schema, name)
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "target": self.target,
-            "sources": list(self.sources),
-            "signs": list(self.signs),
-            "decimals": self.decimals,
-        }
-
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Sum:
         target, sources = data["target"], tuple(data["sources"])

@@ -92,15 +92,6 @@ class CalendarPart(Formula):
         require_number(schema, self.target)
         _check_zone(self.zone)
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "target": self.target,
-            "sources": list(self.sources),
-            "part": self.part,
-            "zone": self.zone,
-        }
-
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> CalendarPart:
         target = data["target"]
@@ -170,13 +161,7 @@ class CalendarCompose(Formula):
         _check_zone(self.zone)
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "target": self.target,
-            "sources": list(self.sources),
-            "zone": self.zone,
-            "fixed": list(self.fixed),
-        }
+        return {**super().to_json(), "fixed": list(self.fixed)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> CalendarCompose:

@@ -61,15 +61,6 @@ class ClockPart(Formula):
         _check_midnight(self.midnight, (0, 24))
         _check(self.target, self.sources, 1, schema)
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "target": self.target,
-            "sources": list(self.sources),
-            "part": self.part,
-            "midnight": self.midnight,
-        }
-
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> ClockPart:
         target, midnight = data["target"], data.get("midnight", 0)
@@ -110,14 +101,6 @@ class ClockSum(Formula):
     def check(self, schema: TableSchema) -> None:
         _check_midnight(self.midnight, (0, MIDNIGHT))
         _check(self.target, self.sources, 2, schema)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "target": self.target,
-            "sources": list(self.sources),
-            "midnight": self.midnight,
-        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> ClockSum:

@@ -161,7 +161,19 @@ def holds_as_predicted(dependency: Determining, columns: Columns) -> Rows:
     return holds
 
 
-class Formula:
+class Written:
+    """The common part of all kinds: written as their columns and what a user may give.
+
+    A kind that stores more adds it in a method of its own.
+    """
+
+    def to_json(self: Dependency) -> dict[str, Any]:
+        given = {name: getattr(self, name) for name in self.fields}
+        plain = {name: list(v) if isinstance(v, tuple) else v for name, v in given.items()}
+        return {"kind": self.kind, "target": self.target, "sources": list(self.sources), **plain}
+
+
+class Formula(Written):
     """The common part of rules that predict: they hold where, and restore what, they say.
 
     A kind that does either with more care says so in a method of its own.

@@ -69,9 +69,6 @@ class Shift(Formula):
             )
         require_number(schema, self.sources[1])
 
-    def to_json(self) -> dict[str, Any]:
-        return _json(self)
-
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Shift:
         target = data["target"]
@@ -112,9 +109,6 @@ class Difference(Formula):
                 f"{' and '.join(map(repr, self.sources))} must be dates or timestamps of one type"
             )
         require_number(schema, self.target)
-
-    def to_json(self) -> dict[str, Any]:
-        return _json(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Difference:
@@ -161,15 +155,6 @@ def _rules(sample: Sample, start: str, end: str, count: str, unit: str) -> list[
         Difference(count, (start, end), unit, sample.type_of(count), kind),
     )
     return [rule for rule in tried if sample.accepts(rule.holds(sample.columns), count)]
-
-
-def _json(rule: Shift | Difference) -> dict[str, Any]:
-    return {
-        "kind": rule.kind,
-        "target": rule.target,
-        "sources": list(rule.sources),
-        "unit": rule.unit,
-    }
 
 
 def _check_unit(unit: str, sources: tuple[str, ...]) -> None:

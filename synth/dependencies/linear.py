@@ -82,16 +82,6 @@ class Linear(Formula):
         for name in (self.target, *self.sources):
             require_number(schema, name)
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "target": self.target,
-            "sources": list(self.sources),
-            "slope": self.slope,
-            "offset": self.offset,
-            "decimals": self.decimals,
-        }
-
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Linear:
         target, sources = data["target"], tuple(data["sources"])

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, DependencyError, Rows, choose_rows
+from synth.dependencies.dependency import Columns, DependencyError, Rows, Written, choose_rows
 from synth.dependencies.sample import FEW, Sample
 from synth.schema import TableSchema
 
@@ -16,7 +16,7 @@ SMALL_GROUP = 8  # in larger groups only these many columns are tried as the sou
 
 
 @dataclass(frozen=True)
-class Nulls:
+class Nulls(Written):
     """``target`` is null exactly where the one source is."""
 
     kind: ClassVar[str] = "nulls"
@@ -56,9 +56,6 @@ class Nulls:
     def check(self, schema: TableSchema) -> None:
         if len(self.sources) != 1:
             raise DependencyError(f"a null pattern has one source, not {len(self.sources)}")
-
-    def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "target": self.target, "sources": list(self.sources)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Nulls:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES
-from synth.dependencies.dependency import Columns, DependencyError, Rows, choose_rows
+from synth.dependencies.dependency import Columns, DependencyError, Rows, Written, choose_rows
 from synth.dependencies.sample import Sample
 from synth.schema import TableSchema
 from synth.values import is_ordered, to_numbers
@@ -23,7 +23,7 @@ FEWEST_ROWS = 50
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(Written):
     """The one source is at most ``target``, where both are given."""
 
     kind: ClassVar[str] = "order"
@@ -65,9 +65,6 @@ class Order:
                 f"{self.sources[0]!r} and {self.target!r} must be numbers, dates or times of one "
                 f"type, not {low} and {high}"
             )
-
-    def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "target": self.target, "sources": list(self.sources)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Order:

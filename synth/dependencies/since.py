@@ -20,6 +20,7 @@ from synth.dependencies.dependency import (
     DependencyError,
     Found,
     Rows,
+    Written,
     choose_rows,
 )
 from synth.dependencies.sample import Sample
@@ -40,7 +41,7 @@ CLEARLY = 0.2  # share of the rows by which clocks must repeat more than spans
 
 
 @dataclass(frozen=True)
-class Since:
+class Since(Written):
     """``target`` is the source plus a span that is learned in its place.
 
     ``unit``: ``time`` for the whole difference; ``day`` for that of the days, beside which the time
@@ -132,13 +133,7 @@ class Since:
             )
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "target": self.target,
-            "sources": list(self.sources),
-            "unit": self.unit,
-            "apart": list(self.apart),
-        }
+        return {**super().to_json(), "apart": list(self.apart)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Since:
