@@ -26,7 +26,7 @@ MOST_DECIMALS = 9
 
 @dataclass
 class NumberState:
-    """The state of an ordered column: counts, mean, frequent values, quantiles, grid."""
+    """The state of an ordered column: counts, moments, frequent values, quantiles, grid."""
 
     column: Column
     rows: int = 0
@@ -34,6 +34,7 @@ class NumberState:
     nans: int = 0
     finite: int = 0
     mean: float = 0.0  # of the finite values
+    squares: float = 0.0  # of their distances from the mean (Chan et al. 1983)
     step: int = 0  # greatest common divisor of whole values; 0 while none was seen
     decimals: int = 0  # digits after the point of float values
     frequent: FrequentNumbers = field(init=False)
@@ -48,6 +49,11 @@ class NumberState:
     def count(self) -> int:
         """Rows with a value: neither null nor NaN."""
         return self.rows - self.nulls - self.nans
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of the finite values, inf where their squares overflow."""
+        return math.sqrt(self.squares / self.finite) if self.finite else 0.0
 
     def update(self, array: pa.Array) -> None:
         values, valid = to_numbers(array, self.column.type)
@@ -65,15 +71,21 @@ class NumberState:
         unique, counts = ordered[starts], np.diff(np.r_[starts, len(ordered)])
         finite = ordered[np.isfinite(ordered)]
         if len(finite):
-            self._add_mean(len(finite), float((finite / len(finite)).sum()))
+            mean = float((finite / len(finite)).sum())
+            with np.errstate(over="ignore"):
+                squares = float(((finite - mean) ** 2).sum())
+            self._add_moments(len(finite), mean, squares)
         self._add_grid(unique)
         self.frequent.add(unique, counts)
         self.quantiles.add_sorted(finite)
         self.distinct.add_hashes(hash_numbers(unique))
 
-    def _add_mean(self, more: int, mean: float) -> None:
+    def _add_moments(self, more: int, mean: float, squares: float) -> None:
         # Shares of means and not sums: a sum of the largest floats would overflow.
-        total = self.finite + more
+        total, gap = self.finite + more, mean - self.mean
+        if self.finite:
+            squares += gap * gap * (self.finite * more / total)
+        self.squares += squares
         self.mean = self.mean * (self.finite / total) + mean * (more / total)
         self.finite = total
 
@@ -89,7 +101,7 @@ class NumberState:
 
     def merge(self, other: NumberState) -> None:
         if other.finite:
-            self._add_mean(other.finite, other.mean)
+            self._add_moments(other.finite, other.mean, other.squares)
         self.rows += other.rows
         self.nulls += other.nulls
         self.nans += other.nans
@@ -104,7 +116,7 @@ class NumberState:
             "numbers": np.array(
                 [self.rows, self.nulls, self.nans, self.step, self.decimals, self.finite]
             ),
-            "mean": np.array([self.mean]),
+            "moments": np.array([self.mean, self.squares]),
             "values": self.frequent.values,
             "counts": self.frequent.counts,
             "error": self.frequent.error,
@@ -118,8 +130,8 @@ class NumberState:
     @classmethod
     def from_fields(cls, column: Column, fields: dict[str, Any]) -> Self:
         rows, nulls, nans, step, decimals, finite = (int(x) for x in fields["numbers"])
-        mean = float(fields["mean"][0])
-        state = cls(column, rows, nulls, nans, finite, mean, step, decimals)
+        mean, squares = (float(x) for x in fields["moments"])
+        state = cls(column, rows, nulls, nans, finite, mean, squares, step, decimals)
         state.frequent = FrequentNumbers(fields["values"], fields["counts"], fields["error"])
         odd = [bool(x) for x in fields["odd"]]
         state.quantiles = QuantileSummary([fields[f"level{i}"] for i in range(len(odd))], odd)

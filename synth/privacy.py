@@ -61,7 +61,7 @@ def _numbers(state: NumberState, least: int) -> dict[str, Any]:
         shown[f"{share:.0%}"] = show(state.column, values[min(max(place, low), high)])
     return {
         "nans": state.nans,
-        "mean": _mean(state),
+        **_moments(state),
         "low": show(state.column, values[low]),
         "high": show(state.column, values[high]),
         "quantiles": shown,
@@ -72,12 +72,14 @@ def _numbers(state: NumberState, least: int) -> dict[str, Any]:
     }
 
 
-def _mean(state: NumberState) -> str:
-    """Of whole numbers too with the digits after the point."""
+def _moments(state: NumberState) -> dict[str, str]:
+    """Of whole numbers too with the digits after the point; of dates and times the mean alone."""
     column, parts = state.column, decimal_parts(state.column.type)
     if unit_of(column) != "number":
-        return show(column, round(state.mean))
-    return f"{state.mean / 10 ** (parts[1] if parts and is_whole(column.type) else 0):.6g}"
+        return {"mean": show(column, round(state.mean))}
+    unit = 10 ** (parts[1] if parts and is_whole(column.type) else 0)
+    found = {"mean": state.mean, "deviation": state.deviation}
+    return {name: f"{value / unit:.6g}" for name, value in found.items()}
 
 
 def _most(values: np.ndarray, counts: np.ndarray, least: int) -> list[tuple[float, int]]:

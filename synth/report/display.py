@@ -153,7 +153,7 @@ def _lattice(lower: Floats, upper: Floats) -> Floats | None:
     with np.errstate(over="ignore", invalid="ignore"):  # the largest floats: no grid
         step = float(np.diff(values).min())
         places = (values - values[0]) / step
-    if not places[-1] < MOST_LATTICE_CELLS or np.abs(places - places.round()).max() > 1e-6:
+    if not places[-1] <= MOST_LATTICE_CELLS - 1 or np.abs(places - places.round()).max() > 1e-6:
         return None
     return np.asarray(values[0] + (np.arange(round(places[-1]) + 2) - 0.5) * step)
 

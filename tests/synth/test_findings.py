@@ -86,4 +86,6 @@ def test_a_mean_has_the_digits_that_whole_numbers_lack_and_a_date_is_a_date() ->
     means = {column["name"]: column["mean"] for column in written["columns"]}
     assert means["flag"] == "0.666667" and means["price"] == "1.15"
     assert means["day"] == "2024-01-02"
+    deviations = [column.get("deviation") for column in written["columns"]]
+    assert deviations == ["0.471405", "0.05", None, "inf"]
     assert written["columns"][3]["high"] == "1.79769e+308"  # and not its 309 digits

@@ -49,7 +49,8 @@ def test_profile_of_parts_is_the_profile_of_all() -> None:
             b.step,
             b.decimals,
         )
-        assert math.isclose(a.mean, b.mean) and a.finite == b.finite
+        assert math.isclose(a.mean, b.mean) and math.isclose(a.deviation, b.deviation)
+        assert a.finite == b.finite
         assert a.frequent.counts.tolist() == b.frequent.counts.tolist()
         assert a.quantiles.items()[0].tolist() == b.quantiles.items()[0].tolist()
     for name in ("city", "member"):
@@ -72,11 +73,12 @@ def test_the_grid_of_a_column_is_found() -> None:
     assert numbers(profile, "seen").step % 3_600_000_000 == 0  # full hours, in microseconds
 
 
-def test_the_mean_is_that_of_numpy() -> None:
+def test_moments_are_those_of_numpy() -> None:
     data = table(4000, 7)
     ages = np.asarray(data["age"].drop_null())
     state = numbers(TableProfile.of(data), "age")
     assert state.mean == pytest.approx(ages.mean())
+    assert state.deviation == pytest.approx(ages.std())
     assert state.nulls == data["age"].null_count
 
 
@@ -88,6 +90,7 @@ def test_the_mean_is_that_of_the_finite_values() -> None:
     for part, mean in zip(parts[1:], (3.0, 3.0, 1.0), strict=True):
         profile.merge(TableProfile.of(pa.table({"x": part})))
         assert numbers(profile, "x").mean == pytest.approx(mean)
+    assert numbers(profile, "x").deviation == np.inf
     assert numbers(profile, "x").finite == 6
 
 
