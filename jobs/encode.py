@@ -19,7 +19,7 @@ from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import column
 from synth.conditions import read_conditions
 from synth.dependencies.dependency import DependencyError
-from synth.dependencies.finding import DependencySearch
+from synth.dependencies.finding import DependencySearch, conditioned
 from synth.dependencies.plan import Plan
 from synth.encode import (
     CodeStatistics,
@@ -159,6 +159,12 @@ def _search(run: Run, found: TableProfile) -> DependencySearch:
         find=given.find,
         given=given.add,
         veto=given.veto,
+        whole=conditioned(
+            found.schema,
+            first=run.config.encode.first,
+            conditions=run.config.train.conditions,
+            flexible=run.config.train.flexible,
+        ),
     )
 
 

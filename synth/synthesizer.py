@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.conditions import Given
-from synth.dependencies.finding import DependencySearch
+from synth.dependencies.finding import DependencySearch, conditioned
 from synth.dependencies.plan import Plan
 from synth.encode import (
     SAMPLE_ROWS,
@@ -111,9 +111,10 @@ class Synthesizer:
         marked = _with_keys(rows, schema.marked(keys=keys, sensitive=sensitive))
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
         profile = _profile(rows, marked)
-        plan = self._plan(rows, profile, sample, dependencies, veto)
+        first = tuple(first)
+        plan = self._plan(rows, profile, sample, dependencies, veto, first)
         encoder, relations = fit_encoder(
-            profile, sample, self.encoder_settings, plan=plan, first=tuple(first)
+            profile, sample, self.encoder_settings, plan=plan, first=first
         )
         codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
         self._draft = (encoder, *self._train(encoder, codes, relations))
@@ -224,11 +225,13 @@ class Synthesizer:
         sample: pa.RecordBatch,
         dependencies: bool | Sequence[Mapping[str, Any]],
         veto: Iterable[str],
+        first: tuple[str, ...],
     ) -> Plan:
         """What is determined in the table: candidates of the sample, verified on all rows.
 
         A log warning says which of the caller's own rules is not used, and what was not looked at.
         """
+        generator = self.generator_spec.settings if self.generator_spec else {}
         search = DependencySearch(
             profile.schema,
             min_entities=self.encoder_settings.min_entities,
@@ -236,6 +239,12 @@ class Synthesizer:
             find=dependencies is not False,
             given=() if isinstance(dependencies, bool) else tuple(dependencies),
             veto=tuple(veto),
+            whole=conditioned(
+                profile.schema,
+                first=first,
+                conditions=generator.get("conditions", ()),
+                flexible=bool(generator.get("flexible")),
+            ),
         )
         candidates = search.candidates(sample)
         verification = search.verification(candidates.rules)

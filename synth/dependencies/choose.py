@@ -29,6 +29,7 @@ def choose(
     veto: Iterable[str] = (),
     wanted: Iterable[Dependency] = (),
     complete: Collection[str] = (),
+    whole: Collection[str] = (),
     direct: int = 256,
     settings: DependencySettings | None = None,
 ) -> Plan:
@@ -36,9 +37,11 @@ def choose(
 
     ``distinct`` is how many distinct values each column has (from the profile). ``veto`` names
     columns that are never determined nor repaired. ``wanted`` are the user's own rules: they are
-    considered before all others. ``complete`` names columns without null or NaN.
+    considered before all others. ``complete`` names columns without null or NaN, ``whole`` those
+    that are not told by spans.
     """
-    chooser = _Chooser(schema, distinct, set(veto), direct, settings or DependencySettings())
+    settings = settings or DependencySettings()
+    chooser = _Chooser(schema, distinct, set(veto), set(whole), direct, settings)
     spans = [f for f in found if isinstance(f.dependency, Since)]
     determining = [
         f for f in found if not (f.dependency.is_constraint or isinstance(f.dependency, Since))
@@ -64,10 +67,11 @@ class _Chooser:
         schema: TableSchema,
         distinct: Mapping[str, float],
         veto: set[str],
+        whole: set[str],
         direct: int,
         settings: DependencySettings,
     ):
-        self.schema, self.distinct, self.veto = schema, distinct, veto
+        self.schema, self.distinct, self.veto, self.whole = schema, distinct, veto, whole
         self.direct, self.settings = direct, settings
         self.steps: dict[str, Step] = {}
         self.since: dict[str, Step] = {}
@@ -152,6 +156,8 @@ class _Chooser:
         why = None
         if rule.target in self.veto:
             why = "vetoed"
+        elif rule.target in self.whole:
+            why = f"conditions may give {rule.target}"
         elif any(self.schema[name].key for name in names):
             why = "a key column"
         elif not found.is_exact:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -27,8 +28,9 @@ from synth.schema import TableSchema
 class DependencySearch:
     """What is looked for: rules that the data suggest where ``find``, and those ``given``.
 
-    ``veto`` names columns that no rule may determine or repair. DependencyError, at the first use,
-    for a given rule or veto that does not fit the table.
+    ``veto`` names columns that no rule may determine or repair, ``whole`` those that are not told
+    by spans (see :func:`conditioned`). DependencyError, at the first use, for a given rule or veto
+    that does not fit the table.
     """
 
     schema: TableSchema
@@ -37,6 +39,7 @@ class DependencySearch:
     find: bool = True
     given: Sequence[Mapping[str, Any]] = ()
     veto: Sequence[str] = ()
+    whole: Collection[str] = ()
 
     @cached_property
     def settings(self) -> DependencySettings:
@@ -82,6 +85,7 @@ class DependencySearch:
             {name: profile[name].distinct.estimate() for name in names},
             veto=self.veto,
             wanted=self.wanted,
+            whole=self.whole,
             complete={name for name in names if _is_complete(profile[name])},
             direct=self.direct,
             settings=self.settings,
@@ -97,6 +101,17 @@ class DependencySearch:
             for rule in self.wanted
             if identity(rule) not in used
         )
+
+
+def conditioned(
+    schema: TableSchema,
+    *,
+    first: Iterable[str],
+    conditions: Iterable[Iterable[str]],
+    flexible: bool,
+) -> frozenset[str]:
+    """The columns that the user means to give in conditions: each needs a value of its own."""
+    return frozenset(schema.names if flexible else chain(first, *conditions))
 
 
 def _is_complete(state: ColumnState) -> bool:

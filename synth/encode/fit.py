@@ -11,7 +11,6 @@ from synth.dependencies.plan import Plan
 from synth.encode.order import column_order
 from synth.encode.relations import Relations, associations, relations
 from synth.encode.settings import EncoderSettings
-from synth.encode.since import SinceEncoding
 from synth.encode.table import TableEncoder
 from synth.profile import TableProfile
 
@@ -62,14 +61,9 @@ def require_drawn(setting: str, wanted: Sequence[str], encoder: TableEncoder) ->
                 f"{setting} names {name!r}, but {encoder.determined_by(name)}: name those "
                 "instead, or fit without this dependency (veto)"
             )
-        encoding = encoder.encodings[encoder.schema.names.index(name)]
-        if isinstance(encoding, SinceEncoding):
-            raise ValueError(
-                f"{setting} names {name!r}, but {encoding.rule.describe()}: name that instead, or "
-                "fit without this dependency (veto)"
-            )
         if name not in drawn:
+            kind = encoder.encodings[encoder.schema.names.index(name)].kind
             raise ValueError(
-                f"{setting} names {name!r}, which is not learned ({encoding.kind}) and so never "
-                f"drawn: leave it out of {setting}"
+                f"{setting} names {name!r}, which is not learned ({kind}) and so never drawn: "
+                f"leave it out of {setting}"
             )

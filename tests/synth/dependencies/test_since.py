@@ -17,6 +17,7 @@ from synth.dependencies.settings import DependencySettings
 from synth.dependencies.since import Since, find, span_name
 from synth.encode import TableEncoder
 from synth.encode.since import SinceEncoding
+from synth.fitting import GeneratorSpec
 from synth.schema import TableSchema
 from synth.training_settings import TrainingSettings
 from tests.synth.tables import batch_of
@@ -226,12 +227,24 @@ def test_null_is_refused_where_there_was_none(trips_model: Synthesizer) -> None:
         trips_model.sample(5, given={"end": None})
 
 
-def test_what_is_to_be_drawn_first_is_refused_and_a_veto_helps() -> None:
-    with pytest.raises(ValueError, match="first names 'to', but to is told by the days since from"):
-        fitted(versions(), first=["to"])
-    model = fitted(versions(), first=["to"], veto=["to"])
+@pytest.mark.parametrize(
+    ("own", "generator"),
+    [
+        ({"first": ["to"]}, {}),
+        ({"veto": ["to"]}, {}),
+        ({}, {"flexible": True}),
+        ({}, {"conditions": [["kind", "to"]]}),
+    ],
+)
+def test_what_conditions_are_to_give_has_values_of_its_own(
+    own: dict[str, Any], generator: dict[str, Any]
+) -> None:
+    settings = TrainingSettings(steps=30)
+    spec = GeneratorSpec(settings=generator)
+    model = Synthesizer(training=settings, generator=spec, progress=False).fit(versions(), **own)
     assert not model.model.encoder.plan.since
-    assert model.sample(50, given={"to": "2020-06-01"}).num_rows == 50
+    made = model.sample(50, given={"to": "2020-06-01"})
+    assert set(made["to"].cast(pa.string()).to_pylist()) == {"2020-06-01"}
 
 
 def test_a_missing_start_is_led_back_to(trips_model: Synthesizer) -> None:
