@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from synth import Synthesizer
-from synth.training_settings import TrainingSettings
+from synth.learning.settings import TrainingSettings
 
 WAYS: dict[str, dict[str, Any]] = {
     "cpu": {},

@@ -24,10 +24,13 @@ from rich.console import Console
 from rich.table import Table
 
 from synth.encode import SAMPLE_ROWS, CodeStatistics, EncoderSettings, TableEncoder, fit_encoder
-from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
-from synth.generators.wiring import PARENTS
-from synth.profile import TableProfile
-from synth.training import Training, TrainingSettings
+from synth.generators.autoregressive.generator import (
+    AutoregressiveGenerator,
+    AutoregressiveSettings,
+)
+from synth.generators.autoregressive.wiring import PARENTS
+from synth.learning.likelihood import Training, TrainingSettings
+from synth.profile.table_profile import TableProfile
 
 FACTORS = 6
 WIRINGS = {"all": 10**6, "few": PARENTS}  # sub-columns that a head sees directly

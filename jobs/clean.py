@@ -9,6 +9,7 @@ from jobs.ingest import seed_rows
 from jobs.run import Run, StageRecord
 from lakehouse.rules import CleanRules, apply_rules, count_cleaning
 from lakehouse.tables import write
+from synth.table.errors import InputError
 
 # Copies made by mistake are few. In a table of few, coarse columns equal rows are equal people.
 MOST_DUPLICATES = 0.01
@@ -45,7 +46,7 @@ def clean(run: Run) -> StageRecord:
             f"written, but {counts.clean} and {counts.quarantined} were counted"
         )
     if counts.clean == 0:
-        raise ValueError(
+        raise InputError(
             f"table {run.table}: no row is left after cleaning {counts.rows_in:,}; see the reasons "
             f"in {tables['quarantine'].name}"
         )

@@ -23,9 +23,9 @@ from jobs.publish import GateFailed, check_gates
 from jobs.run import STAGES, Run
 from jobs.show import print_lineage, print_stage, print_summary
 from lakehouse.lineage import read_lineage
+from synth.table.errors import InputError
 
 OK, OTHER, BAD_INPUT = 0, 1, 2  # gates are 3 (quality) and 4 (privacy)
-OUR_ROOMS = ("jobs", "lakehouse", "synth", "__main__")
 C = TypeVar("C", Config, Config | None)
 
 app = typer.Typer(
@@ -222,7 +222,7 @@ def _guarded(
         result, code = refused.result or {"error": str(refused)}, refused.exit_code
         console.print(str(refused), style="bold red", markup=False)
     except Exception as error:
-        if _is_bad_input(error):
+        if isinstance(error, InputError):
             message, code = f"error: {error}", BAD_INPUT
             result = {"error": str(error)}
             if config is not None and log_file(config).exists():
@@ -236,14 +236,6 @@ def _guarded(
     if as_json:
         print(json.dumps(result, ensure_ascii=False))
     raise typer.Exit(code)
-
-
-def _is_bad_input(error: Exception) -> bool:
-    """Whether our own code raised it for the caller's mistake, rather than a library for ours."""
-    if not isinstance(error, ValueError) or error.__traceback__ is None:
-        return False
-    *_, (last, _) = traceback.walk_tb(error.__traceback__)
-    return str(last.f_globals.get("__name__", "")).split(".")[0] in OUR_ROOMS
 
 
 def _console() -> Console:

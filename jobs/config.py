@@ -14,13 +14,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from lakehouse.tables import is_path
-from synth.conditions import require_one_way
 from synth.encode import SAMPLE_ROWS, EncoderSettings
-from synth.generators.wiring import PARENTS
-from synth.training_settings import Precision, TrainingSettings, require_device_of
+from synth.generators.autoregressive.wiring import PARENTS
+from synth.learning.settings import Precision, TrainingSettings, require_device_of
+from synth.sampling.conditions import require_one_way
+from synth.table.errors import InputError
 
 
-class ConfigError(ValueError):
+class ConfigError(InputError):
     """The configuration or an input cannot be used; the message names the field and the remedy."""
 
 
@@ -51,7 +52,7 @@ class LakeConfig(Section):
     @classmethod
     def _files_are_mounted(cls, value: str | None) -> str | None:
         if value is not None and re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", value):
-            raise ValueError("give a mounted path such as /Volumes/main/lakesynth/files, not a URL")
+            raise InputError("give a mounted path such as /Volumes/main/lakesynth/files, not a URL")
         return value
 
 
@@ -266,7 +267,7 @@ class Config(Section):
     def _weighted_first(self) -> Config:
         column = self.train.class_weights
         if column is not None and self.encode.first[:1] != (column,):
-            raise ValueError(f"train.class_weights: put {column!r} at the start of encode.first")
+            raise InputError(f"train.class_weights: put {column!r} at the start of encode.first")
         return self
 
     @model_validator(mode="after")
@@ -283,7 +284,7 @@ class Config(Section):
         for (setting, names), (other, set_apart) in product(asked.items(), apart.items()):
             for name in names:
                 if name in set_apart:
-                    raise ValueError(
+                    raise InputError(
                         f"{setting} names {name!r}, which is in {other} and so never drawn: take "
                         "it out of one of them"
                     )

@@ -17,7 +17,6 @@ from jobs.run import Run, StageRecord, write_whole
 from jobs.split import distinct_rows, identified_rows
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import column
-from synth.conditions import read_conditions
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch, conditioned
 from synth.dependencies.plan import Plan
@@ -32,8 +31,10 @@ from synth.encode import (
 )
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
-from synth.generators.class_weights import require_weighable
-from synth.profile import TableProfile
+from synth.generators.autoregressive.class_weights import require_weighable
+from synth.profile.table_profile import TableProfile
+from synth.sampling.conditions import read_conditions
+from synth.table.errors import InputError
 
 PART = "part"
 # Names that no seed is likely to have: its own columns stand beside them for a moment.
@@ -89,9 +90,7 @@ def _fitted(
         for condition in run.config.train.conditions:
             require_drawn("train.conditions", condition, encoder)
         return encoder, relations
-    except pa.ArrowException:  # some are ValueErrors: a bug or a broken file, not the user's
-        raise
-    except (ValueError, KeyError) as error:
+    except (InputError, KeyError) as error:
         raise ConfigError(f"table {run.table}: {error.args[0]}") from error
 
 
@@ -99,7 +98,7 @@ def _require_conditions(run: Run, encoder: TableEncoder) -> None:
     """ConfigError for a value that the rows to be made cannot be given: before the training."""
     try:
         read_conditions(run.config.sample.given, encoder)
-    except ValueError as error:
+    except InputError as error:
         raise ConfigError(f"table {run.table}: sample.{error}") from error
 
 

@@ -25,10 +25,10 @@ from synth.metrics.gates import GateRules, broken, gated, reason
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.metric import Metric
 from synth.metrics.table_histograms import TableHistograms
-from synth.model_folder import load_model
 from synth.report.html import render_html
 from synth.report.report import ColumnComparison, Report, Verdict
-from synth.sampling import sample_block
+from synth.sampling.blocks import sample_block
+from synth.sampling.model_folder import load_model
 
 SHOWN_ROWS = 3
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from synth.training_settings import Evaluation, TrainingSettings
+from synth.learning.settings import Evaluation, TrainingSettings
 
 LOG = "training.jsonl"  # one evaluation a line, by rank 0
 

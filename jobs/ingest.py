@@ -14,7 +14,7 @@ from lakehouse.files import BROKEN_LINE, ReadOptions, Source, read_source
 from lakehouse.rules import REASON
 from lakehouse.schemas import column, schema_of
 from lakehouse.tables import TableRef, write
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 OWN_PREFIX = "_lakesynth"  # of columns that stand beside the seed's for the time of a stage
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pyspark
 
+from synth.table.errors import InputError
+
 JARS_VARIABLE = "LAKESYNTH_JARS"
 OLDEST_JAVA = 17  # Spark 4 does not start on an older one
 SPARK_LINES = ("4.0", "4.1", "4.2")  # the lines that Delta 4.4 is built for; it refuses others
 
 
-class SessionError(ValueError):
+class SessionError(InputError):
     """No usable Spark session; the message says what to install or set."""
 
 

@@ -15,10 +15,11 @@ from typing import Any
 from jobs.config import ConfigError, TrainConfig
 from jobs.fit_spec import FitSpec
 from jobs.training_worker import fit
-from synth.checkpoint import latest_checkpoint, replace_checkpoint, save_checkpoint
-from synth.fitting import Worker
-from synth.training import Evaluation, Training, TrainingSettings
-from synth.training_means import require_means
+from synth.learning.checkpoint import latest_checkpoint, replace_checkpoint, save_checkpoint
+from synth.learning.fitting import Worker
+from synth.learning.likelihood import Evaluation, Training, TrainingSettings
+from synth.learning.means import require_means
+from synth.table.errors import InputError
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
 RUN_NAME, CHECKPOINT = "ray", "checkpoint"  # folders of the run
@@ -74,7 +75,7 @@ def require_means_of(config: TrainConfig) -> None:
     settings = TrainingSettings(gpu=config.use_gpu, compiled=config.compiled)
     try:
         require_means(settings, workers=config.workers)
-    except ValueError as error:
+    except InputError as error:
         raise ConfigError(f"train: {error}") from error
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import psutil
 
+from synth.table.errors import InputError
+
 LOCK = "run.lock"
 BEAT_SECONDS = 5.0  # how often the holder says that it lives
 STALE_SECONDS = 30.0  # a holder on another machine that is silent for so long is dead
 
 
-class RunBusy(ValueError):
+class RunBusy(InputError):
     """Another process works on the run."""
 
 

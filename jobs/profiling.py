@@ -13,10 +13,10 @@ from lakehouse.distinct import count_distinct
 from lakehouse.files import BROKEN_LINE
 from lakehouse.scan import aggregate
 from lakehouse.schemas import schema_of
-from synth.findings import find, key_candidates
-from synth.privacy import protected_profile
-from synth.profile import TableProfile
-from synth.schema import TableSchema
+from synth.profile.findings import find, key_candidates
+from synth.profile.privacy import protected_profile
+from synth.profile.table_profile import TableProfile
+from synth.table.schema import TableSchema
 
 
 def profile(run: Run) -> StageRecord:

@@ -11,6 +11,7 @@ from jobs.run import Run, StageRecord
 from lakehouse.lineage import Lineage, read_lineage, set_verdict
 from lakehouse.registry import Registry
 from lakehouse.tables import TableRef, read, write
+from synth.table.errors import InputError
 
 PUBLISHED, REFUSED = "published", "refused"
 
@@ -34,7 +35,7 @@ def publish(run: Run) -> StageRecord:
     candidate = run.record("sample").tables["candidate"]
     lineage = read_lineage(run.spark, candidate.name)
     if lineage is None:
-        raise ValueError(f"{candidate.name} has lost its lineage: sample again, in a fresh run")
+        raise InputError(f"{candidate.name} has lost its lineage: sample again, in a fresh run")
     decision = PUBLISHED if verdict["passed"] else REFUSED
     tables = {}
     if verdict["passed"]:

@@ -14,9 +14,10 @@ from lakehouse.lineage import Lineage
 from lakehouse.scan import map_batches
 from lakehouse.schemas import to_spark
 from lakehouse.tables import write
-from synth.model_folder import Model, load_model
-from synth.sampling import BlockSampler, SamplePlan, condition_notes
-from synth.seeds import seed_of
+from synth.sampling.blocks import BlockSampler, SamplePlan, condition_notes
+from synth.sampling.model_folder import Model, load_model
+from synth.sampling.seeds import seed_of
+from synth.table.errors import InputError
 from synth.version import VERSION
 
 BLOCKS_PER_TASK = 64  # about a million rows: fewer would leave many small files
@@ -80,7 +81,7 @@ def _check_conditions(run: Run, model: Model, plan: SamplePlan) -> tuple[str, ..
         return ()
     try:
         notes = condition_notes(model, plan)
-    except ValueError as error:
+    except InputError as error:
         raise ConfigError(f"table {run.table}: sample.{error}") from error
     names = ", ".join(map(repr, plan.given))
     return (f"every row is made under conditions on {names} (sample.given)", *notes)

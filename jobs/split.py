@@ -8,6 +8,7 @@ from jobs.run import Run, StageRecord
 from lakehouse.occurrence import OCCURRENCE, with_occurrence
 from lakehouse.scan import split_by_hash
 from lakehouse.tables import write
+from synth.table.errors import InputError
 
 
 def split(run: Run) -> StageRecord:
@@ -32,7 +33,7 @@ def split(run: Run) -> StageRecord:
     if "holdout" in tables:
         notes[0] += f", {tables['holdout'].rows:,} held out"
     if tables["train"].rows == 0 or ("holdout" in tables and tables["holdout"].rows == 0):
-        raise ValueError(
+        raise InputError(
             f"table {run.table}: {total:,} clean rows leave a part empty; give more rows, or set "
             "split.holdout_fraction to 0"
         )

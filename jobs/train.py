@@ -8,7 +8,7 @@ from dataclasses import fields
 from jobs.fit_spec import LOG, FitSpec, evaluations
 from jobs.run import Run, StageRecord
 from synth.generators import generator_kind
-from synth.model_folder import load_manifest, model_hash
+from synth.sampling.model_folder import load_manifest, model_hash
 
 POLL_SECONDS = 0.5
 
@@ -17,7 +17,7 @@ def train(run: Run) -> StageRecord:
     """Fit the generator; a broken run goes on from its last checkpoint."""
     from jobs.launch import launch  # brings torch, which no other stage needs
     from jobs.training_worker import open_feeds
-    from synth.fitting import Worker
+    from synth.learning.fitting import Worker
 
     seed = run.record("ingest").tables["seed"]
     run.record("encode")

@@ -11,9 +11,9 @@ from pathlib import Path
 from jobs.fit_spec import LOG, FitSpec
 from lakehouse.feed import CodeFeed, open_feed
 from synth.encode import CodeStatistics, TableEncoder
-from synth.fitting import GeneratorSpec, Worker, fit_generator
-from synth.model_folder import save_model
-from synth.training import Evaluation, Training
+from synth.learning.fitting import GeneratorSpec, Worker, fit_generator
+from synth.learning.likelihood import Evaluation, Training
+from synth.sampling.model_folder import save_model
 
 
 def fit(spec: FitSpec, worker: Worker) -> None:

@@ -14,6 +14,7 @@ from pyspark.sql import types as T
 from lakehouse.schemas import column
 from lakehouse.text import trimmed, without_markers
 from lakehouse.text_files import BROKEN_LINE
+from synth.table.errors import InputError
 
 MASK = "***"  # in place of a sensitive value
 Bound = float | int | str | None
@@ -72,13 +73,13 @@ def check_rules(frame: DataFrame, rules: CleanRules) -> None:
     for setting, names in named.items():
         for name in names:
             if name not in frame.columns:
-                raise ValueError(
+                raise InputError(
                     f"clean.{setting} names column {name!r}, which the table lacks; it has "
                     f"{', '.join(map(repr, frame.columns))}"
                 )
     for name in rules.replace:
         if not isinstance(frame.schema[name].dataType, T.StringType):
-            raise ValueError(
+            raise InputError(
                 f"clean.replace names column {name!r} of type "
                 f"{frame.schema[name].dataType.simpleString()}; only text can be replaced"
             )
@@ -100,9 +101,9 @@ def _check_bound(name: str, kind: T.DataType, bound: Bound) -> None:
         elif isinstance(kind, T.NumericType):
             float(bound)
         elif not (isinstance(kind, T.StringType) and isinstance(bound, str)):
-            raise ValueError("not comparable")
+            raise InputError("not comparable")
     except ValueError as error:
-        raise ValueError(
+        raise InputError(
             f"clean.ranges gives column {name!r} of type {kind.simpleString()} the bound "
             f"{bound!r}, which cannot be compared with it: change it, or the type "
             f"(ingest.column_types)"

@@ -16,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from synth.table.errors import InputError
+
 POOL_ROWS = 262_144  # the files are shuffled already; the pool mixes row groups of one epoch
 
 
@@ -99,7 +101,7 @@ def open_feed(
     Also where the reader is not installed, or cannot share these files among so many workers.
     """
     if reader not in READERS:
-        raise ValueError(f"there is no reader {reader!r}: use {' or '.join(READERS)}")
+        raise InputError(f"there is no reader {reader!r}: use {' or '.join(READERS)}")
     groups: list[RowGroup] = []
     columns: tuple[str, ...] = ()
     for path in sorted(folder.glob("*.parquet")):
@@ -109,7 +111,7 @@ def open_feed(
                 groups.append(RowGroup(str(path), place, file.metadata.row_group(place).num_rows))
     feed = CodeFeed(tuple(groups), columns, batch_rows, rank, world, seed, reader)
     if not feed.rows:
-        raise ValueError(f"{folder} holds no encoded rows: run encode first")
+        raise InputError(f"{folder} holds no encoded rows: run encode first")
     if reader == "petastorm":
         _petastorm_reader()
         _check_petastorm_can_share(feed, folder)
@@ -174,7 +176,7 @@ def _petastorm_reader() -> Callable[..., Any]:
     try:
         from petastorm import make_batch_reader
     except ImportError as error:
-        raise ValueError(
+        raise InputError(
             f"train.reader is petastorm, which cannot be imported here ({error}): run in an "
             "environment of its own (constraints/petastorm.txt) with "
             "pip install 'lakesynth[petastorm]', or set train.reader to pyarrow"
@@ -184,13 +186,13 @@ def _petastorm_reader() -> Callable[..., Any]:
 
 def _check_petastorm_can_share(feed: CodeFeed, folder: Path) -> None:
     if len(feed.groups) < feed.world:
-        raise ValueError(
+        raise InputError(
             f"{folder} holds {len(feed.groups)} row group(s) for {feed.world} workers, and "
             "petastorm deals whole ones: make encode.rows_per_file smaller, or set train.reader "
             "to pyarrow"
         )
     if any(sign in str(folder.absolute()) for sign in "#?"):
-        raise ValueError(
+        raise InputError(
             f"petastorm cannot read {folder}, whose path holds # or ?: move lake.files, or set "
             "train.reader to pyarrow"
         )

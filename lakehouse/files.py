@@ -18,6 +18,7 @@ from lakehouse.schemas import column, schema_of, spark_type
 from lakehouse.tables import TableRef, read
 from lakehouse.text import trimmed, without_markers
 from lakehouse.text_files import BROKEN_LINE, ReadOptions, csv_text, json_rows
+from synth.table.errors import InputError
 
 __all__ = ["BROKEN_LINE", "ReadOptions", "Source", "fingerprint", "read_source"]
 
@@ -62,7 +63,7 @@ def read_source(spark: SparkSession, source: str, options: ReadOptions) -> Sourc
             else read(spark, TableRef(source, found.version))
         )
         if frame.isEmpty():
-            raise ValueError(f"{source} has no rows")
+            raise InputError(f"{source} has no rows")
         result = Source(frame, found.kind, 0, found.version, found.fingerprint, [])
     return _supported(result, source, options)
 
@@ -86,13 +87,13 @@ def _typed(
         )
     except Exception as error:
         if "header does not conform" in str(error):
-            raise ValueError(
+            raise InputError(
                 f"the files of {found.source} have different headers: give each the columns "
                 f"{', '.join(map(repr, names))}, in this order"
             ) from error
         raise
     if types.rows == 0:
-        raise ValueError(f"{found.source} has no rows")
+        raise InputError(f"{found.source} has no rows")
     wanted = {**{name: types.type_of(name) for name in open_names}, **options.column_types}
     typed, broken = _cast(frame, names, wanted, dict(options.column_types), types.broken)
     return Source(typed, found.kind, broken, None, found.fingerprint, [])
@@ -109,14 +110,14 @@ def _repaired(name: str, is_text: bool, options: ReadOptions) -> SparkColumn:
 def _check_declared(source: str, declared: Mapping[str, str], names: Sequence[str]) -> None:
     for name, type_name in declared.items():
         if name not in names:
-            raise ValueError(
+            raise InputError(
                 f"ingest.column_types names column {name!r}, which {source} lacks; it has "
                 f"{', '.join(map(repr, names))}"
             )
         try:
             spark_type(type_name)
-        except ValueError as error:
-            raise ValueError(
+        except InputError as error:
+            raise InputError(
                 f"ingest.column_types, column {name!r} of {source}: {error}"
             ) from error
 
@@ -163,13 +164,13 @@ def _supported(source: Source, name: str, options: ReadOptions) -> Source:
         return source
     listed = ", ".join(f"{c.name!r} ({c.type})" for c in unsupported)
     if options.unsupported == "refuse":
-        raise ValueError(
+        raise InputError(
             f"{name} has columns of types that cannot be synthesised: {listed}; leave them out of "
             f"it, or set ingest.unsupported_columns: drop"
         )
     left_out = {c.name for c in unsupported}
     kept = [column(c) for c in source.frame.columns if c not in left_out]
     if not kept:
-        raise ValueError(f"{name} has no column that can be synthesised: it has {listed}")
+        raise InputError(f"{name} has no column that can be synthesised: it has {listed}")
     notes = [*source.notes, f"left out, as their types cannot be synthesised: {listed}"]
     return replace(source, frame=source.frame.select(kept), notes=notes)

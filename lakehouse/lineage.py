@@ -10,6 +10,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from lakehouse.tables import TableRef, properties, set_properties
+from synth.table.errors import InputError
 
 PREFIX = "lakesynth."
 SYNTHETIC = f"{PREFIX}synthetic"
@@ -55,7 +56,7 @@ class Lineage:
         names = list(cls.__dataclass_fields__)
         missing = [name for name in names if f"{PREFIX}{name}" not in found]
         if missing:
-            raise ValueError(
+            raise InputError(
                 f"the table's lineage lacks {', '.join(PREFIX + name for name in missing)}: "
                 f"it was made by another version, or its properties were changed"
             )
@@ -90,7 +91,7 @@ def set_verdict(spark: SparkSession, name: str, verdict: str) -> None:
     """Record what the evaluation said; ValueError for a table that is not synthetic."""
     found = properties(spark, name)
     if found.get(SYNTHETIC) != "true":
-        raise ValueError(f"table {name} carries no lineage, so it gets no verdict")
+        raise InputError(f"table {name} carries no lineage, so it gets no verdict")
     if found.get(VERDICT) != verdict:
         set_properties(spark, name, {VERDICT: verdict})
 

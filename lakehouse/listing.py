@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.tables import current_version, is_path
+from synth.table.errors import InputError
 
 Kind = Literal["csv", "json", "parquet", "delta", "table"]
 _KINDS: dict[str, Kind] = {
@@ -76,8 +77,8 @@ def look(spark: SparkSession, source: str) -> Listing:
     if "/" in source and ":/" in source:
         return _files_listing(source, _remote_files(spark, source))
     if not is_path(source) and spark.catalog.tableExists(source):
-        raise ValueError(f"table {source} is not a Delta table: give the folder of its files")
-    raise ValueError(nothing_found(source))
+        raise InputError(f"table {source} is not a Delta table: give the folder of its files")
+    raise InputError(nothing_found(source))
 
 
 def nothing_found(source: str) -> str:
@@ -90,10 +91,10 @@ def nothing_found(source: str) -> str:
 
 def _files_listing(source: str, files: list[File]) -> Listing:
     if not files:
-        raise ValueError(f"{source} holds no file to read")
+        raise InputError(f"{source} holds no file to read")
     found = {kind_of(file.path): file.path for file in files}
     if len(found) > 1:
-        raise ValueError(
+        raise InputError(
             f"{source} holds files of several kinds ({', '.join(sorted(found.values()))}): "
             f"give one file, or a folder of one kind"
         )
@@ -106,12 +107,12 @@ def kind_of(path: str) -> Kind:
     packed = next((suffix for suffix in _PACKED if name.endswith(suffix)), None)
     if packed or ".tar." in name:
         what = "save it as CSV first" if packed in (".xlsx", ".xls") else "unpack it first"
-        raise ValueError(f"{path} is an archive or a workbook: {what}")
+        raise InputError(f"{path} is an archive or a workbook: {what}")
     for suffix in _COMPRESSED:
         name = name.removesuffix(suffix)
     kind = _KINDS.get(Path(name).suffix)
     if kind is None:
-        raise ValueError(
+        raise InputError(
             f"{path} has no suffix that tells what it is: use one of {', '.join(_KINDS)}, "
             f"for text also followed by {', '.join(_COMPRESSED)}"
         )
@@ -143,4 +144,4 @@ def _remote_files(spark: SparkSession, source: str) -> list[File]:
             key=lambda file: file.path,
         )
     except AnalysisException as error:
-        raise ValueError(f"nothing found at {source}: check the address") from error
+        raise InputError(f"nothing found at {source}: check the address") from error

@@ -13,7 +13,8 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.schemas import column
-from synth.state import State
+from synth.statistics.state import State
+from synth.table.errors import InputError
 
 S = TypeVar("S", bound=State)
 _STATE_DDL = "first_partition int, state binary"
@@ -160,11 +161,11 @@ def split_by_hash(
     key stay together. No job; one scan for each side that is read.
     """
     if not 0.0 <= fraction < 1.0:
-        raise ValueError(f"split.holdout_fraction must be in [0, 1), however: {fraction=}")
+        raise InputError(f"split.holdout_fraction must be in [0, 1), however: {fraction=}")
     names = list(key) if key else frame.columns
     for name in names:
         if name not in frame.columns:
-            raise ValueError(
+            raise InputError(
                 f"the split key {name!r} is no column; the table has "
                 f"{', '.join(map(repr, frame.columns))}"
             )

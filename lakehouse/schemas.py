@@ -7,7 +7,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from synth.schema import Column, TableSchema, decimal_parts, is_supported
+from synth.table.errors import InputError
+from synth.table.schema import Column, TableSchema, decimal_parts, is_supported
 
 # Delta writes these into a Parquet file only under a stand-in name (column mapping).
 _CHARACTERS_THAT_NEED_MAPPING = frozenset(" ,;{}()\n\t=")
@@ -57,7 +58,7 @@ def spark_type(type_name: str) -> T.DataType:
         return _SIMPLE_TYPES[type_name]
     if is_supported(type_name):  # char(n), varchar(n), collated strings
         return T.StringType()
-    raise ValueError(
+    raise InputError(
         f"type {type_name!r} is not supported: "
         f"use one of {', '.join(_SIMPLE_TYPES)}, decimal(p,s), or leave the column out"
     )

@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.definitions import Definition, alter_properties, create, redefine
 from lakehouse.schemas import quote
+from synth.table.errors import InputError
 
 APP_ID = "app_id"  # the key in a commit's userMetadata by which a commit is found again
 OWN = "lakesynth.own"  # the property of tables that may be overwritten
@@ -33,19 +34,19 @@ _NO_TABLE = (
 )
 
 
-class TableNotFound(ValueError):
+class TableNotFound(InputError):
     """There is no Delta table of this name."""
 
 
-class VersionNotFound(ValueError):
+class VersionNotFound(InputError):
     """The table no longer has, or never had, the version asked for."""
 
 
-class ForeignTable(ValueError):
+class ForeignTable(InputError):
     """An overwrite would take the place of rows that somebody else has written."""
 
 
-class WriteSkipped(ValueError):
+class WriteSkipped(InputError):
     """Delta took a write for one that was done before, and its commit cannot be found."""
 
 
@@ -92,7 +93,7 @@ def sql_name(name: str) -> str:
         return f"delta.{quote(absolute)}"
     parts = [quoted.replace("``", "`") or plain for quoted, plain in _NAME_PART.findall(name)]
     if not parts:
-        raise ValueError(f"{name!r} names no table: give a folder or catalog.schema.table")
+        raise InputError(f"{name!r} names no table: give a folder or catalog.schema.table")
     return ".".join(map(quote, parts))
 
 
@@ -161,7 +162,7 @@ def current_version(spark: SparkSession, name: str) -> int | None:
     except AnalysisException as error:
         if error.getCondition() in _NO_TABLE:
             return None
-        raise ValueError(
+        raise InputError(
             f"table {name} cannot be looked up: give a folder, schema.table, or "
             f"catalog.schema.table of a catalog that the session has ({_first_line(error)})"
         ) from error

@@ -14,6 +14,7 @@ from pyspark.sql import types as T
 
 from lakehouse.listing import Listing
 from lakehouse.schemas import column
+from synth.table.errors import InputError
 
 BROKEN_LINE = "_broken_line"
 _DELIMITERS = (",", ";", "\t", "|")
@@ -59,7 +60,7 @@ def _spark_encoding(encoding: str) -> str:
     try:
         return _ENCODINGS[codecs.lookup(encoding).name]
     except LookupError as error:  # unknown to Python, or to Spark (a KeyError)
-        raise ValueError(
+        raise InputError(
             f"ingest.encoding {encoding!r} cannot be read: use one of {', '.join(_ENCODINGS)}, or "
             f"convert the file (iconv -t utf-8)"
         ) from error
@@ -77,7 +78,7 @@ def csv_text(spark: SparkSession, found: Listing, options: ReadOptions) -> DataF
     )
     first = reader.schema(_line_schema(reader, found)).csv(found.paths[0]).first()
     if first is None:
-        raise ValueError(f"{found.source} is empty")
+        raise InputError(f"{found.source} is empty")
     values = [value for value in first[:-1]]
     raw = [str(v) if v is not None else "" for v in values]
     names = _header(found.source, raw) if options.header else [f"_c{i}" for i in range(len(raw))]
@@ -113,7 +114,7 @@ def _first_line(spark: SparkSession, found: Listing, options: ReadOptions) -> st
     lines = _reader(spark, options).text(found.paths[0])
     line = lines.where(F.length(F.trim("value")) > 0).first()
     if line is None:
-        raise ValueError(f"{found.source} is empty")
+        raise InputError(f"{found.source} is empty")
     return str(line[0])
 
 
@@ -123,16 +124,16 @@ def _header(source: str, raw: Sequence[str]) -> list[str]:
     seen: dict[str, str] = {}
     for place, name in enumerate(names, start=1):
         if not name:
-            raise ValueError(f"{source}: column {place} has no name in the header; give it one")
+            raise InputError(f"{source}: column {place} has no name in the header; give it one")
         other = seen.get(name.lower())
         if other is not None:
-            raise ValueError(
+            raise InputError(
                 f"{source}: the header has column {name!r} twice"
                 + ("" if other == name else f" (also as {other!r}; Spark takes them for one)")
                 + ": rename one of them"
             )
         if name == BROKEN_LINE:
-            raise ValueError(f"{source}: the name {BROKEN_LINE!r} is taken; rename that column")
+            raise InputError(f"{source}: the name {BROKEN_LINE!r} is taken; rename that column")
         seen[name.lower()] = name
     return names
 
@@ -146,7 +147,7 @@ def json_rows(spark: SparkSession, found: Listing, options: ReadOptions) -> Data
     names = [name for name in first if name in frame.columns]
     names += [name for name in frame.columns if name not in names and name != BROKEN_LINE]
     if not names:
-        raise ValueError(f"{found.source} holds no JSON objects: write one object a line")
+        raise InputError(f"{found.source} holds no JSON objects: write one object a line")
     broken = [column(BROKEN_LINE)] if BROKEN_LINE in frame.columns else []
     return frame.select(*[column(name) for name in names], *broken)
 

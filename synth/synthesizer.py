@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from synth.conditions import Given
 from synth.dependencies.finding import DependencySearch, conditioned
 from synth.dependencies.plan import Plan
 from synth.encode import (
@@ -30,23 +29,25 @@ from synth.encode import (
     TableEncoder,
     fit_encoder,
 )
-from synth.findings import key_candidates
-from synth.frames import as_arrow, learnable, with_schema
-from synth.imputation import impute
-from synth.model_folder import Model, load_model, save_model
-from synth.profile import TableProfile
-from synth.sampling import SamplePlan, sample_block
-from synth.schema import TableSchema
-from synth.seeds import seed_of
-from synth.threads import one_thread
-from synth.training_settings import TrainingSettings
+from synth.learning.settings import TrainingSettings
+from synth.learning.threads import one_thread
+from synth.profile.findings import key_candidates
+from synth.profile.table_profile import TableProfile
+from synth.sampling.blocks import SamplePlan, sample_block
+from synth.sampling.conditions import Given
+from synth.sampling.imputation import impute
+from synth.sampling.model_folder import Model, load_model, save_model
+from synth.sampling.seeds import seed_of
+from synth.table.errors import InputError
+from synth.table.frames import as_arrow, learnable, with_schema
+from synth.table.schema import TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from synth.fitting import GeneratorSpec
-    from synth.training import Training
-    from synth.training_settings import Evaluation
+    from synth.learning.fitting import GeneratorSpec
+    from synth.learning.likelihood import Training
+    from synth.learning.settings import Evaluation
 
 logger = logging.getLogger(__name__)
 
@@ -99,13 +100,13 @@ class Synthesizer:
         ...}``; False looks for none, and ``veto`` names columns that no rule may determine.
         ValueError names a column of an unsupported type, and what to do.
         """
-        from synth.training_means import require_means  # brings torch, as the training does
+        from synth.learning.means import require_means  # brings torch, as the training does
 
         require_means(self._settings)
         lists: dict[str, Any] = {"keys": keys, "sensitive": sensitive, "first": first, "veto": veto}
         for name, columns in lists.items():
             if isinstance(columns, str):  # its letters would be taken for columns
-                raise ValueError(f"{name} takes column names: write {name}=[{columns!r}]")
+                raise InputError(f"{name} takes column names: write {name}=[{columns!r}]")
         rows, self._as_pandas = as_arrow(table)
         rows, schema = learnable(rows, schema)
         marked = _with_keys(rows, schema.marked(keys=keys, sensitive=sensitive))
@@ -140,10 +141,10 @@ class Synthesizer:
         however many are asked for. ValueError names a column or value that the model does not know.
         """
         if _whole("rows", rows) < 1:
-            raise ValueError(f"rows must be positive, however: {rows=}")
+            raise InputError(f"rows must be positive, however: {rows=}")
         conditions: Any = given or {}
         if not isinstance(conditions, Mapping):
-            raise ValueError(f"given maps columns to values, however: {type(given).__name__}")
+            raise InputError(f"given maps columns to values, however: {type(given).__name__}")
         model = self.model
         seeded = self._seed_of("sample", seed)
         plan = SamplePlan(table, rows, seeded, temperature=temperature, given=dict(conditions))
@@ -213,7 +214,7 @@ class Synthesizer:
 
     def _fitted(self) -> tuple[TableEncoder, Any, dict[str, Any]]:
         if self._draft is None:
-            raise ValueError(
+            raise InputError(
                 "the synthesizer has not been fitted: call fit(table), or load(folder)"
             )
         return self._draft
@@ -262,7 +263,7 @@ class Synthesizer:
     def _train(
         self, encoder: TableEncoder, codes: np.ndarray, relations: Relations
     ) -> tuple[Any, dict[str, Any]]:
-        from synth.fitting import GeneratorSpec, Worker, fit_generator
+        from synth.learning.fitting import GeneratorSpec, Worker, fit_generator
 
         settings = self._settings
         order = np.random.default_rng(self.seed).permutation(len(codes))
@@ -325,7 +326,7 @@ class _progress:
 
 def _whole(name: str, value: Any) -> int:
     if not isinstance(value, Integral):
-        raise ValueError(f"{name} must be a whole number, however: {value!r}")
+        raise InputError(f"{name} must be a whole number, however: {value!r}")
     return int(value)
 
 

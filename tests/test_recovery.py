@@ -10,8 +10,8 @@ from pyspark.sql import SparkSession
 
 from jobs.pipeline import summary
 from lakehouse.tables import TableRef, read
-from synth.generators.autoregressive import AutoregressiveSettings
-from synth.training_settings import TrainingSettings
+from synth.generators.autoregressive.generator import AutoregressiveSettings
+from synth.learning.settings import TrainingSettings
 from tests.lakes import done, started, write_parquet
 
 ROWS = 50_000

@@ -12,8 +12,8 @@ from synth.dependencies.column_types import require_number
 from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
 from synth.dependencies.grid import from_grid, grid_of, to_grid
 from synth.dependencies.sample import Sample
-from synth.schema import TableSchema, arrow_type
-from synth.values import INT64_DIGITS
+from synth.table.schema import TableSchema, arrow_type
+from synth.table.values import INT64_DIGITS
 
 FIRST_ROWS = 256
 FIT_ROWS = 2_000

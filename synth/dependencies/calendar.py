@@ -20,8 +20,8 @@ from synth.dependencies.dependency import (
     words,
 )
 from synth.dependencies.grid import from_grid, to_grid
-from synth.schema import TableSchema, arrow_type, type_of_arrow
-from synth.values import MICROSECONDS_PER_DAY
+from synth.table.schema import TableSchema, arrow_type, type_of_arrow
+from synth.table.values import MICROSECONDS_PER_DAY
 
 UTC = "UTC"
 

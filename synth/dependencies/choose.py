@@ -13,8 +13,8 @@ from synth.dependencies.order import Order, implied
 from synth.dependencies.plan import Mode, Plan, Rejected, Step
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.since import Since
-from synth.schema import TableSchema
-from synth.values import is_ordered
+from synth.table.schema import TableSchema
+from synth.table.values import is_ordered
 
 MOST_EXCEPTIONS = 0.05  # of the rows whose target is not its most frequent value
 FEWEST_SPANS = 20  # times min_entities: fewer rows do not tell how spans are distributed

@@ -12,7 +12,7 @@ from synth.dependencies.column_types import require_number
 from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 MIDNIGHT = 2400
 DAY = 1440  # minutes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.grid import is_number
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 TIMES = ("date", "timestamp", "timestamp_ntz")
 

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.schema import TableSchema
+from synth.table.errors import InputError
+from synth.table.schema import TableSchema
 
 Columns = Mapping[str, pa.Array]
 Rows = np.ndarray  # bool, one entry per row
@@ -34,7 +35,7 @@ _KINDS: dict[str, str] = {
 }
 
 
-class DependencyError(ValueError):
+class DependencyError(InputError):
     """The user's own rule or veto does not fit the table: says which, and what would fit."""
 
 

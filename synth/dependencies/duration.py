@@ -12,8 +12,8 @@ from synth.dependencies.column_types import TIMES, require_number
 from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
-from synth.schema import TableSchema
-from synth.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
+from synth.table.schema import TableSchema
+from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
 
 UNITS = {
     "day": MICROSECONDS_PER_DAY,

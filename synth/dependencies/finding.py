@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from synth.column_state import ColumnState, NumberState
 from synth.dependencies.choose import choose, identity
 from synth.dependencies.dependency import Dependency, DependencyError
 from synth.dependencies.parse import parse_dependency
@@ -20,8 +19,9 @@ from synth.dependencies.search import Candidates, find_candidates
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.since import Since, completed
 from synth.dependencies.verify import Verification
-from synth.profile import TableProfile
-from synth.schema import TableSchema
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import ColumnState, NumberState
+from synth.table.schema import TableSchema
 
 
 @dataclass(frozen=True)

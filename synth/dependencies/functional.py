@@ -20,8 +20,8 @@ from synth.dependencies.dependency import (
 from synth.dependencies.keymap import KeyMap
 from synth.dependencies.sample import FEW, Sample
 from synth.dependencies.settings import DependencySettings
-from synth.schema import TableSchema
-from synth.values import is_ordered
+from synth.table.schema import TableSchema
+from synth.table.values import is_ordered
 
 PAIR_ROWS = 8_000  # pairs make more keys than single columns: they need more rows to repeat
 ALIKE = 0.2  # share of the disagreement by chance that a rule may leave, in the sample

@@ -14,8 +14,9 @@ from synth.dependencies.duration import Shift
 from synth.dependencies.grid import to_grid
 from synth.dependencies.order import Order, columns_above
 from synth.dependencies.plan import Plan
-from synth.schema import type_of_arrow
-from synth.values import to_numbers
+from synth.table.errors import InputError
+from synth.table.schema import type_of_arrow
+from synth.table.values import to_numbers
 
 Values = Mapping[str, pa.Array]  # column -> each value that it may be given
 
@@ -36,7 +37,7 @@ def _require_order(given: Values, rules: list[Order]) -> None:
     for low, lows in given.items():
         for high in columns_above(low, rules) & given.keys():
             if _exceeds(lows, given[high]):
-                raise ValueError(
+                raise InputError(
                     f"given {low!r} and {high!r}: {low} is at most {high} in every row, which "
                     "these values break: give others, or fit without this dependency (veto)"
                 )
@@ -65,7 +66,7 @@ def _require_null_patterns(given: Values, plan: Plan) -> None:
             empty for name in (one, other) for empty in np.asarray(given[name].is_null()).tolist()
         }
         if len(nulls) > 1:
-            raise ValueError(
+            raise InputError(
                 f"given {one!r} and {other!r}: each is null exactly where the other is: give "
                 "values for both, or null for both, or leave one of them out"
             )
@@ -77,7 +78,7 @@ def _require_grid(given: Values, rules: list[Dependency]) -> None:
         for name in (name for name in rule.sources if name in given):
             decimals = _decimals(rule, name)
             if decimals is not None and _is_finer(given[name], decimals):
-                raise ValueError(
+                raise InputError(
                     f"given {name!r}: {rule.describe()}, in {decimals} decimals, and a value has "
                     "more: round it, or fit without this dependency (veto)"
                 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from synth.schema import decimal_parts, type_of_arrow
-from synth.values import from_numbers, is_whole, to_numbers
+from synth.table.schema import decimal_parts, type_of_arrow
+from synth.table.values import from_numbers, is_whole, to_numbers
 
 MOST_DECIMALS = 6  # a float of more decimals is taken for continuous
 _EXACT = 2.0**53  # whole floats below this are exact

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.dependency import one_array
-from synth.schema import arrow_type, type_of_arrow
 from synth.statistics.distinct import hash_numbers, hash_texts
-from synth.values import from_numbers, is_ordered, is_whole, to_numbers
+from synth.table.schema import arrow_type, type_of_arrow
+from synth.table.values import from_numbers, is_ordered, is_whole, to_numbers
 
 
 @dataclass(frozen=True)

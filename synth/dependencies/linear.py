@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.column_state import FULL_PRECISION
 from synth.dependencies.column_types import require_number
 from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
 from synth.dependencies.grid import from_grid, grid_of
 from synth.dependencies.sample import Sample
-from synth.schema import TableSchema, decimal_parts
-from synth.values import from_numbers, is_whole, to_numbers
+from synth.statistics.column_state import FULL_PRECISION
+from synth.table.schema import TableSchema, decimal_parts
+from synth.table.values import from_numbers, is_whole, to_numbers
 
 FIRST_ROWS = 256
 ALIKE = 0.99  # correlation of the first rows from which on a line is looked for

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from synth.dependencies.dependency import Columns, DependencyError, Rows, Written, choose_rows
 from synth.dependencies.sample import FEW, Sample
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 SMALL_GROUP = 8  # in larger groups only these many columns are tried as the source
 

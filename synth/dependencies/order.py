@@ -12,8 +12,8 @@ import pyarrow as pa
 from synth.dependencies.column_types import TIMES
 from synth.dependencies.dependency import Columns, DependencyError, Rows, Written, choose_rows
 from synth.dependencies.sample import Sample
-from synth.schema import TableSchema
-from synth.values import is_ordered, to_numbers
+from synth.table.schema import TableSchema
+from synth.table.values import is_ordered, to_numbers
 
 FIRST_ROWS = 1_000
 VIOLATED_TIMES = 0.05  # share of randomly paired rows that must break an order worth keeping

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from synth.dependencies.dependency import Dependency, DependencyError, kind_of
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 _WHOLE = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
 _NUMBERS = ("slope", "offset")

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from synth.dependencies.dependency import Dependency, Found, choose_rows
 from synth.dependencies.standing import Standing, restore_beside
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 Mode = Literal["drop", "repair", "exceptions", "since"]
 

@@ -11,7 +11,7 @@ from synth.dependencies.column_types import TIMES
 from synth.dependencies.dependency import one_array
 from synth.dependencies.grid import is_number, to_grid
 from synth.dependencies.settings import DependencySettings
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 FEW = 20  # fewer disagreements expected by chance than this: the sample cannot tell
 

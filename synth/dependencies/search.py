@@ -21,7 +21,7 @@ from synth.dependencies import (
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 _SEARCHES: dict[str, Callable[[Sample], Sequence[Dependency]]] = {
     "calendar rules": calendar_search.find,

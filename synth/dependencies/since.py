@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.column_state import NumberState
 from synth.dependencies.column_types import TIMES
 from synth.dependencies.dependency import (
     Columns,
@@ -24,8 +23,9 @@ from synth.dependencies.dependency import (
     choose_rows,
 )
 from synth.dependencies.sample import Sample
-from synth.schema import Column, TableSchema
-from synth.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
+from synth.statistics.column_state import NumberState
+from synth.table.schema import Column, TableSchema
+from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
 
 UNITS = ("day", "time")
 FEWEST_ROWS = 200

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.column_state import FULL_PRECISION
 from synth.dependencies.arithmetic import Sum
 from synth.dependencies.dependency import Columns
 from synth.dependencies.grid import grid_of
 from synth.dependencies.linear import Linear
-from synth.schema import type_of_arrow
+from synth.statistics.column_state import FULL_PRECISION
+from synth.table.schema import type_of_arrow
 
 if TYPE_CHECKING:
     from synth.dependencies.plan import Step

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.column_state import NumberState
 from synth.dependencies.dependency import Columns, Dependency, Found
 from synth.dependencies.functional import Functional, counted, learned
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.since import Since, count_spans, new_spans, with_spans
-from synth.pack import pack, unpack
-from synth.schema import TableSchema
+from synth.statistics.column_state import NumberState
+from synth.statistics.pack import pack, unpack
+from synth.table.schema import TableSchema
 
 CHUNK_ROWS = 131_072  # rows are counted this many at a time, to group them once
 
 
 class Verification:
-    """Counts for every rule; a :class:`synth.state.State`, exactly mergeable.
+    """Counts for every rule; a :class:`synth.statistics.state.State`, exactly mergeable.
 
     Rules of the functional kind keep how many rows hold each key and target, up to
     ``settings.most_keys`` lines: then the rule is given up. It holds raw values and lives only

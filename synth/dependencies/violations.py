@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from synth.dependencies.functional import Functional
 from synth.dependencies.plan import Plan
-from synth.pack import pack, unpack
-from synth.schema import TableSchema
+from synth.statistics.pack import pack, unpack
+from synth.table.schema import TableSchema
 
 
 class Violations:

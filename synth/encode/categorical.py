@@ -11,13 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.column_state import TextState
 from synth.encode.grouping import most_telling
 from synth.encode.levels import Levels, arrange
 from synth.encode.made import Shapes
-from synth.encode.settings import EncoderSettings, SubColumn
-from synth.metrics.bins import ColumnBins
-from synth.schema import Column
+from synth.encode.settings import EncoderSettings
+from synth.statistics.column_state import TextState
+from synth.table.bins import ColumnBins
+from synth.table.schema import Column
+from synth.table.sub_column import SubColumn
 
 PAIR_BINS = 32  # values beyond the most frequent share a bin in contingency tables
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth.column_state import NumberState
 from synth.encode.settings import EncoderSettings
+from synth.statistics.column_state import NumberState
 
 
 @dataclass(frozen=True)

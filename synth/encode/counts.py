@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from synth.encode.settings import SubColumn, groups_of
+from synth.table.sub_column import SubColumn, groups_of
 
 
 class CodeCounts:
-    """Counts of each sub-column's codes; a :class:`synth.state.State` over batches of codes.
+    """Counts of each sub-column's codes; a :class:`synth.statistics.state.State` over codes.
 
     ``counts`` is int64 ``(K,)`` per sub-column; ``within`` is int64 ``(groups, K)`` for those of
     the second level, group by group, None for the others; ``beside`` is int64 ``(codes of the

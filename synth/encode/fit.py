@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.plan import Plan
-from synth.encode.order import column_order
-from synth.encode.relations import Relations, associations, relations
 from synth.encode.settings import EncoderSettings
 from synth.encode.table import TableEncoder
-from synth.profile import TableProfile
+from synth.generators.autoregressive.column_order import column_order
+from synth.generators.autoregressive.relations import Relations, associations, relations
+from synth.profile.table_profile import TableProfile
+from synth.table.errors import InputError
 
 SAMPLE_ROWS = 50_000  # rows that order and grouping are read off
 SHUFFLE_SEED = 0
@@ -50,20 +51,20 @@ def require_drawn(setting: str, wanted: Sequence[str], encoder: TableEncoder) ->
     drawn = {sub.column for sub in encoder.sub_columns}
     for place, name in enumerate(wanted):
         if name in wanted[:place]:
-            raise ValueError(f"{setting} names {name!r} twice: name it once")
+            raise InputError(f"{setting} names {name!r} twice: name it once")
         if name not in encoder.schema.names:
             known = ", ".join(map(repr, encoder.schema.names))
-            raise ValueError(
+            raise InputError(
                 f"{setting} names {name!r}, which is no column of the table; it has {known}"
             )
         if name in encoder.plan.dropped:
-            raise ValueError(
+            raise InputError(
                 f"{setting} names {name!r}, but {encoder.determined_by(name)}: name those "
                 "instead, or fit without this dependency (veto)"
             )
         if name not in drawn:
             kind = encoder.encodings[encoder.schema.names.index(name)].kind
-            raise ValueError(
+            raise InputError(
                 f"{setting} names {name!r}, which is not learned ({kind}) and so never drawn: "
                 f"leave it out of {setting}"
             )

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
-from synth.column_state import FULL_PRECISION
 from synth.encode.cells import Cells
-from synth.metrics.bins import Unit
-from synth.schema import Column, decimal_parts
-from synth.values import is_whole
+from synth.statistics.column_state import FULL_PRECISION
+from synth.table.bins import Unit
+from synth.table.schema import Column, decimal_parts
+from synth.table.values import is_whole
 
 MOST_PLAIN = 1e15  # from here on a float has no digits after the point to show
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.column_state import ColumnState, TextState
-from synth.encode.settings import EncoderSettings, SubColumn
-from synth.metrics.bins import ColumnBins
-from synth.schema import Column, decimal_parts
-from synth.values import from_numbers
+from synth.encode.settings import EncoderSettings
+from synth.statistics.column_state import ColumnState, TextState
+from synth.table.bins import ColumnBins
+from synth.table.schema import Column, decimal_parts
+from synth.table.sub_column import SubColumn
+from synth.table.values import from_numbers
 
 FALLBACK = "Aaaaaaaa"  # the shape of a column none of whose shapes is held by enough rows
 _ALPHABETS = {

@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.column_state import MomentState
 from synth.encode.numeric import NumericEncoding
-from synth.encode.settings import EncoderSettings, SubColumn
-from synth.metrics.bins import ColumnBins
-from synth.schema import Column
-from synth.values import (
+from synth.encode.settings import EncoderSettings
+from synth.statistics.column_state import MomentState
+from synth.table.bins import ColumnBins
+from synth.table.schema import Column
+from synth.table.sub_column import SubColumn
+from synth.table.values import (
     DAYS_PER_WEEK,
     MICROSECONDS_PER_DAY,
     calendar_parts,

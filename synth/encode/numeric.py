@@ -9,15 +9,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.column_state import FULL_PRECISION, NumberState
 from synth.encode.cells import Cells, protected_cells
 from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
-from synth.encode.settings import EncoderSettings, SubColumn
-from synth.metrics.bins import ColumnBins
-from synth.numbers_json import array_from_plain, to_plain
-from synth.schema import Column
-from synth.values import from_numbers, is_whole, rounded, to_numbers
+from synth.encode.settings import EncoderSettings
+from synth.statistics.column_state import FULL_PRECISION, NumberState
+from synth.table.bins import ColumnBins
+from synth.table.numbers_json import array_from_plain, to_plain
+from synth.table.schema import Column
+from synth.table.sub_column import SubColumn
+from synth.table.values import from_numbers, is_whole, rounded, to_numbers
 
 FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number

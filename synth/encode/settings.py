@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 MIN_ENTITIES = 10  # a value held by fewer rows of the train part can identify a person
@@ -30,40 +29,3 @@ class EncoderSettings:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class SubColumn:
-    """One code of a column: what a generator sees.
-
-    ``level``: an even one stands for itself, an odd one for a place in a group of the level before.
-    ``ranks`` places each code on [0, 1] in the order of the values it stands for, None for codes
-    without a place (null, NaN, rare); the whole tuple is None where the codes have no order.
-    """
-
-    column: str
-    level: int
-    cardinality: int
-    ranks: tuple[float | None, ...] | None = None
-
-    def with_one_more(self) -> SubColumn:
-        """The same with one code more, which has no place among the others."""
-        ranks = None if self.ranks is None else (*self.ranks, None)
-        return replace(self, cardinality=self.cardinality + 1, ranks=ranks)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> SubColumn:
-        ranks = data["ranks"]
-        return cls(**{**data, "ranks": None if ranks is None else tuple(ranks)})
-
-
-def groups_of(sub_columns: Sequence[SubColumn]) -> tuple[int | None, ...]:
-    """For each sub-column the place of the one whose codes are its groups; None at the first level.
-
-    A code of an odd level, a place in a group, means something inside its group only.
-    """
-    found = {(sub.column, sub.level): place for place, sub in enumerate(sub_columns)}
-    return tuple(found[sub.column, sub.level - 1] if sub.level % 2 else None for sub in sub_columns)

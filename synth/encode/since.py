@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.column_state import MomentState
 from synth.dependencies.since import Since
 from synth.encode.moment import BinnedWhole
 from synth.encode.numeric import NumericEncoding
-from synth.encode.settings import EncoderSettings, SubColumn
-from synth.schema import Column, TableSchema
-from synth.values import from_numbers, to_numbers
+from synth.encode.settings import EncoderSettings
+from synth.statistics.column_state import MomentState
+from synth.table.schema import Column, TableSchema
+from synth.table.sub_column import SubColumn
+from synth.table.values import from_numbers, to_numbers
 
 CLOCK_LEVEL = 4
 

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from synth.encode.counts import CodeCounts
-from synth.encode.relations import Relations, partners
-from synth.encode.settings import MIN_ENTITIES, SubColumn
+from synth.encode.settings import MIN_ENTITIES
+from synth.generators.autoregressive.relations import Relations, partners
+from synth.table.errors import InputError
+from synth.table.sub_column import SubColumn
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class CodeStatistics:
     ``within``: int64 ``(groups, K)`` per sub-column of the second level, the counts group by group;
     None for the others. ``relations``: what they tell of each other, from a bounded sample of the
     train part's rows. ``partners``: for sub-columns of the first level the place of the one with
-    which they are counted (:func:`synth.encode.relations.partners`); ``beside``: int64 ``(codes of
+    which they are counted (``partners`` of the relations); ``beside``: int64 ``(codes of
     the partner, K)``, those counts, but 0 for pairs of codes that fewer than ``min_entities`` rows
     have, as few rows can tell of a person. None where there is no partner.
     """
@@ -69,7 +71,7 @@ class CodeStatistics:
     def from_json(cls, data: dict[str, Any]) -> CodeStatistics:
         """What :meth:`to_json` wrote; ValueError where an older version did."""
         if "beside" not in data:
-            raise ValueError(
+            raise InputError(
                 "these code statistics were written by an older version: run encode again, "
                 "or install the version that wrote them"
             )

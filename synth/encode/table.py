@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.column_state import ColumnState, MomentState, NumberState
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.plan import Plan
 from synth.dependencies.since import Since, span_name
@@ -20,12 +19,15 @@ from synth.encode.categorical import CategoricalEncoding
 from synth.encode.made import ConstantEncoding, KeyEncoding, MadeEncoding
 from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
-from synth.encode.settings import EncoderSettings, SubColumn
+from synth.encode.settings import EncoderSettings
 from synth.encode.since import SinceEncoding
-from synth.metrics.bins import ColumnBins
-from synth.profile import TableProfile
-from synth.schema import Column, TableSchema
-from synth.values import from_numbers
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import ColumnState, MomentState, NumberState
+from synth.table.bins import ColumnBins
+from synth.table.errors import InputError
+from synth.table.schema import Column, TableSchema
+from synth.table.sub_column import SubColumn
+from synth.table.values import from_numbers
 
 Encoding = (
     NumericEncoding
@@ -80,7 +82,7 @@ class TableEncoder:
         """
         settings, plan = settings or EncoderSettings(), plan or Plan()
         if profile.rows < 2 * settings.min_entities:
-            raise ValueError(
+            raise InputError(
                 f"the train part has {profile.rows} rows; at least {2 * settings.min_entities} are "
                 f"needed while privacy.min_entities is {settings.min_entities}"
             )
@@ -91,7 +93,7 @@ class TableEncoder:
         )
         encoder = cls(profile.schema, encodings, settings, tuple(range(len(encodings))), plan)
         if not encoder.sub_columns:
-            raise ValueError(
+            raise InputError(
                 "no column of the table can be learned: each is constant, empty, a key or made up "
                 "of values that too few rows share; give other columns, or set "
                 "privacy.min_entities lower"
@@ -313,7 +315,7 @@ def _choose(
         return SinceEncoding.fit(column, state, since, settings)
     if column.key:
         if column.type not in KEY_TYPES and not column.type.startswith("decimal"):
-            raise ValueError(
+            raise InputError(
                 f"key column {column.name!r} is of type {column.type}: a key is a whole number or "
                 "a text; take it out of keys"
             )

@@ -13,8 +13,10 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
+from synth.table.errors import InputError
+
 ENTRY_POINTS = "lakesynth.generators"
-_PATHS = {"autoregressive": "synth.generators.autoregressive:AutoregressiveGenerator"}
+_PATHS = {"autoregressive": "synth.generators.autoregressive.generator:AutoregressiveGenerator"}
 
 
 class TableGenerator(Protocol):
@@ -98,4 +100,4 @@ def generator_kind(name: str) -> GeneratorKind:
     if name in others:
         return cast(GeneratorKind, others[name].load())
     known = ", ".join(sorted({*_PATHS, *others}))
-    raise ValueError(f"no generator {name!r}; there are: {known}")
+    raise InputError(f"no generator {name!r}; there are: {known}")

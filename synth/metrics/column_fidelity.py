@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth.metrics.bins import ColumnBins
 from synth.metrics.distances import (
     Floats,
     Numbers,
@@ -20,6 +19,7 @@ from synth.metrics.distances import (
 )
 from synth.metrics.histograms import CodeHistograms, Counts
 from synth.metrics.metric import Metric
+from synth.table.bins import ColumnBins
 
 RESAMPLES = 200  # the 95 % quantile of 200 draws is known to a few per cent of itself
 CONFIDENCE = 0.95

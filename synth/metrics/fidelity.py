@@ -20,7 +20,6 @@ from __future__ import annotations
 import numpy as np
 
 from synth.metrics.association import correlation
-from synth.metrics.bins import ColumnBins
 from synth.metrics.column_fidelity import column_metrics, placed_bins
 from synth.metrics.distances import (
     contingency_similarity,
@@ -30,6 +29,8 @@ from synth.metrics.distances import (
 )
 from synth.metrics.histograms import CodeHistograms, Counts
 from synth.metrics.metric import Metric
+from synth.table.bins import ColumnBins
+from synth.table.errors import InputError
 
 __all__ = [
     "CodeHistograms",
@@ -184,4 +185,4 @@ def _check_comparable(*tables: CodeHistograms) -> None:
         if table.bins != tables[0].bins:
             raise ValueError(f"{name} was counted over other bins: use one encoder for all tables")
         if table.rows == 0:
-            raise ValueError(f"the {name} table has no rows: there is nothing to compare")
+            raise InputError(f"the {name} table has no rows: there is nothing to compare")

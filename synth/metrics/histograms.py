@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from synth.metrics.bins import ColumnBins
+from synth.table.bins import ColumnBins
 
 Counts = npt.NDArray[np.int64]
 

@@ -9,7 +9,7 @@ from synth.metrics.histograms import CodeHistograms
 
 
 class TableHistograms:
-    """A :class:`synth.state.State` over batches of the encoder's columns."""
+    """A :class:`synth.statistics.state.State` over batches of the encoder's columns."""
 
     def __init__(self, encoder: TableEncoder, counts: CodeHistograms | None = None):
         self.encoder = encoder

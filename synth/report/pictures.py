@@ -24,7 +24,7 @@ from synth.report.svg import (
     printable,
     style,
 )
-from synth.values import MICROSECONDS_PER_DAY
+from synth.table.values import MICROSECONDS_PER_DAY
 
 WIDTH = 340  # CSS pixels of a card on a wide screen, and of the page on a phone
 ROW = 24  # height of one pair of bars

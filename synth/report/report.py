@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from synth.metrics.bins import ColumnBins
 from synth.metrics.metric import Metric
+from synth.table.bins import ColumnBins
 
 
 @dataclass(frozen=True)

@@ -158,8 +158,8 @@ def test_the_same_rows_from_one_three_and_eight_partitions(
     finished: Run, spark: SparkSession
 ) -> None:
     from jobs.sample import synthetic_rows
-    from synth.model_folder import load_model
-    from synth.sampling import SamplePlan
+    from synth.sampling.blocks import SamplePlan
+    from synth.sampling.model_folder import load_model
 
     folder = finished.path("model")
     model, plan = load_model(folder), SamplePlan("people", rows=5000, seed=5, block_rows=512)

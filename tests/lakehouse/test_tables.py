@@ -12,7 +12,7 @@ from pyspark.sql import types as T
 from lakehouse import tables
 from lakehouse.schemas import column, needs_column_mapping, quote, schema_of, to_spark
 from lakehouse.tables import OWN, ForeignTable, TableNotFound, TableRef, VersionNotFound
-from synth.schema import Column, TableSchema
+from synth.table.schema import Column, TableSchema
 
 BAD_NAMES = (
     "a b",

@@ -7,19 +7,15 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from synth.encode import (
-    CodeStatistics,
-    EncoderSettings,
-    Relations,
-    SubColumn,
-    TableEncoder,
-    fit_encoder,
-    groups_of,
+from synth.encode import CodeStatistics, EncoderSettings, Relations, TableEncoder, fit_encoder
+from synth.generators.autoregressive.generator import (
+    AutoregressiveGenerator,
+    AutoregressiveSettings,
 )
-from synth.generators.autoregressive import AutoregressiveGenerator, AutoregressiveSettings
-from synth.nn import FusedNetwork
-from synth.profile import TableProfile
-from synth.training import Training, TrainingSettings
+from synth.generators.autoregressive.network import FusedNetwork
+from synth.learning.likelihood import Training, TrainingSettings
+from synth.profile.table_profile import TableProfile
+from synth.table.sub_column import SubColumn, groups_of
 from tests.synth.tables import batch_of
 
 

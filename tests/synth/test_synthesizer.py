@@ -7,11 +7,11 @@ import pyarrow.compute as pc
 import pytest
 
 from synth import Synthesizer
-from synth.model_folder import load_model
-from synth.sampling import SamplePlan, sample_block
-from synth.schema import Column, TableSchema
-from synth.seeds import seed_of
-from synth.training import TrainingSettings
+from synth.learning.likelihood import TrainingSettings
+from synth.sampling.blocks import SamplePlan, sample_block
+from synth.sampling.model_folder import load_model
+from synth.sampling.seeds import seed_of
+from synth.table.schema import Column, TableSchema
 from tests.synth.tables import mixed_table
 
 QUICK = TrainingSettings(steps=30, evaluation_steps=10)

@@ -8,8 +8,6 @@ import pyarrow.parquet as pq
 import torch
 import torch._dynamo  # an optimiser imports it: imports are not timed
 
-import synth.fitting  # fit imports them
-import synth.nn  # noqa: F401
 from synth import Synthesizer
 from synth.version import VERSION
 

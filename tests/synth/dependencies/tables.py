@@ -13,7 +13,7 @@ from synth.dependencies.dependency import Columns, Found
 from synth.dependencies.plan import Plan
 from synth.dependencies.search import find_candidates
 from synth.dependencies.verify import Verification
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 
 
 def schema_of(table: pa.Table) -> TableSchema:

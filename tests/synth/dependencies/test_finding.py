@@ -5,8 +5,8 @@ import pytest
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
-from synth.profile import TableProfile
-from synth.schema import TableSchema
+from synth.profile.table_profile import TableProfile
+from synth.table.schema import TableSchema
 from tests.synth.dependencies.tables import schema_of, used
 
 RNG = np.random.default_rng(2)

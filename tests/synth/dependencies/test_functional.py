@@ -7,7 +7,7 @@ import pytest
 from synth.dependencies.functional import Functional, counted, learned
 from synth.dependencies.keymap import KeyMap
 from synth.dependencies.settings import DependencySettings
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 from tests.synth.dependencies.tables import columns_of, found_in, plan_of, restored, schema_of, used
 
 

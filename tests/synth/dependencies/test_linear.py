@@ -13,9 +13,9 @@ from synth.dependencies.finding import DependencySearch
 from synth.dependencies.linear import Linear
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.plan import Plan
-from synth.profile import TableProfile
-from synth.schema import TableSchema
-from synth.training_settings import TrainingSettings
+from synth.learning.settings import TrainingSettings
+from synth.profile.table_profile import TableProfile
+from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 
 ROWS = 4000

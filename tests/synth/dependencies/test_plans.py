@@ -15,7 +15,7 @@ from synth.dependencies.plan import Plan
 from synth.dependencies.search import find_candidates
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.verify import Verification
-from synth.schema import TableSchema
+from synth.table.schema import TableSchema
 from tests.synth.dependencies.tables import (
     columns_of,
     flights,

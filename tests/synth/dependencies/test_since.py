@@ -17,9 +17,9 @@ from synth.dependencies.settings import DependencySettings
 from synth.dependencies.since import Since, find, span_name
 from synth.encode import TableEncoder
 from synth.encode.since import SinceEncoding
-from synth.fitting import GeneratorSpec
-from synth.schema import TableSchema
-from synth.training_settings import TrainingSettings
+from synth.learning.fitting import GeneratorSpec
+from synth.learning.settings import TrainingSettings
+from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 
 ROWS = 6000

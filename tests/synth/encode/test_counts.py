@@ -5,8 +5,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.encode import CodeStatistics, SubColumn, partners
+from synth.encode import CodeStatistics, partners
 from synth.encode.counts import CodeCounts
+from synth.table.sub_column import SubColumn
 from tests.synth.fits import all_related
 
 PARTNERS = (None, None, 0)

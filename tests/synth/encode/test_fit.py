@@ -6,8 +6,8 @@ from synth.dependencies.dependency import Found
 from synth.dependencies.functional import Functional
 from synth.dependencies.plan import Plan, Step
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder
-from synth.profile import TableProfile
-from synth.schema import TableSchema
+from synth.profile.table_profile import TableProfile
+from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 
 ROWS = 600

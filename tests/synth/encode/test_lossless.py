@@ -12,7 +12,7 @@ import pytest
 
 from synth.datasets import adult_path
 from synth.encode import EncoderSettings, TableEncoder
-from synth.profile import TableProfile
+from synth.profile.table_profile import TableProfile
 from tests.synth.tables import batch_of
 
 EXACT = 8192  # distinct values up to which a column comes back as it was

@@ -7,15 +7,15 @@ import pyarrow as pa
 import pytest
 
 from synth import Synthesizer
-from synth.column_state import MomentState, new_state
 from synth.encode import TableEncoder
 from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
-from synth.profile import TableProfile
-from synth.schema import Column
-from synth.training_settings import TrainingSettings
-from synth.values import MICROSECONDS_PER_DAY as DAY
-from synth.values import calendar_parts, from_calendar_parts
+from synth.learning.settings import TrainingSettings
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import MomentState, new_state
+from synth.table.schema import Column
+from synth.table.values import MICROSECONDS_PER_DAY as DAY
+from synth.table.values import calendar_parts, from_calendar_parts
 from tests.synth.tables import batch_of
 
 ROWS = 30_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from synth.column_state import NumberState
 from synth.encode import EncoderSettings
 from synth.encode.numeric import NumericEncoding
-from synth.profile import TableProfile
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import NumberState
 from tests.synth.tables import batch_of
 
 SETTINGS = EncoderSettings(min_entities=100, direct=16, coarse=8, fine=4, lossless=32)

@@ -6,8 +6,8 @@ import pytest
 from scipy.stats import ks_2samp
 
 from synth.encode import EncoderSettings, TableEncoder
-from synth.profile import TableProfile
-from synth.schema import TableSchema
+from synth.profile.table_profile import TableProfile
+from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of, mixed_table
 
 

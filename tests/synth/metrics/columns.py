@@ -1,6 +1,6 @@
 """Small bins for the tests of metrics."""
 
-from synth.metrics.bins import ColumnBins
+from synth.table.bins import ColumnBins
 
 
 def numbers(name: str, size: int, *, coarse: int = 1, null: bool = True) -> ColumnBins:

@@ -4,11 +4,11 @@ import itertools
 
 import numpy as np
 
-from synth.metrics.bins import ColumnBins
 from synth.metrics.fidelity import correlation_matrix, measure_fidelity
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.metric import Gate, Metric
 from synth.report.report import ColumnComparison, Report, Verdict
+from synth.table.bins import ColumnBins
 from tests.synth.metrics.columns import categories, numbers
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\" $a_b$ \x00 日本語"

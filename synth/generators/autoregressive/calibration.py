@@ -1,0 +1,182 @@
+"""After training: what is drawn gets the train part's marginals, and its strongest pairs.
+
+A network that is trained by stochastic steps is a little off in every marginal and every pair: too
+little to show in a likelihood, enough to show in a table. Head after head, rows are drawn from the
+model itself, and the logit of each code moves by the logarithm of how far its mean probability is
+from its share in the train part: iterative proportional fitting (Deming & Stephan 1940) of one
+margin at a time: the code's own, in its group where it has one; that with its partner
+(:class:`synth.encode.CodeStatistics`); and the code's own again. A share that few rows show, of the
+train part or drawn, counts little beside the model's own; of codes that fewer than ``min_entities``
+rows show with a partner's code, only what they have together is set.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synth.encode import CodeStatistics
+from synth.generators.autoregressive.kernel import Head, Walk, cumulated_mass, draw
+from synth.generators.autoregressive.marginals import prior_rows
+
+ROWS = 131_072  # drawn: as many as make their own chance small beside that of a table's rows
+CELLS = 2**22  # rows times heads at most, and
+LOGITS = 2**25  # rows times a head's codes, which bound the memory of wide tables
+PAIR_PRIOR = 3.0  # rows a code: how much the model's own shares beside a partner weigh
+ROUNDS = 2  # the second one finds what the first one moved; a third changes nothing
+BATCH_ROWS = 2048
+GOLDEN_RATIO = (math.sqrt(5) - 1) / 2
+LAST_BEFORE_ONE = 1 - 2.0**-24  # of float32
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What to add to a head's logits, float32 ``(groups, K)``; ``beside``: (partner's codes, K)."""
+
+    sub_column: int
+    margin: np.ndarray
+    beside: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the train part shows of a head: int64 counts ``(groups, K)`` of ``rows`` ``(groups,)``.
+
+    Zero where it is not told; ``prior`` ``(groups,)`` is how many rows the model's own weigh.
+    """
+
+    counts: np.ndarray
+    rows: np.ndarray
+    prior: np.ndarray
+
+    @classmethod
+    def of(cls, counts: np.ndarray) -> Shown:
+        """Those of counts that leave out no row."""
+        return cls(counts, counts.sum(1), prior_rows(counts))
+
+    def wanted(self, own: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+        """The shares to reach, where the model has its ``own`` over so many ``drawn`` rows."""
+        known = np.minimum(self.rows, drawn)[:, None]
+        weight = known / (known + self.prior[:, None]).clip(1e-9)
+        weight = weight * (drawn / (drawn + self.counts.shape[1] / 2))[:, None]
+        shown = self.counts / np.maximum(self.rows, 1)[:, None]
+        untold = np.where(self.counts > 0, 0.0, own)
+        together = (1 - shown.sum(1)) / np.maximum(untold.sum(1), 1e-12)
+        wanted: np.ndarray = own + weight * (shown + untold * together[:, None] - own)
+        return wanted
+
+
+def corrections(
+    heads: Sequence[Head], statistics: CodeStatistics, rng: np.random.Generator
+) -> Iterator[Correction]:
+    """What each head's margin lacks, and then its pairs with the partner.
+
+    ``heads`` stand in the order of the table, in which groups and partners come first. A head
+    without a group has one row of the margin.
+    """
+    most = max(len(head.bias) for head in heads)
+    rows = max(min(ROWS, CELLS // len(heads), LOGITS // most), 1)
+    walks = [Walk(heads, min(BATCH_ROWS, rows - start)) for start in range(0, rows, BATCH_ROWS)]
+    for head in heads:
+        place, beside = head.sub_column, None
+        partner = statistics.partners[place]
+        logits = [walk.logits(head) for walk in walks]
+        within, pairs = statistics.within[place], statistics.beside[place]
+        alone = Shown.of(statistics.counts[place][None] if within is None else within)
+        margin = _corrected(logits, _codes(walks, head.group), alone)
+        if pairs is not None and partner is not None:
+            prior = np.full(len(pairs), PAIR_PRIOR * pairs.shape[1])
+            told = Shown(pairs, statistics.counts[partner], prior)
+            beside = _corrected(logits, _codes(walks, partner), told)
+            beside += _margin_again(logits, _codes(walks, partner), told, alone)
+        uniform = np.split(even_uniforms(walks, head, rng), range(BATCH_ROWS, rows, BATCH_ROWS))
+        for walk, own, even in zip(walks, logits, uniform, strict=True):
+            walk.add(head, draw(cumulated_mass(own), even))
+        yield Correction(place, margin, beside)
+
+
+def even_uniforms(walks: Sequence[Walk], head: Head, rng: np.random.Generator) -> np.ndarray:
+    """Uniform numbers for all rows, float32 ``(n,)``, that lie even among rows alike.
+
+    Multiples of the golden ratio (Weyl's sequence), from a start by chance, along the rows sorted
+    by the codes that tell the head most: among those of the same ones, too, each stretch has its
+    share. Codes are drawn almost as often as they are likely, and the next heads see less chance.
+    """
+    alike = np.zeros(sum(walk.rows for walk in walks), np.int64)
+    for place in dict.fromkeys((*(() if head.group is None else (head.group,)), *head.inputs)):
+        codes = np.concatenate([walk.codes[:, place] for walk in walks])
+        alike = alike * (int(codes.max()) + 1) + codes
+    even = np.empty(len(alike), np.float32)
+    steps = (rng.random() + np.arange(len(alike)) * GOLDEN_RATIO) % 1
+    even[np.argsort(alike, kind="stable")] = np.minimum(steps, LAST_BEFORE_ONE)
+    return even
+
+
+def _codes(walks: Sequence[Walk], place: int | None) -> list[np.ndarray]:
+    """The rows' codes of a sub-column, int32 ``(n,)`` per walk; 0 without one."""
+    if place is None:
+        return [np.zeros(walk.rows, np.int32) for walk in walks]
+    return [walk.codes[:, place] for walk in walks]
+
+
+def _corrected(
+    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], shown: Shown
+) -> np.ndarray:
+    """What logits ``(K, n)`` lack to have the wanted mean shares in each group; it is added."""
+    found = np.zeros(shown.counts.shape, np.float32)
+    wanted: np.ndarray | None = None
+    for _ in range(ROUNDS):
+        own, drawn = _mean_shares(logits, groups, found)
+        if wanted is None:  # as the model has them before anything moves
+            wanted = shown.wanted(own, drawn)
+        found += _log_ratio(wanted, own)
+    for part, group in zip(logits, groups, strict=True):
+        part += found[group].T
+    return found
+
+
+def _margin_again(
+    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], told: Shown, alone: Shown
+) -> np.ndarray:
+    """What the logits lack of the margin, float32 ``(1, K)``, after pairs have moved it; added.
+
+    Each code of the partner weighs as much as in the train part, not as often as it was drawn.
+    """
+    own, drawn = _mean_shares(logits, groups, np.zeros(told.counts.shape, np.float32))
+    weight = np.where(drawn > 0, told.rows, 0)
+    now = weight @ own / max(weight.sum(), 1)
+    wanted = alone.wanted(now[None], drawn.sum(keepdims=True))[0]
+    found = _log_ratio(wanted, now)
+    for part in logits:
+        part += found[:, None]
+    return found[None]
+
+
+def _log_ratio(wanted: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """float32, how far the logarithms of the shares lie apart; 0 where one of them is 0."""
+    moved = np.zeros(own.shape)
+    np.log(wanted / np.where(own > 0, own, 1), out=moved, where=(own > 0) & (wanted > 0))
+    return moved.astype(np.float32)
+
+
+def _mean_shares(
+    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], found: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The mean shares ``(groups, K)`` of logits moved by ``found``, and the rows of each group."""
+    mass, rows = np.zeros(found.shape), np.zeros(len(found))
+    for part, group in zip(logits, groups, strict=True):
+        members = np.equal.outer(np.arange(len(found)), group).astype(np.float32)
+        mass += members @ _shares(part + found[group].T).T
+        rows += members.sum(1)
+    return mass / np.maximum(rows, 1)[:, None], rows
+
+
+def _shares(logits: np.ndarray) -> np.ndarray:
+    """The softmax over the codes of logits ``(K, n)``, which are overwritten."""
+    logits -= logits.max(axis=0)
+    shares: np.ndarray = np.exp(logits, out=logits)
+    shares /= shares.sum(axis=0)
+    return shares

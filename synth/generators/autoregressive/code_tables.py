@@ -1,0 +1,92 @@
+"""Input and output tables of one sub-column; ordinal ones are smooth plus a small free part."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from synth.generators.autoregressive.basis import WIDTH, basis_of
+from synth.generators.autoregressive.marginals import log_shares, log_shares_within
+from synth.table.sub_column import SubColumn
+
+FREE_SCALE = 0.2  # the free part starts small beside the smooth one
+OUTPUT_SCALE = 0.3  # heads start near the marginals, which the bias holds
+
+
+class CodeTables(nn.Module):
+    """Embedding ``(K, width)`` and output ``(hidden, K)`` of a sub-column with K codes.
+
+    The logits start from the logarithms of what the train part shows: of the shares, or of the
+    shares in each group where ``within`` ``(groups, K)`` counts them. Where the ``whole`` value
+    tells more than the place in its group, each value has an embedding besides that of its place,
+    ``(groups * K, width)``, which starts from zero.
+    """
+
+    basis: Tensor
+    within: Tensor | None
+
+    def __init__(
+        self,
+        sub: SubColumn,
+        width: int,
+        hidden: int,
+        counts: np.ndarray,
+        within: np.ndarray | None = None,
+        *,
+        whole: bool = False,
+    ):
+        super().__init__()
+        codes = sub.cardinality
+        ordinal = sub.ranks is not None
+        scale = FREE_SCALE if ordinal else 1.0
+        self.embedding = nn.Parameter(torch.randn(codes, width) * 0.5 * scale)
+        output = torch.randn(hidden, codes) * OUTPUT_SCALE / math.sqrt(hidden)
+        self.output = nn.Parameter(output * scale)
+        start = log_shares(counts) if within is None else np.zeros(codes, np.float32)
+        self.bias = nn.Parameter(torch.from_numpy(start))
+        known = None if within is None else torch.from_numpy(log_shares_within(within))
+        self.register_buffer("within", known)
+        self.whole: nn.Parameter | None = None
+        if whole and within is not None:
+            self.whole = nn.Parameter(torch.zeros(within.size, width))
+        self.smooth_embedding: nn.Parameter | None = None
+        self.smooth_output: nn.Parameter | None = None
+        if sub.ranks is not None:
+            self.register_buffer("basis", torch.from_numpy(basis_of(sub.ranks)), persistent=False)
+            self.smooth_embedding = nn.Parameter(torch.randn(WIDTH, width) / math.sqrt(WIDTH))
+            smooth = torch.randn(hidden, WIDTH) * OUTPUT_SCALE / math.sqrt(hidden)
+            self.smooth_output = nn.Parameter(smooth)
+
+    def embed(self, codes: Tensor, group: Tensor | None = None) -> Tensor:
+        """``(B, width)`` from codes ``(B,)`` and their groups' codes ``(B,)``.
+
+        ValueError where the codes of the groups are needed and not given.
+        """
+        table: Tensor = self.embedding
+        if self.smooth_embedding is not None:
+            table = table + self.basis @ self.smooth_embedding
+        own = functional.embedding(codes, table)
+        if self.whole is None:
+            return own
+        if group is None:
+            raise ValueError("a value is told from its group: give the codes of the groups")
+        return own + functional.embedding(group * len(table) + codes, self.whole)
+
+    def logits(self, hidden: Tensor, group: Tensor | None = None) -> Tensor:
+        """``(B, K)`` from a head's last layer ``(B, hidden)`` and its groups' codes ``(B,)``.
+
+        ValueError where the codes of the groups are needed and not given.
+        """
+        table: Tensor = self.output
+        if self.smooth_output is not None:
+            table = table + self.smooth_output @ self.basis.T
+        logits = torch.addmm(self.bias, hidden, table)
+        if self.within is None:
+            return logits
+        if group is None:
+            raise ValueError("a place is drawn in its group: give the codes of the groups")
+        return logits + functional.embedding(group, self.within)

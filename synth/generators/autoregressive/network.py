@@ -1,0 +1,141 @@
+"""The fused autoregressive network: every sub-column's head in the same few products.
+
+Shapes: B rows of a batch, S sub-columns, H width of a head, K codes of a sub-column.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from synth.encode import CodeStatistics
+from synth.generators.autoregressive.code_tables import CodeTables
+from synth.generators.autoregressive.dropout import drop_
+from synth.generators.autoregressive.first_layer import FirstLayer
+from synth.generators.autoregressive.wiring import Wiring
+from synth.table.sub_column import SubColumn, groups_of
+
+GIVEN_ORDER_SHARE = 0.5  # of the batches of a network that learns other orders as well
+RANDOM_ORDER_SHARE = 0.5  # of the others, where any order is learned beside declared ones
+LARGEST_LAYER = 2**23  # numbers on CPU, 32 MiB: C's allocator maps what is larger anew each time
+
+
+class FusedNetwork(nn.Module):
+    """Each head predicts its sub-column from those before it; all heads share each product."""
+
+    def __init__(
+        self,
+        sub_columns: Sequence[SubColumn],
+        statistics: CodeStatistics,
+        wiring: Wiring,
+        *,
+        orders: Sequence[Sequence[int]] = (),
+        any_order: bool = False,
+        hidden: int = 64,
+        residual_layers: int = 1,
+        dropout: float = 0.1,
+        class_weights: np.ndarray | None = None,
+    ):
+        super().__init__()
+        self.hidden, self.dropout, self.any_order = hidden, dropout, any_order
+        self.orders = [np.argsort(order).tolist() for order in orders]  # each one's place in them
+        heads = len(sub_columns)
+        self.tables = nn.ModuleList(
+            CodeTables(sub, wiring.width, hidden, counts, within, whole=whole)
+            for sub, counts, within, whole in zip(
+                sub_columns,
+                statistics.counts,
+                statistics.within,
+                statistics.relations.whole,
+                strict=True,
+            )
+        )
+        self._groups = groups_of(sub_columns)  # always drawn before their places
+        self.first = FirstLayer(wiring, hidden)
+        self.norms = nn.ParameterList(
+            nn.Parameter(torch.ones(heads, 1, hidden)) for _ in range(residual_layers)
+        )
+        self.residuals = nn.ParameterList(
+            nn.Parameter(torch.randn(heads, hidden, hidden) / math.sqrt(hidden))
+            for _ in range(residual_layers)
+        )
+        self.residual_biases = nn.ParameterList(
+            nn.Parameter(torch.zeros(heads, 1, hidden)) for _ in range(residual_layers)
+        )
+        self.class_weights: Tensor | None
+        weights = None if class_weights is None else torch.from_numpy(class_weights)
+        self.register_buffer("class_weights", weights, persistent=False)
+        names = [sub.column for sub in sub_columns]
+        self._columns = [names.index(name) for name in names]  # the first sub-column of each's own
+
+    def forward(self, codes: Tensor, rank: Tensor | None = None) -> Tensor:
+        """Negative log-likelihood per sub-column, mean over the rows: ``(S,)``, in nats.
+
+        With class weights the mean of those that see the first sub-column is weighted: what is
+        learned of their distributions given it stays the same, but rare values are learned as well.
+
+        ``rank`` is each sub-column's place in another order than the given one.
+        """
+        most = max(LARGEST_LAYER // (len(self.tables) * self.hidden), 1)
+        if codes.device.type != "cpu" or len(codes) <= most:
+            return self._losses(codes, rank)
+        parts = codes.tensor_split(math.ceil(len(codes) / most))
+        losses = [self._losses(part, rank) * (len(part) / len(codes)) for part in parts]
+        return torch.stack(losses).sum(0)
+
+    def _losses(self, codes: Tensor, rank: Tensor | None) -> Tensor:
+        """As :meth:`forward`, of few enough rows."""
+        tables = cast(list[CodeTables], list(self.tables))
+        # No dropout here: it would blur what a head is told, and with it small probabilities.
+        embedded: list[Tensor] = []
+        for i, (table, group) in enumerate(zip(tables, self._groups, strict=True)):
+            own = table.embed(codes[:, i], None if group is None else codes[:, group])
+            if group is not None and table.whole is not None:
+                own = own + embedded[group]  # all that a value of few rows tells
+            embedded.append(own)
+        x = self.first(embedded, rank)  # (S, B, H)
+        for norm, weight, bias in zip(
+            self.norms, self.residuals, self.residual_biases, strict=True
+        ):
+            inner = functional.silu(functional.layer_norm(x, (self.hidden,)) * norm)
+            x = torch.baddbmm(bias, self._drop(inner), weight).add_(x)
+        x = self._drop(functional.silu(x))
+        each = "mean" if self.class_weights is None else "none"
+        losses = [
+            functional.cross_entropy(
+                table.logits(hidden, None if group is None else codes[:, group]).float(),
+                codes[:, i],
+                reduction=each,
+            )
+            for i, (table, hidden, group) in enumerate(
+                zip(tables, x.unbind(0), self._groups, strict=True)
+            )
+        ]
+        if self.class_weights is None:
+            return torch.stack(losses)
+        turn = torch.arange(len(losses), device=codes.device) if rank is None else rank
+        weight = torch.where(turn[:, None] > turn[0], self.class_weights[codes[:, 0]], 1.0)
+        return (torch.stack(losses) * weight).mean(1)
+
+    def draw_order(self) -> Tensor | None:
+        """For a step: each sub-column's place in a declared or random order, on CPU.
+
+        None for the given order, always so for a network that learns no other.
+        """
+        if not (self.orders or self.any_order) or float(torch.rand(())) < GIVEN_ORDER_SHARE:
+            return None
+        if self.orders and not (self.any_order and float(torch.rand(())) < RANDOM_ORDER_SHARE):
+            return torch.tensor(self.orders[int(torch.randint(len(self.orders), ()))])
+        heads = len(self._columns)
+        shuffled = torch.randperm(heads)
+        keys = shuffled[self._columns] * heads + torch.arange(heads)
+        return torch.argsort(torch.argsort(keys))
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return drop_(x, self.dropout) if self.training and self.dropout else x

@@ -1,0 +1,294 @@
+"""Fitting a network to batches of codes: one loop, on one process or on many.
+
+AdamW (Loshchilov & Hutter 2019), warm-up, plateau and decay, an exponential moving average of the
+weights, early stop on the average's validation loss. Under torch.distributed every worker runs
+the same loop on its own batches; gradients are averaged by the wrapper that the caller puts around
+the network, validation losses here.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from synth.learning.captured_step import CapturedStep
+from synth.learning.flat_parameters import flattened
+from synth.learning.settings import Evaluation, TrainingSettings
+
+__all__ = ["Evaluation", "Training", "TrainingSettings", "TrainingState"]
+
+Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
+DrawOrder = Callable[[], Tensor | None]  # int64 (n_sub,) on CPU, None for the given order
+
+
+@dataclass
+class TrainingState:
+    """Where the loop stands: enough to go on after a break as if there had been none."""
+
+    step: int = 0
+    evaluated: int = 0  # the step of the last evaluation
+    epoch: int = 0
+    batch_of_epoch: int = 0
+    best_loss: float = math.inf
+    best_step: int = 0
+    since_best: int = 0
+    gained_loss: float = math.inf  # that of the last evaluation with a gain worth its steps
+    since_gain: int = 0
+    decay_from: int | None = None  # the step at which the learning rate began to fall
+    curve: list[dict[str, Any]] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Training:
+    """The loop with its optimiser, averages and state."""
+
+    def __init__(
+        self,
+        network: nn.Module,
+        settings: TrainingSettings,
+        draw_order: DrawOrder | None = None,
+    ):
+        """``settings`` are settled; ValueError where rate or decay are open, or nothing learns.
+
+        The network's parameters become views of ``parameters``, one or two tensors. Its losses are
+        those of ``network(codes, order)`` where ``draw_order`` draws an order for each step, or
+        None, and of ``network(codes)`` without.
+        """
+        if settings.learning_rate is None or settings.weight_decay is None:
+            raise ValueError("rate and decay of weights are open: call settings.settled(rows)")
+        self.network, self.settings, self.rate = network, settings, settings.learning_rate
+        # Not for the validation, which is rare and has shapes of its own to be compiled for.
+        self._learner = _compiled(network) if settings.compiled else network
+        self.learned = [p for p in network.parameters() if p.requires_grad]
+        groups = _decayed_apart(self.learned, settings.weight_decay)
+        self.parameters = [parameter for group in groups for parameter in group["params"]]
+        self.device = self.parameters[0].device
+        self._draw_order = draw_order
+        # A network that draws on the host within its own steps cannot be recorded, nor can several
+        # processes that wait for each other.
+        self.captured = bool(settings.gpu and settings.captured and draw_order and _workers() == 1)
+        self._learn_once = CapturedStep(self._learn) if self.captured else self._learn
+        # Both change with the steps; what is recorded reads them where they lie.
+        self._rate_now: float | Tensor = self._scalar(self.rate)
+        self._forget: float | Tensor = self._scalar(1.0)
+        self.optimizer = torch.optim.AdamW(
+            groups, lr=self._rate_now, betas=(0.9, 0.98), fused=True, capturable=self.captured
+        )
+        self.average = [p.detach().clone() for p in self.parameters]
+        self.best = [p.detach().clone() for p in self.parameters]
+        self.state = TrainingState()
+        self._checkpointed = time.monotonic()
+
+    def run(
+        self,
+        batches: Batches,
+        validation: Callable[[], Iterator[np.ndarray]],
+        report: Callable[[Evaluation, Training], None],
+    ) -> TrainingState:
+        """Learn until the steps are done or patience ends; the network keeps the best average."""
+        settings, state = self.settings, self.state
+        total, seen = torch.zeros((), device=self.device), 0
+        for codes in self._stream(batches):
+            if state.step >= self.last_step or state.since_best >= settings.patience:
+                break
+            self.network.train()
+            total += self._step(codes)
+            seen += 1
+            due = state.evaluated + settings.evaluation_gap(state.evaluated)
+            if state.step in (due, self.last_step):
+                evaluation = self._evaluate(float(total) / seen, validation)
+                report(evaluation, self)
+                total, seen = torch.zeros_like(total), 0
+        self._load(self.best)
+        if isinstance(self._learn_once, CapturedStep):
+            self._learn_once.forget()
+        return state
+
+    def _stream(self, batches: Batches) -> Iterator[Tensor]:
+        """Batches epoch after epoch, from where the state stands."""
+        while True:
+            skip = self.state.batch_of_epoch
+            for place, codes in enumerate(batches(self.state.epoch)):
+                if place < skip:
+                    continue
+                self.state.batch_of_epoch = place + 1
+                yield self._tensor(codes)
+            self.state.epoch += 1
+            self.state.batch_of_epoch = 0
+
+    def _tensor(self, codes: np.ndarray) -> Tensor:
+        """int64 where the training is; from pinned memory a GPU copies beside its other work."""
+        rows = torch.from_numpy(codes.astype(np.int32))
+        if self.device.type == "cuda":
+            rows = rows.pin_memory().to(self.device, non_blocking=True)
+        return rows.to(torch.int64)
+
+    def _scalar(self, value: float) -> float | Tensor:
+        return torch.tensor(value, device=self.device) if self.captured else value
+
+    def _step(self, codes: Tensor) -> Tensor:
+        state, settings = self.state, self.settings
+        rate = self.rate * self._rate(state.step)
+        state.step += 1
+        forget = 1 - min(settings.average_decay, (1 + state.step) / (10 + state.step))
+        if isinstance(self._rate_now, Tensor) and isinstance(self._forget, Tensor):
+            self._rate_now.fill_(rate)
+            self._forget.fill_(forget)
+        else:
+            self._rate_now, self._forget = rate, forget
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate
+        order = None if self._draw_order is None else self._draw_order()
+        return self._learn_once(codes, None if order is None else order.to(self.device))
+
+    def _learn(self, codes: Tensor, order: Tensor | None) -> Tensor:
+        """Losses, gradients, weights and their average of one batch; no word from the device."""
+        settings = self.settings
+        self.optimizer.zero_grad(set_to_none=False)  # the network's own are views of these
+        with tensor_floats() if settings.precision == "tf32" else nullcontext():
+            # Micikevicius et al. 2018, in bfloat16.
+            halves = settings.precision == "bfloat16"
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=halves):
+                losses = self._learner(codes) if order is None else self._learner(codes, order)
+            loss = losses.sum()
+            loss.backward()
+        nn.utils.clip_grad_norm_(self.parameters, settings.clip_norm, foreach=True)
+        self.optimizer.step()
+        with torch.no_grad():
+            for average, parameter in zip(self.average, self.parameters, strict=True):
+                average.lerp_(parameter, self._forget)
+        detached: Tensor = loss.detach()
+        return detached
+
+    @property
+    def last_step(self) -> int:
+        """Where the learning rate reaches zero, as far as is known."""
+        start = self.state.decay_from
+        if start is None:
+            return self.settings.steps
+        return min(self.settings.steps, start + self.settings.decay_steps(start))
+
+    def _rate(self, step: int) -> float:
+        """Warm-up, a plateau while it pays, then a straight fall to zero (Hu et al. 2024).
+
+        A schedule that falls from the start must know its end beforehand, and tables differ: one
+        is learned in 500 steps, another still gains after 2,500.
+        """
+        warm = min(1.0, (step + 1) / max(self.settings.warmup_steps, 1))
+        start = self.state.decay_from
+        if start is None:
+            return warm
+        return warm * max(0.0, 1 - (step - start) / max(self.last_step - start, 1))
+
+    def _end_plateau(self) -> None:
+        """Let the rate fall once the loss no longer does, or the steps would not suffice."""
+        state, settings = self.state, self.settings
+        if state.decay_from is not None:
+            return
+        left = settings.steps - state.step
+        if state.since_gain >= settings.plateau or left <= settings.decay_steps(state.step):
+            state.decay_from, state.since_best = state.step, 0
+
+    @torch.no_grad()
+    def _evaluate(
+        self, train_loss: float, validation: Callable[[], Iterator[np.ndarray]]
+    ) -> Evaluation:
+        """The validation loss of the averaged weights; the live ones come back afterwards."""
+        self.state.evaluated = self.state.step
+        live = [p.detach().clone() for p in self.parameters]
+        self._load(self.average)
+        self.network.eval()
+        summed, rows = 0.0, 0
+        for codes in validation():
+            loss = self.network(self._tensor(codes)).sum()
+            summed += float(loss) * len(codes)
+            rows += len(codes)
+        self._load(live)
+        elapsed = time.monotonic() - self._checkpointed
+        summed, count, waited, workers = sum_over_workers([summed, rows, elapsed, 1.0], self.device)
+        loss_now = summed / max(count, 1.0)
+        due = waited / workers >= self.settings.checkpoint_seconds
+        if due:
+            self._checkpointed = time.monotonic()
+        state = self.state
+        better = loss_now < state.best_loss
+        if better:
+            state.best_loss, state.best_step, state.since_best = loss_now, state.step, 0
+            self.best = [p.clone() for p in self.average]
+        else:
+            state.since_best += 1
+        state.since_gain += 1
+        if loss_now < state.gained_loss * (1 - self.settings.least_gain):
+            state.gained_loss, state.since_gain = loss_now, 0
+        self._end_plateau()
+        point = Evaluation(state.step, self.last_step, train_loss, loss_now, better, due)
+        state.curve.append(
+            {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}
+        )
+        return point
+
+    @torch.no_grad()
+    def _load(self, values: list[Tensor]) -> None:
+        for parameter, value in zip(self.parameters, values, strict=True):
+            parameter.copy_(value)
+
+
+@contextmanager
+def tensor_floats() -> Iterator[None]:
+    """float32 products of a GPU read ten bits of each number: TF32, Kharya 2020 (NVIDIA)."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("high")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
+
+
+def _compiled(network: nn.Module) -> Any:
+    """The network compiled; forgets those of earlier tables, of which torch keeps eight at most."""
+    torch.compiler.reset()
+    return torch.compile(network, dynamic=False)
+
+
+def _decayed_apart(learned: Sequence[nn.Parameter], decay: float) -> list[dict[str, Any]]:
+    """Groups for the optimiser: biases hold the marginals, and scales the norms; none decays."""
+    matrices = [parameter for parameter in learned if _is_matrix(parameter)]
+    vectors = [parameter for parameter in learned if not _is_matrix(parameter)]
+    groups = [
+        {"params": [flattened(kind)], "weight_decay": own}
+        for kind, own in ((matrices, decay), (vectors, 0.0))
+        if kind
+    ]
+    if not groups:
+        raise ValueError("nothing to learn: no parameter of the network asks for a gradient")
+    return groups
+
+
+def _is_matrix(parameter: nn.Parameter) -> bool:
+    """Whether it is a matrix, or one a head; vectors of heads are ``(S, 1, H)``."""
+    return parameter.ndim > 1 and parameter.shape[-2] > 1
+
+
+def _workers() -> int:
+    """How many processes learn together."""
+    together = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return torch.distributed.get_world_size() if together else 1
+
+
+def sum_over_workers(values: list[float], device: torch.device) -> list[float]:
+    """The values summed over all workers of torch.distributed."""
+    if _workers() == 1:
+        return values
+    tensor = torch.tensor(values, dtype=torch.float64, device=device)
+    torch.distributed.all_reduce(tensor)
+    return [float(value) for value in tensor]

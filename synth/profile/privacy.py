@@ -1,0 +1,92 @@
+"""What may be written of a profile: counts, and values that enough rows share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from synth.encode.labels import show, unit_of
+from synth.profile.findings import Finding
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import ColumnState, NumberState, TextState
+from synth.table.schema import decimal_parts
+from synth.table.values import is_whole
+
+SHOWN_VALUES = 20
+QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+
+
+def protected_profile(
+    profile: TableProfile, findings: list[Finding], min_entities: int
+) -> dict[str, Any]:
+    """The profile as JSON, without values of fewer than ``min_entities`` rows or sensitive columns.
+
+    The lowest and highest shown are the values that ``min_entities`` rows lie at or beyond.
+    """
+    return {
+        "rows": profile.rows,
+        "min_entities": min_entities,
+        "columns": [_column(profile[column.name], min_entities) for column in profile.schema],
+        "findings": [finding.to_json() for finding in findings],
+    }
+
+
+def _column(state: ColumnState, least: int) -> dict[str, Any]:
+    distinct = state.distinct.estimate()
+    facts: dict[str, Any] = {
+        "name": state.column.name,
+        "type": state.column.type,
+        "sensitive": state.column.sensitive,
+        "nulls": state.nulls,
+        "distinct": round(distinct),
+    }
+    if state.column.sensitive:
+        return facts
+    if isinstance(state, NumberState):
+        return facts | _numbers(state, least)
+    return facts | _texts(state, least)
+
+
+def _numbers(state: NumberState, least: int) -> dict[str, Any]:
+    values, weights = state.quantiles.items()
+    if weights.sum() < 2 * least:
+        return {}
+    reach = np.cumsum(weights)
+    low = int(np.searchsorted(reach, least))
+    high = int(np.searchsorted(reach, reach[-1] - least, side="right"))
+    shown = {}
+    for share in QUANTILES:
+        place = int(np.searchsorted(reach, share * reach[-1]))
+        shown[f"{share:.0%}"] = show(state.column, values[min(max(place, low), high)])
+    return {
+        "nans": state.nans,
+        **_moments(state),
+        "low": show(state.column, values[low]),
+        "high": show(state.column, values[high]),
+        "quantiles": shown,
+        "frequent": [
+            {"value": show(state.column, value), "rows": int(count)}
+            for value, count in _most(state.frequent.values, state.frequent.counts, least)
+        ],
+    }
+
+
+def _moments(state: NumberState) -> dict[str, str]:
+    """Of whole numbers too with the digits after the point; of dates and times the mean alone."""
+    column, parts = state.column, decimal_parts(state.column.type)
+    if unit_of(column) != "number":
+        return {"mean": show(column, round(state.mean))}
+    unit = 10 ** (parts[1] if parts and is_whole(column.type) else 0)
+    found = {"mean": state.mean, "deviation": state.deviation}
+    return {name: f"{value / unit:.6g}" for name, value in found.items()}
+
+
+def _most(values: np.ndarray, counts: np.ndarray, least: int) -> list[tuple[float, int]]:
+    order = np.argsort(-counts, kind="stable")[:SHOWN_VALUES]
+    return [(values[i], int(counts[i])) for i in order if counts[i] >= least]
+
+
+def _texts(state: TextState, least: int) -> dict[str, Any]:
+    ranked = [(value, n) for value, n in state.frequent.ranked() if n >= least]
+    return {"frequent": [{"value": value, "rows": n} for value, n in ranked[:SHOWN_VALUES]]}

@@ -1,0 +1,1 @@
+"""From a fitted model to rows: model folder, blocks, conditions, imputation."""

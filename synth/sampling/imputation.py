@@ -1,0 +1,137 @@
+"""Missing values drawn from a fitted model, given the values that are there."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.dependency import Columns, words
+from synth.dependencies.solving import solved
+from synth.encode import TableEncoder
+from synth.encode.since import SinceEncoding
+from synth.generators.autoregressive.completion import FEW_DRAWS
+from synth.sampling.model_folder import Model
+
+logger = logging.getLogger(__name__)
+FEW_DRAWS_SAID = (
+    "a row has only %.1f effective draws behind it: what is present beside the missing values of "
+    "%s is rare, and they vary less than they should. Train with flexible; a flexible model fills "
+    "up to 64 patterns of missing values exactly at a time, so impute in parts"
+)
+BROKEN_SAID = (
+    "%d rows lacked a value of %s beside one of %s, which stands: it was drawn without regard to "
+    "the rule that %s, which these rows break"
+)
+
+
+def impute(model: Model, table: pa.Table, rng: np.random.Generator) -> pa.Table:
+    """The table, of the encoder's schema, with every null of a learned or determined column filled.
+
+    What is present stands. What is determined follows by its rule from the row itself, and is null
+    where the rule says so; the one missing term of an exact sum follows from the others. Any other
+    source is drawn whatever its target is: a log warning says where the row then breaks the rule.
+    """
+    filling = _Filling(model, rng)
+    batches = [filling.fill(batch) for batch in table.to_batches()]
+    filling.warn()
+    return pa.Table.from_batches(batches, schema=table.schema)
+
+
+class _Filling:
+    """Fills batch after batch, and remembers what is to be said of them all."""
+
+    def __init__(self, model: Model, rng: np.random.Generator):
+        self._model, self._rng = model, rng
+        self._never = null_codes(model.encoder)
+        self._effective = float("inf")
+        self._drawn: set[str] = set()
+        self._broken: Counter[tuple[str, str, str]] = Counter()
+
+    def fill(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        encoder = self._model.encoder
+        own = {name: batch.column(name) for name in encoder.schema.names}
+        lacking = [name for name in _filled(encoder) if own[name].null_count]
+        if not lacking:
+            return batch
+        known = solved(encoder.plan.steps, own)
+        codes = self._completed(known)
+        filled = encoder.decode(codes, self._rng, known=known)
+        for name in lacking:
+            place = batch.schema.get_field_index(name)
+            batch = batch.set_column(place, batch.schema.field(place), filled.column(name))
+        self._count_broken(own, known, {name: batch.column(name) for name in own})
+        return batch
+
+    def warn(self) -> None:
+        """Say once what the filled values are not."""
+        if self._effective < FEW_DRAWS:
+            logger.warning(FEW_DRAWS_SAID, self._effective, ", ".join(sorted(self._drawn)))
+        for (sources, target, rule), rows in self._broken.items():
+            logger.warning(BROKEN_SAID, rows, sources, target, rule)
+
+    def _completed(self, known: Columns) -> np.ndarray:
+        """The codes of all rows; those of missing values are drawn, in the rows that have any."""
+        encoder = self._model.encoder
+        codes = encoder.encode(pa.RecordBatch.from_pydict(dict(known)))
+        given = np.ones(codes.shape, bool)
+        for name, own in zip(encoder.schema.names, encoder.codes_of, strict=True):
+            given[np.asarray(known[name].is_null()), own] = False
+        for encoding, own in zip(encoder.encodings, encoder.codes_of, strict=True):
+            if isinstance(encoding, SinceEncoding):  # without its start a value has no code
+                alone = np.asarray(known[encoding.rule.sources[0]].is_null())
+                alone &= ~encoding.knows(known[encoding.column.name])
+                given[alone, own] = False
+        rows = ~given.all(1)
+        if rows.any():
+            codes[rows], effective = self._model.generator.complete(
+                codes[rows], given[rows], self._rng, never=self._never
+            )
+            self._effective = min(self._effective, effective)
+            free = np.flatnonzero(~given.all(0))
+            self._drawn |= {repr(encoder.sub_columns[place].column) for place in free}
+        return codes
+
+    def _count_broken(self, own: Columns, known: Columns, filled: Columns) -> None:
+        """Rows in which a source was drawn beside its target, and does not lead to it."""
+        for step in self._model.encoder.plan.steps:
+            rule = step.found.dependency
+            drawn = [
+                name for name in rule.sources if known[name].null_count > filled[name].null_count
+            ]
+            if step.mode == "exceptions" or rule.is_constraint or not drawn:
+                continue
+            lacked = np.logical_or.reduce([np.asarray(known[name].is_null()) for name in drawn])
+            broken = lacked & np.asarray(own[rule.target].is_valid()) & ~rule.holds(filled)
+            if broken.any():
+                sources = words(tuple(map(repr, drawn)))
+                key = sources, repr(rule.target), rule.describe()
+                self._broken[key] += int(broken.sum())
+
+
+def _filled(encoder: TableEncoder) -> list[str]:
+    """The columns that a model or a rule can fill."""
+    return [
+        name
+        for name, own in zip(encoder.schema.names, encoder.codes_of, strict=True)
+        if own.start < own.stop or name in encoder.plan.dropped
+    ]
+
+
+def null_codes(encoder: TableEncoder) -> list[np.ndarray]:
+    """Bool ``(K,)`` per sub-column: the codes that stand for a missing value."""
+    found = [np.zeros(size, bool) for size in encoder.cardinalities]
+    for place, own in enumerate(encoder.codes_of):
+        if own.start == own.stop:
+            continue
+        column, encoding = encoder.schema.columns[place], encoder.encodings[place]
+        if isinstance(encoding, SinceEncoding) and not encoding.has_null:
+            continue
+        null = encoding.encode(pa.nulls(1, column.arrow_type))[0, 0]
+        coded = np.zeros((1, own.stop - own.start), np.int32)
+        coded[0, 0] = null
+        decoded = encoder.decode_column(place, coded, np.random.default_rng(0))
+        found[own.start][null] = bool(decoded.is_null()[0].as_py())
+    return found

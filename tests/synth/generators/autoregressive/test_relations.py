@@ -1,0 +1,97 @@
+import json
+
+import numpy as np
+import pyarrow as pa
+
+from synth.encode import EncoderSettings, Relations, fit_encoder
+from synth.profile.table_profile import TableProfile
+from tests.synth.tables import batch_of
+
+ROWS = 12_000
+
+
+def fitted(table: pa.Table) -> tuple[list[str], Relations]:
+    """The sub-columns by column and level, and what they tell of each other."""
+    encoder, relations = fit_encoder(TableProfile.of(table), batch_of(table), EncoderSettings())
+    return [f"{sub.column}.{sub.level}" for sub in encoder.sub_columns], relations
+
+
+def routes() -> pa.Table:
+    """A number of a thousand that decides on a town and a gate, an amount that decides on nothing.
+
+    The table is in the order of the number, as tables often are in that of something.
+    """
+    rng = np.random.default_rng(0)
+    number = np.sort(rng.integers(0, 1000, ROWS))
+    return pa.table(
+        {
+            "number": number,
+            "town": np.array([f"town {place}" for place in range(25)])[
+                rng.integers(0, 25, 1000)[number]
+            ],
+            "gate": rng.integers(0, 40, 1000)[number],
+            "amount": np.round(rng.lognormal(5, 1, ROWS), 2),
+        }
+    )
+
+
+def test_a_number_that_decides_is_told_as_a_whole_and_comes_before_what_it_decides() -> None:
+    names, relations = fitted(routes())
+    assert [name for name, whole in zip(names, relations.whole, strict=True) if whole] == [
+        "number.1"
+    ]
+    number, town, gate = (names.index(name) for name in ("number.1", "town.0", "gate.0"))
+    assert number < min(town, gate)
+    assert relations.parents[town][0] == relations.parents[gate][0] == number
+    assert relations.association[number, town] > 1
+
+
+def test_parents_complete_each_other() -> None:
+    """A copy tells as much as what it copies, and adds nothing to it."""
+    rng = np.random.default_rng(1)
+    a, b = rng.integers(0, 8, ROWS), rng.integers(0, 6, ROWS)
+    swapped = rng.random((3, ROWS)) < 0.05
+    table = pa.table(
+        {
+            "a": a,
+            "copy": np.where(swapped[0], rng.integers(0, 8, ROWS), a),
+            "copy again": np.where(swapped[1], rng.integers(0, 8, ROWS), a),
+            "b": b,
+            "sum": np.where(swapped[2], rng.integers(0, 13, ROWS), 2 * a + b),
+        }
+    )
+    encoder, relations = fit_encoder(
+        TableProfile.of(table), batch_of(table), EncoderSettings(), first=("copy", "a")
+    )
+    names = [sub.column for sub in encoder.sub_columns]
+    place = max(names.index("sum"), names.index("b"))  # the later one of the two
+    told = [names[other] for other in relations.parents[place][:2]]
+    assert set(told) == {"a", "sum" if names[place] == "b" else "b"}
+
+
+def test_a_place_is_told_after_its_group_and_a_whole_value_without_it() -> None:
+    names, relations = fitted(routes())
+    place_of = {name: place for place, name in enumerate(names)}
+    for own, parents in zip(names, relations.parents, strict=True):
+        assert all(other < place_of[own] for other in parents)
+        assert len(set(parents)) == len(parents)
+        if own.endswith(".1"):
+            assert names[parents[0]] == own.replace(".1", ".0")
+        for turn, other in enumerate(parents):
+            group = place_of[names[other].replace(".1", ".0")]
+            if relations.whole[other]:
+                assert group not in parents
+            elif group != other:
+                assert group in parents[:turn]
+
+
+def test_relations_survive_json() -> None:
+    _, relations = fitted(routes())
+    again = Relations.from_json(json.loads(json.dumps(relations.to_json())))
+    assert (again.whole, again.parents) == (relations.whole, relations.parents)
+    np.testing.assert_allclose(again.association, relations.association, atol=1e-6)
+
+
+def test_a_table_of_one_column_has_relations() -> None:
+    names, relations = fitted(pa.table({"a": ["x", "y"] * 50}))
+    assert (names, relations.parents, relations.whole) == (["a.0"], ((),), (False,))

@@ -1,0 +1,115 @@
+import math
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import FULL_PRECISION, NumberState, TextState
+from synth.statistics.pack import pack, unpack
+
+
+def table(rows: int, seed: int) -> pa.Table:
+    rng = np.random.default_rng(seed)
+    price = np.round(rng.lognormal(3, 1, rows), 2)
+    return pa.table(
+        {
+            "age": pa.array(rng.integers(18, 90, rows), pa.int32(), mask=rng.random(rows) < 0.1),
+            "price": price,
+            "real": np.where(rng.random(rows) < 0.05, np.nan, rng.normal(size=rows)),
+            "city": pa.array(rng.choice(["Rome", "Oslo", None], rows), pa.string()),
+            "member": pa.array(rng.random(rows) < 0.3),
+            "seen": pa.array(
+                [datetime(2024, 1, 1 + int(d), 12) for d in rng.integers(0, 20, rows)]
+            ),
+        }
+    )
+
+
+def numbers(profile: TableProfile, name: str) -> NumberState:
+    state = profile[name]
+    assert isinstance(state, NumberState)
+    return state
+
+
+def test_profile_of_parts_is_the_profile_of_all() -> None:
+    parts = [table(n, seed) for seed, n in enumerate([500, 1, 2000])]
+    whole = TableProfile.of(pa.concat_tables(parts))
+    merged = TableProfile.of(parts[2])
+    for part in parts[:2]:
+        merged.merge(TableProfile.of(part))
+    assert merged.rows == whole.rows == 2501
+    for name in ("age", "price", "real", "seen"):
+        a, b = numbers(merged, name), numbers(whole, name)
+        assert (a.rows, a.nulls, a.nans, a.step, a.decimals) == (
+            b.rows,
+            b.nulls,
+            b.nans,
+            b.step,
+            b.decimals,
+        )
+        assert math.isclose(a.mean, b.mean) and math.isclose(a.deviation, b.deviation)
+        assert a.finite == b.finite
+        assert a.frequent.counts.tolist() == b.frequent.counts.tolist()
+        assert a.quantiles.items()[0].tolist() == b.quantiles.items()[0].tolist()
+    for name in ("city", "member"):
+        c, d = merged[name], whole[name]
+        assert isinstance(c, TextState) and isinstance(d, TextState)
+        assert c.frequent.ranked() == d.frequent.ranked()
+        assert c.shapes.ranked() == d.shapes.ranked()
+
+
+def test_a_profile_survives_its_bytes() -> None:
+    profile = TableProfile.of(table(3000, 5))
+    again = TableProfile.from_bytes(profile.to_bytes(), profile.schema)
+    assert again.to_bytes() == profile.to_bytes()
+
+
+def test_the_grid_of_a_column_is_found() -> None:
+    profile = TableProfile.of(table(1000, 6))
+    assert numbers(profile, "price").decimals == 2
+    assert numbers(profile, "real").decimals == FULL_PRECISION
+    assert numbers(profile, "seen").step % 3_600_000_000 == 0  # full hours, in microseconds
+
+
+def test_moments_are_those_of_numpy() -> None:
+    data = table(4000, 7)
+    ages = np.asarray(data["age"].drop_null())
+    state = numbers(TableProfile.of(data), "age")
+    assert state.mean == pytest.approx(ages.mean())
+    assert state.deviation == pytest.approx(ages.std())
+    assert state.nulls == data["age"].null_count
+
+
+def test_the_mean_is_that_of_the_finite_values() -> None:
+    """Infinities have no part in it, and those that stand for "unknown" do not overflow it."""
+    most = np.finfo(np.float64).max
+    parts = [[np.inf, -np.inf, 2.0], [np.nan, 4.0], [np.inf], [most, most, -most, -most]]
+    profile = TableProfile.of(pa.table({"x": parts[0]}))
+    for part, mean in zip(parts[1:], (3.0, 3.0, 1.0), strict=True):
+        profile.merge(TableProfile.of(pa.table({"x": part})))
+        assert numbers(profile, "x").mean == pytest.approx(mean)
+    assert numbers(profile, "x").deviation == np.inf
+    assert numbers(profile, "x").finite == 6
+
+
+def test_huge_whole_numbers_do_not_hide_the_grid_of_the_others() -> None:
+    """The largest float stands for "unknown" in many a lake."""
+    prices = np.round(np.random.default_rng(0).uniform(0, 90, 500), 2)
+    prices[:20] = np.finfo(np.float64).max
+    assert numbers(TableProfile.of(pa.table({"price": prices})), "price").decimals == 2
+
+
+def test_a_table_without_rows_has_empty_states() -> None:
+    profile = TableProfile.of(table(10, 8).slice(0, 0))
+    assert profile.rows == 0
+    assert profile["age"].count == 0 and profile["city"].count == 0
+
+
+def test_packed_fields_come_back() -> None:
+    fields = {"a": np.array([1.5, np.nan]), "t": ["x", "é"], "n": 3, "none": np.zeros(0), "e": []}
+    again = unpack(pack(fields))
+    assert again["t"] == ["x", "é"] and again["n"] == 3 and again["e"] == []
+    assert again["a"].tobytes() == fields["a"].tobytes()  # type: ignore[union-attr]
+    assert len(again["none"]) == 0
