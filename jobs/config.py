@@ -6,19 +6,32 @@ import json
 import re
 from datetime import date
 from hashlib import blake2b
-from itertools import chain, product
+from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from lakehouse.tables import is_path
 from synth.encode import SAMPLE_ROWS, EncoderSettings
-from synth.generators.autoregressive.wiring import PARENTS
-from synth.learning.settings import Precision, TrainingSettings, require_device_of
+from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
+from synth.generators.autoregressive.settings import AutoregressiveSettings
+from synth.generators.contract import GeneratorKind, Needs
+from synth.generators.registry import DEFAULT, generator_kind, read_settings, setting_names
+from synth.learning.preparation import require_leading
+from synth.learning.task import CHECKPOINT_SECONDS
+from synth.sampling.blocks import BLOCK_ROWS
 from synth.sampling.conditions import require_one_way
 from synth.table.errors import InputError
+from synth.table.schema import TableSchema
 
 
 class ConfigError(InputError):
@@ -120,9 +133,11 @@ class EncodeConfig(Section):
     lossless: int = Field(EncoderSettings.lossless, ge=2, le=8192)
     coarse: int = Field(EncoderSettings.coarse, ge=2, le=256)
     fine: int = Field(EncoderSettings.fine, ge=1, le=128)
-    validation_fraction: float = Field(0.1, gt=0, lt=0.5)
+    validation_fraction: float = Field(VALIDATION_FRACTION, gt=0, lt=0.5)
     validation_rows: int = Field(
-        20_000, ge=1, description="at most about so many; more would cost time and tell no more"
+        VALIDATION_ROWS,
+        ge=1,
+        description="at most about so many: more tell no more",
     )
     rows_per_file: int = Field(1_000_000, ge=1000)
     sample_rows: int = Field(
@@ -147,20 +162,12 @@ class DependenciesConfig(Section):
 
 
 class TrainConfig(Section):
-    """Which generator, how large, how long, on what."""
+    """Which generator, with which settings of its own, and where it is fitted."""
 
-    generator: str = "autoregressive"
-    hidden: int = Field(64, ge=8, le=1024)
-    residual_layers: int = Field(1, ge=0, le=8)
-    dropout: float | None = Field(None, ge=0, lt=1, description="by the rows, if not given")
-    steps: int = Field(TrainingSettings.steps, ge=1)
-    batch_rows: int | None = Field(None, ge=1, description="by the rows, if not given")
-    learning_rate: float | None = Field(None, gt=0, description="by the rows, if not given")
-    weight_decay: float | None = Field(None, ge=0, description="by the rows, if not given")
-    plateau: int = Field(
-        TrainingSettings.plateau, ge=1, description="evaluations without gain before the rate falls"
+    generator: str = Field(DEFAULT, description="by name: ours, or one that a package brings")
+    settings: dict[str, Any] = Field(
+        default_factory=dict, description="of the generator: those that its kind knows"
     )
-    patience: int = Field(TrainingSettings.patience, ge=1)
     reader: Literal["pyarrow", "petastorm"] = Field(
         "pyarrow", description="of the codes; petastorm needs an environment of its own"
     )
@@ -170,40 +177,67 @@ class TrainConfig(Section):
     address: str | None = Field(None, description="of the running Ray cluster, for launch: address")
     workers: int = Field(1, ge=1)
     use_gpu: bool = Field(False, description="one GPU for each worker")
-    precision: Precision | None = Field(
-        None, description="of the products in a step; tf32 on GPUs, float32 on CPUs, if not given"
-    )
-    compiled: bool = Field(False, description="joins a step's small operations, after a minute")
-    captured: bool = Field(True, description="records a step on a GPU, to start it as a whole")
     resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
-    flexible: bool = Field(
-        False, description="half of the training in random orders: any columns can be given exactly"
-    )
-    conditions: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = Field(
-        (),
-        description="sets of columns that are often given together: conditions on them are exact",
-    )
-    class_weights: str | None = Field(
-        None, description="a column of few values that weigh alike in learning all others"
-    )
-    parents: int = Field(PARENTS, ge=1, description="codes that a head sees directly")
     failures: int = Field(2, ge=0, description="how often a broken worker is replaced")
     checkpoint_seconds: float = Field(
-        TrainingSettings.checkpoint_seconds, ge=0, description="between two checkpoints, at least"
+        CHECKPOINT_SECONDS, ge=0, description="between two checkpoints, at least"
     )
 
+    _plain = field_validator("settings", mode="before")(_dates_as_text)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_have_moved(cls, data: Any) -> Any:
+        """The autoregressive generator's settings once stood beside ``generator``."""
+        if isinstance(data, dict):
+            known = setting_names(AutoregressiveSettings)
+            moved = [name for name in data if name in known and name not in cls.model_fields]
+            if moved:
+                raise InputError(
+                    "; ".join(f"{n} has moved: write train.settings.{n}" for n in moved)
+                )
+        return data
+
+    @field_validator("generator")
+    @classmethod
+    def _is_installed(cls, name: str) -> str:
+        _ = generator_kind(name)
+        return name
+
+    @field_validator("settings")
+    @classmethod
+    def _are_of_the_generator(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        name = info.data.get("generator")
+        if name is not None:  # else it is refused already
+            read_settings(generator_kind(name), given)
+        return given
+
     @model_validator(mode="after")
-    def _precise(self) -> TrainConfig:
-        if self.precision is not None:
-            require_device_of(self.precision, gpu=self.use_gpu)
+    def _go_with_the_device(self) -> TrainConfig:
+        self.kind.require_means(self.generator_settings, device=self.device)
         return self
+
+    @property
+    def kind(self) -> GeneratorKind:
+        """The kind of generator."""
+        return generator_kind(self.generator)
+
+    @property
+    def generator_settings(self) -> Any:
+        """The settings as the kind's own type."""
+        return read_settings(self.kind, self.settings)
+
+    @property
+    def device(self) -> str:
+        """Of each worker: ``cpu`` or ``cuda``."""
+        return "cuda" if self.use_gpu else "cpu"
 
 
 class SampleConfig(Section):
     """How many synthetic rows."""
 
     rows: int | None = Field(None, ge=1, description="as many as the clean table has, if not given")
-    block_rows: int = Field(16_384, ge=256)
+    block_rows: int = Field(BLOCK_ROWS, ge=256)
     partitions: int | None = Field(None, ge=1)
     given: dict[str, Any] = Field(
         default_factory=dict, description="by column: the value of every row, or shares by value"
@@ -264,10 +298,8 @@ class Config(Section):
     session: SessionConfig = SessionConfig()
 
     @model_validator(mode="after")
-    def _weighted_first(self) -> Config:
-        column = self.train.class_weights
-        if column is not None and self.encode.first[:1] != (column,):
-            raise InputError(f"train.class_weights: put {column!r} at the start of encode.first")
+    def _led(self) -> Config:
+        require_leading(self.train.kind, self.generator_needs().first, self.encode.first)
         return self
 
     @model_validator(mode="after")
@@ -276,11 +308,8 @@ class Config(Section):
             "columns.ignore": set(self.columns.ignore),
             "columns.keys": set(self.columns.keys),
         }
-        asked = {
-            "encode.first": self.encode.first,
-            "train.conditions": tuple(chain.from_iterable(self.train.conditions)),
-            "sample.given": tuple(self.sample.given),
-        }
+        asked = {"encode.first": self.encode.first, "sample.given": tuple(self.sample.given)}
+        asked |= self.generator_names()
         for (setting, names), (other, set_apart) in product(asked.items(), apart.items()):
             for name in names:
                 if name in set_apart:
@@ -289,6 +318,15 @@ class Config(Section):
                         "it out of one of them"
                     )
         return self
+
+    def generator_needs(self, schema: TableSchema | None = None) -> Needs:
+        """What the generator asks of encode; without a schema what its settings alone tell."""
+        return self.train.kind.needs(self.train.generator_settings, schema or TableSchema(()))
+
+    def generator_names(self) -> dict[str, tuple[str, ...]]:
+        """By setting, the columns that the generator's settings name."""
+        drawn = self.generator_needs().drawn
+        return {f"train.settings.{setting}": names for setting, names in drawn.items()}
 
     @property
     def table_name(self) -> str:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from jobs.config import Config, ConfigError
+from synth.generators.registry import DEFAULT, generator_kind, settings_schema
 
 _UNSAID = "session"  # its values may be keys of an object store: never in a message
 
@@ -52,7 +53,14 @@ def parse_changes(pairs: list[str]) -> dict[str, Any]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the configuration file."""
-    return Config.model_json_schema()
+    schema = Config.model_json_schema()
+    # Of a generator that a package brings any settings may stand: its kind checks them.
+    own = settings_schema(generator_kind(DEFAULT))
+    train = schema["$defs"]["TrainConfig"]
+    schema["$defs"]["Settings"] = own
+    default = {"properties": {"generator": {"const": DEFAULT}}}
+    train["if"], train["then"] = default, {"properties": {"settings": {"$ref": "#/$defs/Settings"}}}
+    return schema
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -82,6 +90,9 @@ def _explain(problem: Any) -> str:
     place = problem["loc"]
     name = ".".join(str(part) for part in place)
     lead = f"{name}: " if name else ""  # of sections that do not go together
+    if place == ("train", "settings"):  # a line each, led by the setting
+        said = problem["msg"].removeprefix("Value error, ")
+        return "\n  ".join(f"{name}.{line}" for line in said.splitlines())
     if problem["type"] != "extra_forbidden":
         given = problem.get("input")
         shown = "" if isinstance(given, dict) or place[0] == _UNSAID else f" (given: {given!r})"

@@ -18,20 +18,13 @@ from jobs.split import distinct_rows, identified_rows
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import column
 from synth.dependencies.dependency import DependencyError
-from synth.dependencies.finding import DependencySearch, conditioned
+from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
-from synth.encode import (
-    CodeStatistics,
-    EncoderSettings,
-    Relations,
-    TableEncoder,
-    fit_encoder,
-    partners,
-    require_drawn,
-)
+from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
-from synth.generators.autoregressive.class_weights import require_weighable
+from synth.generators.contract import Arrangement
+from synth.learning.preparation import prepare
 from synth.profile.table_profile import TableProfile
 from synth.sampling.conditions import read_conditions
 from synth.table.errors import InputError
@@ -58,12 +51,12 @@ def encode(run: Run) -> StageRecord:
         plan, notes = _plan(run, train, _search(run, found), found, sample)
     except DependencyError as error:
         raise ConfigError(f"table {run.table}: {error}") from error
-    encoder, relations = _fitted(run, found, sample, plan)
+    encoder, arrangement = _fitted(run, found, sample, plan)
     _require_conditions(run, encoder)
     write_whole(run.path("encoder.json"), encoder.dumps())
-    counts = _written(run, train, encoder, relations, found.rows)
+    counts = _written(run, train, encoder, arrangement.partners, found.rows)
     least = run.config.privacy.min_entities
-    statistics = CodeStatistics.counted(counts, relations, min_entities=least)
+    statistics = CodeStatistics.counted(counts, arrangement.relations, min_entities=least)
     write_whole(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
     facts: dict[str, Any] = {
         "dependencies": _dependency_facts(plan),
@@ -78,20 +71,21 @@ def encode(run: Run) -> StageRecord:
 
 def _fitted(
     run: Run, found: TableProfile, sample: pa.RecordBatch, plan: Plan
-) -> tuple[TableEncoder, Relations]:
-    """The encoder, and what its codes tell of each other; ConfigError for a wrong setting."""
-    weighted = run.config.train.class_weights
+) -> tuple[TableEncoder, Arrangement]:
+    """The encoder, and how the generator wants its codes; ConfigError for a wrong setting."""
+    config = run.config
     try:
-        encoder, relations = fit_encoder(
-            found, sample, encoder_settings(run), plan=plan, first=run.config.encode.first
+        return prepare(
+            config.train.kind,
+            config.train.generator_settings,
+            found,
+            sample,
+            encoder_settings(run),
+            plan=plan,
+            first=config.encode.first,
         )
-        if weighted is not None:
-            require_weighable(encoder.sub_columns, weighted)
-        for condition in run.config.train.conditions:
-            require_drawn("train.conditions", condition, encoder)
-        return encoder, relations
-    except (InputError, KeyError) as error:
-        raise ConfigError(f"table {run.table}: {error.args[0]}") from error
+    except InputError as error:
+        raise ConfigError(f"table {run.table}: {error}") from error
 
 
 def _require_conditions(run: Run, encoder: TableEncoder) -> None:
@@ -103,7 +97,7 @@ def _require_conditions(run: Run, encoder: TableEncoder) -> None:
 
 
 def _written(
-    run: Run, train: DataFrame, encoder: TableEncoder, relations: Relations, rows: int
+    run: Run, train: DataFrame, encoder: TableEncoder, partners: tuple[int | None, ...], rows: int
 ) -> CodeCounts:
     """Write the codes, and count them as they stand in the files."""
     run.reporter.step(f"writing {rows:,} rows as {len(encoder.sub_columns)} codes each")
@@ -111,12 +105,11 @@ def _written(
     _coded(run, train, encoder, rows).write.partitionBy(PART).mode("overwrite").parquet(folder)
     run.reporter.step("counting codes")
     sub_columns = encoder.sub_columns
-    beside = partners(relations, sub_columns)
     counts = aggregate(
         run.spark.read.parquet(folder),
         BatchEncoder(encoder).names,
-        new=partial(CodeCounts, sub_columns, beside),
-        load=partial(CodeCounts.from_bytes, sub_columns=sub_columns, partners=beside),
+        new=partial(CodeCounts, sub_columns, partners),
+        load=partial(CodeCounts.from_bytes, sub_columns=sub_columns, partners=partners),
     )
     if counts.rows != rows:
         raise RuntimeError(f"{counts.rows} rows were encoded, {rows} were read")
@@ -151,6 +144,7 @@ def _notes_on_rows(run: Run, sampled: int, rows: int) -> tuple[str, ...]:
 def _search(run: Run, found: TableProfile) -> DependencySearch:
     """What is to be looked for, as the configuration says."""
     given, settings = run.config.dependencies, encoder_settings(run)
+    needs = run.config.generator_needs(found.schema)
     return DependencySearch(
         found.schema,
         min_entities=settings.min_entities,
@@ -158,12 +152,7 @@ def _search(run: Run, found: TableProfile) -> DependencySearch:
         find=given.find,
         given=given.add,
         veto=given.veto,
-        whole=conditioned(
-            found.schema,
-            first=run.config.encode.first,
-            conditions=run.config.train.conditions,
-            flexible=run.config.train.flexible,
-        ),
+        whole=needs.conditioned | frozenset(run.config.encode.first),
     )
 
 

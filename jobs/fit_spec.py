@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synth.learning.settings import Evaluation, TrainingSettings
+from synth.learning.task import CHECKPOINT_SECONDS, Point
 
-LOG = "training.jsonl"  # one evaluation a line, by rank 0
+LOG = "training.jsonl"  # one point a line, by rank 0
 
 
 @dataclass(frozen=True)
@@ -19,26 +19,29 @@ class FitSpec:
 
     run_folder: str
     generator: str
-    generator_settings: dict[str, Any]
-    training: dict[str, Any]
-    about: dict[str, Any]
+    settings: dict[str, Any] = field(default_factory=dict)  # as the user gave them
+    seed: int = 0
+    device: str = "cpu"
+    about: dict[str, Any] = field(default_factory=dict)
     reader: str = "pyarrow"
-    checkpoint_folder: str | None = None  # where a worker without a cluster keeps its checkpoint
-
-    @property
-    def settings(self) -> TrainingSettings:
-        """What ``training`` says, as the training takes it."""
-        return TrainingSettings(**self.training)
+    checkpoint_seconds: float = CHECKPOINT_SECONDS
 
     def to_json(self) -> dict[str, Any]:
+        """All of it as JSON."""
         return asdict(self)
 
 
-def evaluations(folder: Path, start: int = 0) -> Iterator[Evaluation]:
-    """The evaluations that rank 0 has logged, from the ``start``-th on."""
+def write_point(folder: Path, point: Point) -> None:
+    """Append a point to the log that the driver follows."""
+    with (folder / LOG).open("a", encoding="utf-8") as log:
+        log.write(json.dumps(asdict(point)) + "\n")
+
+
+def points(folder: Path, start: int = 0) -> Iterator[Point]:
+    """The points that rank 0 has logged, from the ``start``-th on."""
     path = folder / LOG
     if not path.is_file():
         return
     lines = path.read_text("utf-8").split("\n")[start:-1]  # the last one may still be written
     for line in lines:
-        yield Evaluation(**json.loads(line))
+        yield Point(**json.loads(line))

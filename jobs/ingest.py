@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 from pyspark.sql import DataFrame
@@ -116,7 +115,7 @@ def _check_names(config: Config, names: tuple[str, ...]) -> None:
         "clean.allowed": tuple(config.clean.allowed),
         "clean.ranges": tuple(config.clean.ranges),
         "encode.first": config.encode.first,
-        "train.conditions": tuple(chain.from_iterable(config.train.conditions)),
+        **config.generator_names(),
         "dependencies.add": tuple(_columns_of_rules(config)),
         "dependencies.veto": config.dependencies.veto,
         "sample.given": tuple(config.sample.given),

@@ -1,38 +1,81 @@
-"""Where training runs: the only file that imports Ray."""
+"""Where a generator is fitted: the only file that imports Ray."""
 
 from __future__ import annotations
 
 import logging
 import os
+import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jobs.config import ConfigError, TrainConfig
 from jobs.fit_spec import FitSpec
 from jobs.training_worker import fit
-from synth.learning.checkpoint import latest_checkpoint, replace_checkpoint, save_checkpoint
-from synth.learning.fitting import Worker
-from synth.learning.likelihood import Evaluation, Training, TrainingSettings
-from synth.learning.means import require_means
+from synth.generators.registry import generator_kind
+from synth.learning.means import require_gpus
+from synth.learning.task import FolderCheckpoints, Worker
 from synth.table.errors import InputError
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
 RUN_NAME, CHECKPOINT = "ray", "checkpoint"  # folders of the run
 
 
-def launch(spec: FitSpec, config: TrainConfig) -> None:
-    """Fit under Ray Train's TorchTrainer and return when the model folder is written.
+def launch(spec: FitSpec, config: TrainConfig) -> tuple[str, ...]:
+    """Fit where the configuration says, and return when the model folder is written.
 
-    A worker that dies is replaced ``failures`` times; at most the work since the last checkpoint is
-    lost. Launching again with the same run folder goes on from its last checkpoint, which is Ray's
-    own on a cluster; in process, where Ray keeps it in memory only, it is ours. ConfigError where
-    this machine is to train on GPUs that it lacks.
+    Under Ray Train's TorchTrainer a worker that dies is replaced ``failures`` times; at most the
+    work since the last checkpoint is lost. Launching again with the same run folder goes on from
+    its last checkpoint. A generator that learns from no batches is fitted in this process, which
+    the returned notes say. ConfigError where this machine is to train on GPUs that it lacks.
     """
+    if not generator_kind(spec.generator).learns:
+        _fit_here(spec)
+        asked = config.launch != "in_process" or config.workers > 1
+        told = f"{spec.generator} is made of counts alone: fitted in the driver, without a cluster"
+        return (told,) if asked else ()
+    if config.launch == "in_process":
+        if config.workers > 1:
+            raise ConfigError("train.launch in_process has one worker: set train.workers to 1")
+        require_means_of(config)
+        _fit_here(spec)
+        return ()
+    _fit_under_ray(spec, config)
+    return ()
+
+
+def require_means_of(config: TrainConfig) -> None:
+    """ConfigError where this machine is to train with GPUs or a compiler that it lacks.
+
+    Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them.
+    """
+    if config.launch == "address" or (config.launch != "in_process" and _ray_runs()):
+        return
+    kind = generator_kind(config.generator)
+    try:
+        if config.use_gpu and kind.learns:
+            require_gpus(config.workers)
+        kind.require_machine(config.generator_settings, device=config.device)
+    except InputError as error:
+        raise ConfigError(f"train: {error}") from error
+
+
+def _ray_runs() -> bool:
+    ray = sys.modules.get("ray")  # who has a cluster has imported it, which takes a second
+    return ray is not None and bool(ray.is_initialized())
+
+
+def _fit_here(spec: FitSpec) -> None:
+    """Fit in this process; its checkpoints are its own."""
+    folder = Path(spec.run_folder) / CHECKPOINT
+    fit(spec, Worker(device=spec.device), FolderCheckpoints(folder, spec.checkpoint_seconds))
+
+
+def _fit_under_ray(spec: FitSpec, config: TrainConfig) -> None:
     require_means_of(config)
     os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -40,18 +83,14 @@ def launch(spec: FitSpec, config: TrainConfig) -> None:
     from ray.train.torch import TorchTrainer
 
     logging.getLogger("ray.train").setLevel(logging.ERROR)  # progress is ours to show
-    in_process = config.launch == "in_process"
-    if in_process:
-        spec = replace(spec, checkpoint_folder=str(Path(spec.run_folder) / CHECKPOINT))
-    scaling = ray.train.ScalingConfig(
-        num_workers=0 if in_process else config.workers,
-        use_gpu=config.use_gpu,
-        resources_per_worker=dict(config.resources) or None,
-    )
     trainer = TorchTrainer(
         _train,
         train_loop_config=spec.to_json(),
-        scaling_config=scaling,
+        scaling_config=ray.train.ScalingConfig(
+            num_workers=config.workers,
+            use_gpu=config.use_gpu,
+            resources_per_worker=dict(config.resources) or None,
+        ),
         run_config=ray.train.RunConfig(
             name=RUN_NAME,
             storage_path=spec.run_folder,
@@ -63,30 +102,9 @@ def launch(spec: FitSpec, config: TrainConfig) -> None:
         trainer.fit()
 
 
-def require_means_of(config: TrainConfig) -> None:
-    """ConfigError where this machine is to train with GPUs or a compiler that it lacks.
-
-    Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them.
-    """
-    import ray
-
-    if config.launch == "address" or ray.is_initialized():
-        return
-    settings = TrainingSettings(gpu=config.use_gpu, compiled=config.compiled)
-    try:
-        require_means(settings, workers=config.workers)
-    except InputError as error:
-        raise ConfigError(f"train: {error}") from error
-
-
 @contextmanager
 def _cluster(config: TrainConfig) -> Iterator[None]:
-    """A cluster for the time of a block: none, one on this machine, or one that runs already."""
-    if config.launch == "in_process":
-        if config.workers > 1:
-            raise ConfigError("train.launch in_process has one worker: set train.workers to 1")
-        yield
-        return
+    """A cluster for the time of a block: one on this machine, or one that runs already."""
     import ray
 
     if ray.is_initialized():  # the caller's own cluster, for example in a notebook
@@ -110,39 +128,43 @@ def _cluster(config: TrainConfig) -> Iterator[None]:
         ray.shutdown()
 
 
+@dataclass(frozen=True)
+class RayCheckpoints:
+    """Ray's own storage of checkpoints; what is in them is the generator's affair."""
+
+    rank: int
+    seconds: float
+    latest: Path | None
+
+    def save(self, write: Callable[[Path], None]) -> None:
+        """Hand the first worker's checkpoint to Ray; its report is a barrier for all workers."""
+        import ray.train
+
+        if self.rank != 0:
+            ray.train.report({})
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder))
+            ray.train.report({}, checkpoint=ray.train.Checkpoint.from_directory(folder))
+
+
 def _train(config: dict[str, Any]) -> None:
     """Ray's entry into one worker."""
     import ray.train
     from ray.train.torch import prepare_model
 
-    context = ray.train.get_context()
+    spec, context = FitSpec(**config), ray.train.get_context()
     rank, world = context.get_world_rank(), context.get_world_size()
-    spec = FitSpec(**config)
 
-    def report(evaluation: Evaluation, training: Training) -> None:
-        if not evaluation.checkpoint_due:
-            return
-        if spec.checkpoint_folder is not None:
-            replace_checkpoint(training, Path(spec.checkpoint_folder))
-            return
-        figures = {"step": evaluation.step, "validation_loss": evaluation.validation_loss}
-        if rank != 0:
-            ray.train.report(figures)
-            return
-        with tempfile.TemporaryDirectory() as folder:
-            save_checkpoint(training, Path(folder))
-            ray.train.report(figures, checkpoint=ray.train.Checkpoint.from_directory(folder))
-
-    def wrap(network: Any) -> Any:
-        return prepare_model(network) if world > 1 or spec.settings.gpu else network
+    def share(module: Any) -> Any:
+        return prepare_model(module) if world > 1 or spec.device == "cuda" else module
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=FutureWarning, module=r"ray\.")
-        checkpoint = ray.train.get_checkpoint()
-        if checkpoint is None:
-            kept = spec.checkpoint_folder
-            start = None if kept is None else latest_checkpoint(Path(kept))
-            fit(spec, Worker(rank, world, wrap, report, start))
-            return
-        with checkpoint.as_directory() as folder:
-            fit(spec, Worker(rank, world, wrap, report, Path(folder)))
+        found = ray.train.get_checkpoint()
+        with nullcontext() if found is None else found.as_directory() as folder:
+            # A fit that began in one process may go on on a cluster.
+            own = FolderCheckpoints(Path(spec.run_folder) / CHECKPOINT).latest
+            latest = own if folder is None else Path(folder)
+            checkpoints = RayCheckpoints(rank, spec.checkpoint_seconds, latest)
+            fit(spec, Worker(rank, world, spec.device, share), checkpoints)

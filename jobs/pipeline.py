@@ -9,6 +9,7 @@ from jobs.clean import clean
 from jobs.encode import encode
 from jobs.evaluate import evaluate
 from jobs.ingest import ingest
+from jobs.launch import require_means_of
 from jobs.lock import release
 from jobs.profiling import profile
 from jobs.publish import publish
@@ -38,11 +39,8 @@ def do_stage(run: Run, stage: str) -> StageRecord:
 def do_all(run: Run) -> None:
     """All stages in order; a finished one is passed over. Gives the run's lock back."""
     try:
-        train_config = run.config.train
-        if (train_config.use_gpu or train_config.compiled) and run.find_record("train") is None:
-            from jobs.launch import require_means_of  # brings torch
-
-            require_means_of(train_config)
+        if run.find_record("train") is None:
+            require_means_of(run.config.train)
         for stage in STAGES:
             do_stage(run, stage)
     finally:

@@ -1,13 +1,15 @@
-"""train: the codes -> a model folder, under Ray Train."""
+"""train: the codes -> a model folder; where it runs is the launcher's affair."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import fields
+from typing import Any
 
-from jobs.fit_spec import LOG, FitSpec, evaluations
+from jobs.fit_spec import LOG, FitSpec, points
+from jobs.launch import launch
 from jobs.run import Run, StageRecord
-from synth.generators import generator_kind
+from jobs.training_worker import open_feeds
+from synth.learning.task import Worker
 from synth.sampling.model_folder import load_manifest, model_hash
 
 POLL_SECONDS = 0.5
@@ -15,70 +17,65 @@ POLL_SECONDS = 0.5
 
 def train(run: Run) -> StageRecord:
     """Fit the generator; a broken run goes on from its last checkpoint."""
-    from jobs.launch import launch  # brings torch, which no other stage needs
-    from jobs.training_worker import open_feeds
-    from synth.learning.fitting import Worker
-
     seed = run.record("ingest").tables["seed"]
     run.record("encode")
+    config = run.config.train
     spec = fit_spec(run, seed={"name": seed.name, "version": seed.version})
-    open_feeds(spec, Worker(world=run.config.train.workers))  # a bad choice shows before Ray starts
-    run.reporter.step(f"starting {run.config.train.workers} worker(s)")
+    open_feeds(spec, Worker(world=config.workers))  # a bad choice shows before Ray starts
+    run.reporter.step(f"fitting {config.generator}, {config.workers} worker(s)")
     log = run.path(LOG)
     log.unlink(missing_ok=True)
     stop = threading.Event()
     follower = threading.Thread(target=_follow, args=(run, stop), daemon=True)
     follower.start()
     try:
-        launch(spec, run.config.train)
+        notes = launch(spec, config)
     finally:
         stop.set()
         follower.join()
     manifest = load_manifest(run.path("model"))
+    training = manifest["about"]["training"]
     facts = {"model": str(run.path("model")), "model_hash": model_hash(manifest)}
-    done = manifest["about"]["training"]
-    note = f"{done['steps']} steps, best at {done['best_step']}, {done['seconds']} s of learning"
-    if done["stopped_early"]:
-        note += "; stopped early, the validation loss no longer fell"
-    return StageRecord("train", facts={**facts, "training": done}, notes=(note,))
+    return StageRecord(
+        "train", facts={**facts, "training": training}, notes=(_note(training), *notes)
+    )
 
 
 def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
     """What the workers are told, from the configuration."""
-    given = run.config.train
-    kind = generator_kind(given.generator)
-    own = {field.name for field in fields(kind.settings_type)}
+    config = run.config.train
     return FitSpec(
         run_folder=str(run.folder),
-        generator=given.generator,
-        generator_settings={k: v for k, v in given.model_dump().items() if k in own},
-        training={
-            "steps": given.steps,
-            "batch_rows": given.batch_rows,
-            "learning_rate": given.learning_rate,
-            "weight_decay": given.weight_decay,
-            "plateau": given.plateau,
-            "patience": given.patience,
-            "checkpoint_seconds": given.checkpoint_seconds,
-            "gpu": given.use_gpu,
-            "precision": given.precision,
-            "compiled": given.compiled,
-            "captured": given.captured,
-            "seed": run.config.random_seed,
-        },
+        generator=config.generator,
+        settings=dict(config.settings),
+        seed=run.config.random_seed,
+        device=config.device,
         about={"run_id": run.id, "seed_table": seed, "config_digest": run.config.digest},
-        reader=given.reader,
+        reader=config.reader,
+        checkpoint_seconds=config.checkpoint_seconds,
     )
 
 
+def _note(training: dict[str, Any]) -> str:
+    """What the fit has come to, as far as its generator tells of steps."""
+    parts = [f"{training['steps']} steps"] if "steps" in training else []
+    if "best_step" in training:
+        parts.append(f"best at {training['best_step']}")
+    note = ", ".join([*parts, f"{training['seconds']} s of fitting"])
+    if training.get("stopped_early"):
+        note += "; stopped early, the validation loss no longer fell"
+    return f"{training['generator']}: {note}"
+
+
 def _follow(run: Run, stop: threading.Event) -> None:
-    """Show the worker's log as it grows."""
+    """Show the worker's log as it grows, whatever its figures are."""
     seen = 0
     while not stop.wait(POLL_SECONDS):
-        for point in evaluations(run.folder, seen):
+        for point in points(run.folder, seen):
             seen += 1
-            text = f"learning, validation loss {point.validation_loss:.3f}"
-            run.reporter.advance(text, point.step, point.steps, unit="steps")
+            run.reporter.advance(
+                f"learning, {point.words()}", point.step, point.steps, unit="steps"
+            )
 
 
 if __name__ == "__main__":

@@ -9,9 +9,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,21 +17,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.finding import DependencySearch, conditioned
+from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
-from synth.encode import (
-    SAMPLE_ROWS,
-    CodeStatistics,
-    EncoderSettings,
-    Relations,
-    TableEncoder,
-    fit_encoder,
+from synth.encode import SAMPLE_ROWS, CodeStatistics, EncoderSettings, TableEncoder
+from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
+from synth.generators.contract import (
+    Arrangement,
+    Generator,
+    GeneratorKind,
+    Needs,
+    Scored,
+    lacking,
 )
-from synth.learning.settings import TrainingSettings
+from synth.generators.registry import DEFAULT, generator_kind, read_settings
+from synth.learning.means import require_gpus
+from synth.learning.preparation import prepare
+from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fit_generator
 from synth.learning.threads import one_thread
 from synth.profile.findings import key_candidates
 from synth.profile.table_profile import TableProfile
-from synth.sampling.blocks import SamplePlan, sample_block
+from synth.sampling.blocks import SamplePlan, condition_notes, sample_block
 from synth.sampling.conditions import Given
 from synth.sampling.imputation import impute
 from synth.sampling.model_folder import Model, load_model, save_model
@@ -45,13 +48,10 @@ from synth.table.schema import TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
-    from synth.learning.fitting import GeneratorSpec
-    from synth.learning.likelihood import Training
-    from synth.learning.settings import Evaluation
-
 logger = logging.getLogger(__name__)
 
-VALIDATION_SHARE, VALIDATION_ROWS = 0.1, 20_000
+
+DEVICES = ("cpu", "cuda")
 
 
 class Synthesizer:
@@ -65,18 +65,27 @@ class Synthesizer:
         self,
         *,
         seed: int = 0,
+        generator: str = DEFAULT,
+        settings: Mapping[str, Any] | Any = None,
         encoder: EncoderSettings | None = None,
-        training: TrainingSettings | None = None,
-        generator: GeneratorSpec | None = None,
+        device: str = "cpu",
         progress: bool = True,
     ):
+        """``settings`` are the generator's own, such as ``{"steps": 300}``.
+
+        InputError names a generator that is not there, a setting that it does not know, and what
+        does not go with the device (``cpu`` or ``cuda``).
+        """
         self.seed = _whole("seed", seed)
+        if device not in DEVICES:
+            raise InputError(f"device is {' or '.join(DEVICES)}, however: {device!r}")
+        self.kind: GeneratorKind = generator_kind(generator)
+        self.settings = read_settings(self.kind, settings)
+        self.kind.require_means(self.settings, device=device)
         self.encoder_settings = encoder or EncoderSettings()
-        self.training_settings = training
-        self.generator_spec = generator
-        self.progress = progress
+        self.device, self.progress = device, progress
         self._model: Model | None = None
-        self._draft: tuple[TableEncoder, Any, dict[str, Any]] | None = None
+        self._draft: tuple[TableEncoder, Generator, dict[str, Any]] | None = None
         self._as_pandas = False
 
     @one_thread()
@@ -95,30 +104,33 @@ class Synthesizer:
 
         Unique columns that look like a key are taken as one, besides those named in ``keys``.
         Columns of ``first`` are drawn first: conditions on them are exact, as on the sets of
-        columns that the generator's setting ``conditions`` names. ``dependencies`` are
+        columns that the setting ``conditions`` names. ``dependencies`` are
         found in the data, besides those given as ``{"kind": ..., "sources": [...], "target":
         ...}``; False looks for none, and ``veto`` names columns that no rule may determine.
         ValueError names a column of an unsupported type, and what to do.
         """
-        from synth.learning.means import require_means  # brings torch, as the training does
-
-        require_means(self._settings)
+        self._require_machine()
         lists: dict[str, Any] = {"keys": keys, "sensitive": sensitive, "first": first, "veto": veto}
         for name, columns in lists.items():
             if isinstance(columns, str):  # its letters would be taken for columns
                 raise InputError(f"{name} takes column names: write {name}=[{columns!r}]")
         rows, self._as_pandas = as_arrow(table)
         rows, schema = learnable(rows, schema)
-        marked = _with_keys(rows, schema.marked(keys=keys, sensitive=sensitive))
+        profile = _profile(rows, schema.marked(keys=keys, sensitive=sensitive))
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
-        profile = _profile(rows, marked)
         first = tuple(first)
         plan = self._plan(rows, profile, sample, dependencies, veto, first)
-        encoder, relations = fit_encoder(
-            profile, sample, self.encoder_settings, plan=plan, first=first
+        encoder, arrangement = prepare(
+            self.kind,
+            self.settings,
+            profile,
+            sample,
+            self.encoder_settings,
+            plan=plan,
+            first=first,
         )
         codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
-        self._draft = (encoder, *self._train(encoder, codes, relations))
+        self._draft = (encoder, *self._train(encoder, codes, arrangement))
         self._model = None
         return self
 
@@ -148,6 +160,8 @@ class Synthesizer:
         model = self.model
         seeded = self._seed_of("sample", seed)
         plan = SamplePlan(table, rows, seeded, temperature=temperature, given=dict(conditions))
+        if temperature != 1.0:
+            condition_notes(model, plan)  # a generator that draws at no temperature is refused
         made = [sample_block(model, plan, block) for block in range(plan.blocks)]
         result = pa.Table.from_batches(made)
         return result.to_pandas() if self._as_pandas else result
@@ -177,10 +191,12 @@ class Synthesizer:
         Labels of too few rows to be learned, and new ones beside such, count as one label; a row
         that the model can make in no way has ``-inf``.
         """
+        generator, encoder = self.model.generator, self.model.encoder
+        if not isinstance(generator, Scored):
+            raise lacking(generator, Scored)
         rows, _ = as_arrow(table)
-        encoder = self.model.encoder
         batches = with_schema(rows, encoder.schema, owner="the model").to_batches()
-        found = [self.model.generator.log_prob(encoder.encode(batch)) for batch in batches]
+        found = [generator.log_prob(encoder.encode(batch)) for batch in batches]
         return np.concatenate([*found, np.zeros(0)])
 
     def _seed_of(self, purpose: str, seed: int | None) -> int:
@@ -194,8 +210,9 @@ class Synthesizer:
     @classmethod
     def load(cls, folder: str | Path, *, seed: int = 0) -> Synthesizer:
         """A synthesizer from a model folder, wherever it was trained; it samples Arrow tables."""
-        loaded = cls(seed=seed)
-        loaded._model = load_model(Path(folder))
+        model = load_model(Path(folder))
+        loaded = cls(seed=seed, generator=model.generator.name)
+        loaded._model = model
         facts = loaded._model.manifest["about"].get("training", {})
         loaded._draft = (loaded._model.encoder, loaded._model.generator, facts)
         return loaded
@@ -212,7 +229,7 @@ class Synthesizer:
                 self._model = load_model(Path(folder) / "model")
         return self._model
 
-    def _fitted(self) -> tuple[TableEncoder, Any, dict[str, Any]]:
+    def _fitted(self) -> tuple[TableEncoder, Generator, dict[str, Any]]:
         if self._draft is None:
             raise InputError(
                 "the synthesizer has not been fitted: call fit(table), or load(folder)"
@@ -232,7 +249,7 @@ class Synthesizer:
 
         A log warning says which of the caller's own rules is not used, and what was not looked at.
         """
-        generator = self.generator_spec.settings if self.generator_spec else {}
+        needs: Needs = self.kind.needs(self.settings, profile.schema)
         search = DependencySearch(
             profile.schema,
             min_entities=self.encoder_settings.min_entities,
@@ -240,12 +257,7 @@ class Synthesizer:
             find=dependencies is not False,
             given=() if isinstance(dependencies, bool) else tuple(dependencies),
             veto=tuple(veto),
-            whole=conditioned(
-                profile.schema,
-                first=first,
-                conditions=generator.get("conditions", ()),
-                flexible=bool(generator.get("flexible")),
-            ),
+            whole=needs.conditioned | frozenset(first),
         )
         candidates = search.candidates(sample)
         verification = search.verification(candidates.rules)
@@ -256,69 +268,56 @@ class Synthesizer:
             logger.warning(note)
         return plan
 
-    @property
-    def _settings(self) -> TrainingSettings:
-        return self.training_settings or TrainingSettings(seed=self.seed)
+    def _require_machine(self) -> None:
+        """InputError where this machine lacks what the fit asks for: before any work."""
+        if self.device == "cuda" and self.kind.learns:
+            require_gpus(1)
+        self.kind.require_machine(self.settings, device=self.device)
 
     def _train(
-        self, encoder: TableEncoder, codes: np.ndarray, relations: Relations
-    ) -> tuple[Any, dict[str, Any]]:
-        from synth.learning.fitting import GeneratorSpec, Worker, fit_generator
-
-        settings = self._settings
+        self, encoder: TableEncoder, codes: np.ndarray, arrangement: Arrangement
+    ) -> tuple[Generator, dict[str, Any]]:
         order = np.random.default_rng(self.seed).permutation(len(codes))
-        held = min(max(int(VALIDATION_SHARE * len(codes)), 1), VALIDATION_ROWS)
-        validation, train = codes[order[:held]], codes[order[held:]]
-        rows = settings.batch_size(len(train))
-        settings = replace(settings, batch_rows=rows)
-        with _one_torch_thread(), _progress(self.progress) as report:
-            fitted = fit_generator(
+        held = min(max(int(VALIDATION_FRACTION * len(codes)), 1), VALIDATION_ROWS)
+        statistics = CodeStatistics.of(
+            codes,
+            encoder.sub_columns,
+            partners=arrangement.partners,
+            relations=arrangement.relations,
+            min_entities=self.encoder_settings.min_entities,
+        )
+        with _progress(self.progress) as show:
+            task = FitTask(
                 encoder.sub_columns,
-                CodeStatistics.of(
-                    codes,
-                    encoder.sub_columns,
-                    relations,
-                    min_entities=self.encoder_settings.min_entities,
-                ),
-                lambda epoch: _batches(train, rows, [self.seed, epoch]),
-                lambda: _cut(validation, settings.largest_batch),
-                spec=self.generator_spec or GeneratorSpec(),
-                settings=settings,
-                worker=Worker(report=report),
+                statistics,
+                self.settings,
+                ArrayCodes(codes[order[held:]], self.seed),
+                ArrayCodes(codes[order[:held]]),
+                self.seed,
+                Worker(device=self.device),
+                Progress(show),
             )
+            fitted = fit_generator(self.kind, task)
         return fitted.generator, fitted.facts
 
 
-@contextmanager
-def _one_torch_thread() -> Iterator[None]:
-    """One torch thread: the same weights at each fit, and no threads that wait for each other."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 class _progress:
-    """A bar over the training steps, or nothing."""
+    """A bar over the steps of a fit, or nothing."""
 
     def __init__(self, shown: bool):
-        from rich.progress import Progress
+        from rich.progress import Progress as Bar
 
-        self._bar = Progress(transient=True, disable=not shown)
+        self._bar = Bar(transient=True, disable=not shown)
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Callable[[Point], None]:
         self._bar.start()
         task = self._bar.add_task("fitting", total=None)
 
-        def report(point: Evaluation, training: Training) -> None:
-            text = f"fitting, validation loss {point.validation_loss:.3f}"
+        def show(point: Point) -> None:
+            text = f"fitting, {point.words()}"
             self._bar.update(task, completed=point.step, total=point.steps, description=text)
 
-        return report
+        return show
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
@@ -331,32 +330,14 @@ def _whole(name: str, value: Any) -> int:
 
 
 def _profile(rows: pa.Table, schema: TableSchema) -> TableProfile:
+    """The profile of all rows, and with it which columns are keys: they prove to be unique."""
     profile = TableProfile(schema)
     for batch in rows.to_batches():
         profile.update(batch)
-    return profile
-
-
-def _with_keys(rows: pa.Table, schema: TableSchema) -> TableSchema:
-    """The schema with the columns that look like a key and prove to be unique."""
-    found = key_candidates(_profile(rows, schema))
-    unique = [name for name in found if len(rows[name].unique()) == len(rows)]
-    return schema.marked(keys=unique)
+    found = key_candidates(profile)
+    return profile.marked(keys=[name for name in found if len(rows[name].unique()) == len(rows)])
 
 
 def _spread(rows: int, wanted: int) -> np.ndarray:
     """At most ``wanted`` places, ascending, at random: every n-th row may be of one kind."""
     return np.sort(np.random.default_rng(0).permutation(rows)[:wanted])
-
-
-def _batches(codes: np.ndarray, rows: int, seed: list[int]) -> Iterator[np.ndarray]:
-    """Full batches in an order of the epoch's own; all rows at once where there are fewer."""
-    order = np.random.default_rng(seed).permutation(len(codes))
-    full = len(codes) // rows * rows or len(codes)
-    for part in _cut(order[:full], rows):
-        yield codes[part]
-
-
-def _cut(rows: np.ndarray, size: int) -> Iterator[np.ndarray]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]

@@ -13,10 +13,10 @@ from synth.table.sub_column import SubColumn, groups_of
 class CodeCounts:
     """Counts of each sub-column's codes; a :class:`synth.statistics.state.State` over codes.
 
-    ``counts`` is int64 ``(K,)`` per sub-column; ``within`` is int64 ``(groups, K)`` for those of
-    the second level, group by group, None for the others; ``beside`` is int64 ``(codes of the
-    partner, K)`` for those that have one in ``partners``. The columns of a batch are the
-    sub-columns in their order.
+    ``counts`` is int64 ``(K,)`` per sub-column; ``group_counts`` is int64 ``(groups, K)`` for
+    those of the second level, group by group, None for the others; ``pair_counts`` is int64
+    ``(codes of the partner, K)`` for those that have one in ``partners``. The columns of a batch are
+    the sub-columns in their order.
     """
 
     def __init__(self, sub_columns: Sequence[SubColumn], partners: Sequence[int | None]):
@@ -36,11 +36,11 @@ class CodeCounts:
         return tuple(table.sum(0) for table in self._tables)
 
     @property
-    def within(self) -> tuple[np.ndarray | None, ...]:
+    def group_counts(self) -> tuple[np.ndarray | None, ...]:
         return self._tables_with(self._groups)
 
     @property
-    def beside(self) -> tuple[np.ndarray | None, ...]:
+    def pair_counts(self) -> tuple[np.ndarray | None, ...]:
         return self._tables_with(self.partners)
 
     def _tables_with(self, others: Sequence[int | None]) -> tuple[np.ndarray | None, ...]:

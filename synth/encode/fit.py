@@ -10,8 +10,6 @@ import pyarrow as pa
 from synth.dependencies.plan import Plan
 from synth.encode.settings import EncoderSettings
 from synth.encode.table import TableEncoder
-from synth.generators.autoregressive.column_order import column_order
-from synth.generators.autoregressive.relations import Relations, associations, relations
 from synth.profile.table_profile import TableProfile
 from synth.table.errors import InputError
 
@@ -25,25 +23,21 @@ def fit_encoder(
     settings: EncoderSettings,
     *,
     plan: Plan | None = None,
-    first: Sequence[str] = (),
-) -> tuple[TableEncoder, Relations]:
-    """The encoder, and what its codes tell of each other.
+) -> TableEncoder:
+    """The encoder, its codes in the order of the table's columns.
 
-    What is stored of values comes from the profile alone; the sample decides on groups and order.
-    What the ``plan`` drops is not encoded. The columns of ``first`` are drawn first, so that
-    conditions on them are exact; ValueError names one that is not drawn at all.
+    The sample decides on the groups of long text columns; see :mod:`synth.encode` for what is
+    stored of values. What the ``plan`` drops is not encoded.
     """
-    encoder = TableEncoder.fit(profile, settings, plan).regrouped(sample)
-    require_drawn("first", first, encoder)
-    # Tables are often in the order of a date, and halves of the sample are compared.
-    codes = np.random.default_rng(SHUFFLE_SEED).permutation(encoder.encode(sample))
-    told = associations(codes, encoder.sub_columns)
-    names = [sub.column for sub in encoder.sub_columns]
-    ordered = encoder.in_order(column_order(names, told, first))
-    place = {(sub.column, sub.level): i for i, sub in enumerate(encoder.sub_columns)}
-    moved = [place[sub.column, sub.level] for sub in ordered.sub_columns]
-    told = told[np.ix_(moved, moved)]
-    return ordered, relations(codes[:, moved], ordered.sub_columns, told)
+    return TableEncoder.fit(profile, settings, plan).regrouped(sample)
+
+
+def shuffled_codes(encoder: TableEncoder, sample: pa.RecordBatch) -> np.ndarray:
+    """int32 codes ``(rows, S)`` of a sample in a random order.
+
+    Tables are often in the order of a date, and halves of the sample are compared.
+    """
+    return np.random.default_rng(SHUFFLE_SEED).permutation(encoder.encode(sample))
 
 
 def require_drawn(setting: str, wanted: Sequence[str], encoder: TableEncoder) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+VALIDATION_FRACTION = 0.1  # of the train part: rows that are not learned
+VALIDATION_ROWS = 20_000  # of them, at most: more would cost time and tell no more
 MIN_ENTITIES = 10  # a value held by fewer rows of the train part can identify a person
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import torch
@@ -35,27 +33,6 @@ def save_checkpoint(training: Training, folder: Path) -> None:
     (folder / SCALARS).write_text(json.dumps(scalars))
 
 
-def replace_checkpoint(training: Training, folder: Path) -> None:
-    """Write a checkpoint in place of an older one; a kill leaves the old or the new one whole."""
-    draft = folder.with_name(folder.name + ".draft")
-    older = _older(folder)
-    shutil.rmtree(draft, ignore_errors=True)
-    save_checkpoint(training, draft)
-    if folder.is_dir():
-        shutil.rmtree(older, ignore_errors=True)
-        os.replace(folder, older)
-    os.replace(draft, folder)
-    shutil.rmtree(older, ignore_errors=True)
-
-
-def latest_checkpoint(folder: Path) -> Path | None:
-    """What :func:`replace_checkpoint` left of this name; None where it left nothing."""
-    for path in (folder, _older(folder)):
-        if (path / SCALARS).is_file():
-            return path
-    return None
-
-
 def _random_states(device: torch.device) -> dict[str, Tensor]:
     """Of orders and dropout: they are drawn on CPU, dropout of a GPU on it."""
     states = {RANDOM: torch.get_rng_state()}
@@ -66,10 +43,6 @@ def _random_states(device: torch.device) -> dict[str, Tensor]:
 
 def _shapes(training: Training) -> list[list[int]]:
     return [list(parameter.shape) for parameter in training.learned]
-
-
-def _older(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.older")
 
 
 @torch.no_grad()

@@ -1,9 +1,9 @@
-"""Fitting a network to batches of codes: one loop, on one process or on many.
+"""Fitting a network by its likelihood: one loop over batches of codes, on one process or many.
 
 AdamW (Loshchilov & Hutter 2019), warm-up, plateau and decay, an exponential moving average of the
 weights, early stop on the average's validation loss. Under torch.distributed every worker runs
-the same loop on its own batches; gradients are averaged by the wrapper that the caller puts around
-the network, validation losses here.
+the same loop on its own batches; gradients are averaged by the wrapper that the launcher puts
+around the network, validation losses here.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ from torch import Tensor, nn
 
 from synth.learning.captured_step import CapturedStep
 from synth.learning.flat_parameters import flattened
-from synth.learning.settings import Evaluation, TrainingSettings
-
-__all__ = ["Evaluation", "Training", "TrainingSettings", "TrainingState"]
+from synth.learning.settings import Evaluation, LikelihoodSettings
 
 Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
 DrawOrder = Callable[[], Tensor | None]  # int64 (n_sub,) on CPU, None for the given order
@@ -55,8 +53,10 @@ class Training:
     def __init__(
         self,
         network: nn.Module,
-        settings: TrainingSettings,
+        settings: LikelihoodSettings,
         draw_order: DrawOrder | None = None,
+        *,
+        checkpoint_seconds: float = math.inf,
     ):
         """``settings`` are settled; ValueError where rate or decay are open, or nothing learns.
 
@@ -72,11 +72,12 @@ class Training:
         self.learned = [p for p in network.parameters() if p.requires_grad]
         groups = _decayed_apart(self.learned, settings.weight_decay)
         self.parameters = [parameter for group in groups for parameter in group["params"]]
-        self.device = self.parameters[0].device
+        self.device, self._checkpoint_seconds = self.parameters[0].device, checkpoint_seconds
         self._draw_order = draw_order
         # A network that draws on the host within its own steps cannot be recorded, nor can several
         # processes that wait for each other.
-        self.captured = bool(settings.gpu and settings.captured and draw_order and _workers() == 1)
+        on_gpu = self.device.type == "cuda"
+        self.captured = bool(on_gpu and settings.captured and draw_order and _workers() == 1)
         self._learn_once = CapturedStep(self._learn) if self.captured else self._learn
         # Both change with the steps; what is recorded reads them where they lie.
         self._rate_now: float | Tensor = self._scalar(self.rate)
@@ -217,7 +218,7 @@ class Training:
         elapsed = time.monotonic() - self._checkpointed
         summed, count, waited, workers = sum_over_workers([summed, rows, elapsed, 1.0], self.device)
         loss_now = summed / max(count, 1.0)
-        due = waited / workers >= self.settings.checkpoint_seconds
+        due = waited / workers >= self._checkpoint_seconds
         if due:
             self._checkpointed = time.monotonic()
         state = self.state

@@ -1,22 +1,14 @@
-"""Whether a machine has what a training asks for: told before the work, not in its first step."""
+"""Whether a machine has what a fit asks for: told before the work, not in its first step."""
 
 from __future__ import annotations
 
-import torch
-
-from synth.learning.settings import TrainingSettings
 from synth.table.errors import InputError
 
 
-def require_means(settings: TrainingSettings, *, workers: int = 1) -> None:
-    """ValueError where this machine lacks a GPU for each worker, or what compiles their steps."""
-    if settings.gpu:
-        _require_gpus(workers)
-    if settings.compiled:
-        _require_compiler("cuda" if settings.gpu else "cpu")
+def require_gpus(count: int) -> None:
+    """InputError where torch sees fewer GPUs on this machine."""
+    import torch  # late: a fit on CPU may do without
 
-
-def _require_gpus(count: int) -> None:
     seen = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if seen < count:
         raise InputError(
@@ -25,8 +17,10 @@ def _require_gpus(count: int) -> None:
         )
 
 
-def _require_compiler(device: str) -> None:
-    """Compiles something small: what is missing shows only then."""
+def require_compiler(device: str) -> None:
+    """InputError where torch cannot compile; it compiles something small: what is missing shows."""
+    import torch
+
     try:
         torch.compile(torch.sin)(torch.zeros(2, device=device))
     except Exception as error:  # of torch, Triton or the compiler, by what is missing

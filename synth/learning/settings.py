@@ -1,10 +1,12 @@
-"""How a training is set up and what it reports: plain data, for those who must not load torch."""
+"""How a likelihood is learned: plain data, for those who must not load torch."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from synth.table.errors import InputError
 
@@ -15,57 +17,70 @@ LEAST_MEMORY = 333  # the same in steps, at least
 LEAST_BATCH, LARGEST_BATCH, LARGEST_GPU_BATCH = 32, 512, 4096  # rows
 
 Precision = Literal["float32", "tf32", "bfloat16"]
-
-
-def require_device_of(precision: Precision, *, gpu: bool) -> None:
-    """ValueError where a training on CPU is to have the precision of GPUs."""
-    if precision == "tf32" and not gpu:
-        raise InputError(
-            "precision tf32 is of GPUs, and this training is on CPU: set precision to float32 or "
-            "bfloat16, or train on a GPU (use_gpu)"
-        )
+Whole = Annotated[int, Field(ge=1)]
+BY_ROWS = "by the rows, if not given"
 
 
 @dataclass(frozen=True)
-class TrainingSettings:
+class LikelihoodSettings:
     """How long and how fast to learn; the defaults are measured, not guessed (see benchmarks).
 
-    None is settled by the rows of the train part and by ``gpu``, see :meth:`settled`. ``precision``
-    is that of the products in a step: weights, their averages and the validation are float32.
-    ``compiled`` joins the small operations of a step into a few kernels, after about a minute: that
-    is more than it saves in 5,000 steps. ``captured`` holds on a GPU, for a worker alone: a step is
-    recorded once and started as a whole (:class:`synth.learning.captured_step.CapturedStep`).
+    None is settled by the rows of the train part and by the device, see :meth:`settled`.
+    ``precision`` is that of the products in a step: weights, their averages and the validation are
+    float32. ``compiled`` joins the small operations of a step into a few kernels, after about a
+    minute: that is more than it saves in 5,000 steps. ``captured`` holds on a GPU, for a worker
+    alone: a step is recorded once and started as a whole
+    (:class:`synth.learning.captured_step.CapturedStep`).
     """
 
-    steps: int = 5000  # at most: once the loss no longer falls, the rate does, and then it ends
-    batch_rows: int | None = None
-    learning_rate: float | None = None
-    warmup_steps: int = 100
-    weight_decay: float | None = None  # of a step of 1: the rate scales it; not of biases
-    clip_norm: float = 5.0
-    average_decay: float = 0.99
-    evaluation_steps: int = 40  # between two measurements of the validation loss, at least
-    evaluation_share: float = 0.04  # of the steps so far: later measurements lie further apart
-    plateau: int = 3  # evaluations without a gain before the rate falls
-    least_gain: float = 1e-4  # of the loss: less is not worth the steps to the next evaluation
-    decay_share: float = 0.3  # of the steps before: how long the rate falls
-    least_decay: int = 200  # steps: twice what the average of the weights looks back
-    patience: int = 4  # evaluations without a better loss before the stop
-    checkpoint_seconds: float = 30.0  # a checkpoint costs about two seconds under Ray
-    gpu: bool = False  # the CUDA device of the process
-    precision: Precision | None = None
-    compiled: bool = False
-    captured: bool = True
-    seed: int = 0
+    steps: Annotated[Whole, Field(description="at most: it ends once the loss no longer falls")] = (
+        5000
+    )
+    batch_rows: Annotated[Whole | None, Field(description=BY_ROWS)] = None
+    learning_rate: Annotated[float | None, Field(gt=0, description=BY_ROWS)] = None
+    warmup_steps: Annotated[
+        int, Field(ge=0, description="over which the learning rate rises at the start")
+    ] = 100
+    weight_decay: Annotated[
+        float | None, Field(ge=0, description="of a step of 1, not of biases; " + BY_ROWS)
+    ] = None
+    clip_norm: Annotated[float, Field(gt=0, description="the longest gradient")] = 5.0
+    average_decay: Annotated[
+        float, Field(ge=0, lt=1, description="of the average of the weights that is kept")
+    ] = 0.99
+    evaluation_steps: Annotated[
+        Whole, Field(description="between two measurements of the validation loss, at least")
+    ] = 40
+    evaluation_share: Annotated[
+        float, Field(ge=0, description="of the steps so far, by which later ones lie apart")
+    ] = 0.04
+    plateau: Annotated[
+        Whole, Field(description="evaluations without gain before the rate falls")
+    ] = 3
+    least_gain: Annotated[
+        float, Field(ge=0, description="share of the loss that counts as a gain")
+    ] = 1e-4
+    decay_share: Annotated[
+        float, Field(ge=0, description="of the steps before, over which the rate falls")
+    ] = 0.3
+    least_decay: Annotated[  # twice what the average of the weights looks back
+        Whole, Field(description="steps over which the rate falls, at least")
+    ] = 200
+    patience: Annotated[
+        Whole, Field(description="evaluations without a better loss before the end")
+    ] = 4
+    precision: Annotated[
+        Precision | None,
+        Field(description="of the products in a step; tf32 on GPUs, float32 on CPUs, if not given"),
+    ] = None
+    compiled: Annotated[
+        bool, Field(description="joins a step's small operations, after a minute")
+    ] = False
+    captured: Annotated[
+        bool, Field(description="records a step on a GPU, to start it as a whole")
+    ] = True
 
-    def __post_init__(self) -> None:
-        if self.precision not in (None, *get_args(Precision)):
-            known = " or ".join(get_args(Precision))
-            raise InputError(f"precision is {known}, however: {self.precision!r}")
-        if self.precision is not None:
-            require_device_of(self.precision, gpu=self.gpu)
-
-    def settled(self, rows: int) -> TrainingSettings:
+    def settled(self, rows: int, device: str = "cpu") -> LikelihoodSettings:
         """The same with what is not given, by a worker's ``rows`` and by where it learns.
 
         Rate and decay of weights are high: that fits better on unseen rows. The rate falls where
@@ -73,20 +88,18 @@ class TrainingSettings:
         square root of a batch of more than 512 rows (Malladi et al. 2022). Weights forget over a
         few epochs, so that what many rows tell is kept longer.
         """
-        rate = self.learning_rate
+        batch, rate, decay = self.batch_size(rows, device), self.learning_rate, self.weight_decay
         if rate is None:
             rate = RATE * min(1.0, math.sqrt(max(rows, 1) / FULL_RATE_ROWS))
-            batch = min(self.batch_size(rows), rows)
-            rate *= math.sqrt(max(batch, LARGEST_BATCH) / LARGEST_BATCH)
-        decay = self.weight_decay
+            rate *= math.sqrt(max(min(batch, rows), LARGEST_BATCH) / LARGEST_BATCH)
         if decay is None:
-            epoch = rows / self.batch_size(rows)
-            decay = 1 / (rate * max(MEMORY_EPOCHS * epoch, LEAST_MEMORY))
+            decay = 1 / (rate * max(MEMORY_EPOCHS * rows / batch, LEAST_MEMORY))
         return replace(
             self,
+            batch_rows=batch,
             learning_rate=rate,
             weight_decay=decay,
-            precision=self.precision or ("tf32" if self.gpu else "float32"),
+            precision=self.precision or ("tf32" if device == "cuda" else "float32"),
         )
 
     def decay_steps(self, start: int) -> int:
@@ -97,7 +110,7 @@ class TrainingSettings:
         """How many steps after the one at ``step`` the next evaluation is."""
         return max(self.evaluation_steps, round(self.evaluation_share * step))
 
-    def batch_size(self, rows: int) -> int:
+    def batch_size(self, rows: int, device: str = "cpu") -> int:
         """Rows of a batch: those given, else a power of two near 1/64 of all, within 32 and 512.
 
         On a GPU at most 4,096: it has room for more rows in each operation.
@@ -105,12 +118,21 @@ class TrainingSettings:
         if self.batch_rows:
             return self.batch_rows
         near = 1 << math.floor(math.log2(max(rows, 1) / 64 + 1))
-        return min(max(near, LEAST_BATCH), self.largest_batch)
+        return min(max(near, LEAST_BATCH), largest_batch(device))
 
-    @property
-    def largest_batch(self) -> int:
-        """Rows of a batch that is not given, at most, and of one in validation."""
-        return LARGEST_GPU_BATCH if self.gpu else LARGEST_BATCH
+
+def largest_batch(device: str) -> int:
+    """Rows of a batch that is not given, at most, and of one in validation."""
+    return LARGEST_GPU_BATCH if device == "cuda" else LARGEST_BATCH
+
+
+def require_precision_of(precision: Precision | None, device: str) -> None:
+    """InputError where a fit on CPU is to have the precision of GPUs."""
+    if precision == "tf32" and device != "cuda":
+        raise InputError(
+            "precision tf32 is of GPUs, and this training is on CPU: set precision to float32 or "
+            "bfloat16, or train on a GPU (train.use_gpu, or device='cuda' in memory)"
+        )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ A profile holds raw values and lives only inside a job. What is written down has
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -38,6 +39,16 @@ class TableProfile:
     def __getitem__(self, name: str) -> ColumnState:
         self._settle()
         return self.columns[name]
+
+    def marked(self, *, keys: Iterable[str]) -> TableProfile:
+        """The same profile with more columns marked as keys."""
+        found = TableProfile(self.schema.marked(keys=keys))
+        self._settle()
+        found._rows = self._rows
+        for column in found.schema:
+            found.columns[column.name] = state = self.columns[column.name]
+            state.column = column
+        return found
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Add a batch whose columns are the schema's, by name."""

@@ -14,9 +14,15 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.standing import broken_rules
-from synth.generators.autoregressive.completion import FEW_DRAWS
-from synth.sampling.conditions import draw_conditions, read_conditions, require_one_way
+from synth.generators.contract import FEW_DRAWS, Conditional, Generator, Tempered, lacking
+from synth.sampling.conditions import (
+    DrawnConditions,
+    draw_conditions,
+    read_conditions,
+    require_one_way,
+)
 from synth.sampling.model_folder import Model, load_model
+from synth.sampling.rejection import complete_by_rejection
 from synth.sampling.seeds import block_generator
 from synth.table.errors import InputError
 
@@ -30,6 +36,10 @@ FEW_DRAWS_SAID = (
 BROKEN_SAID = (
     "%d rows of a block of %d break a rule of the table, %s: the condition on %s leaves it no way "
     "out. Give values that go together, or fit without this dependency (veto)"
+)
+REJECTED_SAID = (
+    "generator %r draws whole rows only: the condition on %s is met by rejection, which kept "
+    "%.3g %% of the rows drawn"
 )
 BLOCK_ROWS = 16_384  # under a second of one core; enough for beginnings that rows share
 
@@ -69,7 +79,7 @@ def sample_block(model: Model, plan: SamplePlan, block: int) -> pa.RecordBatch:
     rng = block_generator(plan.seed, model.hash, plan.table, block)
     rows, first_row = plan.rows_of(block), block * plan.block_rows
     if not plan.given:
-        codes = model.generator.sample(rows, rng, temperature=plan.temperature)
+        codes = _drawn(model.generator, rows, rng, plan.temperature)
         return model.encoder.decode(codes, rng, first_row=first_row)
     batch, notes = _conditioned(model, plan, rows, rng, first_row)
     for note in notes:
@@ -77,11 +87,26 @@ def sample_block(model: Model, plan: SamplePlan, block: int) -> pa.RecordBatch:
     return batch
 
 
+def _drawn(
+    generator: Generator, rows: int, rng: np.random.Generator, temperature: float
+) -> np.ndarray:
+    if temperature == 1.0:
+        return generator.sample(rows, rng)
+    if not isinstance(generator, Tempered):
+        raise lacking(generator, Tempered)
+    return generator.sample_tempered(rows, rng, temperature)
+
+
 def condition_notes(model: Model, plan: SamplePlan) -> tuple[str, ...]:
     """What is to be said of the plan's conditions, from a few rows of its own.
 
-    ValueError names a column or value that the model lacks, or values that contradict each other.
+    InputError names a column or value that the model lacks, values that contradict each other, and
+    a generator that draws at no temperature, or no row that meets the conditions.
     """
+    if plan.temperature != 1.0 and not isinstance(model.generator, Tempered):
+        raise lacking(model.generator, Tempered)
+    if not plan.given:
+        return ()
     rng = block_generator(plan.seed, model.hash, plan.table, -1)
     return _conditioned(model, plan, TRIAL_ROWS, rng, 0)[1]
 
@@ -92,13 +117,23 @@ def _conditioned(
     """Rows under the plan's conditions, and where they do not follow them, or a rule, well."""
     encoder = model.encoder
     drawn = draw_conditions(read_conditions(plan.given, encoder), encoder, rows, rng)
-    codes, effective = model.generator.complete(drawn.codes, drawn.given, rng)
-    batch = encoder.decode(codes, rng, known=drawn.values, first_row=first_row)
     names = ", ".join(map(repr, plan.given))
-    few = (FEW_DRAWS_SAID % (effective, names),) if effective < FEW_DRAWS else ()
+    codes, said = _completed(model.generator, drawn, names, rng)
+    batch = encoder.decode(codes, rng, known=drawn.values, first_row=first_row)
     columns = {name: batch.column(name) for name in encoder.schema.names}
     broken = broken_rules(encoder.plan.steps, columns, plan.given)
-    return batch, (*few, *(BROKEN_SAID % (count, rows, rule, names) for rule, count in broken))
+    return batch, (*said, *(BROKEN_SAID % (count, rows, rule, names) for rule, count in broken))
+
+
+def _completed(
+    generator: Generator, drawn: DrawnConditions, names: str, rng: np.random.Generator
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Codes that meet the conditions, and what is to be said of how they were found."""
+    if isinstance(generator, Conditional):
+        codes, effective = generator.complete(drawn.codes, drawn.given, rng)
+        return codes, (FEW_DRAWS_SAID % (effective, names),) if effective < FEW_DRAWS else ()
+    codes, accepted = complete_by_rejection(generator, drawn.codes, drawn.given, names, rng)
+    return codes, (REJECTED_SAID % (generator.name, names, 100 * accepted),)
 
 
 @lru_cache(maxsize=2)

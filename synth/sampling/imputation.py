@@ -12,7 +12,7 @@ from synth.dependencies.dependency import Columns, words
 from synth.dependencies.solving import solved
 from synth.encode import TableEncoder
 from synth.encode.since import SinceEncoding
-from synth.generators.autoregressive.completion import FEW_DRAWS
+from synth.generators.contract import FEW_DRAWS, Conditional, lacking
 from synth.sampling.model_folder import Model
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,9 @@ class _Filling:
     """Fills batch after batch, and remembers what is to be said of them all."""
 
     def __init__(self, model: Model, rng: np.random.Generator):
-        self._model, self._rng = model, rng
+        if not isinstance(model.generator, Conditional):
+            raise lacking(model.generator, Conditional)
+        self._model, self._rng, self._generator = model, rng, model.generator
         self._never = null_codes(model.encoder)
         self._effective = float("inf")
         self._drawn: set[str] = set()
@@ -86,7 +88,7 @@ class _Filling:
                 given[alone, own] = False
         rows = ~given.all(1)
         if rows.any():
-            codes[rows], effective = self._model.generator.complete(
+            codes[rows], effective = self._generator.complete(
                 codes[rows], given[rows], self._rng, never=self._never
             )
             self._effective = min(self._effective, effective)

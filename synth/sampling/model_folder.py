@@ -17,7 +17,8 @@ from typing import Any
 from safetensors.numpy import load_file, save_file
 
 from synth.encode import TableEncoder
-from synth.generators import TableGenerator, generator_kind
+from synth.generators.contract import Generator, Saved
+from synth.generators.registry import generator_kind
 from synth.table.errors import InputError
 from synth.version import VERSION
 
@@ -30,13 +31,13 @@ class Model:
     """An encoder and a generator that belong together, and the hash that names them."""
 
     encoder: TableEncoder
-    generator: TableGenerator
+    generator: Generator
     hash: str
     manifest: dict[str, Any]
 
 
 def save_model(
-    folder: Path, encoder: TableEncoder, generator: TableGenerator, about: dict[str, Any]
+    folder: Path, encoder: TableEncoder, generator: Generator, about: dict[str, Any]
 ) -> str:
     """Write a model folder whole or not at all, and return its hash.
 
@@ -47,13 +48,14 @@ def save_model(
     draft = folder.with_name(folder.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    save_file(generator.weights, draft / WEIGHTS)
+    saved = generator.save()
+    save_file(saved.tensors, draft / WEIGHTS)
     (draft / ENCODER).write_text(encoder.dumps(), encoding="utf-8")
     manifest = {
         "format": FORMAT,
         "lakesynth": VERSION,
         "generator": generator.name,
-        "description": generator.describe(),
+        "description": saved.description,
         "digests": {name: _digest(draft / name) for name in (WEIGHTS, ENCODER)},
         "about": about,
     }
@@ -98,7 +100,7 @@ def load_model(folder: Path) -> Model:
             raise InputError(f"{folder / name} was changed after the model was saved: train again")
     encoder = TableEncoder.from_json(json.loads((folder / ENCODER).read_text(encoding="utf-8")))
     kind = generator_kind(manifest["generator"])
-    generator = kind.load(manifest["description"], load_file(folder / WEIGHTS))
+    generator = kind.load(Saved(manifest["description"], load_file(folder / WEIGHTS)))
     return Model(encoder, generator, model_hash(manifest), manifest)
 
 

@@ -7,19 +7,18 @@ import pyarrow.compute as pc
 import pytest
 
 from synth import Synthesizer
-from synth.learning.likelihood import TrainingSettings
 from synth.sampling.blocks import SamplePlan, sample_block
 from synth.sampling.model_folder import load_model
 from synth.sampling.seeds import seed_of
 from synth.table.schema import Column, TableSchema
 from tests.synth.tables import mixed_table
 
-QUICK = TrainingSettings(steps=30, evaluation_steps=10)
+QUICK = {"steps": 30, "evaluation_steps": 10}
 
 
 @pytest.fixture(scope="module")
 def fitted() -> Synthesizer:
-    return Synthesizer(seed=3, training=QUICK, progress=False).fit(mixed_table(1500))
+    return Synthesizer(seed=3, settings=QUICK, progress=False).fit(mixed_table(1500))
 
 
 def test_a_sample_has_the_schema_of_the_table(fitted: Synthesizer) -> None:
@@ -45,14 +44,14 @@ def test_the_lake_samples_the_saved_model_to_the_same_rows(
 
 def test_the_same_seed_fits_the_same_model() -> None:
     table = mixed_table(600)
-    both = [Synthesizer(seed=1, training=QUICK, progress=False).fit(table) for _ in range(2)]
+    both = [Synthesizer(seed=1, settings=QUICK, progress=False).fit(table) for _ in range(2)]
     assert both[0].model.hash == both[1].model.hash
 
 
 def test_pandas_in_pandas_out_and_a_corrected_schema() -> None:
     frame = pd.DataFrame({"zip": ["01234", "99999"] * 100, "n": np.arange(200) % 7})
     schema = TableSchema((Column("zip", "string"), Column("n", "smallint", nullable=False)))
-    made = Synthesizer(training=QUICK, progress=False).fit(frame, schema=schema).sample(50)
+    made = Synthesizer(settings=QUICK, progress=False).fit(frame, schema=schema).sample(50)
     assert isinstance(made, pd.DataFrame)
     assert set(made["zip"]) <= {"01234", "99999"} and made["n"].dtype == np.int16
 
@@ -84,7 +83,7 @@ def test_what_is_determined_is_put_back_and_never_broken() -> None:
         }
     )
     table = table.append_column("gross", pc.add(table["net"], table["tax"]))
-    fitted = Synthesizer(training=QUICK, progress=False).fit(table)
+    fitted = Synthesizer(settings=QUICK, progress=False).fit(table)
     assert set(fitted.model.encoder.plan.dropped) == {"country", "hour", "gross"}
     made = fitted.sample(2000)
     assert made.schema == table.schema
@@ -96,11 +95,11 @@ def test_what_is_determined_is_put_back_and_never_broken() -> None:
     assert (frame["country"] == "country " + (number % 4).astype(str)).all()
     with pytest.raises(ValueError, match="hour is the hour of the clock time start: give those"):
         fitted.sample(10, given={"hour": 3})
-    free = Synthesizer(training=QUICK, progress=False).fit(
+    free = Synthesizer(settings=QUICK, progress=False).fit(
         table, veto=["gross", "net", "tax", "hour"]
     )
     assert set(free.model.encoder.plan.dropped) == {"country"}
-    none = Synthesizer(training=QUICK, progress=False).fit(table, dependencies=False)
+    none = Synthesizer(settings=QUICK, progress=False).fit(table, dependencies=False)
     assert not none.model.encoder.plan.steps
 
 
@@ -109,7 +108,7 @@ def test_an_own_rule_is_used_and_a_wrong_one_is_refused() -> None:
     total = pc.add(table["a"], table["b"])
     table = table.append_column("c", total)
     rule = {"kind": "sum", "sources": ["a", "b"], "target": "c"}
-    fitted = Synthesizer(training=QUICK, progress=False).fit(table, dependencies=[rule])
+    fitted = Synthesizer(settings=QUICK, progress=False).fit(table, dependencies=[rule])
     assert "c" in fitted.model.encoder.plan.dropped
     with pytest.raises(ValueError, match="no column 'x'"):
         Synthesizer().fit(table, dependencies=[{**rule, "target": "x"}])
@@ -120,6 +119,6 @@ def test_an_own_rule_is_used_and_a_wrong_one_is_refused() -> None:
 def test_an_own_rule_that_does_not_hold_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
     table = pa.table({"a": [i % 5 for i in range(600)], "b": [i % 3 for i in range(600)]})
     rule = {"kind": "functional", "sources": ["a"], "target": "b"}
-    fitted = Synthesizer(training=QUICK, progress=False).fit(table, dependencies=[rule])
+    fitted = Synthesizer(settings=QUICK, progress=False).fit(table, dependencies=[rule])
     assert not fitted.model.encoder.plan.steps
     assert "your rule is not used (too many exceptions): b is determined by a" in caplog.text

@@ -34,18 +34,20 @@ LAST_BEFORE_ONE = 1 - 2.0**-24  # of float32
 
 @dataclass(frozen=True)
 class Correction:
-    """What to add to a head's logits, float32 ``(groups, K)``; ``beside``: (partner's codes, K)."""
+    """What to add to a head's logits, float32 ``(groups, K)``; ``conditional``:
+    (partner's codes, K).
+    """
 
     sub_column: int
     margin: np.ndarray
-    beside: np.ndarray | None
+    conditional: np.ndarray | None
 
 
 @dataclass(frozen=True)
 class Shown:
     """What the train part shows of a head: int64 counts ``(groups, K)`` of ``rows`` ``(groups,)``.
 
-    Zero where it is not told; ``prior`` ``(groups,)`` is how many rows the model's own weigh.
+    Zero where it is not counted; ``prior`` ``(groups,)`` is how many rows the model's own weigh.
     """
 
     counts: np.ndarray
@@ -63,9 +65,9 @@ class Shown:
         weight = known / (known + self.prior[:, None]).clip(1e-9)
         weight = weight * (drawn / (drawn + self.counts.shape[1] / 2))[:, None]
         shown = self.counts / np.maximum(self.rows, 1)[:, None]
-        untold = np.where(self.counts > 0, 0.0, own)
-        together = (1 - shown.sum(1)) / np.maximum(untold.sum(1), 1e-12)
-        wanted: np.ndarray = own + weight * (shown + untold * together[:, None] - own)
+        uncounted = np.where(self.counts > 0, 0.0, own)
+        together = (1 - shown.sum(1)) / np.maximum(uncounted.sum(1), 1e-12)
+        wanted: np.ndarray = own + weight * (shown + uncounted * together[:, None] - own)
         return wanted
 
 
@@ -81,21 +83,21 @@ def corrections(
     rows = max(min(ROWS, CELLS // len(heads), LOGITS // most), 1)
     walks = [Walk(heads, min(BATCH_ROWS, rows - start)) for start in range(0, rows, BATCH_ROWS)]
     for head in heads:
-        place, beside = head.sub_column, None
+        place, conditional = head.sub_column, None
         partner = statistics.partners[place]
         logits = [walk.logits(head) for walk in walks]
-        within, pairs = statistics.within[place], statistics.beside[place]
-        alone = Shown.of(statistics.counts[place][None] if within is None else within)
+        groups, pairs = statistics.group_counts[place], statistics.pair_counts[place]
+        alone = Shown.of(statistics.counts[place][None] if groups is None else groups)
         margin = _corrected(logits, _codes(walks, head.group), alone)
         if pairs is not None and partner is not None:
             prior = np.full(len(pairs), PAIR_PRIOR * pairs.shape[1])
-            told = Shown(pairs, statistics.counts[partner], prior)
-            beside = _corrected(logits, _codes(walks, partner), told)
-            beside += _margin_again(logits, _codes(walks, partner), told, alone)
+            shown = Shown(pairs, statistics.counts[partner], prior)
+            conditional = _corrected(logits, _codes(walks, partner), shown)
+            conditional += _margin_again(logits, _codes(walks, partner), shown, alone)
         uniform = np.split(even_uniforms(walks, head, rng), range(BATCH_ROWS, rows, BATCH_ROWS))
         for walk, own, even in zip(walks, logits, uniform, strict=True):
             walk.add(head, draw(cumulated_mass(own), even))
-        yield Correction(place, margin, beside)
+        yield Correction(place, margin, conditional)
 
 
 def even_uniforms(walks: Sequence[Walk], head: Head, rng: np.random.Generator) -> np.ndarray:
@@ -139,14 +141,14 @@ def _corrected(
 
 
 def _margin_again(
-    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], told: Shown, alone: Shown
+    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], pairs: Shown, alone: Shown
 ) -> np.ndarray:
     """What the logits lack of the margin, float32 ``(1, K)``, after pairs have moved it; added.
 
     Each code of the partner weighs as much as in the train part, not as often as it was drawn.
     """
-    own, drawn = _mean_shares(logits, groups, np.zeros(told.counts.shape, np.float32))
-    weight = np.where(drawn > 0, told.rows, 0)
+    own, drawn = _mean_shares(logits, groups, np.zeros(pairs.counts.shape, np.float32))
+    weight = np.where(drawn > 0, pairs.rows, 0)
     now = weight @ own / max(weight.sum(), 1)
     wanted = alone.wanted(now[None], drawn.sum(keepdims=True))[0]
     found = _log_ratio(wanted, now)

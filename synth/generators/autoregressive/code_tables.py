@@ -21,9 +21,9 @@ class CodeTables(nn.Module):
     """Embedding ``(K, width)`` and output ``(hidden, K)`` of a sub-column with K codes.
 
     The logits start from the logarithms of what the train part shows: of the shares, or of the
-    shares in each group where ``within`` ``(groups, K)`` counts them. Where the ``whole`` value
-    tells more than the place in its group, each value has an embedding besides that of its place,
-    ``(groups * K, width)``, which starts from zero.
+    shares in each group where ``within`` ``(groups, K)`` counts them. With ``by_value``,
+    where the value tells more than the place in its group, each value has an embedding besides that
+    of its place, ``(groups * K, width)``, which starts from zero.
     """
 
     basis: Tensor
@@ -37,7 +37,7 @@ class CodeTables(nn.Module):
         counts: np.ndarray,
         within: np.ndarray | None = None,
         *,
-        whole: bool = False,
+        by_value: bool = False,
     ):
         super().__init__()
         codes = sub.cardinality
@@ -51,7 +51,7 @@ class CodeTables(nn.Module):
         known = None if within is None else torch.from_numpy(log_shares_within(within))
         self.register_buffer("within", known)
         self.whole: nn.Parameter | None = None
-        if whole and within is not None:
+        if by_value and within is not None:
             self.whole = nn.Parameter(torch.zeros(within.size, width))
         self.smooth_embedding: nn.Parameter | None = None
         self.smooth_output: nn.Parameter | None = None

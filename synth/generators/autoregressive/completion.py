@@ -18,7 +18,6 @@ from synth.generators.autoregressive.orders import Order, leading, order_led_by
 
 HeadsOf = Callable[[Sequence[int] | None], tuple[Head, ...]]  # by order; None for the model's own
 DRAWS = 64
-FEW_DRAWS = 4.0  # effective draws; with fewer, rows given alike come out too much alike
 BATCH_ROWS = 4096
 MOST_PATTERNS = 64  # orders that are folded for one call; beyond, every row is drawn several times
 

@@ -35,6 +35,7 @@ class FusedNetwork(nn.Module):
         statistics: CodeStatistics,
         wiring: Wiring,
         *,
+        value_embeddings: Sequence[bool],
         orders: Sequence[Sequence[int]] = (),
         any_order: bool = False,
         hidden: int = 64,
@@ -47,12 +48,12 @@ class FusedNetwork(nn.Module):
         self.orders = [np.argsort(order).tolist() for order in orders]  # each one's place in them
         heads = len(sub_columns)
         self.tables = nn.ModuleList(
-            CodeTables(sub, wiring.width, hidden, counts, within, whole=whole)
-            for sub, counts, within, whole in zip(
+            CodeTables(sub, wiring.width, hidden, counts, within, by_value=by_value)
+            for sub, counts, within, by_value in zip(
                 sub_columns,
                 statistics.counts,
-                statistics.within,
-                statistics.relations.whole,
+                statistics.group_counts,
+                value_embeddings,
                 strict=True,
             )
         )

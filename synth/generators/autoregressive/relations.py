@@ -15,7 +15,7 @@ from synth.table.sub_column import SubColumn, groups_of
 PARENTS_ROWS = 16_000  # that the choice of parents reads
 MOST_PARENTS = 6  # named for each sub-column
 CANDIDATES = 12  # for them: those that tell most by themselves
-WHOLE_CELLS = 2**22  # rows times sub-columns that are read for what whole values tell
+VALUE_CELLS = 2**22  # rows times sub-columns that are read for what values tell
 WORTH = 0.1  # nats that a whole value must tell besides its group, all its readers together
 PAIR_CELLS = 2**14  # of the codes of two sub-columns: with more, few rows show each
 ALL_PAIR_CELLS = 2**20  # of all sub-columns of a table together: 8 MB to count
@@ -25,22 +25,22 @@ ALL_PAIR_CELLS = 2**20  # of all sub-columns of a table together: 8 MB to count
 class Relations:
     """``association``: float64 ``(S, S)``, nats that each sub-column tells of each other one.
 
-    ``whole``: for each sub-column of the second level whether both codes together, the whole value,
-    tell more than the group does to those that it is a parent of: a flight number does, an amount
-    does not. False for the others.
+    ``value_embeddings``: for each sub-column of the second level whether both codes together, the
+    value itself, tell more than the group does to those that it is a parent of: a flight number
+    does, an amount does not. False for the others.
 
     ``parents``: for each sub-column those before it that tell most of it together, the most telling
     first; its own group comes before all.
     """
 
     association: np.ndarray
-    whole: tuple[bool, ...]
+    value_embeddings: tuple[bool, ...]
     parents: tuple[tuple[int, ...], ...]
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "association": self.association.round(6).tolist(),
-            "whole": list(self.whole),
+            "association": self.association.tolist(),
+            "value_embeddings": list(self.value_embeddings),
             "parents": [list(places) for places in self.parents],
         }
 
@@ -48,7 +48,7 @@ class Relations:
     def from_json(cls, data: dict[str, Any]) -> Relations:
         return cls(
             np.array(data["association"]),
-            tuple(data["whole"]),
+            tuple(data["value_embeddings"]),
             tuple(tuple(places) for places in data["parents"]),
         )
 
@@ -83,9 +83,9 @@ def associations(codes: np.ndarray, sub_columns: Sequence[SubColumn]) -> np.ndar
 
     A place in a group tells nothing by itself: what the whole value tells stands in its stead.
     """
-    told = association(codes, [sub.cardinality for sub in sub_columns])
+    information = association(codes, [sub.cardinality for sub in sub_columns])
     columns = np.array([sub.column for sub in sub_columns])
-    rows = codes[: max(WHOLE_CELLS // max(len(sub_columns), 1), 1)]
+    rows = codes[: max(VALUE_CELLS // max(len(sub_columns), 1), 1)]
     alone: dict[int, Prediction] = {}
     for place, group in enumerate(groups_of(sub_columns)):
         if group is None:
@@ -96,12 +96,14 @@ def associations(codes: np.ndarray, sub_columns: Sequence[SubColumn]) -> np.ndar
             if other not in alone:
                 alone[other] = Prediction.of(rows[:, other], sub_columns[other].cardinality)
             found = alone[other].given(by_group).given(by_value)
-            gain = max(told[place, other], found.gain(alone[other]))
-            told[place, other] = told[other, place] = gain
-    return told
+            gain = max(information[place, other], found.gain(alone[other]))
+            information[place, other] = information[other, place] = gain
+    return information
 
 
-def relations(codes: np.ndarray, sub_columns: Sequence[SubColumn], told: np.ndarray) -> Relations:
+def relations(
+    codes: np.ndarray, sub_columns: Sequence[SubColumn], information: np.ndarray
+) -> Relations:
     """The relations of codes ``(rows, S)`` in drawing order, given their associations.
 
     Parents are found by forward selection: what adds most on unseen rows to those before.
@@ -112,7 +114,7 @@ def relations(codes: np.ndarray, sub_columns: Sequence[SubColumn], told: np.ndar
     parents, refined = [], np.zeros(len(sub_columns))
     for place, group in enumerate(groups):
         prediction = Prediction.of(rows[:, place], sub_columns[place].cardinality)
-        candidates = np.argsort(-told[place, :place], kind="stable")[:CANDIDATES].tolist()
+        candidates = np.argsort(-information[place, :place], kind="stable")[:CANDIDATES].tolist()
         if group is not None:
             prediction, _ = _better(prediction, sources[group])
             candidates = [other for other in candidates if other != group]
@@ -120,23 +122,23 @@ def relations(codes: np.ndarray, sub_columns: Sequence[SubColumn], told: np.ndar
         for other, gain in chosen.items():
             refined[other] += max(gain, 0.0)
         parents.append(tuple(chosen if group is None else [group, *chosen]))
-    whole = [
+    by_value = [
         group is not None and bool(gain > WORTH)
         for group, gain in zip(groups, refined, strict=True)
     ]
-    settled = (_settled(own, whole, groups) for own in parents)
-    return Relations(told, tuple(whole), tuple(settled))
+    settled = (_settled(own, by_value, groups) for own in parents)
+    return Relations(information, tuple(by_value), tuple(settled))
 
 
 def _settled(
-    parents: Sequence[int], whole: Sequence[bool], groups: Sequence[int | None]
+    parents: Sequence[int], by_value: Sequence[bool], groups: Sequence[int | None]
 ) -> tuple[int, ...]:
     """Places after their groups, without which they mean nothing; whole values need no group."""
     found: list[int] = []
     for place in parents:
         group = groups[place]
-        found += [place] if group is None or whole[place] else [group, place]
-    needless = {groups[place] for place in found if whole[place]}
+        found += [place] if group is None or by_value[place] else [group, place]
+    needless = {groups[place] for place in found if by_value[place]}
     return tuple(dict.fromkeys(place for place in found if place not in needless))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth.encode import Relations
+from synth.generators.autoregressive.relations import Relations
 
 PARENTS = 4  # measured on 15 to 31 sub-columns: 8 or all of them fit worse, and cost more
 WIDTH = 16  # of every embedding: products in a batch ask for one width

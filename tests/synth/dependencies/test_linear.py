@@ -13,7 +13,6 @@ from synth.dependencies.finding import DependencySearch
 from synth.dependencies.linear import Linear
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.plan import Plan
-from synth.learning.settings import TrainingSettings
 from synth.profile.table_profile import TableProfile
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
@@ -74,7 +73,7 @@ def test_the_side_that_every_value_of_the_other_leads_to_is_put_back() -> None:
     found = lines(sales())
     assert found.keys() == {"gross", "total"}
     assert found["total"].describe() == "total is 1.2 times net plus 4.9"
-    made = Synthesizer(training=TrainingSettings(steps=100), progress=False).fit(sales())
+    made = Synthesizer(settings={"steps": 100}, progress=False).fit(sales())
     rows = made.sample(2000).to_pandas()
     assert (np.round(rows.net * 1.2, 2) == rows.gross).mean() == 1
     assert (np.abs(rows.net * 1.2 + 4.9 - rows.total) < 0.005 + 1e-9).all()
@@ -131,7 +130,7 @@ def test_json_round_trip() -> None:
 
 def test_a_missing_source_is_led_back_to_where_only_one_value_leads_to_the_target() -> None:
     table = sales()
-    model = Synthesizer(training=TrainingSettings(steps=60), progress=False).fit(table)
+    model = Synthesizer(settings={"steps": 60}, progress=False).fit(table)
     lost = np.random.default_rng(8).random(ROWS) < 0.5
     holes = table.set_column(2, "net", pa.array(np.asarray(table["net"]), mask=lost))
     assert model.impute(holes)["net"].equals(table["net"])
@@ -157,6 +156,6 @@ def test_a_line_of_ones_own_is_checked(own: dict[str, Any], message: str) -> Non
 def test_a_line_of_ones_own_is_used() -> None:
     table = pa.table({"a": [1, 2, 3, 4] * 200, "b": [3, 5, 7, 9] * 200})
     rule = {"kind": "linear", "sources": ["a"], "target": "b", "slope": 2, "offset": 1}
-    settings = TrainingSettings(steps=20)
-    model = Synthesizer(training=settings, progress=False).fit(table, dependencies=[rule])
+    settings = {"steps": 20}
+    model = Synthesizer(settings=settings, progress=False).fit(table, dependencies=[rule])
     assert [step.found.dependency.kind for step in model.model.encoder.plan.steps] == ["linear"]

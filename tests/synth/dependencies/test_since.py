@@ -17,8 +17,6 @@ from synth.dependencies.settings import DependencySettings
 from synth.dependencies.since import Since, find, span_name
 from synth.encode import TableEncoder
 from synth.encode.since import SinceEncoding
-from synth.learning.fitting import GeneratorSpec
-from synth.learning.settings import TrainingSettings
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 
@@ -71,8 +69,8 @@ def found(table: pa.Table) -> list[Since]:
 
 
 def fitted(table: pa.Table, **own: Any) -> Synthesizer:
-    settings = TrainingSettings(steps=300)
-    return Synthesizer(seed=0, training=settings, progress=False).fit(table, **own)
+    settings = {"steps": 300}
+    return Synthesizer(seed=0, settings=settings, progress=False).fit(table, **own)
 
 
 def numbers(table: pa.Table | pa.RecordBatch | Mapping[str, pa.Array], name: str) -> np.ndarray:
@@ -239,9 +237,9 @@ def test_null_is_refused_where_there_was_none(trips_model: Synthesizer) -> None:
 def test_what_conditions_are_to_give_has_values_of_its_own(
     own: dict[str, Any], generator: dict[str, Any]
 ) -> None:
-    settings = TrainingSettings(steps=30)
-    spec = GeneratorSpec(settings=generator)
-    model = Synthesizer(training=settings, generator=spec, progress=False).fit(versions(), **own)
+    settings = {"steps": 30}
+    spec = generator
+    model = Synthesizer(settings={**settings, **spec}, progress=False).fit(versions(), **own)
     assert not model.model.encoder.plan.since
     made = model.sample(50, given={"to": "2020-06-01"})
     assert set(made["to"].cast(pa.string()).to_pylist()) == {"2020-06-01"}

@@ -10,7 +10,6 @@ from synth import Synthesizer
 from synth.encode import TableEncoder
 from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
-from synth.learning.settings import TrainingSettings
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import MomentState, new_state
 from synth.table.schema import Column
@@ -121,8 +120,8 @@ def test_states_of_parts_of_a_table_add() -> None:
 
 @pytest.fixture(scope="module")
 def fitted() -> Synthesizer:
-    training = TrainingSettings(steps=500)
-    return Synthesizer(progress=False, training=training).fit(events(12_000).drop(["on"]))
+    training = {"steps": 500}
+    return Synthesizer(progress=False, settings=training).fit(events(12_000).drop(["on"]))
 
 
 def test_synthetic_times_have_the_weekdays_and_the_hours_of_their_shift(

@@ -12,8 +12,6 @@ import pytest
 from synth import Synthesizer
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder
 from synth.generators.autoregressive.generator import AutoregressiveSettings
-from synth.learning.fitting import GeneratorSpec
-from synth.learning.likelihood import TrainingSettings
 from synth.profile.table_profile import TableProfile
 from synth.sampling.blocks import SamplePlan, condition_notes
 from synth.sampling.conditions import read_conditions
@@ -36,8 +34,8 @@ TABLE = pa.table(
 
 @pytest.fixture(scope="module")
 def fitted() -> Synthesizer:
-    training = TrainingSettings(steps=250, evaluation_steps=25)
-    return Synthesizer(seed=0, training=training, progress=False).fit(TABLE)
+    training = {"steps": 250, "evaluation_steps": 25}
+    return Synthesizer(seed=0, settings=training, progress=False).fit(TABLE)
 
 
 def test_a_given_value_stands_in_every_row_and_the_rest_follows(fitted: Synthesizer) -> None:
@@ -82,11 +80,11 @@ def test_a_condition_that_is_followed_badly_is_said(caplog: pytest.LogCaptureFix
     """Few of the draws of ``first`` make the given ``second`` likely."""
     first = RNG.integers(0, 100, 4000)
     table = pa.table({"first": first, "second": first + RNG.integers(0, 2, 4000)})
-    training = TrainingSettings(steps=900, evaluation_steps=300)
+    training = {"steps": 900, "evaluation_steps": 300}
     with caplog.at_level(logging.WARNING):
         for leading, warnings in ((("first",), 1), (("second",), 0)):
             caplog.clear()
-            fitted = Synthesizer(training=training, progress=False).fit(table, first=leading)
+            fitted = Synthesizer(settings=training, progress=False).fit(table, first=leading)
             fitted.sample(100, given={"second": 77})
             said = [record.getMessage() for record in caplog.records]
             assert len(said) == warnings
@@ -117,9 +115,9 @@ def test_a_low_temperature_prefers_what_is_likely(fitted: Synthesizer) -> None:
 
 
 def test_a_flexible_model_conditions_on_any_column() -> None:
-    training = TrainingSettings(steps=300, evaluation_steps=30)
-    spec = GeneratorSpec(settings={"flexible": True, "hidden": 32})
-    fitted = Synthesizer(training=training, generator=spec, progress=False).fit(TABLE)
+    training = {"steps": 300, "evaluation_steps": 30}
+    spec = {"flexible": True, "hidden": 32}
+    fitted = Synthesizer(settings={**training, **spec}, progress=False).fit(TABLE)
     assert fitted.model.generator.settings == AutoregressiveSettings(flexible=True, hidden=32)
     made = fitted.sample(4000, given={"age": 55, "city": "Kyiv"})
     assert np.mean(made["rich"].to_pylist()) > 0.9
@@ -139,9 +137,9 @@ def test_declared_conditions_are_exact_beside_the_own_order(fitted: Synthesizer)
     first, between, last = (sub.column for sub in fitted.model.encoder.sub_columns)
     assert last == "city"
     assert effective_draws(fitted, last) < 50
-    training = TrainingSettings(steps=300, evaluation_steps=30)
-    spec = GeneratorSpec(settings={"conditions": [[last]], "hidden": 32})
-    declared = Synthesizer(training=training, generator=spec, progress=False).fit(TABLE)
+    training = {"steps": 300, "evaluation_steps": 30}
+    spec = {"conditions": [[last]], "hidden": 32}
+    declared = Synthesizer(settings={**training, **spec}, progress=False).fit(TABLE)
     for exact in ((first,), (first, between), (last,), (last, first), (first, between, last)):
         assert effective_draws(declared, *exact) == float("inf")
     for other in ((between,), (between, last)):
@@ -163,12 +161,12 @@ def test_declared_conditions_are_exact_beside_the_own_order(fitted: Synthesizer)
     ],
 )
 def test_a_condition_of_what_is_not_drawn_is_refused(conditions: Any, message: str) -> None:
-    spec = GeneratorSpec(settings={"conditions": conditions})
+    spec = {"conditions": conditions}
     with pytest.raises(ValueError, match=message):
-        Synthesizer(generator=spec, progress=False).fit(TABLE)
+        Synthesizer(settings=spec, progress=False).fit(TABLE)
 
 
-QUICK = TrainingSettings(steps=30, evaluation_steps=10)
+QUICK = {"steps": 30, "evaluation_steps": 10}
 
 
 def ruled_table(rows: int = 3000) -> pa.Table:
@@ -213,7 +211,7 @@ RULES = [
 
 @pytest.fixture(scope="module")
 def ruled() -> Synthesizer:
-    fitted = Synthesizer(training=QUICK, progress=False).fit(ruled_table(), dependencies=RULES)
+    fitted = Synthesizer(settings=QUICK, progress=False).fit(ruled_table(), dependencies=RULES)
     assert set(fitted.model.encoder.plan.dropped) >= {"net", "miles", "moment"}
     return fitted
 
@@ -229,7 +227,7 @@ def test_a_given_term_goes_into_the_sum(ruled: Synthesizer) -> None:
 
 def test_a_term_of_more_decimals_than_its_sum_is_refused() -> None:
     table = ruled_table().select(["gross", "tax", "net"])
-    fitted = Synthesizer(training=QUICK, progress=False).fit(table)
+    fitted = Synthesizer(settings=QUICK, progress=False).fit(table)
     message = "given 'tax': gross is tax \\+ net, in 2 decimals, and a value has more: round it"
     for tax in (6000.255, {4000.5: 0.5, 6000.255: 0.5}):
         with pytest.raises(ValueError, match=message):
@@ -244,7 +242,7 @@ def test_a_part_of_a_day_is_refused_as_a_count_of_days() -> None:
     start, days = rng.integers(18_000, 19_000, 2000), rng.integers(0, 90, 2000)
     dates = [pa.array(x.astype(np.int32)).cast(pa.date32()) for x in (start, start + days)]
     table = pa.table({"start": dates[0], "days": days.astype(float), "end": dates[1]})
-    fitted = Synthesizer(training=QUICK, progress=False).fit(table)
+    fitted = Synthesizer(settings=QUICK, progress=False).fit(table)
     assert fitted.sample(20, given={"days": 30})["end"].null_count == 0
     with pytest.raises(ValueError, match="given 'days': end is start plus days days, in 0 dec"):
         fitted.sample(20, given={"days": 30.5})

@@ -8,11 +8,9 @@ import pyarrow.compute as pc
 import pytest
 
 from synth import Synthesizer
-from synth.learning.fitting import GeneratorSpec
-from synth.learning.likelihood import TrainingSettings
 
 ROWS = 2000
-QUICK = TrainingSettings(steps=30, evaluation_steps=10)
+QUICK = {"steps": 30, "evaluation_steps": 10}
 RULES = [
     {"kind": "sum", "sources": ["gross", "tax"], "signs": [1, -1], "target": "net"},
     {"kind": "functional", "sources": ["city"], "target": "country"},
@@ -44,7 +42,7 @@ TABLE = whole_table()
 
 @pytest.fixture(scope="module")
 def fitted() -> Synthesizer:
-    found = Synthesizer(training=QUICK, progress=False).fit(TABLE, dependencies=RULES)
+    found = Synthesizer(settings=QUICK, progress=False).fit(TABLE, dependencies=RULES)
     assert set(found.model.encoder.plan.dropped) == {"net", "country"}
     return found
 
@@ -130,8 +128,8 @@ def test_few_draws_are_said_however_many_patterns_there_are(
     rng = np.random.default_rng(1)
     names = [f"c{place}" for place in range(8)]
     table = pa.table({name: rng.integers(0, 9, 800) for name in names})
-    spec = GeneratorSpec(settings={"flexible": True, "hidden": 16})
-    fitted = Synthesizer(training=QUICK, generator=spec, progress=False).fit(table)
+    spec = {"flexible": True, "hidden": 16}
+    fitted = Synthesizer(settings={**QUICK, **spec}, progress=False).fit(table)
     for columns, warned in ((names[2:8], False), (names[1:8], True)):
         absent = {name: rng.random(800) < 0.5 for name in columns}
         holed = {name: pa.array(table[name].to_numpy(), mask=absent.get(name)) for name in names}

@@ -10,12 +10,11 @@ import pyarrow as pa
 import pytest
 
 from synth import Synthesizer
-from synth.learning.settings import TrainingSettings
 from synth.table.frames import as_arrow, with_schema
 from synth.table.schema import Column, TableSchema
 
 TABLE = pa.table({"n": [1, 2, 3], "word": ["a", "b", None]})
-QUICK = TrainingSettings(steps=20, evaluation_steps=10)
+QUICK = {"steps": 20, "evaluation_steps": 10}
 
 
 class Stream:
@@ -109,7 +108,7 @@ def test_arrows_other_types_are_learned(type_: pa.DataType) -> None:
     values = pa.array(np.arange(200) % 5)
     is_text = "string" in str(type_)
     values = values.cast(pa.string()).cast(type_) if is_text else values.cast(type_)
-    made = Synthesizer(training=QUICK, progress=False).fit(pa.table({"v": values})).sample(50)
+    made = Synthesizer(settings=QUICK, progress=False).fit(pa.table({"v": values})).sample(50)
     assert {str(value).removesuffix(".0") for value in made["v"].to_pylist()} <= set("01234")
 
 
@@ -130,7 +129,7 @@ def test_mistakes_in_the_arguments_are_named() -> None:
 
 
 def test_a_save_deletes_nothing_but_an_older_model(tmp_path: Path) -> None:
-    fitted = Synthesizer(training=QUICK, progress=False).fit(pa.table({"n": [1, 2] * 50}))
+    fitted = Synthesizer(settings=QUICK, progress=False).fit(pa.table({"n": [1, 2] * 50}))
     papers = tmp_path / "papers"
     papers.mkdir()
     (papers / "manifest.json").write_text("{}")
@@ -148,7 +147,7 @@ def test_a_save_deletes_nothing_but_an_older_model(tmp_path: Path) -> None:
 
 def test_what_the_model_never_makes_is_impossible_and_rare_values_are_one() -> None:
     words = pa.table({"word": ["a", "b"] * 100 + ["rare", "odd"]})
-    fitted = Synthesizer(training=QUICK, progress=False).fit(words)
+    fitted = Synthesizer(settings=QUICK, progress=False).fit(words)
     found = fitted.log_prob(pa.table({"word": ["a", "rare", "odd", "new"]}))
     assert np.all(np.isfinite(found)) and found[0] > found[1] == found[2] == found[3]
     fitted.fit(words.slice(0, 200))

@@ -14,8 +14,6 @@ from synth.generators.autoregressive.generator import (
     AutoregressiveSettings,
 )
 from synth.generators.autoregressive.kernel import log_probabilities
-from synth.learning.fitting import GeneratorSpec
-from synth.learning.likelihood import TrainingSettings
 from synth.table.sub_column import SubColumn
 from tests.synth.fits import all_related
 
@@ -29,9 +27,9 @@ TABLE = pa.table({"fraud": FRAUD, "shop": [f"s{shop:02d}" for shop in SHOP], "di
 
 
 def fitted(**settings: Any) -> Synthesizer:
-    training = TrainingSettings(steps=120, evaluation_steps=40)
-    spec = GeneratorSpec(settings={"hidden": 32, **settings})
-    people = Synthesizer(seed=0, training=training, generator=spec, progress=False)
+    training = {"steps": 120, "evaluation_steps": 40}
+    spec = {"hidden": 32, **settings}
+    people = Synthesizer(seed=0, settings={**training, **spec}, progress=False)
     return people.fit(TABLE, first=["fraud"], dependencies=False)
 
 

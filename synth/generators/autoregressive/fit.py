@@ -1,0 +1,84 @@
+"""Fitting the autoregressive generator: its network is learned, then its margins are set."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from synth.encode.statistics import CodeStatistics
+from synth.generators.autoregressive.calibration import corrections
+from synth.generators.autoregressive.class_weights import class_weights
+from synth.generators.autoregressive.folding import PARTNERS
+from synth.generators.autoregressive.generator import AutoregressiveGenerator
+from synth.generators.autoregressive.network import FusedNetwork
+from synth.generators.autoregressive.orders import declared_orders
+from synth.generators.autoregressive.relations import Relations
+from synth.generators.autoregressive.settings import NetworkSettings
+from synth.generators.autoregressive.wiring import wire
+from synth.learning.network_fit import fit_network, seeded
+from synth.learning.task import FitTask
+from synth.table.sub_column import SubColumn, groups_of
+
+CALIBRATION_SEED = 0
+
+
+def fit(task: FitTask) -> AutoregressiveGenerator:
+    """The generator of a task: a network that the workshop's loop has learned, calibrated."""
+    seeded(task)
+    network = new_network(task.sub_columns, task.statistics, task.settings)
+    weights = fit_network(network, task.settings, task)
+    return calibrated(task.sub_columns, task.statistics, weights, task.settings)
+
+
+def new_network(
+    sub_columns: Sequence[SubColumn], statistics: CodeStatistics, settings: NetworkSettings
+) -> FusedNetwork:
+    """The untrained network of these sub-columns."""
+    orders = declared_orders(sub_columns, settings.conditions)
+    relations = Relations.from_json(statistics.relations)
+    wiring = wire(
+        relations,
+        groups_of(sub_columns),
+        flexible=settings.flexible or bool(orders),
+        parents=settings.parents,
+    )
+    return FusedNetwork(
+        sub_columns,
+        statistics,
+        wiring,
+        value_embeddings=relations.value_embeddings,
+        orders=orders,
+        any_order=settings.flexible,
+        hidden=settings.hidden,
+        residual_layers=settings.residual_layers,
+        dropout=settings.dropout_of(
+            int(statistics.counts[0].sum()),
+            math.prod(float(sub.cardinality) for sub in sub_columns),
+        ),
+        class_weights=class_weights(sub_columns, statistics.counts[0], settings.class_weights),
+    )
+
+
+def calibrated(
+    sub_columns: Sequence[SubColumn],
+    statistics: CodeStatistics,
+    weights: Mapping[str, np.ndarray],
+    settings: NetworkSettings,
+) -> AutoregressiveGenerator:
+    """The generator of a trained network, its margins set to those of the train part."""
+    heads = AutoregressiveGenerator(sub_columns, statistics.counts, weights, settings).heads()
+    rng = np.random.default_rng(CALIBRATION_SEED)
+    moved = {
+        **weights,
+        PARTNERS: np.array([-1 if p is None else p for p in statistics.partners]),
+    }
+    for found in corrections(heads, statistics, rng):
+        table = f"tables.{found.sub_column}"
+        grouped = statistics.group_counts[found.sub_column] is not None
+        name = f"{table}.within" if grouped else f"{table}.bias"
+        moved[name] = weights[name] + found.margin.reshape(weights[name].shape)
+        if found.conditional is not None:
+            moved[f"{table}.beside"] = found.conditional
+    return AutoregressiveGenerator(sub_columns, statistics.counts, moved, settings)

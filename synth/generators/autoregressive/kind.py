@@ -1,0 +1,80 @@
+"""The autoregressive kind: its settings, what encode does for it, its fit. No torch until then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from synth.generators.autoregressive.class_weights import require_weighable
+from synth.generators.autoregressive.column_order import column_order
+from synth.generators.autoregressive.generator import AutoregressiveGenerator
+from synth.generators.autoregressive.relations import associations, partners, relations
+from synth.generators.autoregressive.settings import AutoregressiveSettings
+from synth.generators.contract import Arrangement, GeneratorKind, Needs, Saved
+from synth.learning.means import require_compiler
+from synth.learning.settings import require_precision_of
+from synth.table.schema import TableSchema
+from synth.table.sub_column import SubColumn
+
+if TYPE_CHECKING:
+    from synth.learning.task import FitTask
+
+
+class AutoregressiveKind(GeneratorKind):
+    """The flagship; conditional, scored and tempered."""
+
+    name: ClassVar[str] = AutoregressiveGenerator.name
+    settings_type: ClassVar[type[AutoregressiveSettings]] = AutoregressiveSettings
+    encode_settings: ClassVar[frozenset[str]] = frozenset(
+        {"conditions", "flexible", "class_weights"}
+    )
+
+    def needs(self, settings: AutoregressiveSettings, schema: TableSchema) -> Needs:
+        """Columns that conditions may give, in any order or in the declared ones."""
+        named = tuple(name for condition in settings.conditions for name in condition)
+        weighted = settings.class_weights
+        return Needs(
+            first=() if weighted is None else (weighted,),
+            conditioned=frozenset(schema.names if settings.flexible else named),
+            drawn={"conditions": tuple(dict.fromkeys(named))},
+            arranged=True,
+        )
+
+    def arrange(
+        self,
+        codes: np.ndarray,
+        sub_columns: Sequence[SubColumn],
+        first: Sequence[str],
+        settings: AutoregressiveSettings,
+    ) -> Arrangement:
+        """The columns along the strongest associations, each after those that predict it best."""
+        information = associations(codes, sub_columns)
+        names = [sub.column for sub in sub_columns]
+        order = column_order(names, information, first)
+        moved = [place for name in order for place, own in enumerate(names) if own == name]
+        ordered = [sub_columns[place] for place in moved]
+        if settings.class_weights is not None:
+            require_weighable(ordered, settings.class_weights)
+        found = relations(codes[:, moved], ordered, information[np.ix_(moved, moved)])
+        return Arrangement(tuple(order), partners(found, ordered), found.to_json())
+
+    def require_means(self, settings: AutoregressiveSettings, *, device: str) -> None:
+        """TF32 is of GPUs."""
+        require_precision_of(settings.precision, device)
+
+    def require_machine(self, settings: AutoregressiveSettings, *, device: str) -> None:
+        """Compiled steps need a compiler."""
+        if settings.compiled:
+            require_compiler(device)
+
+    def fit(self, task: FitTask) -> AutoregressiveGenerator:
+        """The generator of a task, see :mod:`synth.generators.autoregressive.fit`."""
+        from synth.generators.autoregressive.fit import fit  # brings torch
+
+        return fit(task)
+
+    def load(self, saved: Saved) -> AutoregressiveGenerator:
+        """The generator of a model folder."""
+        return AutoregressiveGenerator.load(saved)

@@ -1,0 +1,54 @@
+"""What a generator's kind wants of encode, done: the same in memory and in the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from synth.dependencies.plan import Plan
+from synth.encode import EncoderSettings, TableEncoder, fit_encoder, require_drawn
+from synth.encode.fit import shuffled_codes
+from synth.generators.contract import Arrangement, GeneratorKind
+from synth.profile.table_profile import TableProfile
+from synth.table.errors import InputError
+
+
+def prepare(
+    kind: GeneratorKind,
+    settings: Any,
+    profile: TableProfile,
+    sample: pa.RecordBatch,
+    encoder_settings: EncoderSettings,
+    *,
+    plan: Plan | None = None,
+    first: Sequence[str] = (),
+) -> tuple[TableEncoder, Arrangement]:
+    """The encoder of a train part, its codes in the order that the kind wants, and why so.
+
+    The columns of ``first`` lead. InputError names a column of ``first``, or of the kind's
+    settings, that is not drawn at all.
+    """
+    needs = kind.needs(settings, profile.schema)
+    require_leading(kind, needs.first, first)
+    encoder = fit_encoder(profile, sample, encoder_settings, plan=plan)
+    for setting, names in {"first": tuple(first), **needs.drawn}.items():
+        require_drawn(setting, names, encoder)
+    if not needs.arranged:
+        ordered = encoder.in_order(first)
+        columns = tuple(dict.fromkeys(sub.column for sub in ordered.sub_columns))
+        return ordered, Arrangement(columns, (None,) * len(ordered.sub_columns))
+    codes = shuffled_codes(encoder, sample)
+    arrangement = kind.arrange(codes, encoder.sub_columns, tuple(first), settings)
+    return encoder.in_order(arrangement.order), arrangement
+
+
+def require_leading(kind: GeneratorKind, wanted: Sequence[str], first: Sequence[str]) -> None:
+    """InputError where columns that the kind draws first do not lead those of ``first``."""
+    if tuple(first[: len(wanted)]) != tuple(wanted):
+        names = ", ".join(map(repr, wanted))
+        raise InputError(
+            f"generator {kind.name!r} draws {names} first, as its settings say: put {names} at the "
+            "start of encode.first (first in memory)"
+        )
