@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,7 @@ WIDTH = 340  # CSS pixels of a card on a wide screen, and of the page on a phone
 ROW = 24  # height of one pair of bars
 AXIS_HEIGHT = 150
 LABEL_LETTERS = 24
+_CURVE_COLOURS = (PALE, REAL, SYNTHETIC, INK, MUTED)
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # years 1 and 9999, as far as a calendar axis goes
 
 
@@ -41,13 +44,15 @@ def distribution_svg(column: ColumnComparison, *, prefix: str) -> str:
         return inline_svg(figure, prefix=prefix)
 
 
-def loss_svg(curve: list[dict[str, Any]], best_step: int | None, *, prefix: str) -> str:
-    """Training and validation loss by step, the kept step marked."""
+def curve_svg(
+    curve: list[dict[str, Any]], names: Sequence[str], best_step: int | None, *, prefix: str
+) -> str:
+    """The named figures of a fit by step on one axis, the kept step marked where there is one."""
     with style():
         figure = new_figure(720, 240)
         axes = figure.add_axes((0.075, 0.14, 0.9, 0.8))
-        _loss_line(axes, curve, "train_loss", PALE, "training")
-        _loss_line(axes, curve, "validation_loss", REAL, "validation")
+        for name, colour in zip(names, cycle(_CURVE_COLOURS), strict=False):
+            _curve_line(axes, curve, name, colour)
         if best_step is not None:
             axes.axvline(best_step, color=INK, linewidth=1.1, linestyle=(0, (4, 3)))
             axes.annotate(
@@ -82,12 +87,20 @@ def short_number(value: float) -> str:
     return f"{value:.4g}"
 
 
-def _loss_line(axes: Axes, curve: list[dict[str, Any]], key: str, colour: str, label: str) -> None:
-    points = [(row["step"], row[key]) for row in curve if row.get(key) is not None]
+def _curve_line(axes: Axes, curve: list[dict[str, Any]], name: str, colour: str) -> None:
+    points = [(row["step"], row[name]) for row in curve if row.get(name) is not None]
     if points:
-        steps, losses = zip(*points, strict=True)
+        steps, values = zip(*points, strict=True)
         # one point makes no line: its dot is all there is to see
-        axes.plot(steps, losses, color=colour, linewidth=1.6, marker=".", markersize=4, label=label)
+        axes.plot(
+            steps,
+            values,
+            color=colour,
+            linewidth=1.6,
+            marker=".",
+            markersize=4,
+            label=printable(name, LABEL_LETTERS),
+        )
 
 
 def _distribution_figure(column: ColumnComparison, shown: Display) -> Figure:

@@ -66,10 +66,10 @@ class Report:
     by name in reasons and repairs. ``dependencies`` have rule, used (drop, repair, exceptions or
     None), why_not, rows, exceptions, and of synthetic rows broken, and unknown (of a key that the
     map lacks). ``findings`` have column, kind, message. ``training`` has generator, settings,
-    device, parameters, seconds, steps, best_step, stopped_early, and a curve of {step, train_loss,
-    validation_loss}. ``tables`` have role, name, version, rows. ``sample`` holds synthetic rows as
-    text. ``notes`` say all that was sampled, truncated or skipped. The two correlation matrices
-    follow the order of ``columns``.
+    device, seconds, what the generator tells besides (parameters, steps, best_step, stopped_early),
+    and a curve of rows {step, and each figure by its name}. ``tables`` have role, name, version,
+    rows. ``sample`` holds synthetic rows as text. ``notes`` say all that was sampled, truncated or
+    skipped. The two correlation matrices follow the order of ``columns``.
     """
 
     title: str

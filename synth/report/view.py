@@ -10,9 +10,10 @@ from markupsafe import Markup
 from synth.metrics.metric import Metric
 from synth.report.dependencies import dependency_view
 from synth.report.pairs import MOST_NAMES, pair_view
-from synth.report.pictures import axis_note, distribution_svg, loss_svg
+from synth.report.pictures import axis_note, distribution_svg
 from synth.report.report import ColumnComparison, Report
 from synth.report.svg import printable
+from synth.report.training import training_view
 from synth.report.words import HEADLINES, count, duration, explain, figure
 
 MOST_PICTURES = 60  # beyond, a browser takes long to lay the page out; as many as heat maps show
@@ -42,7 +43,7 @@ def view(report: Report) -> dict[str, Any]:
         "cleaning": _cleaning(report.cleaning),
         "dependencies": dependency_view(report.dependencies),
         "findings": report.findings,
-        "training": _training(report.training),
+        "training": training_view(report.training),
         "tables": report.tables,
         "lineage": report.lineage,
         "sample": _sample(report),
@@ -196,26 +197,6 @@ def _cleaning(cleaning: dict[str, Any]) -> dict[str, Any] | None:
         "parts": parts,
         "reasons": dict(cleaning.get("reasons") or {}),
         "repairs": dict(cleaning.get("repairs") or {}),
-    }
-
-
-def _training(training: dict[str, Any]) -> dict[str, Any] | None:
-    if not training:
-        return None
-    curve = list(training.get("curve") or [])
-    best = training.get("best_step")
-    facts = [
-        ("Generator", str(training.get("generator") or "–")),
-        ("Parameters", count(training.get("parameters"))),
-        ("Time", duration(training.get("seconds"))),
-        ("Steps", count(training.get("steps"))),
-        ("Kept step", count(best)),
-        ("Ended", "early, no more gain" if training.get("stopped_early") else "as planned"),
-    ]
-    return {
-        "facts": facts,
-        "settings": dict(training.get("settings") or {}),
-        "curve": Markup(loss_svg(curve, best, prefix="loss")) if curve else None,  # noqa: S704
     }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from synth.report.heatmap import Scale, heat_map_svg
-from synth.report.pictures import distribution_svg, loss_svg
+from synth.report.pictures import curve_svg, distribution_svg
 from synth.report.report import ColumnComparison
 from synth.report.svg import printable
 from tests.synth.metrics.columns import categories
@@ -81,10 +81,12 @@ def test_scales_hold_what_they_show():
     assert Scale.similarity(np.full((2, 2), np.nan)).low <= 0.95
 
 
-def test_loss_of_one_report_or_without_validation_is_drawn():
-    assert "training" in _texts(loss_svg([{"step": 1, "train_loss": 3.0}], None, prefix="l"))
-    both = [{"step": k, "train_loss": 3.0, "validation_loss": 3.1} for k in range(3)]
-    assert {"training", "validation", "kept"} <= set(_texts(loss_svg(both, 2, prefix="l")))
+def test_figures_of_a_fit_are_drawn_whatever_they_are_called():
+    one = curve_svg([{"step": 1, "training loss": 3.0}], ["training loss"], None, prefix="l")
+    assert "training loss" in _texts(one)
+    both = [{"step": k, "critic loss": 3.0, "generator loss": 3.1} for k in range(3)]
+    drawn = curve_svg(both, ["critic loss", "generator loss"], 2, prefix="l")
+    assert {"critic loss", "generator loss", "kept"} <= set(_texts(drawn))
 
 
 def test_the_users_matplotlib_is_left_as_it_was():

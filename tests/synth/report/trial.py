@@ -108,7 +108,7 @@ def trial_report(*, holdout: bool = True, passed: bool = True) -> Report:
 def _story() -> dict:
     """What the other stages tell."""
     curve = [
-        {"step": 50 * k, "train_loss": 20 - k / 9, "validation_loss": 20.5 - k / 10}
+        {"step": 50 * k, "training loss": 20 - k / 9, "validation loss": 20.5 - k / 10}
         for k in range(60)
     ]
     return {

@@ -1,0 +1,36 @@
+"""The section that says how a generator was fitted, for kinds that tell little or much."""
+
+from synth.report.training import MOST_CURVES, figure_groups, training_view
+from synth.report.words import count
+
+
+def test_figures_share_an_axis_by_the_last_word_of_their_names() -> None:
+    curve = [{"step": 1, "training loss": 2.0}, {"step": 2, "validation loss": 3.0, "norm": 1.0}]
+    assert figure_groups(curve) == {"loss": ["training loss", "validation loss"], "norm": ["norm"]}
+    assert figure_groups([]) == {}
+
+
+def test_a_fit_without_steps_has_facts_and_no_picture() -> None:
+    shown = training_view({"generator": "marginal", "seconds": 0.1, "parameters": 1234})
+    assert shown is not None
+    assert shown["curves"] == [] and not shown["has_losses"]
+    assert ("Parameters", count(1234)) in shown["facts"]
+    assert training_view({}) is None
+
+
+def test_what_a_generator_tells_besides_stands_under_its_name() -> None:
+    shown = training_view(
+        {"generator": "gan", "critic_lipschitz": 0.98765, "captured": False, "stopped_early": True}
+    )
+    assert shown is not None
+    assert ("Critic lipschitz", "0.9877") in shown["facts"]
+    assert ("Captured", "no") in shown["facts"]
+    assert ("Ended", "early, no more gain") in shown["facts"]
+
+
+def test_pictures_beyond_the_most_are_said() -> None:
+    row = {f"figure {place}": 1.0 for place in range(MOST_CURVES + 2)}
+    shown = training_view({"generator": "gan", "curve": [{"step": 1, **row}]})
+    assert shown is not None
+    assert len(shown["curves"]) == MOST_CURVES
+    assert shown["curves_left_out"] == 2
