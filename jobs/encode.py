@@ -143,15 +143,15 @@ def _notes_on_rows(run: Run, sampled: int, rows: int) -> tuple[str, ...]:
 
 def _search(run: Run, found: TableProfile) -> DependencySearch:
     """What is to be looked for, as the configuration says."""
-    given, settings = run.config.dependencies, encoder_settings(run)
+    section, settings = run.config.dependencies, encoder_settings(run)
     needs = run.config.generator_needs(found.schema)
     return DependencySearch(
         found.schema,
         min_entities=settings.min_entities,
         direct=settings.direct,
-        find=given.find,
-        given=given.add,
-        veto=given.veto,
+        find=section.find,
+        given=section.add,
+        veto=section.veto,
         whole=needs.conditioned | frozenset(run.config.encode.first),
     )
 
@@ -217,13 +217,13 @@ def _sample(run: Run, train: DataFrame, found: TableProfile) -> pa.RecordBatch:
 
 def encoder_settings(run: Run) -> EncoderSettings:
     """The encoder's limits as the configuration gives them."""
-    given, privacy = run.config.encode, run.config.privacy
+    section, privacy = run.config.encode, run.config.privacy
     return EncoderSettings(
         min_entities=privacy.min_entities,
-        direct=given.direct,
-        lossless=given.lossless,
-        coarse=given.coarse,
-        fine=given.fine,
+        direct=section.direct,
+        lossless=section.lossless,
+        coarse=section.coarse,
+        fine=section.fine,
         rare_values=privacy.rare_values,
     )
 
@@ -234,8 +234,8 @@ def load_encoder(run: Run) -> TableEncoder:
 
 
 def _validation_fraction(run: Run, rows: int) -> float:
-    given = run.config.encode
-    return min(given.validation_fraction, given.validation_rows / rows)
+    section = run.config.encode
+    return min(section.validation_fraction, section.validation_rows / rows)
 
 
 def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> DataFrame:

@@ -1,4 +1,4 @@
-"""What workers are told, and how they are followed: no torch, no Ray."""
+"""What workers are to do, and how they are followed: no torch, no Ray."""
 
 from __future__ import annotations
 

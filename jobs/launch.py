@@ -36,8 +36,8 @@ def launch(spec: FitSpec, config: TrainConfig) -> tuple[str, ...]:
     if not generator_kind(spec.generator).learns:
         _fit_here(spec)
         asked = config.launch != "in_process" or config.workers > 1
-        told = f"{spec.generator} is made of counts alone: fitted in the driver, without a cluster"
-        return (told,) if asked else ()
+        note = f"{spec.generator} is made of counts alone: fitted in the driver, without a cluster"
+        return (note,) if asked else ()
     if config.launch == "in_process":
         if config.workers > 1:
             raise ConfigError("train.launch in_process has one worker: set train.workers to 1")

@@ -42,7 +42,7 @@ def train(run: Run) -> StageRecord:
 
 
 def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
-    """What the workers are told, from the configuration."""
+    """What the workers are to do, from the configuration."""
     config = run.config.train
     return FitSpec(
         run_folder=str(run.folder),
@@ -57,7 +57,7 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
 
 
 def _note(training: dict[str, Any]) -> str:
-    """What the fit has come to, as far as its generator tells of steps."""
+    """What the fit has come to, as far as its generator counts steps."""
     parts = [f"{training['steps']} steps"] if "steps" in training else []
     if "best_step" in training:
         parts.append(f"best at {training['best_step']}")

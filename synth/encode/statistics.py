@@ -1,4 +1,4 @@
-"""What a generator is told of the codes before it sees them."""
+"""What a generator knows of the codes before it sees them."""
 
 from __future__ import annotations
 

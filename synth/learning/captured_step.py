@@ -1,8 +1,8 @@
 """Training steps recorded once on a GPU and replayed as a whole.
 
-A step of a small network is a thousand operations of microseconds: a GPU that is told of each by
+A step of a small network is a thousand operations of microseconds: a GPU that is sent each by
 the host waits nine tenths of the time. As one CUDA graph (Gray 2019, "Getting Started with CUDA
-Graphs"; torch.cuda.CUDAGraph) it is told once, and learns the same.
+Graphs"; torch.cuda.CUDAGraph) it is sent once, and learns the same.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ class CapturedStep:
     def _beside(self, codes: Tensor, order: Tensor | None) -> Tensor:
         """A step on a stream of its own, as torch asks for before it records one."""
         here = torch.cuda.current_stream()
-        beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        beside.wait_stream(here)
-        with torch.cuda.stream(beside):
+        stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        stream.wait_stream(here)
+        with torch.cuda.stream(stream):
             loss = self._step(codes, order)
-        here.wait_stream(beside)
+        here.wait_stream(stream)
         return loss
 
     def _record(self, codes: Tensor, order: Tensor | None) -> _Recorded:

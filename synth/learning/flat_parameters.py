@@ -27,11 +27,11 @@ def flattened(parameters: Sequence[nn.Parameter]) -> nn.Parameter:
     for parameter in parameters:
         starts.append(end)
         end += -(-parameter.numel() // ALIGNED) * ALIGNED
-    whole = nn.Parameter(torch.zeros(end, dtype=types.pop(), device=parameters[0].device))
-    whole.grad = torch.zeros_like(whole)
+    flat = nn.Parameter(torch.zeros(end, dtype=types.pop(), device=parameters[0].device))
+    flat.grad = torch.zeros_like(flat)
     for start, parameter in zip(starts, parameters, strict=True):
         place = slice(start, start + parameter.numel())
-        own = whole.data[place].view(parameter.shape)
+        own = flat.data[place].view(parameter.shape)
         own.copy_(parameter.data)
-        parameter.data, parameter.grad = own, whole.grad[place].view(parameter.shape)
-    return whole
+        parameter.data, parameter.grad = own, flat.grad[place].view(parameter.shape)
+    return flat

@@ -1,4 +1,4 @@
-"""Whether a machine has what a fit asks for: told before the work, not in its first step."""
+"""Whether a machine has what a fit asks for: said before the work, not in its first step."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Point:
 
 
 class Progress:
-    """What a fit tells of itself: points as it goes, and facts for the report.
+    """What a fit reports of itself: points as it goes, and facts for the report.
 
     ``show`` is called with each point. ``facts`` are JSON: what a kind adds stands in the model's
     manifest and in the report under its name.

@@ -141,7 +141,7 @@ class NumberState:
 
 @dataclass
 class MomentState(NumberState):
-    """The state of a date or a time, and beside it those of its week and of its time of day.
+    """The state of a date or a time, and with it those of its week and of its time of day.
 
     Weeks are counted from the Monday before 1970, times of day are microseconds; of a timestamp
     with a zone both are those of UTC.
@@ -152,8 +152,8 @@ class MomentState(NumberState):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        whole = replace(self.column, type="bigint")
-        self.week, self.clock = NumberState(whole), NumberState(whole)
+        part = replace(self.column, type="bigint")
+        self.week, self.clock = NumberState(part), NumberState(part)
 
     def update(self, array: pa.Array) -> None:
         super().update(array)

@@ -1,4 +1,4 @@
-"""How much each code tells of each other one: what column order and network wiring go by.
+"""How strongly codes are associated: what column order and network wiring go by.
 
 Mutual information in nats over a bounded sample of codes, each sub-column cut into few bins, so
 that hundreds of sub-columns cost one matrix product. Corrected for its bias (Miller 1955): without

@@ -104,7 +104,7 @@ def even_uniforms(walks: Sequence[Walk], head: Head, rng: np.random.Generator) -
     """Uniform numbers for all rows, float32 ``(n,)``, that lie even among rows alike.
 
     Multiples of the golden ratio (Weyl's sequence), from a start by chance, along the rows sorted
-    by the codes that tell the head most: among those of the same ones, too, each stretch has its
+    by the codes that predict the head best: among those of the same ones, too, each stretch has its
     share. Codes are drawn almost as often as they are likely, and the next heads see less chance.
     """
     alike = np.zeros(sum(walk.rows for walk in walks), np.int64)

@@ -22,7 +22,7 @@ class CodeTables(nn.Module):
 
     The logits start from the logarithms of what the train part shows: of the shares, or of the
     shares in each group where ``within`` ``(groups, K)`` counts them. With ``by_value``,
-    where the value tells more than the place in its group, each value has an embedding besides that
+    where the value predicts more than the place in its group, each value has an embedding besides that
     of its place, ``(groups * K, width)``, which starts from zero.
     """
 
@@ -73,7 +73,9 @@ class CodeTables(nn.Module):
         if self.whole is None:
             return own
         if group is None:
-            raise ValueError("a value is told from its group: give the codes of the groups")
+            raise ValueError(
+                "a value is known by its group and place: give the codes of the groups"
+            )
         return own + functional.embedding(group * len(table) + codes, self.whole)
 
     def logits(self, hidden: Tensor, group: Tensor | None = None) -> Tensor:

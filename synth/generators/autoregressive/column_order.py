@@ -1,4 +1,4 @@
-"""In which order a table's columns are drawn: each next one is best told by those before it."""
+"""In which order a table's columns are drawn: each next one is predicted best by those before it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def column_order(
 ) -> list[str]:
     """The columns in drawing order; ``sub_columns`` names the column of each sub-column.
 
-    From the column that tells most in all, on to the one that those before tell most of, summed
-    over them. Those in ``first`` lead, in their own order. Measured in benchmarks/README.md.
+    From the column of the strongest associations in all, on to the one that those before predict
+    best, summed over them. Those in ``first`` lead, in their own order. Measured in benchmarks/README.md.
     """
     names = list(dict.fromkeys(sub_columns))
     place = np.array([names.index(name) for name in sub_columns])

@@ -1,6 +1,6 @@
 """The first layer of all heads at once: from what comes before to ``(S, B, H)``.
 
-A head sees the few sub-columns that tell most of it directly, and all others before it through a
+A head sees the few sub-columns that predict it best directly, and all others before it through a
 running sum of low rank. The sum factorises the full product of every head with everything before
 it, whose cost grows with the square of S; this one is linear, and fits better (benchmarks).
 

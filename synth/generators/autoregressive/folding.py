@@ -43,7 +43,7 @@ def fold(
     for place, (sub, group) in enumerate(zip(sub_columns, groups, strict=True)):
         embedding, output = _tables(weights, place, sub)
         if group is not None and f"tables.{place}.whole" in weights:
-            embedding = _whole(weights[f"tables.{place}.whole"], embedding, tables[group][0])
+            embedding = _by_value(weights[f"tables.{place}.whole"], embedding, tables[group][0])
         tables.append((embedding, output))
     folded: list[Head] = []
     for turn, place in enumerate(order):
@@ -98,11 +98,11 @@ def _tables(weights: Weights, place: int, sub: SubColumn) -> tuple[np.ndarray, n
     return contiguous(embedding, np.float32), contiguous(output, np.float32)
 
 
-def _whole(own: np.ndarray, places: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """The embeddings of whole values ``(groups * K, width)``, group by group."""
+def _by_value(own: np.ndarray, places: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The embeddings of values ``(groups * K, width)``, group by group."""
     parts = groups[:, None] + places[None]
-    whole: np.ndarray = parts.reshape(own.shape) + own
-    return whole
+    embeddings: np.ndarray = parts.reshape(own.shape) + own
+    return embeddings
 
 
 def _first(

@@ -38,7 +38,7 @@ class Head:
     before, to which each adds its ``into`` (K, r), and beside it the embeddings of the heads whose
     turns are ``inputs``. Where ``group`` is the place of a sub-column before it, by whose code the
     margin was set, ``within`` (its codes, K) adds to the ``bias``. Where that is the first level of
-    the same column, ``embedding`` and ``into`` may stand for whole values, group by group
+    the same column, ``embedding`` and ``into`` may be those of values, group by group
     (groups * K rows).
     """
 
@@ -55,7 +55,8 @@ class Head:
     within: np.ndarray | None = None
 
     @property
-    def tells_whole_values(self) -> bool:
+    def embeds_values(self) -> bool:
+        """Whether the embeddings are those of values, group by group."""
         return len(self.embedding) > len(self.bias)
 
 
@@ -156,11 +157,11 @@ class Walk:
     def add(self, head: Head, chosen: np.ndarray) -> None:
         """What each row has drawn at the head; heads come in their order."""
         self.codes[:, head.sub_column] = chosen
-        told = chosen
-        if head.tells_whole_values:
-            told = self.codes[:, head.group] * len(head.bias) + chosen
-        self._embedded.append(head.embedding[told])
-        self._total += head.into[told]
+        rows = chosen
+        if head.embeds_values:
+            rows = self.codes[:, head.group] * len(head.bias) + chosen
+        self._embedded.append(head.embedding[rows])
+        self._total += head.into[rows]
 
     def at(self, rows: np.ndarray) -> Walk:
         """Copies of some rows, each as often as it is named."""

@@ -93,12 +93,12 @@ class FusedNetwork(nn.Module):
     def _losses(self, codes: Tensor, rank: Tensor | None) -> Tensor:
         """As :meth:`forward`, of few enough rows."""
         tables = cast(list[CodeTables], list(self.tables))
-        # No dropout here: it would blur what a head is told, and with it small probabilities.
+        # No dropout here: it would blur what a head sees, and with it small probabilities.
         embedded: list[Tensor] = []
         for i, (table, group) in enumerate(zip(tables, self._groups, strict=True)):
             own = table.embed(codes[:, i], None if group is None else codes[:, group])
             if group is not None and table.whole is not None:
-                own = own + embedded[group]  # all that a value of few rows tells
+                own = own + embedded[group]  # all that is learned of a value of few rows
             embedded.append(own)
         x = self.first(embedded, rank)  # (S, B, H)
         for norm, weight, bias in zip(

@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 
 from synth.generators.autoregressive.association import coarse
 
-TARGET_BINS = 32  # what tells a value to a few minutes is lost in a dozen bins
+TARGET_BINS = 32  # what predicts a value to a few minutes is lost in a dozen bins
 PRIOR_ROWS = 10.0  # of a cell: how many rows weigh as much as what was expected
 _LEAST = 1e-30  # of a share: products of many ratios would end at zero
 
@@ -48,7 +48,7 @@ class Source:
 
 
 class Prediction:
-    """The shares of a target's bins for each row, as far as the sources so far tell of them.
+    """The shares of a target's bins for each row, as far as the sources so far predict them.
 
     ``shares`` are two float32 ``(rows, B)``: what is learned from the one half, and from the other.
     """
@@ -68,8 +68,8 @@ class Prediction:
             shares.append(np.broadcast_to(own, (len(bins), width)))  # one row in memory
         return cls(bins, width, shares)
 
-    def given(self, source: Source) -> Prediction:
-        """The same with what one more source tells."""
+    def conditioned_on(self, source: Source) -> Prediction:
+        """The same with what one more source predicts."""
         moved = [
             self._moved(shares, source, learned)
             for shares, (learned, _) in zip(self.shares, _halves(len(self.bins)), strict=True)

@@ -1,4 +1,4 @@
-"""What a table's codes tell of each other: what order, wiring and embeddings go by."""
+"""How a table's codes are associated: what order, wiring and embeddings go by."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ from synth.table.sub_column import SubColumn, groups_of
 
 PARENTS_ROWS = 16_000  # that the choice of parents reads
 MOST_PARENTS = 6  # named for each sub-column
-CANDIDATES = 12  # for them: those that tell most by themselves
-VALUE_CELLS = 2**22  # rows times sub-columns that are read for what values tell
-WORTH = 0.1  # nats that a whole value must tell besides its group, all its readers together
+CANDIDATES = 12  # for them: those that predict best by themselves
+VALUE_CELLS = 2**22  # rows times sub-columns that are read for what values predict
+WORTH = 0.1  # nats that a value must add to its group, over all its readers
 PAIR_CELLS = 2**14  # of the codes of two sub-columns: with more, few rows show each
 ALL_PAIR_CELLS = 2**20  # of all sub-columns of a table together: 8 MB to count
 
 
 @dataclass(frozen=True)
 class Relations:
-    """``association``: float64 ``(S, S)``, nats that each sub-column tells of each other one.
+    """``association``: float64 ``(S, S)``, nats, the mutual information of each two sub-columns.
 
     ``value_embeddings``: for each sub-column of the second level whether both codes together, the
-    value itself, tell more than the group does to those that it is a parent of: a flight number
+    value itself, predict more than the group does of those that it is a parent of: a flight number
     does, an amount does not. False for the others.
 
-    ``parents``: for each sub-column those before it that tell most of it together, the most telling
-    first; its own group comes before all.
+    ``parents``: for each sub-column those before it that predict it best together, the best first; its own group comes before all.
     """
 
     association: np.ndarray
@@ -56,8 +55,8 @@ class Relations:
 def partners(relations: Relations, sub_columns: Sequence[SubColumn]) -> tuple[int | None, ...]:
     """For each sub-column of the first level the one before it with which it is counted.
 
-    That which tells most of it among those of the first level with which it has ``PAIR_CELLS``
-    cells at most, in wide tables fewer; None where none tells anything, and for those of the second
+    The one most associated with it among those of the first level with which it has ``PAIR_CELLS``
+    cells at most, in wide tables fewer; None where none is associated, and for those of the second
     level, which are counted in their groups.
     """
     groups = groups_of(sub_columns)
@@ -81,7 +80,7 @@ def partners(relations: Relations, sub_columns: Sequence[SubColumn]) -> tuple[in
 def associations(codes: np.ndarray, sub_columns: Sequence[SubColumn]) -> np.ndarray:
     """``association`` of :class:`Relations`, from codes ``(rows, S)`` in any order.
 
-    A place in a group tells nothing by itself: what the whole value tells stands in its stead.
+    A place in a group means nothing by itself: the association of the value takes its place.
     """
     information = association(codes, [sub.cardinality for sub in sub_columns])
     columns = np.array([sub.column for sub in sub_columns])
@@ -95,7 +94,7 @@ def associations(codes: np.ndarray, sub_columns: Sequence[SubColumn]) -> np.ndar
         for other in np.flatnonzero(columns != columns[place]).tolist():
             if other not in alone:
                 alone[other] = Prediction.of(rows[:, other], sub_columns[other].cardinality)
-            found = alone[other].given(by_group).given(by_value)
+            found = alone[other].conditioned_on(by_group).conditioned_on(by_value)
             gain = max(information[place, other], found.gain(alone[other]))
             information[place, other] = information[other, place] = gain
     return information
@@ -133,7 +132,7 @@ def relations(
 def _settled(
     parents: Sequence[int], by_value: Sequence[bool], groups: Sequence[int | None]
 ) -> tuple[int, ...]:
-    """Places after their groups, without which they mean nothing; whole values need no group."""
+    """Places after their groups, without which they mean nothing; embedded values need no group."""
     found: list[int] = []
     for place in parents:
         group = groups[place]
@@ -145,7 +144,7 @@ def _settled(
 def _sources(
     codes: np.ndarray, sub_columns: Sequence[SubColumn], place: int, group: int | None
 ) -> tuple[Source, ...]:
-    """What a sub-column tells, from coarse to fine: bins, codes, whole values."""
+    """What a sub-column predicts by, from coarse to fine: bins, codes, values."""
     first = place if group is None else group
     found = [Source.of(coarse(codes[:, first], sub_columns[first].cardinality))]
     found.append(Source.of(codes[:, first]))
@@ -155,14 +154,14 @@ def _sources(
 
 
 def _better(prediction: Prediction, sources: Sequence[Source]) -> tuple[Prediction, float]:
-    """With what the sources tell, from coarse to fine as far as the finer ones tell more.
+    """With what the sources predict, from coarse to fine as far as the finer ones add to it.
 
-    Also how much more the finest tells than those before it, in nats.
+    Also how much the finest adds to those before it, in nats.
     """
     best = moved = prediction
     gain = 0.0
     for source in sources:
-        moved = moved.given(source)
+        moved = moved.conditioned_on(source)
         gain = moved.gain(best)
         if best is prediction or gain > 0:
             best = moved
@@ -174,8 +173,8 @@ def _selected(
 ) -> dict[int, float]:
     """What adds most, then what adds most to that; once nothing adds, the least harmful follow.
 
-    Each with how much more its finest source tells than the others. All are tried anew each time:
-    what tells nothing by itself may tell much beside another.
+    Each with how much its finest source adds to the others. All are tried anew each time:
+    what predicts nothing by itself may predict much together with another.
     """
     chosen: dict[int, float] = {}
     left = list(candidates)

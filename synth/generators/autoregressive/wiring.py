@@ -1,4 +1,4 @@
-"""Which sub-columns a head sees directly: those that tell most of it."""
+"""Which sub-columns a head sees directly: those that predict it best."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def wire(
     parents: int = PARENTS,
     rank: int = RANK,
 ) -> Wiring:
-    """The wiring of a table's sub-columns, given what they tell of each other.
+    """The wiring of a table's sub-columns, given how they are associated.
 
     ``groups`` has the place of each sub-column's group, which is always seen; None where it has
-    none. In the given order only those before a head count: those that tell most of it together. In
-    any order, those that tell most of it each by itself. Who has fewer than ``parents`` is its own,
+    none. In the given order only those before a head count: those that predict it best together. In
+    any order, those that predict it best each by itself. Who has fewer than ``parents`` is its own,
     which is never seen.
     """
     heads = len(groups)
