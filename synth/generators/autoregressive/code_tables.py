@@ -22,8 +22,8 @@ class CodeTables(nn.Module):
 
     The logits start from the logarithms of what the train part shows: of the shares, or of the
     shares in each group where ``within`` ``(groups, K)`` counts them. With ``by_value``,
-    where the value predicts more than the place in its group, each value has an embedding besides that
-    of its place, ``(groups * K, width)``, which starts from zero.
+    where the value predicts more than the place in its group, each value has an embedding
+    besides that of its place, ``(groups * K, width)``, which starts from zero.
     """
 
     basis: Tensor
@@ -73,9 +73,7 @@ class CodeTables(nn.Module):
         if self.whole is None:
             return own
         if group is None:
-            raise ValueError(
-                "a value is known by its group and place: give the codes of the groups"
-            )
+            raise ValueError("a value is a place in a group: give the codes of the groups")
         return own + functional.embedding(group * len(table) + codes, self.whole)
 
     def logits(self, hidden: Tensor, group: Tensor | None = None) -> Tensor:

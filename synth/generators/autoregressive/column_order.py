@@ -1,4 +1,4 @@
-"""In which order a table's columns are drawn: each next one is predicted best by those before it."""
+"""In which order columns are drawn: each next one is predicted best by those before it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def column_order(
     """The columns in drawing order; ``sub_columns`` names the column of each sub-column.
 
     From the column of the strongest associations in all, on to the one that those before predict
-    best, summed over them. Those in ``first`` lead, in their own order. Measured in benchmarks/README.md.
+    best, summed over them. Those in ``first`` lead, in their own order (benchmarks/README.md).
     """
     names = list(dict.fromkeys(sub_columns))
     place = np.array([names.index(name) for name in sub_columns])

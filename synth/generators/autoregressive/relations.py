@@ -29,7 +29,8 @@ class Relations:
     value itself, predict more than the group does of those that it is a parent of: a flight number
     does, an amount does not. False for the others.
 
-    ``parents``: for each sub-column those before it that predict it best together, the best first; its own group comes before all.
+    ``parents``: for each sub-column those before it that predict it best together, the best first;
+    its own group comes before all.
     """
 
     association: np.ndarray
