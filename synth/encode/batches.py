@@ -29,6 +29,7 @@ class BatchEncoder:
         return [f"c{place}" for place in range(len(self.encoder.sub_columns))]
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Encode batch after batch."""
         fields = [pa.field(name, pa.int16(), nullable=False) for name in self.names]
         for batch in batches:
             codes = self.encoder.encode(batch).astype(np.int16)

@@ -33,14 +33,17 @@ class CodeCounts:
 
     @property
     def counts(self) -> tuple[np.ndarray, ...]:
+        """int64 ``(K,)`` per sub-column."""
         return tuple(table.sum(0) for table in self._tables)
 
     @property
     def group_counts(self) -> tuple[np.ndarray | None, ...]:
+        """int64 ``(groups, K)`` for those of the second level."""
         return self._tables_with(self._groups)
 
     @property
     def pair_counts(self) -> tuple[np.ndarray | None, ...]:
+        """int64 ``(codes of the partner, K)`` for those that have one."""
         return self._tables_with(self.partners)
 
     def _tables_with(self, others: Sequence[int | None]) -> tuple[np.ndarray | None, ...]:
@@ -49,9 +52,11 @@ class CodeCounts:
 
     @property
     def rows(self) -> int:
+        """Rows counted so far."""
         return int(self._tables[0].sum()) if self._tables else 0
 
     def update(self, batch: pa.RecordBatch) -> None:
+        """Add a batch whose columns are the sub-columns."""
         self.add([np.asarray(batch.column(place)) for place in range(len(self._sizes))])
 
     def add(self, columns: Sequence[np.ndarray]) -> None:
@@ -64,16 +69,19 @@ class CodeCounts:
             table += np.bincount(cells, minlength=table.size).reshape(table.shape)
 
     def merge(self, other: CodeCounts) -> None:
+        """Add what another state has counted."""
         for own, more in zip(self._tables, other._tables, strict=True):
             own += more
 
     def to_bytes(self) -> bytes:
+        """All counts as little-endian int64."""
         return np.concatenate([table.ravel() for table in self._tables]).astype("<i8").tobytes()
 
     @classmethod
     def from_bytes(
         cls, data: bytes, sub_columns: Sequence[SubColumn], partners: Sequence[int | None]
     ) -> CodeCounts:
+        """What :meth:`to_bytes` gave, for the same sub-columns and partners."""
         state = cls(sub_columns, partners)
         ends = np.cumsum([table.size for table in state._tables])[:-1]
         parts = np.split(np.frombuffer(data, "<i8"), ends)

@@ -30,4 +30,5 @@ class EncoderSettings:
     rare_values: str = "frequent"
 
     def to_json(self) -> dict[str, Any]:
+        """All of it as JSON."""
         return asdict(self)

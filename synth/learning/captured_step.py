@@ -44,6 +44,7 @@ class CapturedStep:
         self._seen: Counter[tuple[torch.Size, bool]] = Counter()
 
     def __call__(self, codes: Tensor, order: Tensor | None) -> Tensor:
+        """Run the step, or its recording; the loss ``()``."""
         kind = (codes.shape, order is None)
         if kind not in self._recorded:
             self._seen[kind] += 1

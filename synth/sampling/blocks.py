@@ -67,6 +67,7 @@ class SamplePlan:
 
     @property
     def blocks(self) -> int:
+        """How many blocks the rows make."""
         return -(-self.rows // self.block_rows)
 
     def rows_of(self, block: int) -> int:
@@ -159,6 +160,7 @@ class BlockSampler:
     marks: str | None = None
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The rows of each block, in the order of the blocks."""
         model = cached_model(self.folder, self.model_hash)
         for batch in batches:
             for block in batch.column(0).to_pylist():

@@ -40,6 +40,7 @@ class FirstLayer(nn.Module):
             self.known = nn.Parameter(torch.zeros(heads, seen, hidden))
 
     def forward(self, embedded: list[Tensor], rank: Tensor | None) -> Tensor:
+        """The first layer of all heads ``(S, B, H)`` from S embeddings ``(B, width)``."""
         heads = len(embedded)
         sees = _sees(rank, heads, self.weight.device)  # (S, S)
         visible = torch.gather(sees.T, 1, self.parents)  # (S, m)

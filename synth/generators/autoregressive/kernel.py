@@ -142,6 +142,7 @@ class Walk:
 
     @property
     def rows(self) -> int:
+        """How many rows walk together."""
         return len(self.codes)
 
     def logits(self, head: Head) -> np.ndarray:

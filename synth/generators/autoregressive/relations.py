@@ -38,6 +38,7 @@ class Relations:
     parents: tuple[tuple[int, ...], ...]
 
     def to_json(self) -> dict[str, Any]:
+        """All of it as JSON."""
         return {
             "association": self.association.tolist(),
             "value_embeddings": list(self.value_embeddings),
@@ -46,6 +47,7 @@ class Relations:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Relations:
+        """What :meth:`to_json` wrote."""
         return cls(
             np.array(data["association"]),
             tuple(data["value_embeddings"]),
