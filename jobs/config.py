@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
-from hashlib import blake2b
 from itertools import chain, product
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -298,16 +296,6 @@ class Config(Section):
         if not name:
             raise ConfigError(f"seed {self.seed!r} gives no table name: set table")
         return name
-
-    @property
-    def digest(self) -> str:
-        """The name of what this configuration makes: all of it but where it runs and is put."""
-        nothing_made = {"train": {"checkpoint_seconds", "failures"}, "encode": {"keep_codes"}}
-        named = self.model_dump(
-            mode="json", exclude={"session": True, "lake": True, **nothing_made}
-        )
-        text = json.dumps(named, sort_keys=True)
-        return blake2b(text.encode(), digest_size=8).hexdigest()
 
     def to_yaml(self) -> str:
         """The configuration as YAML, but ``session.extra``: Spark's settings may hold secrets."""

@@ -6,7 +6,8 @@ import threading
 from dataclasses import fields
 
 from jobs.fit_spec import LOG, FitSpec, evaluations
-from jobs.run import Run, StageRecord
+from jobs.records import StageRecord
+from jobs.run import Run
 from synth.generators import generator_kind
 from synth.sampling.model_folder import load_manifest, model_hash
 
@@ -66,7 +67,7 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
             "captured": given.captured,
             "seed": run.config.random_seed,
         },
-        about={"run_id": run.id, "seed_table": seed, "config_digest": run.config.digest},
+        about={"run_id": run.id, "seed_table": seed, "config_digest": run.digest},
         reader=given.reader,
     )
 
@@ -79,9 +80,3 @@ def _follow(run: Run, stop: threading.Event) -> None:
             seen += 1
             text = f"learning, validation loss {point.validation_loss:.3f}"
             run.reporter.advance(text, point.step, point.steps, unit="steps")
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("train")

@@ -19,9 +19,11 @@ from pyspark.sql import SparkSession
 from rich.console import Console
 
 from jobs.config_file import load_config
+from jobs.opening import open_run
 from jobs.pipeline import do_stage
 from jobs.progress import Reporter
-from jobs.run import STAGES, Run, open_run
+from jobs.run import Run
+from jobs.stages import STAGES
 from lakehouse.files import fingerprint
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -4,8 +4,8 @@ import torch
 
 from synth.generators.autoregressive import network
 from tests.synth.fits import encoded, new_training
-from tests.synth.tables import mixed_table
 from tests.synth.learning.test_likelihood import SETTINGS
+from tests.synth.tables import mixed_table
 
 
 @pytest.mark.parametrize("weighted", [False, True])
