@@ -64,9 +64,7 @@ def sample_model(
     settings, source = configure_model(
         str(model), config, seed=seed, lake=lake, rows=rows, changes=more
     )
-    run = start_run(settings, source=source, reporter=reporter)
-    if isinstance(source, str):
-        run.record("train")
+    run = start_model_run(settings, source, reporter=reporter)
     do_all(run)
     return run
 
@@ -179,6 +177,16 @@ def start_run(
         fresh=fresh,
         model=source,
     )
+
+
+def start_model_run(
+    config: Config, source: str | GivenModel, *, reporter: Reporter | None = None
+) -> Run:
+    """The run whose model is to be sampled once more; ConfigError where it has none yet."""
+    run = start_run(config, source=source, reporter=reporter)
+    if run.model is None:
+        run.record("train")
+    return run
 
 
 def _require_local_seed(config: Config) -> None:

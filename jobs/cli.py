@@ -14,7 +14,7 @@ import typer
 
 from jobs import demo as demo_job
 from jobs.api import configure as configured
-from jobs.api import configure_model, start_run, start_session
+from jobs.api import configure_model, start_model_run, start_run, start_session
 from jobs.config import Config, ConfigError
 from jobs.config_file import json_schema, parse_changes, read_mapping
 from jobs.outcome import console, guarded
@@ -185,10 +185,7 @@ def sample_command(
     def work(settings: Config) -> dict[str, Any]:
         if source is None:
             return _do_one(settings, "sample", run_id, fresh, as_json)
-        run = start_run(settings, source=source)
-        if isinstance(source, str):
-            run.record("train")  # a finished model, or word of what to do
-        return _run_all(run, as_json)
+        return _run_all(start_model_run(settings, source), as_json)
 
     guarded(configure, work, as_json)
 

@@ -25,8 +25,9 @@ def run_of_model(model: str, files: Path) -> str | None:
 
     ConfigError where it is neither.
     """
-    if (files / model / ABOUT).is_file():
-        return model
+    folder = files / model
+    if folder.parent == files and (folder / ABOUT).is_file():
+        return folder.name
     if not Path(model).is_dir():
         raise ConfigError(
             f"--model {model} is no folder, and {files} has no run of that name: give the folder "

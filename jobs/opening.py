@@ -140,14 +140,18 @@ def _known(run: Run) -> Run:
 
 def _say_differences(run: Run) -> None:
     """Say which settings differ from those of the run's newest table, and what is done again."""
-    changed = differences(own_configuration(run), run.config, LATER_STAGES)
+    try:
+        changed = differences(own_configuration(run), run.config, LATER_STAGES)
+    except ConfigError as error:  # another version wrote it; the run's name says what is the same
+        run.reporter.note(str(error))
+        changed = []
     if changed:
         run.reporter.note(f"run {run.id} goes on with other settings:")
         for line in _lines(changed):
             run.reporter.note(f"  {line}")
     again = run.outdated()
     if again:
-        run.reporter.note(f"done again with them: {', '.join(again)}")
+        run.reporter.note(f"done again: {', '.join(again)}")
 
 
 def _listed(changed: Iterable[Difference]) -> str:

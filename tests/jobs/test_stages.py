@@ -12,9 +12,11 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from jobs.config import ConfigError
+from jobs.opening import open_run_by_id
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.publish import GateFailed, check_gates
-from jobs.run import STAGES, Run, open_run_by_id
+from jobs.run import Run
+from jobs.stages import STAGES
 from lakehouse.lineage import read_lineage
 from lakehouse.scan import row_hash
 from lakehouse.schemas import schema_of
