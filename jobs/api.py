@@ -10,10 +10,11 @@ from typing import Any
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from jobs.config import SUFFIXES, Config, ConfigError
+from jobs.config import Config, ConfigError
 from jobs.config_file import load_config, load_lake
 from jobs.given_model import given_model, run_of_model
 from jobs.lake import Lake
+from jobs.names import is_file
 from jobs.opening import CONFIGURATION, open_run, open_run_by_id, require_run
 from jobs.pipeline import do_all
 from jobs.progress import Reporter
@@ -196,8 +197,7 @@ def _require_local_seed(config: Config) -> None:
     """
     settings = SessionSettings(master=config.session.master, remote=config.session.remote)
     name = config.seed
-    is_file = is_path(name) or Path(name).suffix in SUFFIXES
-    if starts_here(settings) and is_file and ":/" not in name and not Path(name).exists():
+    if starts_here(settings) and is_file(name) and ":/" not in name and not Path(name).exists():
         raise ConfigError(nothing_found(name))
 
 

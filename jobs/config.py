@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import chain, product
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from lakehouse.tables import is_path
+from jobs.names import base_name
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.generators.autoregressive.wiring import PARENTS
 from synth.learning.settings import Precision, TrainingSettings, require_device_of
@@ -291,7 +290,7 @@ class Config(Section):
     @property
     def table_name(self) -> str:
         """The table's name in the lake: letters, digits and underscores."""
-        base = self.table or _base_name(self.seed)
+        base = self.table or base_name(self.seed)
         name = re.sub(r"\W+", "_", base).strip("_").lower()
         if not name:
             raise ConfigError(f"seed {self.seed!r} gives no table name: set table")
@@ -301,14 +300,3 @@ class Config(Section):
         """The configuration as YAML, but ``session.extra``: Spark's settings may hold secrets."""
         plain = self.model_dump(mode="json", exclude={"session": {"extra"}})
         return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
-
-
-def _base_name(seed: str) -> str:
-    """``people`` of ``data/people.csv.gz`` and of ``main.sales.people``."""
-    last = seed.rstrip("/").replace("`", "").split("/")[-1]
-    is_file = is_path(seed) or Path(seed).suffix in SUFFIXES
-    return last.split(".")[0] if is_file else last.split(".")[-1]
-
-
-SUFFIXES = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".pq"}
-SUFFIXES |= {".gz", ".bz2", ".zst"}  # not .data, which is a likely name of a table
