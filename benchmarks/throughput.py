@@ -27,10 +27,12 @@ from rich.console import Console
 from rich.table import Table
 
 from jobs.config_file import load_config
+from jobs.opening import open_run
 from jobs.pipeline import do_stage
 from jobs.progress import Reporter
-from jobs.run import STAGES, Run, open_run
+from jobs.run import Run
 from jobs.session import SessionSettings, open_session
+from jobs.stages import STAGES
 from lakehouse.files import ReadOptions, fingerprint, read_source
 from lakehouse.tables import write
 from synth.datasets import ADULT_ROWS, adult_path

@@ -10,12 +10,15 @@ from typing import Any
 from pyspark.sql import SparkSession
 from rich.console import Console
 
-from jobs.config import SUFFIXES, Config, ConfigError
-from jobs.config_file import load_config
+from jobs.config import Config, ConfigError
+from jobs.config_file import load_config, load_lake
+from jobs.given_model import given_model, run_of_model
 from jobs.lake import Lake
+from jobs.names import is_file
+from jobs.opening import CONFIGURATION, open_run, open_run_by_id, require_run
 from jobs.pipeline import do_all
 from jobs.progress import Reporter
-from jobs.run import Run, open_run, open_run_by_id
+from jobs.run import GivenModel, Run
 from jobs.session import SessionSettings, open_session, starts_here
 from lakehouse.files import fingerprint
 from lakehouse.listing import nothing_found
@@ -42,6 +45,31 @@ def run_all(
     return run
 
 
+def sample_model(
+    model: str | Path,
+    seed: str | None = None,
+    lake: str | None = None,
+    *,
+    rows: int | None = None,
+    given: Mapping[str, Any] | None = None,
+    config: Path | str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    reporter: Reporter | None = None,
+) -> Run:
+    """Another table of a finished model, as ``lakesynth sample --model`` makes it.
+
+    ``model`` is a run's name, or the folder of a model; one that no run of the lake has made is
+    measured against ``seed``.
+    """
+    more = {**(changes or {}), **({} if given is None else {"sample.given": dict(given)})}
+    settings, source = configure_model(
+        str(model), config, seed=seed, lake=lake, rows=rows, changes=more
+    )
+    run = start_model_run(settings, source, reporter=reporter)
+    do_all(run)
+    return run
+
+
 def configure(
     config: Path | str | None = None,
     *,
@@ -49,12 +77,48 @@ def configure(
     lake: str | None = None,
     rows: int | None = None,
     changes: Mapping[str, Any] | None = None,
+    run_id: str | None = None,
 ) -> Config:
-    """A configuration file, if there is one, under what is given beside it."""
+    """A configuration file, if there is one, under what is given beside it.
+
+    Without a file, ``run_id`` stands for that run's own.
+    """
     given: dict[str, Any] = {"seed": seed, "lake.tables": lake, "sample.rows": rows}
-    named = {key: value for key, value in given.items() if value is not None}
+    named = {key: value for key, value in given.items() if value is not None} | dict(changes or {})
     path = None if config is None else Path(config)
-    return _absolute(load_config(path, {**named, **(changes or {})}))
+    if path is None and run_id is not None:
+        files = load_lake(None, named).files
+        require_run(files, run_id)
+        path = files / run_id / CONFIGURATION
+        named = {"lake.files": None, **named}  # where the lake is seen from here
+    return _absolute(load_config(path, named))
+
+
+def configure_model(
+    model: str,
+    config: Path | str | None = None,
+    *,
+    seed: str | None = None,
+    lake: str | None = None,
+    rows: int | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> tuple[Config, str | GivenModel]:
+    """The configuration of another sample of a model, and the run, or the folder, it is of."""
+    path = None if config is None else Path(config)
+    named = {**({} if lake is None else {"lake.tables": lake}), **(changes or {})}
+    run_id = run_of_model(model, load_lake(path, named).files)
+    if run_id is not None:
+        settings = configure(
+            config, seed=seed, lake=lake, rows=rows, changes=changes, run_id=run_id
+        )
+        return settings, run_id
+    if seed is None and path is None:
+        raise ConfigError(
+            f"the model {model} is of no run of this lake: give the SEED too, the table that its "
+            "rows are to be measured against"
+        )
+    settings = configure(config, seed=seed, lake=lake, rows=rows, changes=changes)
+    return settings, given_model(model)
 
 
 def _absolute(config: Config) -> Config:
@@ -91,24 +155,39 @@ def start_run(
     config: Config,
     *,
     fresh: bool = False,
-    run_id: str | None = None,
+    source: str | GivenModel | None = None,
     reporter: Reporter | None = None,
 ) -> Run:
-    """The run of a configuration, or the one named ``run_id``, with a session to work in."""
+    """The run of a configuration with a session to work in.
+
+    ``source`` is the name of the run that it is, or a model from elsewhere that it is to sample.
+    """
     reporter = reporter or Reporter(_console())
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
-    _require_local_seed(config)
+    if not isinstance(source, str):  # a run has read its seed already
+        _require_local_seed(config)
     reporter.note(f"starting Spark; its log is {log_file(config)}")
     spark = start_session(config)
-    if run_id is not None:
-        return open_run_by_id(config, spark, reporter, run_id)
+    if isinstance(source, str):
+        return open_run_by_id(config, spark, reporter, source)
     return open_run(
         config,
         spark,
         reporter,
         seed_fingerprint=lambda: fingerprint(spark, config.seed),
         fresh=fresh,
+        model=source,
     )
+
+
+def start_model_run(
+    config: Config, source: str | GivenModel, *, reporter: Reporter | None = None
+) -> Run:
+    """The run whose model is to be sampled once more; ConfigError where it has none yet."""
+    run = start_run(config, source=source, reporter=reporter)
+    if run.model is None:
+        run.record("train")
+    return run
 
 
 def _require_local_seed(config: Config) -> None:
@@ -118,8 +197,7 @@ def _require_local_seed(config: Config) -> None:
     """
     settings = SessionSettings(master=config.session.master, remote=config.session.remote)
     name = config.seed
-    is_file = is_path(name) or Path(name).suffix in SUFFIXES
-    if starts_here(settings) and is_file and ":/" not in name and not Path(name).exists():
+    if starts_here(settings) and is_file(name) and ":/" not in name and not Path(name).exists():
         raise ConfigError(nothing_found(name))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from jobs.config import CleanConfig
-from jobs.ingest import seed_rows
-from jobs.run import Run, StageRecord
+from jobs.records import StageRecord
+from jobs.rows import seed_rows
+from jobs.run import Run
 from lakehouse.rules import CleanRules, apply_rules, count_cleaning
 from lakehouse.tables import write
 from synth.table.errors import InputError
@@ -37,7 +38,7 @@ def clean(run: Run) -> StageRecord:
     for role, frame in (("clean", cleaned.clean), ("quarantine", cleaned.quarantine)):
         run.reporter.step(f"writing the {role} table")
         name = run.lake.table(run.table, role)
-        tables[role] = run.table_record(write(frame, name, app_id=run.app_id(role)))
+        tables[role] = run.table_record(write(frame, name, app_id=run.app_id("clean", role)))
     counts.check()
     written = (tables["clean"].rows, tables["quarantine"].rows)
     if written != (counts.clean, counts.quarantined):
@@ -69,9 +70,3 @@ def clean_rules(given: CleanConfig) -> CleanRules:
         not_null=given.not_null,
         drop_duplicates=bool(given.drop_duplicates),
     )
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("clean")

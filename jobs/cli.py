@@ -1,32 +1,30 @@
-"""lakesynth: the command line. Every verb is a stage; ``run`` is all of them."""
+"""lakesynth: the command line. Every verb is a stage; ``run`` is all of them.
+
+``spark-submit jobs/cli.py VERB ...`` is the same command.
+"""
 
 from __future__ import annotations
 
 import json
-import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from jobs import demo as demo_job
 from jobs.api import configure as configured
-from jobs.api import log_file, start_run, start_session
+from jobs.api import configure_model, start_model_run, start_run, start_session
 from jobs.config import Config, ConfigError
-from jobs.config_file import json_schema, parse_changes
+from jobs.config_file import json_schema, parse_changes, read_mapping
+from jobs.outcome import console, guarded
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.publish import GateFailed, check_gates
-from jobs.run import STAGES, Run
+from jobs.run import GivenModel, Run
 from jobs.show import print_lineage, print_stage, print_summary
+from jobs.stages import BY_NAME, STAGES
 from lakehouse.lineage import read_lineage
-from synth.table.errors import InputError
-
-OK, OTHER, BAD_INPUT = 0, 1, 2  # gates are 3 (quality) and 4 (privacy)
-C = TypeVar("C", Config, Config | None)
+from synth.version import VERSION
 
 app = typer.Typer(
     add_completion=False,
@@ -51,6 +49,16 @@ SetOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object on standard output")]
 FreshOption = Annotated[bool, typer.Option("--fresh", help="start a new run")]
 RunOption = Annotated[str | None, typer.Option("--run", help="a run's name, to work in that one")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="a model's folder, or a run: sample, evaluate and publish it"),
+]
+GivenOption = Annotated[
+    str | None, typer.Option("--given", help="conditions, as {column: value} or shares by value")
+]
+TemperatureOption = Annotated[
+    float | None, typer.Option("--temperature", help="below 1 prefers what is likely")
+]
 
 
 def main() -> None:
@@ -65,10 +73,20 @@ def main() -> None:
             raise
 
 
-def submit(stage: str) -> None:
-    """The entry of ``spark-submit jobs/STAGE.py ARGUMENTS``: those of the subcommand."""
-    sys.argv[1:1] = [stage]
-    main()
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"lakesynth {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Options of the command itself; the verbs have their own."""
 
 
 @app.command("run")
@@ -82,7 +100,7 @@ def run_command(
     as_json: JsonOption = False,
 ) -> None:
     """Run all stages, or go on where an earlier try broke."""
-    _guarded(
+    guarded(
         lambda: _config(config, seed, lake, rows, set_),
         lambda settings: _run_all(start_run(settings, fresh=fresh), as_json),
         as_json,
@@ -101,10 +119,10 @@ def demo(
 
     def configure() -> Config:
         path = demo_job.prepare(where)
-        _console().print(f"configuration: {path} (yours to edit)", markup=False)
+        console().print(f"configuration: {path} (yours to edit)", markup=False)
         return _config(path, None, None, rows, set_)
 
-    _guarded(
+    guarded(
         configure, lambda settings: _run_all(start_run(settings, fresh=fresh), as_json), as_json
     )
 
@@ -120,38 +138,61 @@ def _stage_command(stage: str) -> Callable[..., None]:
         run_id: RunOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        def work(settings: Config) -> dict[str, Any]:
-            if fresh and stage != STAGES[0]:
-                raise ConfigError(
-                    f"--fresh starts a run, and {stage} comes later: use it with `lakesynth "
-                    f"{STAGES[0]}` or `lakesynth run`"
-                )
-            run = start_run(settings, fresh=fresh, run_id=run_id)
-            record = do_stage(run, stage)
-            if not as_json:
-                print_stage(record, run.folder)
-            if stage == "publish":
-                check_gates(run)
-            return {"run_id": run.id, **record.to_json()}
-
-        _guarded(lambda: _config(config, seed, lake, rows, set_), work, as_json)
+        guarded(
+            lambda: _config(config, seed, lake, rows, set_, run_id=run_id),
+            lambda settings: _do_one(settings, stage, run_id, fresh, as_json),
+            as_json,
+        )
 
     return command
 
 
-_HELP = {
-    "ingest": "Read the seed and pin its version.",
-    "profile": "Profile the seed: statistics, keys, findings.",
-    "clean": "Repair rows; put those that break a rule into quarantine.",
-    "split": "Set a holdout apart.",
-    "encode": "Fit the encoder and write the codes.",
-    "train": "Fit the generator.",
-    "sample": "Make the synthetic rows.",
-    "evaluate": "Measure fidelity and copies; write the report.",
-    "publish": "Publish the table if every gate is kept.",
-}
+def sample_command(
+    seed: SeedArgument = None,
+    lake: LakeOption = None,
+    rows: RowsOption = None,
+    given: GivenOption = None,
+    temperature: TemperatureOption = None,
+    model: ModelOption = None,
+    config: ConfigOption = None,
+    set_: SetOption = None,
+    fresh: FreshOption = False,
+    run_id: RunOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The stage, with its own settings as options; with ``--model`` all that comes after it too."""
+    source: str | GivenModel | None = None
+
+    def configure() -> Config:
+        nonlocal source
+        changes: dict[str, Any] = {}
+        if given is not None:
+            changes["sample.given"] = read_mapping("--given", given)
+        if temperature is not None:
+            changes["sample.temperature"] = temperature
+        changes = parse_changes(set_ or []) | changes
+        if model is None:
+            return configured(
+                config, seed=seed, lake=lake, rows=rows, changes=changes, run_id=run_id
+            )
+        if run_id is not None or fresh:
+            raise ConfigError("--model says which run it is: leave out --run and --fresh")
+        settings, source = configure_model(
+            model, config, seed=seed, lake=lake, rows=rows, changes=changes
+        )
+        return settings
+
+    def work(settings: Config) -> dict[str, Any]:
+        if source is None:
+            return _do_one(settings, "sample", run_id, fresh, as_json)
+        return _run_all(start_model_run(settings, source), as_json)
+
+    guarded(configure, work, as_json)
+
+
 for _stage in STAGES:
-    app.command(_stage, help=_HELP[_stage])(_stage_command(_stage))
+    _command = sample_command if _stage == "sample" else _stage_command(_stage)
+    app.command(_stage, help=BY_NAME[_stage].help)(_command)
 
 
 @app.command()
@@ -174,7 +215,7 @@ def lineage(
             print_lineage(table, found)
         return found.to_metadata()
 
-    _guarded(configure, work, as_json)
+    guarded(configure, work, as_json)
 
 
 @app.command()
@@ -189,10 +230,29 @@ def _config(
     lake: str | None,
     rows: int | None,
     pairs: list[str] | None,
+    *,
+    run_id: str | None = None,
 ) -> Config:
-    """The configuration file under what the command line says."""
+    """The configuration file, or that of the run, under what the command line says."""
     changes = parse_changes(pairs or [])
-    return configured(path, seed=seed, lake=lake, rows=rows, changes=changes)
+    return configured(path, seed=seed, lake=lake, rows=rows, changes=changes, run_id=run_id)
+
+
+def _do_one(
+    settings: Config, stage: str, run_id: str | None, fresh: bool, as_json: bool
+) -> dict[str, Any]:
+    if fresh and stage != STAGES[0]:
+        raise ConfigError(
+            f"--fresh starts a run, and {stage} comes later: use it with `lakesynth {STAGES[0]}` "
+            "or `lakesynth run`"
+        )
+    run = start_run(settings, fresh=fresh, source=run_id)
+    record = do_stage(run, stage)
+    if not as_json:
+        print_stage(record, run.folder)
+    if stage == "publish":
+        check_gates(run)
+    return {"run_id": run.id, **record.to_json()}
 
 
 def _run_all(run: Run, as_json: bool) -> dict[str, Any]:
@@ -206,49 +266,6 @@ def _run_all(run: Run, as_json: bool) -> dict[str, Any]:
         refused.result = result
         raise
     return result
-
-
-def _guarded(
-    configure: Callable[[], C],
-    work: Callable[[C], dict[str, Any]],
-    as_json: bool,
-) -> None:
-    """Do the work; say what went wrong in one message, and leave with the exit code of its kind."""
-    console, config = _console(), None
-    try:
-        config = configure()
-        result, code = work(config), OK
-    except GateFailed as refused:
-        result, code = refused.result or {"error": str(refused)}, refused.exit_code
-        console.print(str(refused), style="bold red", markup=False)
-    except Exception as error:
-        if isinstance(error, InputError):
-            message, code = f"error: {error}", BAD_INPUT
-            result = {"error": str(error)}
-            if config is not None and log_file(config).exists():
-                _write_trace(config)
-        else:
-            first = (str(error).strip().splitlines() or [""])[0]
-            trace = _write_trace(config)
-            message = f"{type(error).__name__}: {first}\nThe whole error is in {trace}"
-            result, code = {"error": message}, OTHER
-        console.print(message, style="bold red", markup=False)
-    if as_json:
-        print(json.dumps(result, ensure_ascii=False))
-    raise typer.Exit(code)
-
-
-def _console() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def _write_trace(config: Config | None) -> Path:
-    """Append the error's whole trace to the log of Spark, where both are found together."""
-    path = log_file(config) if config else Path(tempfile.mkdtemp(prefix="lakesynth-")) / "error.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as log:
-        log.write(traceback.format_exc())
-    return path
 
 
 if __name__ == "__main__":

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
-from hashlib import blake2b
 from itertools import product
-from pathlib import Path
 from typing import Any, Literal
 
 import yaml
@@ -20,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from lakehouse.tables import is_path
+from jobs.names import base_name
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
 from synth.generators.autoregressive.settings import AutoregressiveSettings
@@ -207,10 +204,13 @@ class TrainConfig(Section):
     @field_validator("settings")
     @classmethod
     def _are_of_the_generator(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Those that differ from the kind's defaults: a default that is written out says nothing."""
         name = info.data.get("generator")
-        if name is not None:  # else it is refused already
-            read_settings(generator_kind(name), given)
-        return given
+        if name is None:  # it is refused already
+            return given
+        kind = generator_kind(name)
+        own, default = read_settings(kind, given), read_settings(kind)
+        return {key: v for key, v in given.items() if getattr(own, key) != getattr(default, key)}
 
     @model_validator(mode="after")
     def _go_with_the_device(self) -> TrainConfig:
@@ -331,34 +331,13 @@ class Config(Section):
     @property
     def table_name(self) -> str:
         """The table's name in the lake: letters, digits and underscores."""
-        base = self.table or _base_name(self.seed)
+        base = self.table or base_name(self.seed)
         name = re.sub(r"\W+", "_", base).strip("_").lower()
         if not name:
             raise ConfigError(f"seed {self.seed!r} gives no table name: set table")
         return name
 
-    @property
-    def digest(self) -> str:
-        """The name of what this configuration makes: all of it but where it runs and is put."""
-        nothing_made = {"train": {"checkpoint_seconds", "failures"}, "encode": {"keep_codes"}}
-        named = self.model_dump(
-            mode="json", exclude={"session": True, "lake": True, **nothing_made}
-        )
-        text = json.dumps(named, sort_keys=True)
-        return blake2b(text.encode(), digest_size=8).hexdigest()
-
     def to_yaml(self) -> str:
         """The configuration as YAML, but ``session.extra``: Spark's settings may hold secrets."""
         plain = self.model_dump(mode="json", exclude={"session": {"extra"}})
         return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
-
-
-def _base_name(seed: str) -> str:
-    """``people`` of ``data/people.csv.gz`` and of ``main.sales.people``."""
-    last = seed.rstrip("/").replace("`", "").split("/")[-1]
-    is_file = is_path(seed) or Path(seed).suffix in SUFFIXES
-    return last.split(".")[0] if is_file else last.split(".")[-1]
-
-
-SUFFIXES = {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".pq"}
-SUFFIXES |= {".gz", ".bz2", ".zst"}  # not .data, which is a likely name of a table

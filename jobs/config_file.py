@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from jobs.config import Config, ConfigError
+from jobs.lake import Lake
 from synth.generators.registry import DEFAULT, generator_kind, settings_schema
 
 _UNSAID = "session"  # its values may be keys of an object store: never in a message
@@ -35,6 +36,25 @@ def load_config(path: Path | None = None, changes: dict[str, Any] | None = None)
     except ValidationError as error:
         lines = "\n  ".join(_explain(problem) for problem in error.errors())
         raise ConfigError(f"{where} cannot be used:\n  {lines}") from error
+
+
+def load_lake(path: Path | None, changes: dict[str, Any]) -> Lake:
+    """The lake that a configuration file, or ``changes`` over it, names; no seed is needed."""
+    named = {key: value for key, value in changes.items() if key.split(".")[0] == "lake"}
+    return Lake.of(load_config(path, {**named, "seed": "any"}))
+
+
+def read_mapping(option: str, text: str) -> dict[str, Any]:
+    """An option's value that is a mapping in YAML or JSON."""
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{option} is not YAML: {error}") from error
+    if not isinstance(found, dict):
+        raise ConfigError(
+            f"{option} maps columns to values, for example '{{city: Rome}}', however: {text!r}"
+        )
+    return found
 
 
 def parse_changes(pairs: list[str]) -> dict[str, Any]:

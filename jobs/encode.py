@@ -11,10 +11,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from jobs.artifacts import dependency_facts, settled_schema
 from jobs.config import ConfigError
-from jobs.profiling import profile_table, settled_schema
-from jobs.run import Run, StageRecord, write_whole
-from jobs.split import distinct_rows, identified_rows
+from jobs.records import StageRecord, write_atomically
+from jobs.rows import distinct_rows, identified_rows, profile_table
+from jobs.run import Run
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import column
 from synth.dependencies.dependency import DependencyError
@@ -53,13 +54,13 @@ def encode(run: Run) -> StageRecord:
         raise ConfigError(f"table {run.table}: {error}") from error
     encoder, arrangement = _fitted(run, found, sample, plan)
     _require_conditions(run, encoder)
-    write_whole(run.path("encoder.json"), encoder.dumps())
+    write_atomically(run.path("encoder.json"), encoder.dumps())
     counts = _written(run, train, encoder, arrangement.partners, found.rows)
     least = run.config.privacy.min_entities
     statistics = CodeStatistics.counted(counts, arrangement.relations, min_entities=least)
-    write_whole(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
+    write_atomically(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
     facts: dict[str, Any] = {
-        "dependencies": _dependency_facts(plan),
+        "dependencies": dependency_facts(plan),
         "sample_rows": sample.num_rows,
         "rows": counts.rows,
         "sub_columns": BatchEncoder(encoder).names,
@@ -182,24 +183,6 @@ def _plan(
     return plan, (*candidates.limits, *search.unused(plan))
 
 
-def _dependency_facts(plan: Plan) -> list[dict[str, Any]]:
-    """Each dependency with its evidence, for the report; no value of a column is in it."""
-    used = [(step.found, step.mode, None) for step in plan.steps]
-    left = [(rejected.found, None, rejected.why) for rejected in plan.rejected]
-    return [
-        {
-            "rule": found.dependency.describe(),
-            "kind": found.dependency.kind,
-            "target": found.dependency.target,
-            "used": mode,
-            "why_not": why,
-            "rows": found.rows,
-            "exceptions": found.exceptions,
-        }
-        for found, mode, why in [*used, *left]
-    ]
-
-
 def _sample(run: Run, train: DataFrame, found: TableProfile) -> pa.RecordBatch:
     """Rows on the driver: what order and groups of the codes are read off."""
     wanted, salt = run.config.encode.sample_rows, f"sample/{run.config.random_seed}"
@@ -228,11 +211,6 @@ def encoder_settings(run: Run) -> EncoderSettings:
     )
 
 
-def load_encoder(run: Run) -> TableEncoder:
-    """The encoder that the encode stage left."""
-    return TableEncoder.from_json(json.loads(run.path("encoder.json").read_text("utf-8")))
-
-
 def _validation_fraction(run: Run, rows: int) -> float:
     section = run.config.encode
     return min(section.validation_fraction, section.validation_rows / rows)
@@ -256,9 +234,3 @@ def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> Data
     files = max(1, -(-rows // run.config.encode.rows_per_file))
     shuffled = coded.repartition(files, _ORDER).sortWithinPartitions(PART, _ORDER)
     return shuffled.drop(_ORDER)
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("encode")

@@ -9,9 +9,11 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from jobs.encode import load_encoder
-from jobs.run import Run, StageRecord, write_whole
-from jobs.sample import sample_plan
+from jobs.artifacts import load_encoder, sample_plan
+from jobs.records import StageRecord, write_atomically
+from jobs.rows import in_types_of
+from jobs.run import Run
+from jobs.stages import before
 from lakehouse.checks import MASK
 from lakehouse.lineage import read_lineage
 from lakehouse.neighbours import exact_copy_rate
@@ -40,12 +42,9 @@ def evaluate(run: Run) -> StageRecord:
     candidate, and one of the holdout, with the train part; broken dependencies one scan more.
     """
     encoder = load_encoder(run)
-    frames = {
-        "synthetic": run.rows_of("sample", "candidate"),
-        "train": run.rows_of("split", "train"),
-    }
-    if "holdout" in run.record("split").tables:
-        frames["holdout"] = run.rows_of("split", "holdout")
+    frames = {"synthetic": run.rows_of("sample", "candidate")}
+    for role in run.record("split").tables:
+        frames[role] = in_types_of(run.rows_of("split", role), encoder.schema)
     counted: dict[str, CodeHistograms] = {}
     for role, frame in frames.items():
         run.reporter.step(f"counting {role} rows")
@@ -63,12 +62,14 @@ def evaluate(run: Run) -> StageRecord:
     rules = dependencies(run, frames["synthetic"], encoder)
     run.reporter.step("writing the report")
     report = _report(run, encoder, counted, metrics, verdict, rules)
-    write_whole(
+    write_atomically(
         run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False)
     )
-    write_whole(run.path("report.html"), render_html(report))
+    write_atomically(run.path("report.html"), render_html(report))
     registry = Registry(run.spark, run.lake.registry("runs"), run.lake.registry("metrics"))
-    registry.record_metrics(run.id, metrics, run.app_id("metrics"))
+    candidate = run.record("sample").tables["candidate"].name
+    app_id = run.app_id("evaluate", "metrics")
+    registry.record_metrics(run.id, metrics, app_id, candidate=candidate)
     facts = {
         "passed": verdict.passed,
         "reasons": list(verdict.reasons),
@@ -170,8 +171,8 @@ def _report(
     verdict: Verdict,
     rules: list[dict[str, Any]],
 ) -> Report:
-    records = [run.find_record(stage) for stage in _BEFORE]
-    finished = [record for record in records if record is not None]
+    records = run.records()
+    finished = [records[stage] for stage in before("evaluate") if stage in records]
     candidate = run.record("sample").tables["candidate"]
     lineage = read_lineage(run.spark, candidate.name)
     holdout = counted.get("holdout")
@@ -210,9 +211,6 @@ def _report(
     )
 
 
-_BEFORE = ("ingest", "profile", "clean", "split", "encode", "train", "sample")
-
-
 def _cleaning(run: Run) -> dict[str, Any]:
     """What cleaning did; repairs as one line each, ``income: replaced``."""
     counts = run.record("clean").facts["counts"]
@@ -232,6 +230,7 @@ def shown_rows(run: Run) -> list[dict[str, str]]:
     model = load_model(run.path("model"))
     first: pa.RecordBatch = sample_block(model, sample_plan(run), 0).slice(0, SHOWN_ROWS)
     hidden = {column.name for column in model.encoder.schema if column.sensitive}
+    hidden |= set(run.config.columns.sensitive)  # a model from elsewhere need not know
     return [
         {name: MASK if name in hidden else _text(value) for name, value in row.items()}
         for row in first.to_pylist()
@@ -240,9 +239,3 @@ def shown_rows(run: Run) -> list[dict[str, str]]:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("evaluate")

@@ -48,11 +48,12 @@ class Lake:
             return f"{self.tables}/{table}/{role}"
         return f"{self.tables}.{table}_{role}"
 
-    def candidate(self, table: str, run_id: str) -> str:
-        """The name of the table that a run samples into, before it is published."""
+    def candidate(self, table: str, run_id: str, identity: str) -> str:
+        """The table of a sample that a run has made, by the sample's ``identity``."""
+        name = f"{run_id}-{identity[:8]}"
         if self.in_folders:
-            return f"{self.tables}/{table}/candidates/{run_id}"
-        return f"{self.tables}.{run_id.replace('-', '_')}_candidate"
+            return f"{self.tables}/{table}/candidates/{name}"
+        return f"{self.tables}.{name.replace('-', '_')}_candidate"
 
     def registry(self, name: str) -> str:
         """The name of a table of the registry: ``runs`` or ``metrics``."""

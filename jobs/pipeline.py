@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from jobs.clean import clean
-from jobs.encode import encode
-from jobs.evaluate import evaluate
-from jobs.ingest import ingest
+from jobs.adoption import adopt
+from jobs.given_model import require_columns_of_model, take_encoder, take_model
 from jobs.launch import require_means_of
 from jobs.lock import release
-from jobs.profiling import profile
-from jobs.publish import publish
-from jobs.run import STAGES, Run, StageRecord
-from jobs.sample import sample
-from jobs.split import split
-from jobs.train import train
+from jobs.opening import keep_configuration
+from jobs.records import StageRecord, write_record
+from jobs.run import Run
+from jobs.stages import BY_NAME, LATER_STAGES, STAGES
 
-WORK: dict[str, Callable[[Run], StageRecord]] = {
-    "ingest": ingest,
-    "profile": profile,
-    "clean": clean,
-    "split": split,
-    "encode": encode,
-    "train": train,
-    "sample": sample,
-    "evaluate": evaluate,
-    "publish": publish,
-}
+# In place of the stages that a model from elsewhere makes needless.
+_TAKEN: dict[str, Callable[[Run], StageRecord]] = {"encode": take_encoder, "train": take_model}
 
 
 def do_stage(run: Run, stage: str) -> StageRecord:
-    """One stage, unless it is finished."""
-    return run.do(stage, WORK[stage])
+    """One stage, unless it is finished, or an earlier run has done the same.
+
+    Its record is written whole, at the end, and with one after the training the run's
+    configuration, so that this is the one that made the newest table.
+    """
+    done, where = run.find_record(stage), f"[{STAGES.index(stage) + 1}/{len(STAGES)}] {stage}"
+    if done is not None:
+        run.reporter.note(f"{where}: finished before, nothing to do")
+        return done
+    identity, turn = run.identity(stage), run.turn(stage)
+    if run.model is not None and stage == "profile":  # now that the seed is known
+        require_columns_of_model(run)
+    adopted = adopt(run, stage, identity)
+    if adopted is not None:
+        run.reporter.note(f"{where}: as in run {adopted.as_in}")
+        return adopted
+    work = BY_NAME[stage].work if run.model is None else _TAKEN.get(stage, BY_NAME[stage].work)
+    started = time.monotonic()
+    with run.reporter.stage(stage, STAGES.index(stage) + 1, len(STAGES)):
+        record: StageRecord = work(run)
+        for note in record.notes:
+            run.reporter.note(note)
+    record = replace(
+        record,
+        identity=identity,
+        turn=turn,
+        seconds=round(time.monotonic() - started, 2),
+        step_seconds=run.reporter.step_seconds,
+    )
+    if stage in LATER_STAGES:
+        keep_configuration(run)
+    write_record(run.folder, record)
+    return record
 
 
 def do_all(run: Run) -> None:
     """All stages in order; a finished one is passed over. Gives the run's lock back."""
     try:
-        if run.find_record("train") is None:
+        if run.model is None and run.find_record("train") is None:
             require_means_of(run.config.train)
         for stage in STAGES:
             do_stage(run, stage)
@@ -49,8 +69,8 @@ def do_all(run: Run) -> None:
 
 def summary(run: Run) -> dict[str, Any]:
     """What a run has made so far, as one JSON object."""
-    records = [record for stage in STAGES if (record := run.find_record(stage)) is not None]
-    by_stage = {record.stage: record for record in records}
+    by_stage = run.records()
+    records = list(by_stage.values())
     evaluated = by_stage.get("evaluate")
     trained = by_stage.get("train")
     published = by_stage.get("publish")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 
 from pyspark.sql import DataFrame
 
-from jobs.ingest import seed_rows
-from jobs.run import Run, StageRecord, write_whole
+from jobs.records import StageRecord, write_atomically
+from jobs.rows import profile_table, seed_rows
+from jobs.run import Run
 from lakehouse.distinct import count_distinct
 from lakehouse.files import BROKEN_LINE
-from lakehouse.scan import aggregate
 from lakehouse.schemas import schema_of
 from synth.profile.findings import find, key_candidates
 from synth.profile.privacy import protected_profile
@@ -38,7 +37,7 @@ def profile(run: Run) -> StageRecord:
         indent=1,
         ensure_ascii=False,
     )
-    write_whole(run.path("profile.json"), text)
+    write_atomically(run.path("profile.json"), text)
     facts = {
         "rows": found.rows,
         "schema": schema.to_json(),
@@ -47,26 +46,11 @@ def profile(run: Run) -> StageRecord:
     return StageRecord("profile", facts=facts, notes=tuple(notes))
 
 
-def profile_table(frame: DataFrame, schema: TableSchema) -> TableProfile:
-    """The profile of a table's columns in one scan."""
-    return aggregate(
-        frame,
-        schema.names,
-        new=partial(TableProfile, schema),
-        load=partial(TableProfile.from_bytes, schema=schema),
-    )
-
-
 def run_schema(run: Run, schema: TableSchema) -> TableSchema:
     """The columns that are synthesised, with the flags that the configuration declares."""
     columns = run.config.columns
     kept = schema.select(name for name in schema.names if name not in columns.ignore)
     return kept.marked(sensitive=columns.sensitive, keys=columns.keys)
-
-
-def settled_schema(run: Run) -> TableSchema:
-    """The schema that the profile stage left."""
-    return TableSchema.from_json(run.record("profile").facts["schema"])
 
 
 def _confirm_keys(
@@ -79,9 +63,3 @@ def _confirm_keys(
     distinct = count_distinct(seed, candidates)
     confirmed = [name for name in candidates if distinct[name] == found.rows]
     return schema.marked(keys=confirmed), confirmed
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("profile")

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from jobs.run import Run, StageRecord
+from jobs.records import StageRecord, TableRecord
+from jobs.run import Run
 from lakehouse.lineage import Lineage, read_lineage, set_verdict
 from lakehouse.registry import Registry
 from lakehouse.tables import TableRef, read, write
@@ -35,14 +36,14 @@ def publish(run: Run) -> StageRecord:
     candidate = run.record("sample").tables["candidate"]
     lineage = read_lineage(run.spark, candidate.name)
     if lineage is None:
-        raise InputError(f"{candidate.name} has lost its lineage: sample again, in a fresh run")
+        raise InputError(f"{candidate.name} has lost its lineage: start a new run (--fresh)")
     decision = PUBLISHED if verdict["passed"] else REFUSED
     tables = {}
     if verdict["passed"]:
         run.reporter.step("publishing the synthetic table")
         tables["synthetic"] = run.table_record(_copy(run, candidate.ref, lineage))
     set_verdict(run.spark, candidate.name, decision)
-    _record(run, decision, lineage)
+    _record(run, decision, lineage, candidate)
     notes = [f"not published: {reason}" for reason in verdict["reasons"] if not tables]
     notes += [f"published as {table.name}" for table in tables.values()]
     if not run.config.encode.keep_codes:
@@ -79,7 +80,7 @@ def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
     return write(
         rows,
         run.lake.table(run.table, "synthetic"),
-        app_id=run.app_id("publish"),
+        app_id=run.app_id("publish", "synthetic"),
         metadata=published.to_metadata(),
         properties=published.to_properties(),
         comment=published.table_comment(),
@@ -87,19 +88,14 @@ def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
     )
 
 
-def _record(run: Run, decision: str, lineage: Lineage) -> None:
+def _record(run: Run, decision: str, lineage: Lineage, candidate: TableRecord) -> None:
     registry = Registry(run.spark, run.lake.registry("runs"), run.lake.registry("metrics"))
     row = {
         "run_id": run.id,
+        "candidate": candidate.name,
         "table": run.table,
         "verdict": decision,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "lineage": lineage.to_properties(),
     }
-    registry.record_run(row, run.app_id("run"))
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("publish")
+    registry.record_run(row, run.app_id("publish", "run"))

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame
 
+from jobs.artifacts import sample_plan
 from jobs.config import ConfigError
-from jobs.run import Run, StageRecord
+from jobs.identity import configuration
+from jobs.records import StageRecord
+from jobs.run import Run
 from lakehouse.lineage import Lineage
 from lakehouse.scan import map_batches
 from lakehouse.schemas import to_spark
 from lakehouse.tables import write
 from synth.sampling.blocks import BlockSampler, SamplePlan, condition_notes
 from synth.sampling.model_folder import Model, load_model
-from synth.sampling.seeds import seed_of
 from synth.table.errors import InputError
 from synth.version import VERSION
 
@@ -39,12 +41,13 @@ def sample(run: Run) -> StageRecord:
     run.reporter.step(f"making {plan.rows:,} rows in {plan.blocks} blocks")
     marks = run.path("progress/sample")
     frame = synthetic_rows(run, folder, model, plan, marks)
-    lineage = _lineage(run, model, plan)
+    lineage, identity = _lineage(run, model, plan), run.identity("sample")
     with _followed(run, marks, plan):
         ref = write(
             frame,
-            run.lake.candidate(run.table, run.id),
-            app_id=run.app_id(f"sample/{model.hash}/{plan.seed}/{plan.rows}"),
+            run.lake.candidate(run.table, run.id, identity),
+            # The table's name has the identity: these rows are made once, whatever came between.
+            app_id=f"lakesynth/{run.id}/sample/{identity}",
             mode="append",
             metadata=lineage.to_metadata(),
             properties=lineage.to_properties(),
@@ -57,20 +60,6 @@ def sample(run: Run) -> StageRecord:
     facts = {"seed": plan.seed, "block_rows": plan.block_rows, "blocks": plan.blocks}
     notes = (f"{table.rows:,} synthetic rows", *conditions)
     return StageRecord("sample", {"candidate": table}, facts, notes)
-
-
-def sample_plan(run: Run) -> SamplePlan:
-    """Which rows this run makes."""
-    given = run.config.sample
-    rows = given.rows or run.record("clean").tables["clean"].rows
-    return SamplePlan(
-        run.table,
-        rows,
-        seed_of("sample", run.config.random_seed),
-        given.block_rows,
-        given.temperature,
-        given.given,
-    )
 
 
 def _check_conditions(run: Run, model: Model, plan: SamplePlan) -> tuple[str, ...]:
@@ -136,7 +125,7 @@ def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:
         holdout=parts["holdout"].ref if "holdout" in parts else None,
         model_hash=model.hash,
         generator=model.generator.name,
-        config_digest=run.config.digest,
+        config_digest=configuration(run.config, "sample", model=run.model_hash),
         sampling_seed=plan.seed,
         rows=plan.rows,
         block_rows=plan.block_rows,
@@ -144,10 +133,5 @@ def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:
         package_version=VERSION,
         temperature=plan.temperature,
         given=tuple(plan.given),
+        model_source="" if run.model is None else run.model.folder,
     )
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("sample")

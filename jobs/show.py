@@ -10,7 +10,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from jobs.run import Run, StageRecord
+from jobs.records import StageRecord
+from jobs.run import Run
 from lakehouse.lineage import Lineage
 
 _SHOWN = {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame
-
-from jobs.run import Run, StageRecord
-from lakehouse.occurrence import OCCURRENCE, with_occurrence
+from jobs.records import StageRecord
+from jobs.rows import identified_rows
+from jobs.run import Run
+from lakehouse.occurrence import OCCURRENCE
 from lakehouse.scan import split_by_hash
 from lakehouse.tables import write
 from synth.table.errors import InputError
@@ -23,7 +23,7 @@ def split(run: Run) -> StageRecord:
     for role, frame in parts.items():
         run.reporter.step(f"writing the {role} part")
         name = run.lake.table(run.table, role)
-        tables[role] = run.table_record(write(frame, name, app_id=run.app_id(role)))
+        tables[role] = run.table_record(write(frame, name, app_id=run.app_id("split", role)))
     total = run.record("clean").tables["clean"].rows
     if sum(table.rows for table in tables.values()) != total:
         raise RuntimeError(
@@ -40,26 +40,3 @@ def split(run: Run) -> StageRecord:
     if "holdout" not in tables:
         notes.append("no holdout (split.holdout_fraction is 0): the report has no ceiling")
     return StageRecord("split", tables, notes=tuple(notes))
-
-
-def identified_rows(run: Run, rows: DataFrame) -> tuple[DataFrame, list[str]]:
-    """The rows, and the columns by whose hash they are dealt.
-
-    Without a key that is every column. Where rows may be equal each also gets its number among its
-    equals: without it all of them would land on one side. That costs one shuffle.
-    """
-    if run.config.split.key:
-        return rows, list(run.config.split.key)
-    distinct = distinct_rows(run, rows)
-    return distinct, list(distinct.columns)
-
-
-def distinct_rows(run: Run, rows: DataFrame) -> DataFrame:
-    """The rows, each with its number among its equals where clean has left equal rows."""
-    return rows if run.record("clean").facts["rows_are_unique"] else with_occurrence(rows)
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("split")

@@ -7,7 +7,8 @@ from typing import Any
 
 from jobs.fit_spec import LOG, FitSpec, points
 from jobs.launch import launch
-from jobs.run import Run, StageRecord
+from jobs.records import StageRecord
+from jobs.run import Run
 from jobs.training_worker import open_feeds
 from synth.learning.task import Worker
 from synth.sampling.model_folder import load_manifest, model_hash
@@ -50,7 +51,7 @@ def fit_spec(run: Run, seed: dict[str, object]) -> FitSpec:
         settings=dict(config.settings),
         seed=run.config.random_seed,
         device=config.device,
-        about={"run_id": run.id, "seed_table": seed, "config_digest": run.config.digest},
+        about={"run_id": run.id, "seed_table": seed, "config_digest": run.digest},
         reader=config.reader,
         checkpoint_seconds=config.checkpoint_seconds,
     )
@@ -76,9 +77,3 @@ def _follow(run: Run, stop: threading.Event) -> None:
             run.reporter.advance(
                 f"learning, {point.words()}", point.step, point.steps, unit="steps"
             )
-
-
-if __name__ == "__main__":
-    from jobs.cli import submit
-
-    submit("train")

@@ -26,6 +26,7 @@ class Lineage:
     ``seed_name`` is the source as the user gave it, ``seed`` the Delta table and version that was
     read. ``created`` is an ISO time in UTC. ``given`` names the columns of conditions,
     without their values: rows made under them, or at a ``temperature``, are not as the seed's.
+    ``model_source`` is the folder of a model that was trained elsewhere, not on ``train``.
     """
 
     run_id: str
@@ -43,6 +44,7 @@ class Lineage:
     package_version: str
     temperature: float = 1.0
     given: tuple[str, ...] = ()
+    model_source: str = ""
     verdict: str = NOT_EVALUATED
 
     def to_properties(self) -> dict[str, str]:
@@ -68,10 +70,12 @@ class Lineage:
 
     def table_comment(self) -> str:
         """What whoever looks the table up reads first."""
-        return (
-            f"Synthetic data, no real rows: made by Lakesynth {self.package_version} from "
-            f"{self.seed} with generator {self.generator}, run {self.run_id}, {self.created}."
-        )
+        made = f"made by Lakesynth {self.package_version}"
+        if self.model_source:
+            source = f"with the model {self.model_source}, measured against {self.seed}"
+        else:
+            source = f"from {self.seed} with generator {self.generator}"
+        return f"Synthetic data, no real rows: {made} {source}, run {self.run_id}, {self.created}."
 
     def column_comment(self, name: str) -> str:
         """The same for one column."""

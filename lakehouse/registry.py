@@ -16,6 +16,7 @@ _RUNS = T.StructType(
     [
         T.StructField("run_id", T.StringType(), nullable=False),
         T.StructField("table", T.StringType(), nullable=False),
+        T.StructField("candidate", T.StringType()),
         T.StructField("verdict", T.StringType()),
         T.StructField("finished", T.TimestampType()),
         T.StructField("lineage", T.MapType(T.StringType(), T.StringType())),
@@ -24,6 +25,8 @@ _RUNS = T.StructType(
 _METRICS = T.StructType(
     [
         T.StructField("run_id", T.StringType(), nullable=False),
+        T.StructField("candidate", T.StringType()),
+        T.StructField("measured", T.TimestampType()),
         T.StructField("name", T.StringType(), nullable=False),
         T.StructField("scope", T.StringType(), nullable=False),
         T.StructField("columns", T.ArrayType(T.StringType())),
@@ -61,9 +64,20 @@ class Registry:
         values = tuple(known.get(name) for name in _RUNS.fieldNames())
         return self._append([values], _RUNS, self._runs, app_id)
 
-    def record_metrics(self, run_id: str, metrics: Sequence[Metric], app_id: str) -> TableRef:
-        """Add a run's figures, at most once for each ``app_id``."""
-        rows = [_metric_row(run_id, metric) for metric in metrics]
+    def record_metrics(
+        self,
+        run_id: str,
+        metrics: Sequence[Metric],
+        app_id: str,
+        *,
+        candidate: str | None = None,
+    ) -> TableRef:
+        """Add the figures of a run's table, ``candidate``, at most once for each ``app_id``.
+
+        A run may make several tables, and judge one of them again.
+        """
+        measured = datetime.now(UTC)
+        rows = [(run_id, candidate, measured, *_figures(metric)) for metric in metrics]
         return self._append(rows, _METRICS, self._metrics, app_id)
 
     def runs(self) -> DataFrame:
@@ -81,11 +95,10 @@ class Registry:
         return write(frame, name, app_id=app_id, mode="append", properties=_APPEND_ONLY)
 
 
-def _metric_row(run_id: str, metric: Metric) -> tuple[Any, ...]:
+def _figures(metric: Metric) -> tuple[Any, ...]:
     low, high = metric.interval or (None, None)
     gate = metric.gate
     return (
-        run_id,
         metric.name,
         metric.scope,
         list(metric.columns),

@@ -18,10 +18,13 @@ import pyarrow.parquet
 from pyspark.sql import SparkSession
 from rich.console import Console
 
+from jobs.config import Config
 from jobs.config_file import load_config
+from jobs.opening import open_run
 from jobs.pipeline import do_stage
 from jobs.progress import Reporter
-from jobs.run import STAGES, Run, open_run
+from jobs.run import GivenModel, Run
+from jobs.stages import STAGES
 from lakehouse.files import fingerprint
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -118,15 +121,35 @@ def write_parquet(table: pa.Table, path: Path) -> Path:
     return path
 
 
-def started(spark: SparkSession, seed: str | Path, lake: Path, **changes: Any) -> Run:
-    """A run of a quick configuration in the tests' own session."""
+def configured(seed: str | Path, lake: Path, **changes: Any) -> Config:
+    """A quick configuration."""
     given = {key.replace("__", "."): value for key, value in quick(**changes).items()}
-    config = load_config(None, {"seed": str(seed), "lake.tables": str(lake), **given})
+    return load_config(None, {"seed": str(seed), "lake.tables": str(lake), **given})
+
+
+def silent() -> Reporter:
+    """A reporter whose words :func:`spoken` reads."""
+    return Reporter(Console(file=io.StringIO(), width=500))
+
+
+def started(
+    spark: SparkSession,
+    seed: str | Path,
+    lake: Path,
+    *,
+    fresh: bool = False,
+    model: GivenModel | None = None,
+    **changes: Any,
+) -> Run:
+    """A run of a quick configuration in the tests' own session."""
+    config = configured(seed, lake, **changes)
     return open_run(
         config,
         spark,
-        Reporter(Console(file=io.StringIO())),
+        silent(),
         seed_fingerprint=lambda: fingerprint(spark, config.seed),
+        fresh=fresh,
+        model=model,
     )
 
 

@@ -96,6 +96,35 @@ def test_lineage_prints_where_a_table_came_from(finished: dict[str, Any]) -> Non
     assert refused.code == 2 and "carries no lineage" in refused.err
 
 
+def test_the_finished_model_makes_other_tables(
+    finished: dict[str, Any], folder: Path, spark: SparkSession
+) -> None:
+    """By its run's name, from its own configuration: no seed is named, and nothing is trained."""
+    run, lake = finished["run_id"], str(folder)
+    one = lakesynth("sample", "--run", run, "--lake", lake, "--rows", "2000", "--json")
+    assert one.code == 0, one.err
+    assert one.json["stage"] == "sample" and one.json["tables"]["candidate"]["rows"] == 2000
+    assert "sample.rows: 3000 in the run, 2000 here" in one.err
+    asked = '{income: ">50K"}'
+    made = lakesynth("sample", "--model", run, "--lake", lake, "--given", asked, "--json")
+    assert made.code == 3, made.err  # so unlike the seed that the gate refuses it
+    assert made.json["run_id"] == run and made.json["verdict"] == "refused"
+    assert made.json["tables"]["candidate"]["rows"] == 2000
+    assert made.err.count("finished before, nothing to do") == 6
+    told = lakesynth("lineage", made.json["tables"]["candidate"]["name"])
+    assert '["income"]' in told.out
+    rows = read(spark, TableRef(made.json["tables"]["candidate"]["name"]))
+    assert {row[0] for row in rows.select("income").distinct().collect()} == {">50K"}
+    other = lakesynth("train", "--run", run, "--lake", lake, train__steps=STEPS + 1)
+    assert other.code == 2
+    assert f"train.steps: {STEPS} in the run, {STEPS + 1} here" in other.err
+
+
+def test_the_command_says_its_version() -> None:
+    said = lakesynth("--version")
+    assert (said.code, said.out) == (0, "lakesynth 0.1.0\n")
+
+
 def test_a_run_killed_in_training_and_after_the_commit_ends_as_an_unbroken_one(
     tmp_path: Path, spark: SparkSession
 ) -> None:
@@ -163,6 +192,10 @@ def _kill_when(process: subprocess.Popen[bytes], happened: Any) -> None:
         (["run", "--config", "missing.yaml"], "there is no configuration file missing.yaml"),
         (["run", "nowhere.csv", "--lake", "lake"], "nothing found at nowhere.csv"),
         (["train", "setup.py", "--lake", "lake", "--fresh"], "--fresh starts a run"),
+        (["sample", "--run", "adult-0-1", "--lake", "lake"], "there is no run adult-0-1"),
+        (["sample", "--model", "m", "--lake", "lake"], "--model m is no folder"),
+        (["sample", "--model", "m", "--run", "r", "--lake", "lake"], "leave out --run"),
+        (["sample", "people.csv", "--lake", "lake", "--given", "age"], "maps columns to values"),
     ],
 )
 def test_a_mistake_is_one_message_and_exit_code_2(

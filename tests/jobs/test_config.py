@@ -80,13 +80,6 @@ def test_a_configuration_equals_itself_through_yaml(tmp_path: Path) -> None:
     assert load_config(path) == first
 
 
-def test_the_digest_follows_what_is_made_and_not_where() -> None:
-    base = config()
-    assert config(**{"lake.tables": "other", "session.driver_memory": "8g"}).digest == base.digest
-    assert config(**{"train.steps": 7}).digest != base.digest
-    assert config(random_seed=1).digest != base.digest
-
-
 def test_the_json_schema_takes_the_demo_and_refuses_a_typo(tmp_path: Path) -> None:
     schema = json.loads(json.dumps(json_schema()))
     demo = yaml.safe_load(prepare(tmp_path).read_text())
@@ -120,7 +113,10 @@ def test_names_of_tables_in_folders_and_in_a_catalog(tmp_path: Path) -> None:
     assert lake.files == tmp_path / "files"
     catalog = {"lake.tables": "main.gold", "lake.files": str(tmp_path)}
     assert Lake.of(config(**catalog)).table("t", "clean") == "main.gold.t_clean"
-    assert Lake.of(config(**catalog)).candidate("t", "t-ab-1") == "main.gold.t_ab_1_candidate"
+    name = "0123456789abcdef"
+    assert lake.candidate("t", "t-ab-1", name) == f"{tmp_path}/tables/t/candidates/t-ab-1-01234567"
+    named = Lake.of(config(**catalog)).candidate("t", "t-ab-1", name)
+    assert named == "main.gold.t_ab_1_01234567_candidate"
     with pytest.raises(ConfigError, match=r"set lake\.files"):
         Lake.of(config(**{"lake.tables": "main.gold"}))
     with pytest.raises(ConfigError, match=r"set lake\.files"):

@@ -1,0 +1,56 @@
+"""Rows that more than one stage reads, as frames of Spark."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pyspark.sql import DataFrame
+
+from jobs.run import Run
+from lakehouse.files import BROKEN_LINE
+from lakehouse.occurrence import with_occurrence
+from lakehouse.scan import aggregate
+from lakehouse.schemas import column, spark_type
+from synth.profile.table_profile import TableProfile
+from synth.table.schema import TableSchema
+
+
+def seed_rows(run: Run) -> DataFrame:
+    """The seed at its version: the columns that can be synthesised, then that of broken lines."""
+    rows = run.rows_of("ingest", "seed")
+    known = TableSchema.from_json(run.record("ingest").facts["columns"]).names
+    return rows.select([column(c) for c in rows.columns if c in known or c == BROKEN_LINE])
+
+
+def identified_rows(run: Run, rows: DataFrame) -> tuple[DataFrame, list[str]]:
+    """The rows, and the columns by whose hash they are dealt.
+
+    Without a key that is every column. Where rows may be equal each also gets its number among its
+    equals: without it all of them would land on one side. That costs one shuffle.
+    """
+    if run.config.split.key:
+        return rows, list(run.config.split.key)
+    distinct = distinct_rows(run, rows)
+    return distinct, list(distinct.columns)
+
+
+def distinct_rows(run: Run, rows: DataFrame) -> DataFrame:
+    """The rows, each with its number among its equals where clean has left equal rows."""
+    return rows if run.record("clean").facts["rows_are_unique"] else with_occurrence(rows)
+
+
+def profile_table(frame: DataFrame, schema: TableSchema) -> TableProfile:
+    """The profile of a table's columns in one scan."""
+    return aggregate(
+        frame,
+        schema.names,
+        new=partial(TableProfile, schema),
+        load=partial(TableProfile.from_bytes, schema=schema),
+    )
+
+
+def in_types_of(frame: DataFrame, schema: TableSchema) -> DataFrame:
+    """The schema's columns of a frame, in its types: those of the seed may be narrower or wider."""
+    return frame.select(
+        [column(one.name).cast(spark_type(one.type)).alias(one.name) for one in schema]
+    )

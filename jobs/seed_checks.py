@@ -1,0 +1,56 @@
+"""What a configuration asks of its seed, checked before any work is done on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobs.config import Config, ConfigError
+from jobs.records import TableRecord
+
+
+def require_rows(config: Config, seed: TableRecord) -> None:
+    """Too few rows to learn from are refused here, not after half of the stages."""
+    least = 2 * config.privacy.min_entities
+    for_training = seed.rows * (1 - config.split.holdout_fraction)
+    if for_training < least:
+        raise ConfigError(
+            f"seed table {seed.name} has {seed.rows:,} rows, about {for_training:,.0f} of them to "
+            f"train on; at least {least:,} are needed while privacy.min_entities is "
+            f"{config.privacy.min_entities}: give more rows, or set it lower"
+        )
+
+
+def require_columns(config: Config, names: tuple[str, ...]) -> None:
+    """Every column that the configuration names is there; said before any work."""
+    asked = {
+        "columns.sensitive": config.columns.sensitive,
+        "columns.keys": config.columns.keys,
+        "columns.ignore": config.columns.ignore,
+        "split.key": config.split.key,
+        "clean.not_null": config.clean.not_null,
+        "clean.replace": tuple(config.clean.replace),
+        "clean.allowed": tuple(config.clean.allowed),
+        "clean.ranges": tuple(config.clean.ranges),
+        "encode.first": config.encode.first,
+        **config.generator_names(),
+        "dependencies.add": tuple(_columns_of_rules(config)),
+        "dependencies.veto": config.dependencies.veto,
+        "sample.given": tuple(config.sample.given),
+    }
+    for setting, columns in asked.items():
+        for name in columns:
+            if name not in names:
+                known = ", ".join(map(repr, names))
+                raise ConfigError(
+                    f"{setting} names column {name!r}, which {config.seed} lacks; it has {known}"
+                )
+    if set(names) <= set(config.columns.ignore):
+        raise ConfigError(f"columns.ignore leaves no column of {config.seed}: take one out of it")
+
+
+def _columns_of_rules(config: Config) -> Iterator[str]:
+    """The columns of the user's own rules, as far as these have their shape: encode checks it."""
+    for rule in config.dependencies.add:
+        sources = rule.get("sources")
+        listed = sources if isinstance(sources, list | tuple) else ()
+        yield from (name for name in (*listed, rule.get("target")) if isinstance(name, str))
