@@ -38,8 +38,8 @@ def complete_by_rejection(
             raise InputError(
                 f"generator {generator.name!r} draws whole rows only, and of {drawn:,} drawn too "
                 f"few meet the condition on {names}: {left:,} of {len(codes):,} rows are still "
-                "without one. Give a more frequent value, or use a generator that draws given others, such "
-                "as autoregressive"
+                "without one. Give a more frequent value, or use a generator that draws given "
+                "others, such as autoregressive"
             )
         batch = generator.sample(BATCH_ROWS, rng)
         drawn += len(batch)
