@@ -21,26 +21,24 @@ from rich.console import Console
 from rich.table import Table
 
 from synth import Synthesizer
-from synth.learning.settings import TrainingSettings
 
 WAYS: dict[str, dict[str, Any]] = {
     "cpu": {},
-    "step by step": {"gpu": True, "captured": False},
-    "captured": {"gpu": True},
-    "captured, float32": {"gpu": True, "precision": "float32"},
-    "captured, bfloat16": {"gpu": True, "precision": "bfloat16"},
-    "captured, compiled": {"gpu": True, "compiled": True},
-    "captured, compiled, bfloat16": {"gpu": True, "compiled": True, "precision": "bfloat16"},
+    "step by step": {"device": "cuda", "captured": False},
+    "captured": {"device": "cuda"},
+    "captured, float32": {"device": "cuda", "precision": "float32"},
+    "captured, bfloat16": {"device": "cuda", "precision": "bfloat16"},
+    "captured, compiled": {"device": "cuda", "compiled": True},
+    "captured, compiled, bfloat16": {"device": "cuda", "compiled": True, "precision": "bfloat16"},
 }
 
 
 def measure(train: pa.Table, way: str, seed: int, steps: int | None) -> dict[str, Any]:
     """The figures of one fit, as its model folder tells them, and its seconds in all."""
-    own = WAYS[way] if steps is None else {**WAYS[way], "steps": steps}
+    own = dict(WAYS[way]) if steps is None else {**WAYS[way], "steps": steps}
+    device = own.pop("device", "cpu")
     started = time.monotonic()
-    synthesizer = Synthesizer(
-        seed=seed, progress=False, training=TrainingSettings(seed=seed, **own)
-    ).fit(train)
+    synthesizer = Synthesizer(seed=seed, settings=own, device=device, progress=False).fit(train)
     seconds = time.monotonic() - started
     facts = synthesizer.model.manifest["about"]["training"]
     return {**facts, "fit": seconds}

@@ -124,7 +124,7 @@ def measure(spark: SparkSession, where: Path, rows: int, steps: int) -> list[Fig
             "seed": seed,
             "table": f"adult_{rows}",
             "lake.tables": str(where / "lake"),
-            "train.steps": steps,
+            "train.settings.steps": steps,
             "train.launch": "in_process",
             "clean.replace": {"income": {"<=50K.": "<=50K", ">50K.": ">50K"}},
         },

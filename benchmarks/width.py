@@ -23,13 +23,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from synth.encode import SAMPLE_ROWS, CodeStatistics, EncoderSettings, TableEncoder, fit_encoder
-from synth.generators.autoregressive.generator import (
-    AutoregressiveGenerator,
-    AutoregressiveSettings,
-)
+from synth.encode import SAMPLE_ROWS, CodeStatistics, EncoderSettings, TableEncoder
+from synth.generators.autoregressive.fit import new_network
+from synth.generators.autoregressive.generator import AutoregressiveGenerator
+from synth.generators.autoregressive.kind import AutoregressiveKind
+from synth.generators.autoregressive.settings import AutoregressiveSettings
 from synth.generators.autoregressive.wiring import PARENTS
-from synth.learning.likelihood import Training, TrainingSettings
+from synth.learning.likelihood import Training
+from synth.learning.preparation import prepare
 from synth.profile.table_profile import TableProfile
 
 FACTORS = 6
@@ -60,21 +61,29 @@ def wide_table(columns: int, rows: int, seed: int = 0) -> pa.Table:
 def encoded(table: pa.Table) -> tuple[TableEncoder, np.ndarray, CodeStatistics]:
     """The encoder of a table, its codes, and their statistics."""
     rows = table.combine_chunks().to_batches()[0]
-    encoder, relations = fit_encoder(
-        TableProfile.of(table), rows.slice(0, SAMPLE_ROWS), EncoderSettings()
+    encoder, arranged = prepare(
+        AutoregressiveKind(),
+        AutoregressiveSettings(),
+        TableProfile.of(table),
+        rows.slice(0, SAMPLE_ROWS),
+        EncoderSettings(),
     )
     codes = encoder.encode(rows)
-    return encoder, codes, CodeStatistics.of(codes, encoder.sub_columns, relations)
+    statistics = CodeStatistics.of(
+        codes, encoder.sub_columns, partners=arranged.partners, relations=arranged.relations
+    )
+    return encoder, codes, statistics
 
 
 def measure(columns: int, rows: int, wiring: str, quality_steps: int) -> dict[str, Any]:
     """CPU milliseconds of a training step, CPU microseconds of a sampled row, and the loss."""
     encoder, codes, statistics = encoded(wide_table(columns, rows))
-    own = AutoregressiveSettings(parents=WIRINGS[wiring])
+    own = AutoregressiveSettings(
+        parents=WIRINGS[wiring], steps=max(quality_steps, 1), patience=10**6, plateau=10**6
+    )
     torch.manual_seed(0)
-    network = AutoregressiveGenerator.network(encoder.sub_columns, statistics, own)
-    settings = TrainingSettings(steps=max(quality_steps, 1), patience=10**6, plateau=10**6)
-    training = Training(network, settings.settled(rows))
+    network = new_network(encoder.sub_columns, statistics, own)
+    training = Training(network, own.settled(rows))
     held = rows // 10
     batch = torch.from_numpy(codes[held : held + BATCH].astype(np.int64))
     network.train()

@@ -36,7 +36,8 @@ def run_all(
 ) -> Run:
     """All stages, as ``lakesynth run`` does them; an earlier try goes on where it broke.
 
-    ``changes`` are dotted keys over the configuration file, for example ``{"train.steps": 300}``.
+    ``changes`` are dotted keys over the configuration file, for example
+    ``{"train.settings.steps": 300}``.
     A table that breaks a gate raises nothing: the verdict is in ``jobs.pipeline.summary(run)``.
     """
     settings = configure(config, seed=seed, lake=lake, changes=changes)

@@ -204,7 +204,7 @@ class TrainConfig(Section):
     @field_validator("settings")
     @classmethod
     def _are_of_the_generator(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        """Those that differ from the kind's defaults: a default that is written out says nothing."""
+        """Those that differ from the defaults: one that is written out says nothing."""
         name = info.data.get("generator")
         if name is None:  # it is refused already
             return given

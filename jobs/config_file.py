@@ -58,12 +58,12 @@ def read_mapping(option: str, text: str) -> dict[str, Any]:
 
 
 def parse_changes(pairs: list[str]) -> dict[str, Any]:
-    """``["train.steps=500"]`` as dotted keys with YAML values."""
+    """``["train.settings.steps=500"]`` as dotted keys with YAML values."""
     changes: dict[str, Any] = {}
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals or not key.strip():
-            raise ConfigError(f"--set {pair!r} is not KEY=VALUE, for example train.steps=500")
+            raise ConfigError(f"--set {pair!r} is not KEY=VALUE, for example sample.rows=500")
         try:
             changes[key.strip()] = yaml.safe_load(text)
         except yaml.YAMLError as error:
@@ -110,7 +110,8 @@ def _explain(problem: Any) -> str:
     place = problem["loc"]
     name = ".".join(str(part) for part in place)
     lead = f"{name}: " if name else ""  # of sections that do not go together
-    if place == ("train", "settings"):  # a line each, led by the setting
+    if place == ("train", "settings") and problem["type"] == "value_error":
+        # A line each, led by the setting.
         said = problem["msg"].removeprefix("Value error, ")
         return "\n  ".join(f"{name}.{line}" for line in said.splitlines())
     if problem["type"] != "extra_forbidden":

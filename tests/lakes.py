@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 QUICK = {
     "session.master": "local[2]",
     "train.launch": "in_process",
-    "train.steps": 30,
+    "train.settings.steps": 30,
     "privacy.min_entities": 5,
     "gates.column_shortfall": 1,
     "gates.pair_shortfall": 1,

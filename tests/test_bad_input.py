@@ -300,7 +300,7 @@ def test_a_table_of_300_columns_works(spark: SparkSession, tmp_path: Path) -> No
     rng = np.random.default_rng(2)
     columns = {f"c{i}": rng.integers(0, 2 + i % 3, 200) for i in range(300)}
     seed = write_parquet(pa.table(columns), tmp_path / "wide.parquet")
-    run = started(spark, seed, tmp_path / "lake", train__steps=2)
+    run = started(spark, seed, tmp_path / "lake", train__settings__steps=2)
     do_all(run)
     assert table_of(run, "synthetic").columns == list(columns)
 
@@ -360,7 +360,7 @@ def test_values_of_a_sensitive_column_are_in_no_log_error_or_report(
 def test_a_mistaken_configuration_costs_no_spark(tmp_path: Path) -> None:
     seed = write_csv(people(10), tmp_path / "people.csv")
     for changes, message in {
-        ("train.stepz", 5): "train.stepz: unknown key; did you mean steps?",
+        ("train.settings.stepz", 5): "train.settings.stepz: unknown key; did you mean steps?",
         ("sample.rows", 0): "sample.rows: Input should be greater than or equal to 1",
         ("split.holdout_fraction", 1): "split.holdout_fraction: Input should be less than 1",
         ("clean.drop_duplicates", "maybe"): "clean.drop_duplicates",

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.fit_spec import evaluations
+from jobs.fit_spec import points
 from lakehouse.schemas import schema_of
 from lakehouse.tables import TableRef, history, read
 from tests.lakes import Outcome, command, lakesynth, people, quick, write_csv
@@ -24,7 +24,7 @@ STEPS = 150  # fewer, and the table breaks its quality gate
 
 
 def demo(folder: Path) -> Outcome:
-    return lakesynth("demo", folder, "--rows", "3000", "--json", train__steps=STEPS)
+    return lakesynth("demo", folder, "--rows", "3000", "--json", train__settings__steps=STEPS)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,10 @@ def test_a_run_killed_in_training_and_after_the_commit_ends_as_an_unbroken_one(
     seed, lake = write_csv(people(), tmp_path / "people.csv"), tmp_path / "lake"
     arguments = ["run", str(seed), "--lake", str(lake), "--json"]
     given = quick(
-        train__steps=1000, train__patience=100, train__plateau=100, train__checkpoint_seconds=0
+        train__settings__steps=1000,
+        train__settings__patience=100,
+        train__settings__plateau=100,
+        train__checkpoint_seconds=0,
     )
 
     _kill_when(_start(arguments, given), lambda: len(_logged_steps(lake)) >= 3)
@@ -163,7 +166,7 @@ def _start(arguments: list[str], given: dict[str, Any]) -> subprocess.Popen[byte
 
 def _logged_steps(lake: Path) -> list[int]:
     """The steps that the training of the lake's only run has logged since it was last started."""
-    return [point.step for folder in lake.glob("files/*") for point in evaluations(folder)]
+    return [point.step for folder in lake.glob("files/*") for point in points(folder)]
 
 
 def _kill_when(process: subprocess.Popen[bytes], happened: Any) -> None:
@@ -185,7 +188,10 @@ def _kill_when(process: subprocess.Popen[bytes], happened: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "people.csv", "--lake", "lake", "--set", "train.stpes=5"], "did you mean steps?"),
+        (
+            ["run", "people.csv", "--lake", "lake", "--set", "train.settings.stpes=5"],
+            "did you mean steps?",
+        ),
         (["run", "people.csv"], "names no lake"),
         (["run", "--lake", "lake"], "names no seed table"),
         (["run", "people.csv", "--lake", "lake", "--rows", "0"], "sample.rows"),

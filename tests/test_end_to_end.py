@@ -18,7 +18,7 @@ def commits(lake: Path) -> dict[str, float]:
 def test_a_changed_seed_is_another_run_and_a_refusal_is_said_again(tmp_path: Path) -> None:
     """Gates that cannot be kept: exit code 3, 4 where copies are among the reasons."""
     seed, lake = write_csv(people(), tmp_path / "people.csv"), tmp_path / "lake"
-    given = quick(gates__column_shortfall=0, train__steps=1, sample__rows=40)
+    given = quick(gates__column_shortfall=0, train__settings__steps=1, sample__rows=40)
     first = lakesynth("run", seed, "--lake", lake, "--json", **given)
     assert first.code == 3, first.err
     assert first.json["verdict"] == "refused"

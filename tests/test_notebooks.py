@@ -74,7 +74,11 @@ def test_the_quickstart_runs(adult_csv: Path, tmp_path: Path) -> None:
         seed.write_text("".join(next(lines) for _ in range(ROWS + 1)), encoding="utf-8")
     notebook = read(QUICKSTART)
     (parameters,) = [c for c in code_cells(notebook) if "parameters" in c.metadata.get("tags", ())]
-    changes = {"train.steps": 100, "train.launch": "in_process", "gates.column_shortfall": 0.1}
+    changes = {
+        "train.settings.steps": 100,
+        "train.launch": "in_process",
+        "gates.column_shortfall": 0.1,
+    }
     parameters.source += f'\nSEED, LAKE = {str(seed)!r}, "quick-lake"\nCHANGES |= {changes!r}'
     NotebookClient(
         notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": tmp_path}}

@@ -10,8 +10,7 @@ from pyspark.sql import SparkSession
 
 from jobs.pipeline import summary
 from lakehouse.tables import TableRef, read
-from synth.generators.autoregressive.generator import AutoregressiveSettings
-from synth.learning.settings import TrainingSettings
+from synth.generators.autoregressive.settings import AutoregressiveSettings
 from tests.lakes import done, started, write_parquet
 
 ROWS = 50_000
@@ -49,9 +48,9 @@ def test_the_joint_distribution_of_three_columns_is_recovered(
         spark,
         write_parquet(drawn(truth, rng), tmp_path / "sales.parquet"),
         tmp_path / "lake",
-        train__steps=TrainingSettings.steps,
-        train__hidden=AutoregressiveSettings.hidden,
-        train__batch_rows=None,
+        train__settings__steps=AutoregressiveSettings.steps,
+        train__settings__hidden=AutoregressiveSettings.hidden,
+        train__settings__batch_rows=None,
         sample__rows=8 * ROWS,  # the question is what was learned, not how a sample scatters
     )
     done(run, "sample")

@@ -15,8 +15,8 @@ class CodeCounts:
 
     ``counts`` is int64 ``(K,)`` per sub-column; ``group_counts`` is int64 ``(groups, K)`` for
     those of the second level, group by group, None for the others; ``pair_counts`` is int64
-    ``(codes of the partner, K)`` for those that have one in ``partners``. A batch's columns are the
-    sub-columns in their order.
+    ``(codes of the partner, K)`` for those that have one in ``partners``. The columns of a batch
+    are the sub-columns in their order.
     """
 
     def __init__(self, sub_columns: Sequence[SubColumn], partners: Sequence[int | None]):

@@ -54,19 +54,21 @@ def generator_kind(name: str) -> GeneratorKind:
 
 
 def read_settings(kind: GeneratorKind, settings: Mapping[str, Any] | Any = None) -> Any:
-    """Settings of the kind's own type, from a mapping or as they are.
+    """Settings of the kind's own type, from a mapping or from such settings themselves.
 
     InputError has one line for each that is unknown or wrong, with the known ones.
     """
-    own = kind.settings_type
-    if isinstance(settings, own):
-        return settings
-    if not isinstance(settings or {}, Mapping):
+    own, known = kind.settings_type, setting_names(kind.settings_type)
+    if isinstance(settings, own):  # a dataclass takes anything: it is looked at here
+        settings = {name: getattr(settings, name) for name in known}
+    if settings is not None and not isinstance(settings, Mapping):
         raise InputError(
             f"settings of generator {kind.name!r} are a mapping or {own.__name__}, however: "
             f"{type(settings).__name__}"
         )
-    plain, known = dict(settings or {}), setting_names(own)
+    plain = dict(settings or {})
+    if plain and not known:
+        raise InputError(f"{', '.join(map(str, plain))}: generator {kind.name!r} has no settings")
     unknown = [_unknown(str(name), known) for name in plain if name not in known]
     if unknown:
         raise InputError("\n".join(unknown))

@@ -30,8 +30,8 @@ logger = logging.getLogger(__name__)
 TRIAL_ROWS = 256
 FEW_DRAWS_SAID = (
     "a row has only %.1f effective draws behind it: the condition on %s is rare, and its rows vary "
-    "less than they should. Put these columns first (encode.first), or train for them "
-    "(train.conditions, or train.flexible)"
+    "less than they should. Put these columns first (encode.first), or train for them (conditions "
+    "or flexible of train.settings)"
 )
 BROKEN_SAID = (
     "%d rows of a block of %d break a rule of the table, %s: the condition on %s leaves it no way "

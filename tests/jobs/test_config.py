@@ -18,10 +18,10 @@ def config(**changes: object) -> Config:
 
 def test_an_unknown_key_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     path = tmp_path / "run.yaml"
-    path.write_text("seed: people.csv\nlake: {tables: lake}\ntrain: {stpes: 5}\n")
+    path.write_text("seed: people.csv\nlake: {tables: lake}\ntrain: {settings: {stpes: 5}}\n")
     with pytest.raises(ConfigError) as error:
         load_config(path)
-    assert "train.stpes: unknown key; did you mean steps?" in str(error.value)
+    assert "train.settings.stpes: unknown key; did you mean steps?" in str(error.value)
     assert "learning_rate" in str(error.value) and str(path) in str(error.value)
 
 
@@ -29,11 +29,11 @@ def test_an_unknown_key_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     ("key", "value", "message"),
     [
         ("split.holdout_fraction", 1.5, "split.holdout_fraction: .*less than 1"),
-        ("train.steps", "many", "train.steps: .*integer"),
+        ("train.settings.steps", "many", "train.settings.steps: .*integer"),
         ("lake.files", "s3://bucket/files", "mounted path"),
         ("clean.drop_duplicates", "maybe", "clean.drop_duplicates"),
         (
-            "train.precision",
+            "train.settings.precision",
             "tf32",
             "train: precision tf32 is of GPUs, and this training is on CPU",
         ),
@@ -63,12 +63,12 @@ def test_files_that_are_no_configuration_are_named(tmp_path: Path) -> None:
 
 
 def test_changes_from_the_command_line_are_yaml() -> None:
-    assert parse_changes(["train.steps=5", "columns.sensitive=[a, b]"]) == {
-        "train.steps": 5,
+    assert parse_changes(["train.settings.steps=5", "columns.sensitive=[a, b]"]) == {
+        "train.settings.steps": 5,
         "columns.sensitive": ["a", "b"],
     }
     with pytest.raises(ConfigError, match="is not KEY=VALUE"):
-        parse_changes(["train.steps"])
+        parse_changes(["train.settings.steps"])
     with pytest.raises(ConfigError, match="seed is a value, not a section"):
         config(**{"seed.x": 1})
 
@@ -91,7 +91,7 @@ def test_the_json_schema_takes_the_demo_and_refuses_a_typo(tmp_path: Path) -> No
 def test_an_edited_demo_configuration_is_kept(tmp_path: Path) -> None:
     path = prepare(tmp_path / "demo")
     path.write_text(path.read_text().replace("steps: 5000", "steps: 3"))
-    assert load_config(prepare(tmp_path / "demo")).train.steps == 3
+    assert load_config(prepare(tmp_path / "demo")).train.settings == {"steps": 3}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_temperature_and_conditions_exclude_each_other() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"train.conditions": [["city", "id"]], "columns.keys": ["id"]},
+        {"train.settings.conditions": [["city", "id"]], "columns.keys": ["id"]},
         {"encode.first": ["id"], "columns.ignore": ["id"]},
         {"sample.given": {"id": 3}, "columns.keys": ["id"]},
     ],
@@ -166,17 +166,15 @@ def test_a_column_set_apart_is_not_asked_for(changes: dict[str, object]) -> None
 
 
 def test_a_condition_has_columns() -> None:
-    assert config(**{"train.conditions": [["city"], ["age", "city"]]}).train.conditions == (
-        ("city",),
-        ("age", "city"),
-    )
-    with pytest.raises(ConfigError, match=r"train\.conditions"):
-        config(**{"train.conditions": [[]]})
+    given = {"train.settings.conditions": [["city"], ["age", "city"]]}
+    assert config(**given).train.generator_settings.conditions == (("city",), ("age", "city"))
+    with pytest.raises(ConfigError, match=r"train\.settings\.conditions"):
+        config(**{"train.settings.conditions": [[]]})
 
 
 def test_class_weights_need_their_column_first() -> None:
     with pytest.raises(ConfigError, match=r"put 'city' at the start of encode.first"):
-        config(**{"train.class_weights": "city", "encode.first": ["age", "city"]})
+        config(**{"train.settings.class_weights": "city", "encode.first": ["age", "city"]})
 
 
 def test_a_relative_seed_and_lake_are_meant_from_here(

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ import psutil
 import pytest
 import torch
 
+from jobs import training_worker
 from jobs.config import ConfigError, TrainConfig
-from jobs.fit_spec import FitSpec, evaluations
+from jobs.fit_spec import LOG, FitSpec, points, write_point
 from jobs.launch import launch
 from lakehouse.feed import write_codes
+from synth.learning.task import Point
 from synth.sampling.model_folder import load_model
 from tests.synth.fits import encoded
 from tests.synth.tables import mixed_table
@@ -36,13 +39,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def spec(folder: Path, **training: object) -> FitSpec:
+def spec(folder: Path, **settings: object) -> FitSpec:
     return FitSpec(
         run_folder=str(folder),
         generator="autoregressive",
-        generator_settings={"hidden": 16},
-        training={"checkpoint_seconds": 0.0, "batch_rows": 64, **training},
-        about={},
+        settings={"hidden": 16, "batch_rows": 64, **settings},
+        checkpoint_seconds=0.0,
     )
 
 
@@ -51,16 +53,16 @@ def test_two_workers_leave_one_model(folder: Path) -> None:
     model = load_model(folder / "model")
     told = model.manifest["about"]["training"]
     assert (told["workers"], told["steps"], told["rows"]) == (2, 20, 2700)
-    assert [point.step for point in evaluations(folder)] == [5, 10, 15, 20]
+    assert [point.step for point in points(folder)] == [5, 10, 15, 20]
     assert len(model.generator.sample(50, np.random.default_rng(0))) == 50
 
 
 def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Path) -> None:
     killed = threading.Event()
 
-    def kill_after_two_evaluations() -> None:
+    def kill_after_two_points() -> None:
         deadline = time.monotonic() + 600
-        while len(list(evaluations(folder))) < 3 and time.monotonic() < deadline:
+        while len(list(points(folder))) < 3 and time.monotonic() < deadline:
             time.sleep(0.05)
         for process in psutil.Process().children(recursive=True):  # other tests have Ray too
             with suppress(psutil.NoSuchProcess):  # one of theirs may end while it is looked at
@@ -68,12 +70,12 @@ def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Pat
                     process.kill()
                     killed.set()
 
-    killer = threading.Thread(target=kill_after_two_evaluations)
+    killer = threading.Thread(target=kill_after_two_points)
     killer.start()
     launch(spec(folder, steps=900, evaluation_steps=60, patience=100, plateau=100), TrainConfig())
     killer.join()
     assert killed.is_set()
-    steps = [point.step for point in evaluations(folder)]
+    steps = [point.step for point in points(folder)]
     assert steps[-1] == 900
     starts = [place for place in range(1, len(steps)) if steps[place] <= steps[place - 1]]
     assert len(starts) == 1  # it was broken once
@@ -93,10 +95,44 @@ def test_in_process_has_one_worker(folder: Path) -> None:
 def test_a_machine_without_gpus_is_told_so_before_ray_waits(folder: Path, where: str) -> None:
     config = TrainConfig.model_validate({"launch": where, "use_gpu": True})
     with pytest.raises(ConfigError, match=r"train: training asks for 1 GPU\(s\)"):
-        launch(spec(folder, steps=1, gpu=True), config)
+        launch(replace(spec(folder, steps=1), device="cuda"), config)
 
 
 def test_workers_take_their_precision(folder: Path) -> None:
     launch(spec(folder, steps=5, precision="bfloat16"), TrainConfig(launch="in_process"))
     told = load_model(folder / "model").manifest["about"]["training"]
     assert (told["settings"]["precision"], told["device"]) == ("bfloat16", "cpu")
+
+
+def test_a_fit_that_broke_in_one_process_goes_on_under_ray(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workshop's checkpoint is one folder, whoever launches the worker."""
+    long = {"steps": 300, "evaluation_steps": 20, "patience": 100, "plateau": 100}
+
+    def break_at_100(folder: Path, point: Point) -> None:
+        if point.step == 100:
+            raise KeyboardInterrupt
+        write_point(folder, point)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training_worker, "write_point", break_at_100)
+        with pytest.raises(KeyboardInterrupt):
+            launch(spec(folder, **long), TrainConfig(launch="in_process"))
+    (folder / LOG).unlink()
+    launch(spec(folder, **long), TrainConfig())
+    assert next(points(folder)).step == 100  # the last checkpoint is of step 80
+    told = load_model(folder / "model").manifest["about"]["training"]
+    assert [row["step"] for row in told["curve"]] == list(range(20, 301, 20))
+
+
+def test_what_learns_from_no_batches_is_fitted_in_the_driver(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.launch._fit_under_ray", pytest.fail)
+    counts = FitSpec(str(folder), "marginal")
+    asked = TrainConfig(generator="marginal", workers=2, use_gpu=True)
+    assert "fitted in the driver, without a cluster" in launch(counts, asked)[0]
+    assert launch(counts, TrainConfig(generator="marginal", launch="in_process")) == ()
+    told = load_model(folder / "model").manifest["about"]["training"]
+    assert (told["generator"], told["rows"], told["curve"]) == ("marginal", 2700, [])

@@ -132,7 +132,7 @@ def test_another_configuration_or_a_changed_seed_starts_another_run(
     finished: Run, seed: Path, spark: SparkSession, tmp_path: Path
 ) -> None:
     lake = Path(finished.lake.tables).parent
-    assert started(spark, seed, lake, train__steps=31).id != finished.id
+    assert started(spark, seed, lake, train__settings__steps=31).id != finished.id
     copy = tmp_path / "people.csv"
     shutil.copy(seed, copy)
     first = done(started(spark, copy, tmp_path / "lake"), "ingest")
@@ -224,7 +224,7 @@ def test_without_a_holdout_there_is_no_ceiling(
     ("changes", "code", "reason"),
     [
         ({"gates__column_shortfall": 0, "sample__rows": 5}, 3, "column similarity is"),
-        ({"gates__pair_shortfall": 0.05, "train__steps": 1}, 3, "pair similarity is"),
+        ({"gates__pair_shortfall": 0.05, "train__settings__steps": 1}, 3, "pair similarity is"),
         ({"gates__copy_rate": 0}, 4, "exact copy rate is"),
     ],
 )
@@ -278,7 +278,7 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
         write_csv(table, tmp_path / "sales.csv"),
         tmp_path / "lake",
         sample__given={"city": shares},
-        train__conditions=[["city"]],
+        train__settings__conditions=[["city"]],
         gates__column_shortfall=0,
         dependencies__add=[{"kind": "order", "sources": ["net"], "target": "tax"}],
     )
@@ -320,7 +320,10 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
         ({"dependencies__add": [rule]}, "dependencies.add names column 'paid'"),
         ({"dependencies__veto": ["nobody"]}, "dependencies.veto names column 'nobody'"),
         ({"encode__first": ["nobody"]}, "encode.first names column 'nobody'"),
-        ({"train__conditions": [["nobody"]]}, "train.conditions names column 'nobody'"),
+        (
+            {"train__settings__conditions": [["nobody"]]},
+            "train.settings.conditions names column 'nobody'",
+        ),
         ({"sample__given": {"nobody": 1}}, "sample.given names column 'nobody'"),
     ):
         with pytest.raises(ConfigError, match=f"{named}, which .* lacks; it has"):
@@ -335,6 +338,6 @@ def test_class_weights_of_a_column_of_many_values_are_refused(
 ) -> None:
     table = pa.table({"shop": [i % 300 for i in range(6000)], "n": [i % 7 for i in range(6000)]})
     visits = write_csv(table, tmp_path / "visits.csv")
-    weighted = {"train__class_weights": "shop", "encode__first": ["shop"]}
+    weighted = {"train__settings__class_weights": "shop", "encode__first": ["shop"]}
     with pytest.raises(ConfigError, match=r"class_weights names 'shop', which has too many values"):
         done(started(spark, visits, tmp_path / "lake", **weighted), "encode")

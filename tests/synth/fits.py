@@ -7,35 +7,87 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from synth.encode import CodeStatistics, EncoderSettings, Relations, TableEncoder, fit_encoder
-from synth.generators.autoregressive.generator import (
-    AutoregressiveGenerator,
-    AutoregressiveSettings,
-)
+from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
+from synth.encode.settings import MIN_ENTITIES
+from synth.generators.autoregressive.fit import new_network
+from synth.generators.autoregressive.generator import AutoregressiveGenerator
+from synth.generators.autoregressive.kind import AutoregressiveKind
 from synth.generators.autoregressive.network import FusedNetwork
-from synth.learning.likelihood import Training, TrainingSettings
+from synth.generators.autoregressive.relations import Relations, partners
+from synth.generators.autoregressive.settings import AutoregressiveSettings, NetworkSettings
+from synth.generators.contract import GeneratorKind
+from synth.learning.likelihood import Training
+from synth.learning.preparation import prepare
+from synth.learning.settings import LikelihoodSettings
+from synth.learning.task import ArrayCodes, FitTask
 from synth.profile.table_profile import TableProfile
 from synth.table.sub_column import SubColumn, groups_of
 from tests.synth.tables import batch_of
 
 
-def encoded(table: pa.Table) -> tuple[TableEncoder, np.ndarray, CodeStatistics]:
-    """The encoder of a table, its codes, and their statistics."""
-    rows = batch_of(table)
-    encoder, relations = fit_encoder(TableProfile.of(table), rows, EncoderSettings())
+def encoded(
+    table: pa.Table,
+    kind: GeneratorKind | None = None,
+    settings: Any = None,
+    *,
+    first: Sequence[str] = (),
+) -> tuple[TableEncoder, np.ndarray, CodeStatistics]:
+    """The encoder of a table, its codes, and their statistics, as the kind wants them.
+
+    Without one as the autoregressive generator does.
+    """
+    kind = kind or AutoregressiveKind()
+    rows, settings = batch_of(table), settings or kind.settings_type()
+    profile = TableProfile.of(table)
+    encoder, arranged = prepare(kind, settings, profile, rows, EncoderSettings(), first=first)
     codes = encoder.encode(rows)
-    return encoder, codes, CodeStatistics.of(codes, encoder.sub_columns, relations)
+    statistics = CodeStatistics.of(
+        codes, encoder.sub_columns, partners=arranged.partners, relations=arranged.relations
+    )
+    return encoder, codes, statistics
 
 
-def all_related(sub_columns: Sequence[SubColumn], *, whole: bool = False) -> Relations:
-    """Relations where all tell alike; every value of two codes as a whole where asked for."""
+def task_of(
+    encoder: TableEncoder,
+    codes: np.ndarray,
+    statistics: CodeStatistics,
+    settings: Any,
+    **workshop: Any,
+) -> FitTask:
+    """The task of one worker; a tenth of the rows validates."""
+    held = max(len(codes) // 10, 1)
+    seed = workshop.get("seed", 0)
+    train, validation = ArrayCodes(codes[held:], seed), ArrayCodes(codes[:held])
+    return FitTask(encoder.sub_columns, statistics, settings, train, validation, **workshop)
+
+
+def all_related(sub_columns: Sequence[SubColumn], *, by_value: bool = False) -> Relations:
+    """Relations where all tell alike; values of two codes have embeddings where asked for."""
     return Relations(
         np.ones((len(sub_columns), len(sub_columns))),
-        tuple(whole and group is not None for group in groups_of(sub_columns)),
+        tuple(by_value and group is not None for group in groups_of(sub_columns)),
         tuple(
             tuple(sorted(range(place), key=lambda other: other != group))
             for place, group in enumerate(groups_of(sub_columns))
         ),
+    )
+
+
+def counted(
+    codes: np.ndarray,
+    sub_columns: Sequence[SubColumn],
+    relations: Relations | None = None,
+    *,
+    min_entities: int = MIN_ENTITIES,
+) -> CodeStatistics:
+    """The statistics of codes whose sub-columns are related so, all alike if not given."""
+    related = relations or all_related(sub_columns)
+    return CodeStatistics.of(
+        codes,
+        sub_columns,
+        partners=partners(related, sub_columns),
+        relations=related.to_json(),
+        min_entities=min_entities,
     )
 
 
@@ -46,18 +98,30 @@ def batches(codes: np.ndarray, rows: int, epoch: int) -> Iterator[np.ndarray]:
         yield codes[order[start : start + rows]]
 
 
+def seeded_network(
+    sub_columns: Sequence[SubColumn], statistics: CodeStatistics, seed: int = 0, **own: Any
+) -> FusedNetwork:
+    """An untrained network; ``own`` are its settings."""
+    torch.manual_seed(seed)
+    return new_network(sub_columns, statistics, NetworkSettings(**own))
+
+
+def weights_of(network: torch.nn.Module) -> dict[str, np.ndarray]:
+    """A copy of the weights as a generator has them."""
+    return {name: value.cpu().numpy().copy() for name, value in network.state_dict().items()}
+
+
 def new_training(
-    encoder: TableEncoder, statistics: CodeStatistics, settings: TrainingSettings, **own: Any
+    encoder: TableEncoder,
+    statistics: CodeStatistics,
+    settings: LikelihoodSettings,
+    device: str = "cpu",
+    **own: Any,
 ) -> Training:
     """A training from seeded weights."""
     torch.set_num_threads(1)  # as a training worker does
-    torch.manual_seed(settings.seed)
-    network = AutoregressiveGenerator.network(
-        encoder.sub_columns, statistics, AutoregressiveSettings(**own)
-    )
-    if settings.gpu:
-        network.to("cuda")
-    settled = settings.settled(int(statistics.counts[0].sum()))
+    network = seeded_network(encoder.sub_columns, statistics, **own).to(device)
+    settled = settings.settled(int(statistics.counts[0].sum()), device)
     return Training(network, settled, network.draw_order)
 
 
@@ -65,7 +129,10 @@ def generator_of(
     training: Training, encoder: TableEncoder, statistics: CodeStatistics
 ) -> AutoregressiveGenerator:
     """The generator with the weights that the training holds."""
-    network = training.network
-    assert isinstance(network, FusedNetwork)
-    weights = {name: value.numpy().copy() for name, value in network.state_dict().items()}
+    weights = weights_of(training.network)
     return AutoregressiveGenerator(encoder.sub_columns, statistics.counts, weights)
+
+
+def quick_settings(**own: Any) -> AutoregressiveSettings:
+    """Settings of a fit of seconds."""
+    return AutoregressiveSettings(**{"steps": 30, "evaluation_steps": 10, "hidden": 16, **own})

@@ -5,7 +5,7 @@ import pytest
 from synth.dependencies.dependency import Found
 from synth.dependencies.functional import Functional
 from synth.dependencies.plan import Plan, Step
-from synth.encode import EncoderSettings, TableEncoder, fit_encoder
+from synth.encode import EncoderSettings, TableEncoder, fit_encoder, require_drawn
 from synth.profile.table_profile import TableProfile
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
@@ -27,7 +27,9 @@ PLAN = Plan((Step(Found(RULE, ROWS, 0, 400, ROWS, 400), "drop"),))
 def fitted(*first: str) -> TableEncoder:
     profile = TableProfile(TableSchema.from_arrow(TABLE.schema).marked(keys=["id"]))
     profile.update(batch_of(TABLE))
-    return fit_encoder(profile, batch_of(TABLE), EncoderSettings(), plan=PLAN, first=first)[0]
+    encoder = fit_encoder(profile, batch_of(TABLE), EncoderSettings(), plan=PLAN)
+    require_drawn("first", first, encoder)
+    return encoder.in_order(first)
 
 
 def test_the_columns_of_first_lead_in_their_order() -> None:

@@ -6,14 +6,13 @@ import torch
 
 from synth.encode import CodeStatistics
 from synth.generators.autoregressive.calibration import Shown, even_uniforms
-from synth.generators.autoregressive.generator import (
-    AutoregressiveGenerator,
-    AutoregressiveSettings,
-)
+from synth.generators.autoregressive.fit import calibrated, new_network
+from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.kernel import Walk, cumulated_mass, draw
 from synth.generators.autoregressive.marginals import log_shares, log_shares_within, prior_rows
+from synth.generators.autoregressive.settings import NetworkSettings
 from synth.table.sub_column import SubColumn
-from tests.synth.fits import all_related
+from tests.synth.fits import counted, seeded_network, weights_of
 
 SUBS = [SubColumn("a", 0, 4), SubColumn("b", 0, 3), SubColumn("b", 1, 5), SubColumn("c", 0, 2)]
 ROWS = 40_000
@@ -27,14 +26,12 @@ def statistics() -> CodeStatistics:
     group = (a + rng.choice(3, ROWS, p=[0.7, 0.2, 0.1])) % 3
     place = np.where(group == 0, rng.choice(5, ROWS), rng.binomial(4, 0.2 + 0.3 * group))
     codes = np.stack([a, group, place, (a > 0) ^ (rng.random(ROWS) < 0.3)], axis=1)
-    return CodeStatistics.of(codes, SUBS, all_related(SUBS))
+    return counted(codes, SUBS)
 
 
 def off_marginals(statistics: CodeStatistics) -> dict[str, np.ndarray]:
     """The weights of a network whose biases and hidden layers are off."""
-    torch.manual_seed(0)
-    own = AutoregressiveSettings(hidden=8)
-    network = AutoregressiveGenerator.network(SUBS, statistics, own)
+    network = seeded_network(SUBS, statistics, hidden=8)
     rng = np.random.default_rng(4)
     return {
         name: value.numpy()
@@ -48,9 +45,11 @@ def off_marginals(statistics: CodeStatistics) -> dict[str, np.ndarray]:
 def furthest(generator: AutoregressiveGenerator, statistics: CodeStatistics) -> list[float]:
     """How far the shares of drawn codes are from the train part's, for each sub-column at most."""
     drawn = generator.sample(200_000, np.random.default_rng(5))
-    made = CodeStatistics.of(drawn, SUBS, all_related(SUBS))
+    made = counted(drawn, SUBS)
     tables = zip(
-        (*statistics.counts, statistics.within[2]), (*made.counts, made.within[2]), strict=True
+        (*statistics.counts, statistics.group_counts[2]),
+        (*made.counts, made.group_counts[2]),
+        strict=True,
     )
     return [
         float(np.abs(real / real.sum(-1, keepdims=True) - own / own.sum(-1, keepdims=True)).max())
@@ -60,12 +59,12 @@ def furthest(generator: AutoregressiveGenerator, statistics: CodeStatistics) -> 
 
 
 def test_what_is_drawn_has_the_marginals_of_the_train_part(statistics: CodeStatistics) -> None:
-    weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
+    weights, own = off_marginals(statistics), NetworkSettings(hidden=8)
     raw = AutoregressiveGenerator(SUBS, statistics.counts, weights, own)
-    fitted = AutoregressiveGenerator.fitted(SUBS, statistics, weights, own)
+    fitted = calibrated(SUBS, statistics, weights, own)
     assert min(furthest(raw, statistics)) > 0.02
     assert max(furthest(fitted, statistics)) < 0.01
-    again = AutoregressiveGenerator.fitted(SUBS, statistics, weights, own)
+    again = calibrated(SUBS, statistics, weights, own)
     assert all((again.weights[name] == fitted.weights[name]).all() for name in weights)
     changed = {name for name in weights if (fitted.weights[name] != weights[name]).any()}
     assert changed == {"tables.0.bias", "tables.1.bias", "tables.2.within", "tables.3.bias"}
@@ -78,33 +77,33 @@ def test_what_is_drawn_has_the_marginals_of_the_train_part(statistics: CodeStati
 
 def pairs_apart(drawn: np.ndarray, statistics: CodeStatistics) -> list[float]:
     """How far the shares of drawn pairs with the partner are from the train part's, at most."""
-    made = CodeStatistics.of(drawn, SUBS, all_related(SUBS)).beside
+    made = counted(drawn, SUBS).pair_counts
     return [
         float(np.abs(real / real.sum() - own / own.sum()).max())
-        for real, own in zip(statistics.beside, made, strict=True)
+        for real, own in zip(statistics.pair_counts, made, strict=True)
         if real is not None and own is not None
     ]
 
 
 def test_what_is_drawn_has_the_pairs_of_the_train_part(statistics: CodeStatistics) -> None:
     assert statistics.partners == (None, 0, None, 0)
-    weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
-    fitted = AutoregressiveGenerator.fitted(SUBS, statistics, weights, own)
-    alone = replace(statistics, beside=(None,) * 4)
-    marginals = AutoregressiveGenerator.fitted(SUBS, alone, weights, own)
+    weights, own = off_marginals(statistics), NetworkSettings(hidden=8)
+    fitted = calibrated(SUBS, statistics, weights, own)
+    alone = replace(statistics, pair_counts=(None,) * 4)
+    marginals = calibrated(SUBS, alone, weights, own)
     drawn = [g.sample(200_000, np.random.default_rng(5)) for g in (marginals, fitted)]
     assert min(pairs_apart(drawn[0], statistics)) > 0.02
     assert max(pairs_apart(drawn[1], statistics)) < 0.005
 
 
 def test_few_rows_do_not_set_pairs(statistics: CodeStatistics) -> None:
-    weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
+    weights, own = off_marginals(statistics), NetworkSettings(hidden=8)
     moved = []
     for share in (1, 5000):
-        beside = tuple(None if table is None else table // share for table in statistics.beside)
+        pairs = tuple(None if table is None else table // share for table in statistics.pair_counts)
         counts = (statistics.counts[0] // share, *statistics.counts[1:])
-        told = replace(statistics, beside=beside, counts=counts)
-        fitted = AutoregressiveGenerator.fitted(SUBS, told, weights, own)
+        told = replace(statistics, pair_counts=pairs, counts=counts)
+        fitted = calibrated(SUBS, told, weights, own)
         moved.append(np.abs(fitted.weights["tables.3.beside"]).max())
     assert 0.2 < moved[0] < 9.0
     assert 0.0 < moved[1] < min(0.2, moved[0] / 2)
@@ -122,7 +121,7 @@ def test_a_share_is_reached_as_far_as_its_rows_go() -> None:
 
 
 def test_even_draws_have_less_chance_than_independent_ones(statistics: CodeStatistics) -> None:
-    weights, own = off_marginals(statistics), AutoregressiveSettings(hidden=8)
+    weights, own = off_marginals(statistics), NetworkSettings(hidden=8)
     heads = AutoregressiveGenerator(SUBS, statistics.counts, weights, own).heads()
     rng, rows = np.random.default_rng(6), 2000
     independent, even = Walk(heads, rows), Walk(heads, rows)
@@ -160,24 +159,18 @@ def test_pairs_of_fewer_rows_than_a_group_of_people_leave_no_trace() -> None:
     for alone in (4, 5):  # one row more, with a code of which no other row has a pair like it
         rows = np.vstack([codes, [[0, alone]], [[2, 4]] * 20, [[2, 5]] * 20, [[0, 9 - alone]]])
         rows[-1, 0] = 1
-        statistics = CodeStatistics.of(rows, subs, all_related(subs), min_entities=10)
-        assert statistics.beside[1] is not None
-        assert (statistics.beside[1][:2, 4:] == 0).all()
-        torch.manual_seed(0)
-        own = AutoregressiveSettings(hidden=8)
-        network = AutoregressiveGenerator.network(subs, statistics, own)
-        weights = {name: value.numpy() for name, value in network.state_dict().items()}
-        fitted = AutoregressiveGenerator.fitted(subs, statistics, weights, own)
+        statistics = counted(rows, subs, min_entities=10)
+        assert statistics.pair_counts[1] is not None
+        assert (statistics.pair_counts[1][:2, 4:] == 0).all()
+        weights = weights_of(seeded_network(subs, statistics, hidden=8))
+        fitted = calibrated(subs, statistics, weights, NetworkSettings(hidden=8))
         models.append(fitted.weights["tables.1.beside"])
     np.testing.assert_array_equal(*models)
 
 
 def test_a_pair_counts_only_where_the_partner_is_drawn_before(statistics: CodeStatistics) -> None:
-    torch.manual_seed(0)
-    own = AutoregressiveSettings(hidden=8, flexible=True)
-    network = AutoregressiveGenerator.network(SUBS, statistics, own)
-    weights = {name: value.numpy() for name, value in network.state_dict().items()}
-    fitted = AutoregressiveGenerator.fitted(SUBS, statistics, weights, own)
+    weights = weights_of(seeded_network(SUBS, statistics, hidden=8, flexible=True))
+    fitted = calibrated(SUBS, statistics, weights, NetworkSettings(hidden=8, flexible=True))
     by_place = {head.sub_column: head.group for head in fitted.heads()}
     assert by_place == {0: None, 1: 0, 2: 1, 3: 0}
     other = {head.sub_column: head.group for head in fitted.heads((3, 0, 1, 2))}
@@ -185,7 +178,7 @@ def test_a_pair_counts_only_where_the_partner_is_drawn_before(statistics: CodeSt
 
 
 def test_a_head_starts_from_the_shares_in_its_groups(statistics: CodeStatistics) -> None:
-    within = statistics.within[2]
+    within = statistics.group_counts[2]
     assert within is not None
     started = np.exp(log_shares_within(within))
     np.testing.assert_allclose(started.sum(1), 1, rtol=1e-5)
@@ -204,6 +197,6 @@ def test_few_rows_of_a_group_say_little_of_its_shares() -> None:
 
 
 def test_a_place_is_not_drawn_without_its_group(statistics: CodeStatistics) -> None:
-    network = AutoregressiveGenerator.network(SUBS, statistics, AutoregressiveSettings(hidden=8))
+    network = new_network(SUBS, statistics, NetworkSettings(hidden=8))
     with pytest.raises(ValueError, match="codes of the groups"):
         network.tables[2].logits(torch.zeros(3, 8))

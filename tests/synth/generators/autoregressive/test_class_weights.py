@@ -9,11 +9,10 @@ import torch
 
 from synth import Synthesizer
 from synth.encode import CodeStatistics
-from synth.generators.autoregressive.generator import (
-    AutoregressiveGenerator,
-    AutoregressiveSettings,
-)
+from synth.generators.autoregressive.fit import new_network
+from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.kernel import log_probabilities
+from synth.generators.autoregressive.settings import NetworkSettings
 from synth.table.sub_column import SubColumn
 from tests.synth.fits import all_related
 
@@ -55,10 +54,13 @@ def test_rare_values_are_learned_sooner_and_stay_rare() -> None:
 def network(*subs: SubColumn, counts: list[list[int]], **settings: Any) -> Any:
     none = (None,) * len(subs)
     statistics = CodeStatistics(
-        tuple(np.array(count, np.int64) for count in counts), none, all_related(subs), none, none
+        tuple(np.array(count, np.int64) for count in counts),
+        none,
+        none,
+        none,
+        all_related(subs).to_json(),
     )
-    own = AutoregressiveSettings(**settings)
-    return AutoregressiveGenerator.network(subs, statistics, own)
+    return new_network(subs, statistics, NetworkSettings(**settings))
 
 
 def test_weights_are_inverse_to_the_counts_up_to_a_bound() -> None:

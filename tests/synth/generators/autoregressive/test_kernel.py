@@ -1,5 +1,6 @@
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,13 +9,18 @@ import torch
 from synth.encode import CodeStatistics
 from synth.generators.autoregressive import kernel
 from synth.generators.autoregressive.completion import DRAWS
-from synth.generators.autoregressive.generator import (
-    AutoregressiveGenerator,
-    AutoregressiveSettings,
-)
-from synth.learning.likelihood import TrainingSettings
+from synth.generators.autoregressive.generator import AutoregressiveGenerator
+from synth.generators.autoregressive.settings import NetworkSettings
+from synth.learning.settings import LikelihoodSettings
 from synth.table.sub_column import SubColumn
-from tests.synth.fits import all_related, encoded, generator_of, new_training
+from tests.synth.fits import (
+    all_related,
+    encoded,
+    generator_of,
+    new_training,
+    seeded_network,
+    weights_of,
+)
 from tests.synth.tables import mixed_table
 
 WIRINGS: list[dict[str, object]] = [
@@ -39,7 +45,7 @@ def shaken(generator: AutoregressiveGenerator, seed: int = 0) -> AutoregressiveG
     )
 
 
-def small(*, whole: bool = False, **settings: object) -> AutoregressiveGenerator:
+def small(*, by_value: bool = False, **settings: object) -> AutoregressiveGenerator:
     """Four sub-columns of three columns, with random weights: few enough to list all rows."""
     subs = [
         SubColumn("a", 0, 3, (0.2, 0.5, 0.9)),
@@ -47,33 +53,32 @@ def small(*, whole: bool = False, **settings: object) -> AutoregressiveGenerator
         SubColumn("b", 1, 3),
         SubColumn("c", 0, 2),
     ]
-    own = AutoregressiveSettings(hidden=8, **settings)  # type: ignore[arg-type]
+    own: dict[str, Any] = {"hidden": 8, **settings}
     counts = tuple(np.full(sub.cardinality, 10) for sub in subs)
-    within = (None, None, np.full((2, 3), 5), None)
+    grouped = (None, None, np.full((2, 3), 5), None)
+    related = all_related(subs, by_value=by_value).to_json()
     none = (None,) * len(subs)
-    statistics = CodeStatistics(counts, within, all_related(subs, whole=whole), none, none)
-    torch.manual_seed(1)
-    network = AutoregressiveGenerator.network(subs, statistics, own)
-    weights = {name: value.numpy().copy() for name, value in network.state_dict().items()}
-    return shaken(AutoregressiveGenerator(subs, counts, weights, own))
+    statistics = CodeStatistics(counts, grouped, none, none, related)
+    weights = weights_of(seeded_network(subs, statistics, seed=1, **own))
+    return shaken(AutoregressiveGenerator(subs, counts, weights, NetworkSettings(**own)))
 
 
 ROWS = np.array(list(product(range(3), range(2), range(3), range(2))), np.int32)
 
 
 @pytest.mark.parametrize("wiring", WIRINGS)
-@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("by_value", [False, True])
 def test_the_numpy_kernel_has_the_losses_of_the_torch_network(
-    wiring: dict[str, object], whole: bool
+    wiring: dict[str, object], by_value: bool
 ) -> None:
-    encoder, codes, statistics = encoded(mixed_table(4000 if whole else 600))
+    encoder, codes, statistics = encoded(mixed_table(4000 if by_value else 600))
     if "conditions" in wiring:
         wiring = {**wiring, "conditions": (("seen",),)}
-    related = all_related(encoder.sub_columns, whole=whole)
-    assert any(related.whole) == whole
-    statistics = replace(statistics, relations=related)
+    related = all_related(encoder.sub_columns, by_value=by_value)
+    assert any(related.value_embeddings) == by_value
+    statistics = replace(statistics, relations=related.to_json())
     training = new_training(
-        encoder, statistics, TrainingSettings(), hidden=16, residual_layers=2, **wiring
+        encoder, statistics, LikelihoodSettings(), hidden=16, residual_layers=2, **wiring
     )
     for parameter in training.parameters:
         parameter.data.add_(torch.randn_like(parameter) * 0.05)
@@ -96,9 +101,9 @@ def test_the_numpy_kernel_has_the_losses_of_the_torch_network(
 
 
 @pytest.mark.parametrize("wiring", WIRINGS)
-@pytest.mark.parametrize("whole", [False, True])
-def test_a_head_sees_only_what_stands_before_it(wiring: dict[str, object], whole: bool) -> None:
-    generator = small(whole=whole, **wiring)
+@pytest.mark.parametrize("by_value", [False, True])
+def test_a_head_sees_only_what_stands_before_it(wiring: dict[str, object], by_value: bool) -> None:
+    generator = small(by_value=by_value, **wiring)
     found = kernel.log_probabilities(generator.heads(), ROWS)
     for place in range(4):
         own = {tuple(row[: place + 1]): p for row, p in zip(ROWS, found[:, place], strict=True)}
@@ -108,12 +113,12 @@ def test_a_head_sees_only_what_stands_before_it(wiring: dict[str, object], whole
     assert np.exp(generator.log_prob(ROWS)).sum() == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize("whole", [False, True])
-def test_samples_follow_the_model_and_the_temperature(whole: bool) -> None:
-    generator = small(whole=whole)
+@pytest.mark.parametrize("by_value", [False, True])
+def test_samples_follow_the_model_and_the_temperature(by_value: bool) -> None:
+    generator = small(by_value=by_value)
     probability = np.exp(generator.log_prob(ROWS))
     np.testing.assert_allclose(_shares(generator.sample(80_000, _rng())), probability, atol=0.006)
-    cold = generator.sample(20_000, _rng(), temperature=0.001 if whole else 0.02)
+    cold = generator.sample_tempered(20_000, _rng(), 0.001 if by_value else 0.02)
     assert _shares(cold).max() > 0.98
 
 
@@ -216,7 +221,7 @@ def test_shared_beginnings_change_no_distribution() -> None:
 
 def test_codes_that_were_never_seen_are_never_drawn() -> None:
     encoder, _, statistics = encoded(mixed_table(600))
-    training = new_training(encoder, statistics, TrainingSettings())
+    training = new_training(encoder, statistics, LikelihoodSettings())
     drawn = generator_of(training, encoder, statistics).sample(5000, np.random.default_rng(0))
     for place, count in enumerate(statistics.counts):
         assert count[np.unique(drawn[:, place])].min() > 0

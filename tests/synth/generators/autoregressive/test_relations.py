@@ -1,19 +1,21 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
-from synth.encode import EncoderSettings, Relations, fit_encoder
-from synth.profile.table_profile import TableProfile
-from tests.synth.tables import batch_of
+from synth.generators.autoregressive.relations import Relations, partners
+from synth.table.sub_column import SubColumn
+from tests.synth.fits import all_related, encoded
 
 ROWS = 12_000
 
 
 def fitted(table: pa.Table) -> tuple[list[str], Relations]:
     """The sub-columns by column and level, and what they tell of each other."""
-    encoder, relations = fit_encoder(TableProfile.of(table), batch_of(table), EncoderSettings())
-    return [f"{sub.column}.{sub.level}" for sub in encoder.sub_columns], relations
+    encoder, _, statistics = encoded(table)
+    names = [f"{sub.column}.{sub.level}" for sub in encoder.sub_columns]
+    return names, Relations.from_json(statistics.relations)
 
 
 def routes() -> pa.Table:
@@ -37,7 +39,7 @@ def routes() -> pa.Table:
 
 def test_a_number_that_decides_is_told_as_a_whole_and_comes_before_what_it_decides() -> None:
     names, relations = fitted(routes())
-    assert [name for name, whole in zip(names, relations.whole, strict=True) if whole] == [
+    assert [name for name, own in zip(names, relations.value_embeddings, strict=True) if own] == [
         "number.1"
     ]
     number, town, gate = (names.index(name) for name in ("number.1", "town.0", "gate.0"))
@@ -60,9 +62,8 @@ def test_parents_complete_each_other() -> None:
             "sum": np.where(swapped[2], rng.integers(0, 13, ROWS), 2 * a + b),
         }
     )
-    encoder, relations = fit_encoder(
-        TableProfile.of(table), batch_of(table), EncoderSettings(), first=("copy", "a")
-    )
+    encoder, _, statistics = encoded(table, first=("copy", "a"))
+    relations = Relations.from_json(statistics.relations)
     names = [sub.column for sub in encoder.sub_columns]
     place = max(names.index("sum"), names.index("b"))  # the later one of the two
     told = [names[other] for other in relations.parents[place][:2]]
@@ -79,7 +80,7 @@ def test_a_place_is_told_after_its_group_and_a_whole_value_without_it() -> None:
             assert names[parents[0]] == own.replace(".1", ".0")
         for turn, other in enumerate(parents):
             group = place_of[names[other].replace(".1", ".0")]
-            if relations.whole[other]:
+            if relations.value_embeddings[other]:
                 assert group not in parents
             elif group != other:
                 assert group in parents[:turn]
@@ -88,10 +89,32 @@ def test_a_place_is_told_after_its_group_and_a_whole_value_without_it() -> None:
 def test_relations_survive_json() -> None:
     _, relations = fitted(routes())
     again = Relations.from_json(json.loads(json.dumps(relations.to_json())))
-    assert (again.whole, again.parents) == (relations.whole, relations.parents)
+    assert (again.value_embeddings, again.parents) == (
+        relations.value_embeddings,
+        relations.parents,
+    )
     np.testing.assert_allclose(again.association, relations.association, atol=1e-6)
 
 
 def test_a_table_of_one_column_has_relations() -> None:
     names, relations = fitted(pa.table({"a": ["x", "y"] * 50}))
-    assert (names, relations.parents, relations.whole) == (["a.0"], ((),), (False,))
+    assert (names, relations.parents, relations.value_embeddings) == (["a.0"], ((),), (False,))
+
+
+def test_the_partner_tells_most_of_those_with_which_pairs_are_not_too_many() -> None:
+    subs = [SubColumn("a", 0, 200), SubColumn("b", 0, 4), SubColumn("c", 0, 100)]
+    related = replace(all_related(subs), association=np.array([[0, 1, 9], [1, 0, 2], [9, 2, 0]]))
+    assert partners(related, subs) == (None, 0, 1)  # 200 * 100 pairs are too many
+    few = [*subs[:2], SubColumn("c", 0, 80), SubColumn("c", 1, 7)]
+    told = np.pad(related.association, (0, 1))
+    assert partners(replace(all_related(few), association=told), few) == (None, 0, 0, None)
+
+
+def test_a_partner_tells_something_and_wide_tables_have_fewer_pairs() -> None:
+    subs = [SubColumn("a", 0, 100), SubColumn("b", 0, 100), SubColumn("c", 0, 2)]
+    told = np.array([[0, 3, 0], [3, 0, 0], [0, 0, 0.0]])
+    assert partners(replace(all_related(subs), association=told), subs) == (None, 0, None)
+    wide = [SubColumn(str(place), 0, 100) for place in range(300)]
+    assert set(partners(all_related(wide), wide)) == {None}  # 10,000 pairs each would be 24 MB
+    narrow = [SubColumn(str(place), 0, 40) for place in range(300)]
+    assert partners(all_related(narrow), narrow)[1:] == (0,) * 299

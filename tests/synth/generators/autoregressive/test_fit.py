@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
-from synth.learning.likelihood import TrainingSettings
+from synth.learning.settings import LikelihoodSettings
 from tests.synth.fits import batches, encoded, generator_of, new_training
 
 ROWS = 50_000
@@ -23,7 +23,7 @@ def test_the_joint_distribution_of_three_columns_is_recovered() -> None:
     drawn = np.stack(np.unravel_index(rng.choice(len(truth), ROWS, p=truth), SIZES), 1)
     table = pa.table({name: [f"{name}{v}" for v in drawn[:, i]] for i, name in enumerate("abc")})
     encoder, codes, counts = encoded(table)
-    settings = TrainingSettings()
+    settings = LikelihoodSettings()
     training = new_training(encoder, counts, settings)
     training.run(partial(batches, codes[5000:], 512), lambda: iter([codes[:5000]]), lambda *_: None)
     generator = generator_of(training, encoder, counts)

@@ -1,4 +1,4 @@
-"""What differs on a GPU; the same code is tested without one in test_training.py."""
+"""What differs on a GPU; the same code is tested without one in test_likelihood.py."""
 
 from dataclasses import replace
 from functools import partial
@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 import torch
 
+from synth.generators.autoregressive.kind import AutoregressiveKind
 from synth.learning.checkpoint import load_checkpoint, save_checkpoint
-from synth.learning.fitting import GeneratorSpec, fit_generator
-from synth.learning.likelihood import Evaluation, Training, TrainingSettings
-from tests.synth.fits import batches, encoded, new_training
+from synth.learning.likelihood import Training
+from synth.learning.settings import Evaluation, LikelihoodSettings
+from synth.learning.task import Worker, fit_generator
+from tests.synth.fits import batches, encoded, new_training, quick_settings, task_of
 from tests.synth.tables import mixed_table
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 
-SETTINGS = TrainingSettings(
+SETTINGS = LikelihoodSettings(
     steps=60,
     batch_rows=128,
     evaluation_steps=5,
@@ -24,7 +26,6 @@ SETTINGS = TrainingSettings(
     learning_rate=2e-3,
     patience=99,
     plateau=99,
-    gpu=True,
     precision="float32",
 )
 
@@ -44,7 +45,9 @@ def test_captured_steps_learn_the_same(own: dict[str, object], precision: str) -
     curves = []
     for captured in (False, True):
         settings = replace(SETTINGS, captured=captured, precision=precision)
-        training = new_training(encoder, statistics, settings, hidden=16, dropout=0.0, **own)
+        training = new_training(
+            encoder, statistics, settings, "cuda", hidden=16, dropout=0.0, **own
+        )
         assert training.captured is captured
         torch.manual_seed(3)  # a flexible network draws orders
         feed = partial(batches, codes[200:], 128)
@@ -57,7 +60,7 @@ def test_captured_steps_learn_the_same(own: dict[str, object], precision: str) -
 def fitted_weights(precision: str) -> list[bytes]:
     encoder, codes, statistics = encoded(mixed_table(1500))
     settings = replace(SETTINGS, precision=precision)
-    training = new_training(encoder, statistics, settings, hidden=16)
+    training = new_training(encoder, statistics, settings, "cuda", hidden=16)
     torch.manual_seed(5)
     feed = partial(batches, codes[200:], 128)
     training.run(feed, lambda: iter([codes[:200]]), lambda *_: None)
@@ -73,7 +76,7 @@ def test_the_same_seed_gives_the_same_weights_in_each_precision() -> None:
 def test_dropout_differs_between_captured_steps() -> None:
     encoder, codes, statistics = encoded(mixed_table(600))
     settings = replace(SETTINGS, learning_rate=1e-9)
-    training = new_training(encoder, statistics, settings, hidden=16, dropout=0.5)
+    training = new_training(encoder, statistics, settings, "cuda", hidden=16, dropout=0.5)
     training.network.train()
     rows = training._tensor(codes[:128])
     drawn = [float(training._step(rows)) for _ in range(12)]
@@ -89,7 +92,7 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
         if point.step == 30:
             raise Interrupted
 
-    made = [new_training(encoder, statistics, SETTINGS, hidden=16) for _ in range(3)]
+    made = [new_training(encoder, statistics, SETTINGS, "cuda", hidden=16) for _ in range(3)]
     unbroken, broken, resumed = made
     torch.manual_seed(7)
     unbroken.run(feed, lambda: iter([codes[:200]]), lambda *_: None)
@@ -107,17 +110,11 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
 @pytest.mark.parametrize("rows", [60, 3000])
 def test_a_fit_on_a_gpu_samples_on_cpu(rows: int) -> None:
     encoder, codes, statistics = encoded(mixed_table(rows))
-    fitted = fit_generator(
-        encoder.sub_columns,
-        statistics,
-        partial(batches, codes, 32),
-        lambda: iter([codes]),
-        spec=GeneratorSpec(settings={"hidden": 16}),
-        settings=TrainingSettings(steps=50, batch_rows=32, gpu=True),
-    )
+    settings = quick_settings(steps=50, batch_rows=32)
+    task = task_of(encoder, codes, statistics, settings, worker=Worker(device="cuda"))
+    fitted = fit_generator(AutoregressiveKind(), task)
     assert fitted.facts["device"] == torch.cuda.get_device_name()
     assert fitted.facts["captured"]
-    assert fitted.generator is not None
     drawn = fitted.generator.sample(1000, np.random.default_rng(0))
     assert drawn.shape == (1000, len(encoder.sub_columns))
 
@@ -129,7 +126,7 @@ def test_a_worker_alone_in_a_process_group_is_captured(tmp_path: Path) -> None:
     try:
         torch.distributed.all_reduce(torch.ones(2, device="cuda"))
         encoder, codes, statistics = encoded(mixed_table(600))
-        training = new_training(encoder, statistics, SETTINGS, hidden=16)
+        training = new_training(encoder, statistics, SETTINGS, "cuda", hidden=16)
         feed = partial(batches, codes[200:], 128)
         training.run(feed, lambda: iter([codes[:200]]), lambda *_: None)
     finally:
