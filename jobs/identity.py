@@ -156,6 +156,6 @@ def _spread(found: Mapping[str, Setting]) -> dict[tuple[str, ...], Any]:
 
 
 def _shown(key: tuple[str, ...], values: Mapping[tuple[str, ...], Any], hidden: set[str]) -> str:
-    if key not in values:
-        return "nothing"
+    if key not in values:  # of a generator's settings only those that are no default are known
+        return "the default" if key[0].startswith("train.settings.") else "nothing"
     return _HIDDEN if key[-1] in hidden else json.dumps(values[key], ensure_ascii=False)

@@ -115,9 +115,9 @@ def test_the_finished_model_makes_other_tables(
     assert '["income"]' in told.out
     rows = read(spark, TableRef(made.json["tables"]["candidate"]["name"]))
     assert {row[0] for row in rows.select("income").distinct().collect()} == {">50K"}
-    other = lakesynth("train", "--run", run, "--lake", lake, train__steps=STEPS + 1)
+    other = lakesynth("train", "--run", run, "--lake", lake, train__settings__steps=STEPS + 1)
     assert other.code == 2
-    assert f"train.steps: {STEPS} in the run, {STEPS + 1} here" in other.err
+    assert f"train.settings.steps: {STEPS} in the run, {STEPS + 1} here" in other.err
 
 
 def test_the_command_says_its_version() -> None:

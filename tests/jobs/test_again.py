@@ -144,7 +144,7 @@ def test_another_training_takes_over_what_does_not_change(
     refused: Run, spark: SparkSession, seed: Path, lake: Path
 ) -> None:
     clean = refused.record("clean").tables["clean"]
-    run = started(spark, seed, lake, train__steps=31)
+    run = started(spark, seed, lake, train__settings__steps=31)
     assert run.id != refused.id
     do_all(run)
     said = spoken(run)
@@ -156,14 +156,14 @@ def test_another_training_takes_over_what_does_not_change(
     assert json.loads(run.path("profile.json").read_text())["rows"] == 600
     assert summary(run)["verdict"] == "published"
 
-    third = started(spark, seed, lake, train__steps=32, clean__trim=False)
+    third = started(spark, seed, lake, train__settings__steps=32, clean__trim=False)
     done(third, "clean")
     assert third.record("profile").as_in == refused.id  # the first one's, not the second's
     assert third.record("clean").as_in is None
-    fresh = started(spark, seed, lake, fresh=True, train__steps=31)
+    fresh = started(spark, seed, lake, fresh=True, train__settings__steps=31)
     do_stage(fresh, "ingest")
     assert fresh.id.endswith("-2") and fresh.record("ingest").as_in is None
-    unknown = started(spark, seed, lake, train__steps=33, clean__not_null=["nobody"])
+    unknown = started(spark, seed, lake, train__settings__steps=33, clean__not_null=["nobody"])
     with pytest.raises(ConfigError, match=r"clean\.not_null names column 'nobody'"):
         do_stage(unknown, "ingest")
 
@@ -172,7 +172,7 @@ def test_codes_that_were_kept_are_taken_over(
     spark: SparkSession, seed: Path, tmp_path: Path
 ) -> None:
     kept = done(started(spark, seed, tmp_path, encode__keep_codes=True), "encode")
-    longer = started(spark, seed, tmp_path, train__steps=20)
+    longer = started(spark, seed, tmp_path, train__settings__steps=20)
     done(longer, "encode")
     assert longer.record("encode").as_in == kept.id
 
@@ -189,7 +189,7 @@ def test_a_table_that_has_gone_is_made_again(
 ) -> None:
     first = done(started(spark, seed, tmp_path), "split")
     shutil.rmtree(first.record("split").tables["holdout"].name)
-    second = done(started(spark, seed, tmp_path, train__steps=29), "split")
+    second = done(started(spark, seed, tmp_path, train__settings__steps=29), "split")
     assert second.record("clean").as_in == first.id
     assert second.record("split").as_in is None
     assert second.rows_of("split", "holdout").count() > 0
@@ -198,10 +198,10 @@ def test_a_table_that_has_gone_is_made_again(
 def test_a_named_run_keeps_the_settings_of_its_model(
     refused: Run, spark: SparkSession, seed: Path, lake: Path
 ) -> None:
-    other = configured(seed, lake, train__steps=31, columns__ignore=["pay"])
+    other = configured(seed, lake, train__settings__steps=31, columns__ignore=["pay"])
     with pytest.raises(ConfigError, match=r"was made with other settings:\n  columns\.ignore") as e:
         open_run_by_id(other, spark, silent(), refused.id)
-    assert "train.steps: 30 in the run, 31 here" in str(e.value)
+    assert "train.settings.steps: 30 in the run, 31 here" in str(e.value)
     assert "the same command without --run" in str(e.value)
     later = configured(seed, lake, sample__rows=41, session__extra={"spark.key": "hunter2"})
     run = open_run_by_id(later, spark, silent(), refused.id)
@@ -216,7 +216,7 @@ def test_a_named_run_keeps_the_settings_of_its_model(
 
 def test_a_named_run_needs_no_other_configuration(refused: Run, lake: Path, tmp_path: Path) -> None:
     found = configure(lake=str(lake), rows=77, run_id=refused.id)
-    assert (found.sample.rows, found.train.steps) == (77, 30)
+    assert (found.sample.rows, found.train.settings) == (77, {"steps": 30})
     assert found.seed == refused.config.seed
     moved = tmp_path / "moved"
     shutil.copytree(lake / "files" / refused.id, moved / "files" / refused.id)

@@ -11,6 +11,7 @@ from jobs.config import CleanConfig, Config
 from jobs.config_file import load_config
 from jobs.identity import configuration, differences, encode_reads, identity, settings
 from jobs.stages import BY_NAME, LATER_STAGES, MODEL_STAGES, STAGES, before
+from synth.learning.settings import LikelihoodSettings
 
 
 def config(**changes: Any) -> Config:
@@ -41,9 +42,9 @@ def changed(**changes: Any) -> tuple[str, ...]:
         ({"encode__first": ["city"]}, "encode"),
         ({"dependencies__find": False}, "encode"),
         ({"privacy__rare_values": "made"}, "encode"),
-        ({"train__conditions": [["city"]]}, "encode"),
-        ({"train__flexible": True}, "encode"),
-        ({"train__steps": 7}, "train"),
+        ({"train__settings__conditions": [["city"]]}, "encode"),
+        ({"train__settings__flexible": True}, "encode"),
+        ({"train__settings__steps": 7}, "train"),
         ({"sample__rows": 7}, "sample"),
         ({"sample__given": {"city": "Rome"}}, "sample"),
         ({"sample__temperature": 0.5}, "sample"),
@@ -74,7 +75,7 @@ def test_what_a_stage_does_not_read_leaves_it_as_it_is() -> None:
         {"train__use_gpu": True, "train__resources": {"CPU": 2.0}, "train__failures": 0},
         {"train__reader": "petastorm", "train__checkpoint_seconds": 1},
         {"encode__keep_codes": True, "sample__partitions": 3},
-        {"train__steps": config().train.steps, "clean__trim": True},  # as by default
+        {"train__settings__steps": LikelihoodSettings.steps, "clean__trim": True},  # as by default
         {"table": "people"},  # as it is called anyhow
     ],
 )
@@ -117,7 +118,7 @@ def test_a_record_that_is_read_counts() -> None:
 
 
 def test_a_model_from_elsewhere_stands_for_encoder_and_training() -> None:
-    one, two = config(), config(train__steps=7, encode__fine=9)
+    one, two = config(), config(train__settings__steps=7, encode__fine=9)
     assert configuration(one, "train", model="m") == configuration(two, "train", model="m")
     assert configuration(one, "train", model="m") != configuration(one, "train", model="n")
     assert identity("train", one, {"encode": "x"}, model="m") == identity(
@@ -128,9 +129,11 @@ def test_a_model_from_elsewhere_stands_for_encoder_and_training() -> None:
 
 def test_every_setting_that_makes_something_is_read() -> None:
     read = {key for stage in STAGES for key in settings(config(), (stage,))}
-    assert {"seed", "table", "random_seed", "train.steps", "gates.copy_rate"} <= read
+    assert {"seed", "table", "random_seed", "train.generator", "gates.copy_rate"} <= read
     assert not {key for key in read if key.startswith(("lake.", "session."))}
-    assert all(key in read for key in encode_reads(config()))
+    flexible = config(train__settings__flexible=True)
+    assert "train.settings.flexible" in encode_reads(flexible)
+    assert "train.settings.flexible" in settings(flexible, ("encode",))
 
 
 def test_stages_read_only_what_comes_before_them() -> None:
@@ -149,14 +152,14 @@ def test_differences_say_both_values_but_none_of_sensitive_columns() -> None:
         clean__ranges={"age": [0, 100], "pay": [0, 77]},
         columns__sensitive=["pay"],
         session__extra={"spark.key": "hunter3"},
-        train__steps=7,
+        train__settings__steps=7,
         gates__copy_rate=0.5,
     )
     found = {one.key: (one.before, one.now) for one in differences(run, given, MODEL_STAGES)}
     assert found == {
         "clean.ranges.age": ("[0.0, 120.0]", "[0.0, 100.0]"),
         "clean.ranges.pay": ("(not shown)", "(not shown)"),
-        "train.steps": (str(run.train.steps), "7"),
+        "train.settings.steps": ("the default", "7"),
     }
     assert [one.key for one in differences(run, given, LATER_STAGES)] == ["gates.copy_rate"]
     only = differences(config(), config(clean__ranges={"age": [0, 1]}), ("clean",))
