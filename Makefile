@@ -36,4 +36,4 @@ lint: ## Check style, format and types
 
 clean: ## Delete build outputs and caches; what was installed and made stays
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache spark-warehouse
-	find jobs synth lakehouse tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find lakesynth jobs synth lakehouse tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -247,5 +247,5 @@ def test_the_python_blocks_run(block: Block, place: Path) -> None:
     if "Synthesizer" in block.text:
         assert (place / "model" / "manifest.json").is_file()
         shutil.rmtree(place / "model")
-    if "run_all" in block.text:
+    if "from lakesynth import run" in block.text:
         assert "published" in done.stdout
