@@ -16,8 +16,8 @@ import torch
 from jobs.config import ConfigError, TrainConfig
 from jobs.fit_spec import FitSpec, evaluations
 from jobs.launch import launch
-from lakehouse.feed import write_codes
 from synth.sampling.model_folder import load_model
+from tests.lakehouse.codes import write_codes
 from tests.synth.fits import encoded
 from tests.synth.tables import mixed_table
 

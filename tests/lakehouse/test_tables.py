@@ -13,6 +13,7 @@ from lakehouse import tables
 from lakehouse.schemas import column, needs_column_mapping, quote, schema_of, to_spark
 from lakehouse.tables import OWN, ForeignTable, TableNotFound, TableRef, VersionNotFound
 from synth.table.schema import Column, TableSchema
+from tests.commits import history
 
 BAD_NAMES = (
     "a b",
@@ -55,7 +56,7 @@ def test_refs_equal_themselves_through_json() -> None:
     ],
 )
 def test_a_name_is_a_folder_or_in_a_catalog(name: str, path: bool) -> None:
-    assert TableRef(name).is_path is path
+    assert tables.is_path(name) is path
 
 
 def test_sql_names_quote_every_part() -> None:
@@ -77,10 +78,10 @@ def test_a_pinned_version_is_read_after_an_overwrite(spark: SparkSession, lake: 
 def test_a_write_done_before_makes_no_second_commit(spark: SparkSession, lake: Path) -> None:
     name = str(lake / "t")
     done = tables.write(numbers(spark, [1]), name, app_id="run/sample", metadata={"run_id": "run"})
-    before = tables.history(spark, name)
+    before = history(spark, name)
     again = tables.write(numbers(spark, [9, 9]), name, app_id="run/sample")
     assert again == done
-    assert tables.history(spark, name) == before
+    assert history(spark, name) == before
     assert before[0]["userMetadata"] == {"run_id": "run", "app_id": "run/sample"}
     assert rows(tables.read(spark, again)) == [(1,)]
 
@@ -187,7 +188,7 @@ def test_properties_and_comments_are_there_before_the_rows(spark: SparkSession, 
         assert detail.description == f"{text} {app_id}"
         schema = tables.read(spark, TableRef(name)).schema
         assert schema["n"].metadata["comment"] == f"{text} {app_id}"
-        assert tables.history(spark, name)[0]["operation"] == "WRITE"
+        assert history(spark, name)[0]["operation"] == "WRITE"
 
 
 def test_missing_tables_and_versions_are_named(spark: SparkSession, lake: Path) -> None:

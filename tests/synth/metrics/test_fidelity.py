@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synth.metrics.fidelity import measure_fidelity, pair_correlation
+from synth.metrics.fidelity import correlation_matrix, measure_fidelity
 from synth.metrics.histograms import CodeHistograms
 from tests.synth.metrics.columns import categories, numbers
 
@@ -134,9 +134,10 @@ def test_correlation_leaves_out_rows_without_a_value():
     rows = _draw(2000, 3)
     present = rows[rows[:, 0] < 50]
     whole, without_nulls = _count(rows), _count(present)
-    assert pair_correlation(whole, 0, 2) == pytest.approx(pair_correlation(without_nulls, 0, 2))
-    assert pair_correlation(whole, 0, 2) == pytest.approx(pair_correlation(whole, 2, 0))
-    assert 0.5 < pair_correlation(whole, 0, 2) < 0.9
+    matrix = np.array(correlation_matrix(whole))
+    assert matrix[0, 2] == pytest.approx(correlation_matrix(without_nulls)[0][2])
+    assert np.array_equal(matrix, matrix.T) and (np.diag(matrix) == 1).all()
+    assert 0.5 < matrix[0, 2] < 0.9
 
 
 def test_one_column_has_no_pair_figures():
