@@ -10,22 +10,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 
 from lakehouse import tables
-from lakehouse.schemas import column, needs_column_mapping, quote, schema_of, to_spark
+from lakehouse.schemas import column, schema_of, to_spark
 from lakehouse.tables import OWN, ForeignTable, TableNotFound, TableRef, VersionNotFound
 from synth.table.schema import Column, TableSchema
 from tests.commits import history
-
-BAD_NAMES = (
-    "a b",
-    "a.b",
-    'a"b',
-    "it's",
-    "a`b",
-    "größe 数",
-    "x,y;z{1}(2)=3",
-    "tab\there",
-    "back\\s",
-)
+from tests.lakehouse.names import BAD_NAMES
 
 
 def rows(frame: DataFrame) -> list[tuple[object, ...]]:
@@ -158,8 +147,6 @@ def test_names_types_and_nullability_are_kept(spark: SparkSession, lake: Path) -
 
 
 def test_column_mapping_only_where_a_name_needs_it(spark: SparkSession, lake: Path) -> None:
-    assert needs_column_mapping(("a b",))
-    assert not needs_column_mapping(("a.b", "ü", "a`b"))
     tables.write(numbers(spark, [1]), str(lake / "plain"), app_id="a")
     tables.write(
         numbers(spark, [1]).withColumnRenamed("n", "the n"), str(lake / "mapped"), app_id="a"
@@ -238,8 +225,3 @@ def test_a_null_string_stays_null_through_arrow(spark: SparkSession, lake: Path)
     pandas = spark.createDataFrame(table.to_pandas())
     assert pandas.where("s IS NULL").count() == 1
     assert pandas.where("s = 'nan'").count() == 0
-
-
-def test_quoted_names_are_one_name(spark: SparkSession) -> None:
-    frame = spark.range(1).selectExpr(*(f"id AS {quote(name)}" for name in BAD_NAMES))
-    assert frame.select([column(name) for name in BAD_NAMES]).columns == list(BAD_NAMES)
