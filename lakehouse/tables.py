@@ -61,13 +61,16 @@ class TableRef:
     version: int | None = None
 
     def __str__(self) -> str:
+        """The name, with the version where one is pinned."""
         return self.name if self.version is None else f"{self.name} (version {self.version})"
 
     def to_json(self) -> dict[str, Any]:
+        """Name and version."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TableRef:
+        """What :meth:`to_json` wrote."""
         return cls(str(data["name"]), data["version"])
 
 

@@ -58,18 +58,22 @@ WHOLE_SYSTEM = {
 STEMS = {"init": "__init__"}  # the test of a package's own names and code
 # Source files without a test file of their name, each with the reason.
 TESTED_ELSEWHERE = {
-    "synth/table/errors.py": "one class without code",
-    "synth/version.py": "one constant",
+    "synth/statistics/state.py": "a protocol",
+    "synth/table/errors.py": "a class without code",
+    "synth/version.py": "a constant",
 }
+# Folders and files that are being rewritten: their tests follow.
 IN_MOTION: tuple[str, ...] = (
-    "synth/dependencies",
-    "synth/encode",
-    "synth/generators",
-    "synth/learning",
-    "synth/sampling",
-    "synth/synthesizer",
-    "synth/test_synthesizer",
     "jobs/",
+    "synth/dependencies/",
+    "synth/encode/fit",
+    "synth/encode/settings",
+    "synth/encode/since",
+    "synth/encode/statistics",
+    "synth/generators/",
+    "synth/learning/",
+    "synth/sampling/",
+    "synth/synthesizer",
 )
 
 
@@ -227,31 +231,28 @@ def test_every_folder_of_tests_is_a_package() -> None:
     assert [str(f.relative_to(ROOT)) for f in folders if not (f / "__init__.py").exists()] == []
 
 
-def tests_by_source(folder: Path, names: set[str]) -> dict[str, str]:
-    """Of the test files in a folder of ``tests``: the source file that each is the mirror of."""
+def mirrors() -> dict[str, str]:
+    """Each test file, and the source file whose name and place it has."""
     found = {}
-    for path in sorted(folder.rglob("test_*.py")):
-        name = path.relative_to(ROOT / "tests").as_posix()
-        if name in names or name.startswith(IN_MOTION):
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        name = path.relative_to(ROOT / "tests")
+        if name.as_posix() in WHOLE_SYSTEM or name.as_posix().startswith(IN_MOTION):
             continue
         stem = path.stem.removeprefix("test_")
-        source = path.relative_to(ROOT / "tests").with_name(f"{STEMS.get(stem, stem)}.py")
-        found[name] = source.as_posix()
+        found[name.as_posix()] = name.with_name(f"{STEMS.get(stem, stem)}.py").as_posix()
     return found
 
 
 def test_every_test_file_has_its_source_file() -> None:
-    mirrors = tests_by_source(ROOT / "tests", WHOLE_SYSTEM)
-    assert [test for test, source in mirrors.items() if not (ROOT / source).is_file()] == []
+    assert [test for test, source in mirrors().items() if not (ROOT / source).is_file()] == []
     assert [name for name in sorted(WHOLE_SYSTEM) if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_every_source_file_has_its_test_file() -> None:
-    tested = set(tests_by_source(ROOT / "tests", WHOLE_SYSTEM).values())
     sources = {file.as_posix() for file in FILES if file.name != "__init__.py"}
-    untested = {name for name in sources - tested if not name.startswith(IN_MOTION)}
+    untested = {name for name in sources if not name.startswith(IN_MOTION)} - {*mirrors().values()}
     assert sorted(untested - TESTED_ELSEWHERE.keys()) == []
-    assert sorted(TESTED_ELSEWHERE.keys() - (sources - tested)) == []  # an exemption too many
+    assert sorted(TESTED_ELSEWHERE.keys() - untested) == []  # an exemption too many
 
 
 def test_every_room_is_a_package() -> None:

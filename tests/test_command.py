@@ -19,7 +19,7 @@ from lakehouse.tables import TableRef, read
 from tests.commits import history
 from tests.lakes import Outcome, command, lakesynth, people, quick, write_csv
 
-pytestmark = pytest.mark.timeout(900)  # whole runs, on a machine that may be busy
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # whole runs, on a busy machine
 ROLES = {"seed", "clean", "quarantine", "train", "holdout", "candidate", "synthetic"}
 STEPS = 150  # fewer, and the table breaks its quality gate
 

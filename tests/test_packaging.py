@@ -16,6 +16,8 @@ import pytest
 
 from synth.version import VERSION
 
+pytestmark = pytest.mark.slow  # a wheel and an environment are made
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("lakesynth", "jobs", "synth", "lakehouse")
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info")

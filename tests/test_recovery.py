@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from pyspark.sql import SparkSession
 
 from jobs.pipeline import summary
@@ -13,6 +14,8 @@ from lakehouse.tables import TableRef, read
 from synth.generators.autoregressive.generator import AutoregressiveSettings
 from synth.learning.settings import TrainingSettings
 from tests.lakes import done, started, write_parquet
+
+pytestmark = pytest.mark.slow  # a whole run
 
 ROWS = 50_000
 SIZES = (4, 5, 3)
