@@ -13,10 +13,14 @@ ARGS ?=
 export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint clean
+.PHONY: help demo test test-fast test-petastorm lint clean
+
+PYTEST_2 = -n 2 --dist loadfile --no-loadscope-reorder # two files at a time
+# What runs in petastorm's environment: its reader, and what needs no Spark and no long fit.
+PETASTORM_TESTS = tests/lakehouse/test_feed.py tests/lakehouse/test_petastorm_feed.py tests/synth
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\): ## \(.*\)/  make \1	\2/p' Makefile
 
 demo: ## Run the main job on the embedded census table, into ./lakehouse-demo
 	@.ci/setup.sh demo
@@ -24,7 +28,15 @@ demo: ## Run the main job on the embedded census table, into ./lakehouse-demo
 
 test: ## Run the tests
 	@.ci/setup.sh test
-	@"$(VENV)/bin/python" -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@"$(VENV)/bin/python" -m pytest $(PYTEST_2) $(ARGS)
+
+test-fast: ## Run the tests that take no more than 20 s each
+	@.ci/setup.sh test
+	@"$(VENV)/bin/python" -m pytest $(PYTEST_2) -m "not slow" $(ARGS)
+
+test-petastorm: ## Run the tests of petastorm's reader, in an environment of its own
+	@.ci/setup.sh petastorm
+	@"$(VENV)-petastorm/bin/python" -m pytest $(PYTEST_2) -m "not slow" $(PETASTORM_TESTS) $(ARGS)
 
 lint: ## Check style, format and types
 	@.ci/setup.sh lint
@@ -36,4 +48,4 @@ lint: ## Check style, format and types
 
 clean: ## Delete build outputs and caches; what was installed and made stays
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache spark-warehouse
-	find jobs synth lakehouse tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find lakesynth jobs synth lakehouse tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,6 +9,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 HERE = Path(__file__).resolve().parent
+ROOMS = ("lakesynth", "jobs", "synth", "lakehouse")
 
 
 def version() -> str:
@@ -91,14 +92,15 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.11",
     packages=find_packages(
-        include=["jobs", "jobs.*", "synth", "synth.*", "lakehouse", "lakehouse.*"]
+        include=[f"{room}{inner}" for room in ROOMS for inner in ("", ".*")],
     ),
     package_data={
+        "lakesynth": ["py.typed"],
         "synth": ["py.typed"],
         "synth.datasets": ["*.gz", "*.md"],
         "synth.report": ["templates/*"],
         "lakehouse": ["py.typed"],
-        "jobs": ["*.yaml"],
+        "jobs": ["*.yaml", "py.typed"],
     },
     include_package_data=False,
     zip_safe=False,

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Makes the virtual environment ready, then says nothing more:  .ci/setup.sh demo | test | lint
+# Makes the virtual environment ready, then says nothing more:
+#   .ci/setup.sh demo | test | lint | petastorm
+# petastorm has an environment of its own beside the other one, for it holds back what it needs.
 #
 # Reads from the environment
-#   VENV         the environment's folder, .venv unless set
+#   VENV         the environment's folder, .venv unless set; petastorm's is VENV-petastorm
 #   PYTHON       the Python that makes it; unless set, the first of python3, python3.13, 3.12, 3.11
 #   TORCH_INDEX  one more package index, for torch's CPU build (it saves 5 GB of disk)
 #   JAVA_HOME    where Java is; unless set, the java on PATH
@@ -16,6 +18,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 VENV=${VENV:-.venv}
 PINS=constraints/current.txt
+BUILD_PINS=$PINS # of setuptools, which petastorm holds below what builds the package
+[ "${1:-}" != petastorm ] || VENV=$VENV-petastorm PINS=constraints/petastorm.txt
 STAMP=$VENV/.installed
 MARK=$VENV/.installing
 LOG=$VENV/install.log
@@ -117,7 +121,7 @@ keep_or_make_environment() {
 
 pip_install() {
   # The build constraint is given as a variable because an older pip refuses it as an option.
-  PIP_USER=0 PIP_BUILD_CONSTRAINT=$PINS "$VENV/bin/python" -I -m pip --no-input --no-color --disable-pip-version-check \
+  PIP_USER=0 PIP_BUILD_CONSTRAINT=$BUILD_PINS "$VENV/bin/python" -I -m pip --no-input --no-color --disable-pip-version-check \
     install --progress-bar off --constraint "$PINS" "$@" >>"$LOG" 2>&1 </dev/null
 }
 
@@ -172,7 +176,8 @@ main() {
   case ${1:-} in
     demo) extras=all ;;
     test | lint) extras=all,dev ;;
-    *) fail "usage: .ci/setup.sh demo | test | lint" ;;
+    petastorm) extras=all,petastorm,dev ;;
+    *) fail "usage: .ci/setup.sh demo | test | lint | petastorm" ;;
   esac
   [ "$1" = lint ] || check_java
   if is_ready "$extras" && [ -z "${PYTHON:-}" ]; then return; fi

@@ -6,16 +6,14 @@ the blocks of rows, pyarrow by default and petastorm; the pool and the batches a
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lakehouse.petastorm_feed import check_petastorm_can_share, read_with_petastorm
 from synth.table.errors import InputError
 
 POOL_ROWS = 262_144  # the files are shuffled already; the pool mixes row groups of one epoch
@@ -113,16 +111,8 @@ def open_feed(
     if not feed.rows:
         raise InputError(f"{folder} holds no encoded rows: run encode first")
     if reader == "petastorm":
-        _petastorm_reader()
-        _check_petastorm_can_share(feed, folder)
+        check_petastorm_can_share(feed, folder)
     return feed
-
-
-def write_codes(codes: np.ndarray, path: Path, names: Sequence[str]) -> None:
-    """Codes in memory as one file that the feed reads."""
-    arrays = [pa.array(codes[:, place].astype(np.int16)) for place in range(codes.shape[1])]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_arrays(arrays, names=list(names)), path, row_group_size=65_536)
 
 
 def _cut(codes: np.ndarray, rows: int) -> Iterator[np.ndarray]:
@@ -141,64 +131,7 @@ def _read_with_pyarrow(feed: CodeFeed, rng: np.random.Generator | None) -> Itera
         yield (codes if dealt else codes[feed.rank :: feed.world]).astype(np.int32)
 
 
-def _read_with_petastorm(feed: CodeFeed, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
-    paths = dict.fromkeys(group.path for group in feed.groups)
-    own = sum(group.rows for group in feed.groups[feed.rank :: feed.world])
-    blocks = _petastorm_reader()(
-        [f"file://{Path(path).absolute()}" for path in paths],
-        # Its default, "thread", may take a moment without work for the end and leave row groups
-        # out without a word; "dummy" reads in this thread.
-        reader_pool_type="dummy",
-        num_epochs=1,
-        cur_shard=feed.rank,
-        shard_count=feed.world,
-        shuffle_row_groups=rng is not None,
-        # A seed shuffles also where shuffle_row_groups is off, and 0 counts as none.
-        seed=None if rng is None else int(rng.integers(1, 2**31)),
-    )
-    try:
-        for block in blocks:
-            columns = [getattr(block, name) for name in feed.columns]
-            codes = np.stack(columns, axis=1).astype(np.int32)
-            own -= len(codes)
-            yield codes
-    finally:  # not a with block: at its end petastorm prints to standard output
-        blocks.stop()
-        blocks.join()
-    if own:
-        raise RuntimeError(f"petastorm left out {own:,} rows of the worker: start again")
-
-
-def _petastorm_reader() -> Callable[..., Any]:
-    """The function ``make_batch_reader``; ValueError where petastorm cannot be imported."""
-    # Not for a block only: readers of several epochs and feeds overlap.
-    warnings.filterwarnings("ignore", category=FutureWarning, module=r"petastorm\.")
-    try:
-        from petastorm import make_batch_reader
-    except ImportError as error:
-        raise InputError(
-            f"train.reader is petastorm, which cannot be imported here ({error}): run in an "
-            "environment of its own (constraints/petastorm.txt) with "
-            "pip install 'lakesynth[petastorm]', or set train.reader to pyarrow"
-        ) from error
-    return cast(Callable[..., Any], make_batch_reader)
-
-
-def _check_petastorm_can_share(feed: CodeFeed, folder: Path) -> None:
-    if len(feed.groups) < feed.world:
-        raise InputError(
-            f"{folder} holds {len(feed.groups)} row group(s) for {feed.world} workers, and "
-            "petastorm deals whole ones: make encode.rows_per_file smaller, or set train.reader "
-            "to pyarrow"
-        )
-    if any(sign in str(folder.absolute()) for sign in "#?"):
-        raise InputError(
-            f"petastorm cannot read {folder}, whose path holds # or ?: move lake.files, or set "
-            "train.reader to pyarrow"
-        )
-
-
 READERS: dict[str, Callable[[CodeFeed, np.random.Generator | None], Iterator[np.ndarray]]] = {
     "pyarrow": _read_with_pyarrow,
-    "petastorm": _read_with_petastorm,
+    "petastorm": read_with_petastorm,
 }

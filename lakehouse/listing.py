@@ -61,6 +61,7 @@ class Listing:
 
     @property
     def paths(self) -> list[str]:
+        """The addresses of the files."""
         return [file.path for file in self.files]
 
 

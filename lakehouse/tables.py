@@ -60,18 +60,17 @@ class TableRef:
     name: str
     version: int | None = None
 
-    @property
-    def is_path(self) -> bool:
-        return is_path(self.name)
-
     def __str__(self) -> str:
+        """The name, with the version where one is pinned."""
         return self.name if self.version is None else f"{self.name} (version {self.version})"
 
     def to_json(self) -> dict[str, Any]:
+        """Name and version."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TableRef:
+        """What :meth:`to_json` wrote."""
         return cls(str(data["name"]), data["version"])
 
 
@@ -259,17 +258,6 @@ def find_commit(spark: SparkSession, name: str, app_id: str) -> int | None:
     return max(versions, default=None)
 
 
-def history(spark: SparkSession, name: str) -> list[dict[str, Any]]:
-    """The table's commits, newest first: version, timestamp, operation, userMetadata (parsed)."""
-    _require_table(spark, name)
-    commits = spark.sql(f"DESCRIBE HISTORY {sql_name(name)}").select(
-        "version", "timestamp", "operation", "userMetadata"
-    )
-    return [
-        {**row.asDict(), "userMetadata": _parsed(row.userMetadata)} for row in commits.collect()
-    ]
-
-
 def properties(spark: SparkSession, name: str) -> dict[str, str]:
     """The table's properties."""
     _require_table(spark, name)
@@ -291,16 +279,6 @@ def count_rows(spark: SparkSession, ref: TableRef) -> int:
 def _require_table(spark: SparkSession, name: str) -> None:
     if current_version(spark, name) is None:
         raise TableNotFound(f"no Delta table at {name}: check the name")
-
-
-def _parsed(text: str | None) -> Any:
-    """A commit's userMetadata; other writers' need not be JSON and is kept as text."""
-    if text is None:
-        return None
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return text
 
 
 def _first_line(error: Exception) -> str:

@@ -23,7 +23,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     name, info = "lakesynth-0.1.0-py3-none-any.whl", "lakesynth-0.1.0.dist-info"
     files = {
         "METADATA": "Metadata-Version: 2.1\\nName: lakesynth\\nVersion: 0.1.0\\n"
-        "Provides-Extra: all\\nProvides-Extra: dev\\n",
+        "Provides-Extra: all\\nProvides-Extra: dev\\nProvides-Extra: petastorm\\n",
         "WHEEL": "Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
         "entry_points.txt": "[console_scripts]\\nlakesynth = json.tool:main\\n",
     }
@@ -71,7 +71,8 @@ class Clone:
         (self.folder / "mood").write_text(mood)
 
     def pin(self, pip: str) -> None:
-        (self.folder / "constraints" / "current.txt").write_text(f"pip=={pip}\n")
+        for name in ("current.txt", "petastorm.txt"):
+            (self.folder / "constraints" / name).write_text(f"pip=={pip}\n")
 
     def environment(self, **settings: str) -> dict[str, str]:
         return {

@@ -23,6 +23,8 @@ from lakehouse.schemas import column, schema_of
 from lakehouse.tables import ForeignTable, TableRef, read, write
 from tests.lakes import done, lakesynth, people, quick, spoken, started, write_csv, write_parquet
 
+pytestmark = pytest.mark.slow  # whole runs
+
 ROWS = 300
 NAMES = ["a b", "c.d", 'say "hi"', "back`tick", "größe", "e;f,{g}=(h)", "日本", "it's"]
 

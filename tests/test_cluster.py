@@ -19,7 +19,7 @@ import pytest
 from jobs.installation import delta_coordinate
 from tests.lakes import ROOT, people, quick, write_csv
 
-pytestmark = pytest.mark.timeout(900)  # whole runs, on a machine that may be busy
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # whole runs, on a busy machine
 BIN = Path(sys.executable).parent
 QUIET = {
     "spark.log.level": "WARN",

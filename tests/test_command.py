@@ -15,10 +15,11 @@ from pyspark.sql import SparkSession
 
 from jobs.fit_spec import points
 from lakehouse.schemas import schema_of
-from lakehouse.tables import TableRef, history, read
+from lakehouse.tables import TableRef, read
+from tests.commits import history
 from tests.lakes import Outcome, command, lakesynth, people, quick, write_csv
 
-pytestmark = pytest.mark.timeout(900)  # whole runs, on a machine that may be busy
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # whole runs, on a busy machine
 ROLES = {"seed", "clean", "quarantine", "train", "holdout", "candidate", "synthetic"}
 STEPS = 150  # fewer, and the table breaks its quality gate
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from jobs.config_file import load_config
 from jobs.lake import Lake
 from tests.lakes import lakesynth, people, quick, write_csv
+
+pytestmark = pytest.mark.slow  # whole runs
 
 
 def commits(lake: Path) -> dict[str, float]:

@@ -67,6 +67,7 @@ def of_kind(notebook: NotebookNode, kind: str) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_quickstart_runs(adult_csv: Path, tmp_path: Path) -> None:
     seed = tmp_path / "people.csv"

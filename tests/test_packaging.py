@@ -16,8 +16,10 @@ import pytest
 
 from synth.version import VERSION
 
+pytestmark = pytest.mark.slow  # a wheel and an environment are made
+
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("jobs", "synth", "lakehouse")
+ROOMS = ("lakesynth", "jobs", "synth", "lakehouse")
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info")
 
 
@@ -74,7 +76,8 @@ def test_every_other_file_of_the_rooms_is_in_the_wheel(names: set[str]) -> None:
         for path in files
         if path.suffix not in (".py", ".pyc") and not path.name.startswith(".")
     }
-    data |= {"synth/datasets/adult.csv.gz", "synth/datasets/ADULT_LICENCE.md", "synth/py.typed"}
+    data |= {"synth/datasets/adult.csv.gz", "synth/datasets/ADULT_LICENCE.md"}
+    data |= {f"{room}/py.typed" for room in ROOMS}
     assert data - names == set()
 
 
@@ -130,11 +133,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_installed_package_finds_its_data(installed: Path, tmp_path: Path) -> None:
     code = (
-        "import gzip, importlib.resources, pathlib, sys, synth.datasets as d, synth.version as v\n"
+        "import gzip, importlib.resources, pathlib, sys, lakesynth, synth.datasets as d\n"
         "root = pathlib.Path(sys.prefix)\n"
         "assert d.adult_path().resolve().is_relative_to(root.resolve()), d.adult_path()\n"
-        "assert (importlib.resources.files('synth') / 'py.typed').is_file()\n"
-        "print(v.VERSION, sum(1 for _ in gzip.open(d.adult_path())))"
+        "assert (importlib.resources.files('lakesynth') / 'py.typed').is_file()\n"
+        "print(lakesynth.__version__, sum(1 for _ in gzip.open(d.adult_path())))"
     )
     assert run(installed / "bin" / "python", "-c", code, cwd=tmp_path) == f"{VERSION} 48843\n"
 

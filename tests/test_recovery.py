@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from pyspark.sql import SparkSession
 
 from jobs.pipeline import summary
 from lakehouse.tables import TableRef, read
 from synth.generators.autoregressive.settings import AutoregressiveSettings
 from tests.lakes import done, started, write_parquet
+
+pytestmark = pytest.mark.slow  # a whole run
 
 ROWS = 50_000
 SIZES = (4, 5, 3)

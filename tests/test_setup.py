@@ -16,6 +16,8 @@ import pytest
 
 from tests.clone import Clone, pip_of_ensurepip, script
 
+pytestmark = pytest.mark.slow  # environments are made
+
 CLOSED = "http://127.0.0.1:9/simple"  # the discard port: nothing listens there
 
 # Debian splits the module off: ``import ensurepip`` fails there.
@@ -224,3 +226,17 @@ def test_make_stops_where_the_set_up_stops(clone: Clone) -> None:
         assert done.returncode == 2
         assert done.stdout == ""
         assert done.stderr.splitlines()[0].startswith("lakesynth: Java was not found")
+
+
+def test_petastorm_has_an_environment_of_its_own_and_pins_of_its_own(made: Clone) -> None:
+    beside = made.folder / ".venv-petastorm"
+    before = (made.venv / ".installed").read_text()
+    status, out, err = made.run("petastorm")
+    assert (status, err) == (0, ""), (beside / "install.log").read_text()
+    assert out.startswith("Installing pinned dependencies into .venv-petastorm (first time only;")
+    assert (beside / "bin" / "lakesynth").exists()
+    assert made.run("petastorm") == (0, "", "")
+    assert (made.venv / ".installed").read_text() == before
+    pins = made.folder / "constraints" / "petastorm.txt"
+    pins.write_text(pins.read_text() + "# another version\n")
+    assert made.run() == (0, "", "")  # the other environment has nothing to do with them

@@ -9,6 +9,8 @@ import pytest
 
 from tests.lakes import lakesynth, people, quick, run_python, write_csv
 
+pytestmark = pytest.mark.slow  # a server of its own
+
 pytest.importorskip("grpc", reason='Spark Connect needs pip install "pyspark[connect]"')
 PORT = 15002
 

@@ -11,18 +11,6 @@ Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[Any]
 
 
-def kolmogorov_smirnov(a: Numbers, b: Numbers) -> float:
-    """Largest gap between two cumulative distributions over bins in the order of their values.
-
-    In [0, 1]. Inside a bin the gap is not seen, so the result is below that of the raw values by at
-    most the share of the heaviest bin. 1 where only one of the two has rows.
-
-    >>> kolmogorov_smirnov(np.array([2, 2]), np.array([1, 3]))
-    0.25
-    """
-    return float(kolmogorov_norm(shares(a) - shares(b))) if _comparable(a, b) else _emptiness(a, b)
-
-
 def total_variation(a: Numbers, b: Numbers) -> float:
     """Share of rows that would have to move to another bin to turn one distribution into the other.
 
@@ -60,7 +48,14 @@ def shares(counts: Numbers) -> Floats:
 
 
 def kolmogorov_norm(difference: Floats) -> Floats:
-    """Largest absolute cumulative sum along the last axis."""
+    """Largest absolute cumulative sum along the last axis: Kolmogorov-Smirnov, of shares.
+
+    Of bins in the order of their values. Inside a bin the gap is not seen, so the result is below
+    that of the raw values by at most the share of the heaviest bin.
+
+    >>> kolmogorov_norm(shares(np.array([2, 2])) - shares(np.array([1, 3]))).item()
+    0.25
+    """
     return np.asarray(np.abs(difference.cumsum(axis=-1)).max(axis=-1, initial=0.0))
 
 

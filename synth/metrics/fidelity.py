@@ -23,26 +23,11 @@ from synth.metrics.association import correlation
 from synth.metrics.column_fidelity import column_metrics, placed_bins
 from synth.metrics.distances import (
     contingency_similarity,
-    jensen_shannon,
-    kolmogorov_smirnov,
-    total_variation,
 )
 from synth.metrics.histograms import CodeHistograms, Counts
 from synth.metrics.metric import Metric
 from synth.table.bins import ColumnBins
 from synth.table.errors import InputError
-
-__all__ = [
-    "CodeHistograms",
-    "contingency_similarity",
-    "correlation",
-    "correlation_matrix",
-    "jensen_shannon",
-    "kolmogorov_smirnov",
-    "measure_fidelity",
-    "pair_correlation",
-    "total_variation",
-]
 
 
 def measure_fidelity(
@@ -72,12 +57,6 @@ def measure_fidelity(
     names = ("column_similarity", "pair_similarity", "correlation_difference")
     means = [_mean([m for m in columns + pairs if m.name == name]) for name in names]
     return [mean for mean in means if mean is not None] + columns + pairs
-
-
-def pair_correlation(histograms: CodeHistograms, first: int, second: int) -> float:
-    """The coefficient of two columns; rows without a value in an ordinal one are left out."""
-    orders = {place: _pair_order(histograms.bins[place]) for place in (first, second)}
-    return _coefficient(histograms.pair(first, second), orders[first], orders[second])
 
 
 def correlation_matrix(histograms: CodeHistograms) -> list[list[float]]:

@@ -49,10 +49,12 @@ class Metric:
         return self.value <= self.gate.bound
 
     def to_json(self) -> dict[str, Any]:
+        """All fields, and whether the gate is kept."""
         return {**asdict(self), "passed": self.passed}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Metric:
+        """What :meth:`to_json` wrote."""
         fields = {k: v for k, v in data.items() if k != "passed"}
         fields["columns"] = tuple(fields.get("columns") or ())
         if fields.get("interval") is not None:

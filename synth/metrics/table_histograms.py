@@ -16,14 +16,18 @@ class TableHistograms:
         self.counts = CodeHistograms(encoder.bins()) if counts is None else counts
 
     def update(self, batch: pa.RecordBatch) -> None:
+        """Add the rows of a batch."""
         self.counts.update_bins(self.encoder.bin_matrix(batch))
 
     def merge(self, other: TableHistograms) -> None:
+        """Add the rows that another state has counted."""
         self.counts.merge(other.counts)
 
     def to_bytes(self) -> bytes:
+        """The counts; the encoder is not part of them."""
         return self.counts.to_bytes()
 
     @classmethod
     def from_bytes(cls, data: bytes, encoder: TableEncoder) -> TableHistograms:
+        """What :meth:`to_bytes` wrote; ValueError where the encoder has other bins."""
         return cls(encoder, CodeHistograms.from_bytes(data, encoder.bins()))

@@ -44,6 +44,7 @@ class Finding:
     message: str
 
     def to_json(self) -> dict[str, Any]:
+        """All fields."""
         return asdict(self)
 
 

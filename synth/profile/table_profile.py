@@ -33,10 +33,12 @@ class TableProfile:
 
     @property
     def rows(self) -> int:
+        """Rows seen so far."""
         self._settle()
         return self._rows
 
     def __getitem__(self, name: str) -> ColumnState:
+        """The state of the column of this name."""
         self._settle()
         return self.columns[name]
 
@@ -57,6 +59,7 @@ class TableProfile:
             self._settle()
 
     def merge(self, other: TableProfile) -> None:
+        """Add the rows that another profile of the same schema has seen."""
         self._settle()
         other._settle()
         self._rows += other._rows
@@ -64,6 +67,7 @@ class TableProfile:
             state.merge(other.columns[name])  # type: ignore[arg-type]
 
     def to_bytes(self) -> bytes:
+        """All states; the schema is not part of them."""
         self._settle()
         fields: dict[str, Any] = {"rows": self._rows}
         for place, state in enumerate(self.columns.values()):
@@ -72,6 +76,7 @@ class TableProfile:
 
     @classmethod
     def from_bytes(cls, data: bytes, schema: TableSchema) -> TableProfile:
+        """What :meth:`to_bytes` wrote, of a table of this schema."""
         fields = unpack(data)
         profile = cls(schema)
         profile._rows = fields.pop("rows")

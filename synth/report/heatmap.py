@@ -32,6 +32,7 @@ class Scale:
 
     @classmethod
     def correlation(cls) -> Scale:
+        """From -1 to 1; pale is no link."""
         return cls(-1.0, 1.0, _SIGNED)
 
     @classmethod

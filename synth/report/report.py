@@ -46,6 +46,7 @@ class ColumnComparison:
         return self.train if self.holdout is None else self.holdout
 
     def to_json(self) -> dict[str, Any]:
+        """All fields; the ranges of a sensitive column are ranks already."""
         return {
             "bins": self.bins.to_json(),
             "train": self.train,
@@ -55,6 +56,7 @@ class ColumnComparison:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ColumnComparison:
+        """What :meth:`to_json` wrote."""
         return cls(**{**data, "bins": ColumnBins.from_json(data["bins"])})
 
 
@@ -104,6 +106,7 @@ class Report:
         return None
 
     def to_json(self) -> dict[str, Any]:
+        """The whole report, as ``report.json`` holds it."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {
             **plain,
@@ -114,6 +117,7 @@ class Report:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Report:
+        """What :meth:`to_json` wrote."""
         return cls(
             **{
                 **data,

@@ -56,6 +56,7 @@ class NumberState:
         return math.sqrt(self.squares / self.finite) if self.finite else 0.0
 
     def update(self, array: pa.Array) -> None:
+        """Add the rows of an array of the column's type."""
         values, valid = to_numbers(array, self.column.type)
         self.rows += len(values)
         self.nulls += int(len(values) - valid.sum())
@@ -100,6 +101,7 @@ class NumberState:
                 self.decimals = FULL_PRECISION
 
     def merge(self, other: NumberState) -> None:
+        """Add the rows that another state of the column has seen."""
         if other.finite:
             self._add_moments(other.finite, other.mean, other.squares)
         self.rows += other.rows
@@ -112,6 +114,7 @@ class NumberState:
         self.distinct.merge(other.distinct)
 
     def to_fields(self) -> dict[str, Any]:
+        """The state as plain fields, for :func:`synth.statistics.pack.pack`."""
         fields: dict[str, Any] = {
             "numbers": np.array(
                 [self.rows, self.nulls, self.nans, self.step, self.decimals, self.finite]
@@ -129,6 +132,7 @@ class NumberState:
 
     @classmethod
     def from_fields(cls, column: Column, fields: dict[str, Any]) -> Self:
+        """What :meth:`to_fields` gave."""
         rows, nulls, nans, step, decimals, finite = (int(x) for x in fields["numbers"])
         mean, squares = (float(x) for x in fields["moments"])
         state = cls(column, rows, nulls, nans, finite, mean, squares, step, decimals)
@@ -156,6 +160,7 @@ class MomentState(NumberState):
         self.week, self.clock = NumberState(part), NumberState(part)
 
     def update(self, array: pa.Array) -> None:
+        """Add the rows of an array, whole and in their parts."""
         super().update(array)
         values, valid = to_numbers(array, self.column.type)
         week, _, clock = calendar_parts(values, self.column.type)
@@ -163,12 +168,14 @@ class MomentState(NumberState):
         self.clock.update(pa.array(clock[valid]))
 
     def merge(self, other: NumberState) -> None:
+        """Add the rows that another state of the column has seen."""
         super().merge(other)
         if isinstance(other, MomentState):
             self.week.merge(other.week)
             self.clock.merge(other.clock)
 
     def to_fields(self) -> dict[str, Any]:
+        """The fields of a number, and under ``week/`` and ``clock/`` those of the parts."""
         fields = super().to_fields()
         for name, part in (("week", self.week), ("clock", self.clock)):
             fields |= {f"{name}/{key}": value for key, value in part.to_fields().items()}
@@ -176,6 +183,7 @@ class MomentState(NumberState):
 
     @classmethod
     def from_fields(cls, column: Column, fields: dict[str, Any]) -> MomentState:
+        """What :meth:`to_fields` gave."""
         state = super().from_fields(column, fields)
         assert isinstance(state, MomentState)
         for name in ("week", "clock"):
@@ -203,6 +211,7 @@ class TextState:
         return self.rows - self.nulls
 
     def update(self, array: pa.Array) -> None:
+        """Add the rows of an array of texts or booleans."""
         self.rows += len(array)
         self.nulls += array.null_count
         texts = array.drop_null()
@@ -219,6 +228,7 @@ class TextState:
         self.shapes.add(list(by_shape), list(by_shape.values()))
 
     def merge(self, other: TextState) -> None:
+        """Add the rows that another state of the column has seen."""
         self.rows += other.rows
         self.nulls += other.nulls
         self.frequent.merge(other.frequent)
@@ -226,6 +236,7 @@ class TextState:
         self.distinct.merge(other.distinct)
 
     def to_fields(self) -> dict[str, Any]:
+        """The state as plain fields, for :func:`synth.statistics.pack.pack`."""
         return {
             "numbers": np.array([self.rows, self.nulls, self.frequent.error, self.shapes.error]),
             "values": list(self.frequent.counts),
@@ -237,6 +248,7 @@ class TextState:
 
     @classmethod
     def from_fields(cls, column: Column, fields: dict[str, Any]) -> TextState:
+        """What :meth:`to_fields` gave."""
         rows, nulls, error, shape_error = (int(x) for x in fields["numbers"])
         state = cls(column, rows, nulls)
         values = dict(zip(fields["values"], fields["counts"].tolist(), strict=True))

@@ -19,12 +19,15 @@ class DistinctValues:
         self.smallest = np.zeros(0, np.uint64) if smallest is None else smallest
 
     def add_hashes(self, hashes: np.ndarray) -> None:
+        """Add values by their hashes, uint64, in any order and number."""
         self.smallest = np.unique(np.concatenate([self.smallest, hashes.astype(np.uint64)]))[:K]
 
     def merge(self, other: DistinctValues) -> None:
+        """Add the values that another state has seen."""
         self.add_hashes(other.smallest)
 
     def estimate(self) -> float:
+        """How many distinct values were seen; exact below ``K``."""
         if len(self.smallest) < K:
             return float(len(self.smallest))
         return (K - 1) / (float(self.smallest[-1]) / 2.0**64)

@@ -39,6 +39,7 @@ class FrequentNumbers:
             self.error += cut
 
     def merge(self, other: FrequentNumbers) -> None:
+        """Add the counts of another summary; the errors add too."""
         self.add(other.values, other.counts)
         self.error += other.error
 
@@ -67,6 +68,7 @@ class FrequentTexts:
             self.error += cut
 
     def merge(self, other: FrequentTexts) -> None:
+        """Add the counts of another summary; the errors add too."""
         self.add(list(other.counts), list(other.counts.values()))
         self.error += other.error
 

@@ -26,6 +26,7 @@ class QuantileSummary:
         self._put(0, values.astype(np.float64))
 
     def merge(self, other: QuantileSummary) -> None:
+        """Add the items of another summary, level by level."""
         for level, values in enumerate(other.levels):
             self._put(level, values)
 

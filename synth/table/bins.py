@@ -37,18 +37,22 @@ class ColumnBins:
             raise ValueError(f"bins of column {self.name!r} differ in length: {sorted(sizes)}")
 
     def __len__(self) -> int:
+        """The number of bins."""
         return len(self.labels)
 
     @property
     def n_pair_bins(self) -> int:
+        """The number of coarser bins."""
         return max(self.pair_bins, default=-1) + 1
 
     def to_json(self) -> dict[str, Any]:
+        """All fields; infinities go as text."""
         plain = asdict(self)
         return {**plain, "lower": to_plain(self.lower), "upper": to_plain(self.upper)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ColumnBins:
+        """What :meth:`to_json` wrote."""
         fields: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
         }

@@ -53,6 +53,7 @@ class Column:
 
     @property
     def is_supported(self) -> bool:
+        """Whether its values can be encoded and decoded."""
         return is_supported(self.type)
 
 
@@ -70,12 +71,15 @@ class TableSchema:
             seen.add(name)
 
     def __iter__(self) -> Iterator[Column]:
+        """The columns in their order."""
         return iter(self.columns)
 
     def __len__(self) -> int:
+        """The number of columns."""
         return len(self.columns)
 
     def __getitem__(self, name: str) -> Column:
+        """The column of this name; KeyError names those that there are."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -83,6 +87,7 @@ class TableSchema:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The columns' names in their order."""
         return tuple(column.name for column in self.columns)
 
     @property
@@ -118,10 +123,12 @@ class TableSchema:
         )
 
     def to_json(self) -> list[dict[str, Any]]:
+        """One object for each column."""
         return [asdict(column) for column in self.columns]
 
     @classmethod
     def from_json(cls, data: list[dict[str, Any]]) -> TableSchema:
+        """What :meth:`to_json` wrote."""
         return cls(tuple(Column(**column) for column in data))
 
     @classmethod

@@ -27,10 +27,12 @@ class SubColumn:
         return replace(self, cardinality=self.cardinality + 1, ranks=ranks)
 
     def to_json(self) -> dict[str, Any]:
+        """All fields."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> SubColumn:
+        """What :meth:`to_json` wrote."""
         ranks = data["ranks"]
         return cls(**{**data, "ranks": None if ranks is None else tuple(ranks)})
 

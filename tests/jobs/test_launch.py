@@ -18,9 +18,9 @@ from jobs import training_worker
 from jobs.config import ConfigError, TrainConfig
 from jobs.fit_spec import LOG, FitSpec, points, write_point
 from jobs.launch import launch
-from lakehouse.feed import write_codes
 from synth.learning.task import Point
 from synth.sampling.model_folder import load_model
+from tests.lakehouse.codes import write_codes
 from tests.synth.fits import encoded
 from tests.synth.tables import mixed_table
 

@@ -20,7 +20,8 @@ from jobs.stages import STAGES
 from lakehouse.lineage import read_lineage
 from lakehouse.scan import row_hash
 from lakehouse.schemas import schema_of
-from lakehouse.tables import TableRef, current_version, history, read, write
+from lakehouse.tables import TableRef, current_version, read, write
+from tests.commits import history
 from tests.lakes import done, people, spoken, started, write_csv
 
 

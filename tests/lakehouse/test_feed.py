@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lakehouse.feed import READERS, open_feed, write_codes
+from lakehouse.feed import READERS, open_feed
+from tests.lakehouse.codes import write_codes
 
 NAMES = ["c0", "c1"]
 

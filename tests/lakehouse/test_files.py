@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from pathlib import Path
 
@@ -87,26 +86,6 @@ def test_a_value_of_another_type_than_declared_breaks_its_row(
         read_source(spark, path, ReadOptions(column_types={"m": "int"}))
 
 
-@pytest.mark.parametrize(
-    ("name", "delimiter"), [("a.csv", ";"), ("b.tsv", "\t"), ("c.csv", "|"), ("d.csv.gz", ",")]
-)
-def test_delimiters_are_guessed(spark: SparkSession, lake: Path, name: str, delimiter: str) -> None:
-    text = f'a{delimiter}"b,;|"\n1{delimiter}"x"\n'
-    path = lake / name
-    path.write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
-    assert types_of(read_source(spark, str(path), ReadOptions())) == {"a": "int", "b,;|": "string"}
-
-
-def test_a_folder_without_headers_in_another_encoding(spark: SparkSession, lake: Path) -> None:
-    for name in ("one.csv", "two.csv"):
-        write_file(lake, name, "1,größe\n2,maß\n", encoding="latin-1")
-    source = read_source(spark, str(lake), ReadOptions(header=False, encoding="latin-1"))
-    assert types_of(source) == {"_c0": "int", "_c1": "string"}
-    assert {row[0] for row in source.frame.select("_c1").collect()} == {"größe", "maß"}
-    with pytest.raises(ValueError, match=r"'klingon'.*utf-8"):
-        read_source(spark, str(lake), ReadOptions(encoding="klingon"))
-
-
 def test_files_of_a_folder_must_have_one_header(spark: SparkSession, lake: Path) -> None:
     write_file(lake, "one.csv", "a, b\n1,2\n")
     write_file(lake, "two.csv", "a, b\n3,4\n")
@@ -128,11 +107,6 @@ def test_json_keeps_its_order_and_its_dates(spark: SparkSession, lake: Path) -> 
     ]
     assert source.broken_lines == 1
     assert source.frame.where("s = 'x'").count() == 1
-
-
-def test_a_json_array_is_read(spark: SparkSession, lake: Path) -> None:
-    path = write_file(lake, "t.json", '[\n{"a": 1},\n{"a": 2}\n]')
-    assert read_source(spark, path, ReadOptions()).frame.count() == 2
 
 
 def test_parquet_and_delta_are_read_as_they_are(spark: SparkSession, lake: Path) -> None:
@@ -177,13 +151,9 @@ def test_unsupported_columns_are_refused_by_name_or_left_out(
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("t.csv", "", r"t\.csv is empty"),
         ("t.csv", "a,b\n", r"t\.csv has no rows"),
         ("t.csv", "a,b,a\n1,2,3\n", "'a' twice"),
-        ("t.csv", "a,A\n1,2\n", "'A' twice.*'a'"),
-        ("t.csv", "a,,c\n1,2,3\n", "column 2 has no name"),
         ("t.zip", "x", "unpack it first"),
-        ("t.xyz", "x", r"no suffix.*\.csv"),
     ],
 )
 def test_bad_files_are_named(
@@ -193,14 +163,9 @@ def test_bad_files_are_named(
         read_source(spark, write_file(lake, name, text), ReadOptions())
 
 
-def test_missing_and_mixed_sources_are_named(spark: SparkSession, lake: Path) -> None:
-    with pytest.raises(ValueError, match=r"nothing found at .*nope\.csv"):
-        read_source(spark, str(lake / "nope.csv"), ReadOptions())
-    with pytest.raises(ValueError, match="nothing found at default"):
-        read_source(spark, "default.no_such_table", ReadOptions())
-    with pytest.raises(ValueError, match="holds no file"):
-        read_source(spark, str(lake), ReadOptions())
-    write_file(lake, "a.csv", "a\n1\n")
-    write_file(lake, "b.json", "{}")
-    with pytest.raises(ValueError, match="several kinds"):
-        read_source(spark, str(lake), ReadOptions())
+def test_a_folder_without_headers_in_another_encoding(spark: SparkSession, lake: Path) -> None:
+    for name in ("one.csv", "two.csv"):
+        write_file(lake, name, "1,größe\n2,maß\n", encoding="latin-1")
+    source = read_source(spark, str(lake), ReadOptions(header=False, encoding="latin-1"))
+    assert types_of(source) == {"_c0": "int", "_c1": "string"}
+    assert {row[0] for row in source.frame.select("_c1").collect()} == {"größe", "maß"}

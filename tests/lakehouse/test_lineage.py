@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from lakehouse import tables
 from lakehouse.lineage import Lineage, read_lineage, set_verdict
 from lakehouse.tables import TableRef
+from tests.commits import history
 
 LINEAGE = Lineage(
     run_id="20261124-abc",
@@ -64,7 +65,7 @@ def test_a_table_carries_it(spark: SparkSession, lake: Path) -> None:
         column_comments={"id": LINEAGE.column_comment("id")},
     )
     assert read_lineage(spark, name) == LINEAGE
-    commit = tables.history(spark, name)[0]["userMetadata"]
+    commit = history(spark, name)[0]["userMetadata"]
     assert commit["run_id"] == LINEAGE.run_id and commit["seed"] == LINEAGE.seed.to_json()
     comment = tables.read(spark, TableRef(name)).schema["id"].metadata["comment"]
     assert "Synthetic" in comment and "20261124-abc" in comment

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lakehouse.feed import open_feed, write_codes
+from lakehouse.feed import open_feed
+from tests.lakehouse.codes import write_codes
 from tests.lakehouse.test_feed import NAMES, codes, need, sorted_rows
 
 

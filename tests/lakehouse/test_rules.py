@@ -102,20 +102,3 @@ def test_without_rules_nothing_goes_to_quarantine(spark: SparkSession) -> None:
 def test_counts_that_do_not_balance_raise() -> None:
     with pytest.raises(ValueError, match="10 came in, but 5 are clean, 3 quarantined and 1 dup"):
         CleanCounts(10, 5, 3, 1, {}, {}).check()
-
-
-@pytest.mark.parametrize(
-    ("rules", "message"),
-    [
-        (CleanRules(not_null=("ag",)), r"clean\.not_null names column 'ag'.*'age', 'the sex'"),
-        (CleanRules(replace={"x": {}}), r"clean\.replace names column 'x'"),
-        (CleanRules(replace={"age": {"1": "2"}}), r"'age' of type double"),
-        (CleanRules(ranges={"born": ("yesterday", None)}), r"'born' of type date.*'yesterday'"),
-        (CleanRules(ranges={"the sex": (0, 1)}), r"'the sex' of type string.*0"),
-    ],
-)
-def test_rules_that_cannot_hold_are_named(
-    spark: SparkSession, rules: CleanRules, message: str
-) -> None:
-    with pytest.raises(ValueError, match=message):
-        apply_rules(people(spark), rules)

@@ -10,21 +10,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 
 from lakehouse import tables
-from lakehouse.schemas import column, needs_column_mapping, quote, schema_of, to_spark
+from lakehouse.schemas import column, schema_of, to_spark
 from lakehouse.tables import OWN, ForeignTable, TableNotFound, TableRef, VersionNotFound
 from synth.table.schema import Column, TableSchema
-
-BAD_NAMES = (
-    "a b",
-    "a.b",
-    'a"b',
-    "it's",
-    "a`b",
-    "größe 数",
-    "x,y;z{1}(2)=3",
-    "tab\there",
-    "back\\s",
-)
+from tests.commits import history
+from tests.lakehouse.names import BAD_NAMES
 
 
 def rows(frame: DataFrame) -> list[tuple[object, ...]]:
@@ -55,7 +45,7 @@ def test_refs_equal_themselves_through_json() -> None:
     ],
 )
 def test_a_name_is_a_folder_or_in_a_catalog(name: str, path: bool) -> None:
-    assert TableRef(name).is_path is path
+    assert tables.is_path(name) is path
 
 
 def test_sql_names_quote_every_part() -> None:
@@ -77,10 +67,10 @@ def test_a_pinned_version_is_read_after_an_overwrite(spark: SparkSession, lake: 
 def test_a_write_done_before_makes_no_second_commit(spark: SparkSession, lake: Path) -> None:
     name = str(lake / "t")
     done = tables.write(numbers(spark, [1]), name, app_id="run/sample", metadata={"run_id": "run"})
-    before = tables.history(spark, name)
+    before = history(spark, name)
     again = tables.write(numbers(spark, [9, 9]), name, app_id="run/sample")
     assert again == done
-    assert tables.history(spark, name) == before
+    assert history(spark, name) == before
     assert before[0]["userMetadata"] == {"run_id": "run", "app_id": "run/sample"}
     assert rows(tables.read(spark, again)) == [(1,)]
 
@@ -157,8 +147,6 @@ def test_names_types_and_nullability_are_kept(spark: SparkSession, lake: Path) -
 
 
 def test_column_mapping_only_where_a_name_needs_it(spark: SparkSession, lake: Path) -> None:
-    assert needs_column_mapping(("a b",))
-    assert not needs_column_mapping(("a.b", "ü", "a`b"))
     tables.write(numbers(spark, [1]), str(lake / "plain"), app_id="a")
     tables.write(
         numbers(spark, [1]).withColumnRenamed("n", "the n"), str(lake / "mapped"), app_id="a"
@@ -187,7 +175,7 @@ def test_properties_and_comments_are_there_before_the_rows(spark: SparkSession, 
         assert detail.description == f"{text} {app_id}"
         schema = tables.read(spark, TableRef(name)).schema
         assert schema["n"].metadata["comment"] == f"{text} {app_id}"
-        assert tables.history(spark, name)[0]["operation"] == "WRITE"
+        assert history(spark, name)[0]["operation"] == "WRITE"
 
 
 def test_missing_tables_and_versions_are_named(spark: SparkSession, lake: Path) -> None:
@@ -237,8 +225,3 @@ def test_a_null_string_stays_null_through_arrow(spark: SparkSession, lake: Path)
     pandas = spark.createDataFrame(table.to_pandas())
     assert pandas.where("s IS NULL").count() == 1
     assert pandas.where("s = 'nan'").count() == 0
-
-
-def test_quoted_names_are_one_name(spark: SparkSession) -> None:
-    frame = spark.range(1).selectExpr(*(f"id AS {quote(name)}" for name in BAD_NAMES))
-    assert frame.select([column(name) for name in BAD_NAMES]).columns == list(BAD_NAMES)

@@ -11,8 +11,6 @@ from synth.encode import TableEncoder
 from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
 from synth.profile.table_profile import TableProfile
-from synth.statistics.column_state import MomentState, new_state
-from synth.table.schema import Column
 from synth.table.values import MICROSECONDS_PER_DAY as DAY
 from synth.table.values import calendar_parts, from_calendar_parts
 from tests.synth.tables import batch_of
@@ -100,22 +98,6 @@ def test_the_encoder_survives_json() -> None:
     assert (again.encode(rows) == codes).all()
     made = [one.decode(codes, np.random.default_rng(3)) for one in (encoder, again)]
     assert made[0].equals(made[1])
-
-
-def test_states_of_parts_of_a_table_add() -> None:
-    rows = batch_of(events(4_000))
-    whole, left, right = (TableProfile.of(events(1).slice(0, 0)) for _ in range(3))
-    whole.update(rows)
-    left.update(rows.slice(0, 1_500))
-    right.update(rows.slice(1_500))
-    left.merge(TableProfile.from_bytes(right.to_bytes(), right.schema))
-    state, added = whole["at"], left["at"]
-    assert isinstance(state, MomentState) and isinstance(added, MomentState)
-    for one, two in ((state.week, added.week), (state.clock, added.clock)):
-        assert (one.rows, one.nulls, one.step) == (two.rows, two.nulls, two.step)
-        assert (one.frequent.values == two.frequent.values).all()
-        assert (one.frequent.counts == two.frequent.counts).all()
-    assert isinstance(new_state(Column("x", "date")), MomentState)
 
 
 @pytest.fixture(scope="module")

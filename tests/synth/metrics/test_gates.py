@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from synth.metrics.copies import binomial_interval, exact_copies
+from synth.metrics.copies import exact_copies
 from synth.metrics.gates import GateRules, broken, gated, reason
 from synth.metrics.metric import Metric
 
@@ -62,14 +62,6 @@ def test_one_copy_among_many_rows_is_seen_in_the_reason() -> None:
     ]
 
 
-def test_intervals_of_shares_checked_by_hand() -> None:
-    # Clopper-Pearson: the upper end for no hit in n is 1 - 0.025 ** (1 / n).
-    assert binomial_interval(0, 100) == (0.0, pytest.approx(1 - 0.025 ** (1 / 100)))
-    assert binomial_interval(100, 100) == (pytest.approx(0.025 ** (1 / 100)), 1.0)
-    low, high = binomial_interval(5, 100)
-    assert low == pytest.approx(0.0164, abs=1e-4) and high == pytest.approx(0.1128, abs=1e-4)
-
-
-def test_the_reference_of_copies_is_the_holdouts_own_rate_and_nothing_else() -> None:
-    assert exact_copies(1, 1000, held_copies=3, held_rows=200).reference == 0.015
-    assert exact_copies(1, 1000).reference is None
+def test_a_metric_without_a_gate_breaks_none() -> None:
+    with pytest.raises(ValueError, match="column_similarity has no gate to break"):
+        reason(similarity(0.1, None))

@@ -3,11 +3,9 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
-import pytest
 
 from synth.profile.table_profile import TableProfile
-from synth.statistics.column_state import FULL_PRECISION, NumberState, TextState
-from synth.statistics.pack import pack, unpack
+from synth.statistics.column_state import NumberState, TextState
 
 
 def table(rows: int, seed: int) -> pa.Table:
@@ -66,50 +64,7 @@ def test_a_profile_survives_its_bytes() -> None:
     assert again.to_bytes() == profile.to_bytes()
 
 
-def test_the_grid_of_a_column_is_found() -> None:
-    profile = TableProfile.of(table(1000, 6))
-    assert numbers(profile, "price").decimals == 2
-    assert numbers(profile, "real").decimals == FULL_PRECISION
-    assert numbers(profile, "seen").step % 3_600_000_000 == 0  # full hours, in microseconds
-
-
-def test_moments_are_those_of_numpy() -> None:
-    data = table(4000, 7)
-    ages = np.asarray(data["age"].drop_null())
-    state = numbers(TableProfile.of(data), "age")
-    assert state.mean == pytest.approx(ages.mean())
-    assert state.deviation == pytest.approx(ages.std())
-    assert state.nulls == data["age"].null_count
-
-
-def test_the_mean_is_that_of_the_finite_values() -> None:
-    """Infinities have no part in it, and those that stand for "unknown" do not overflow it."""
-    most = np.finfo(np.float64).max
-    parts = [[np.inf, -np.inf, 2.0], [np.nan, 4.0], [np.inf], [most, most, -most, -most]]
-    profile = TableProfile.of(pa.table({"x": parts[0]}))
-    for part, mean in zip(parts[1:], (3.0, 3.0, 1.0), strict=True):
-        profile.merge(TableProfile.of(pa.table({"x": part})))
-        assert numbers(profile, "x").mean == pytest.approx(mean)
-    assert numbers(profile, "x").deviation == np.inf
-    assert numbers(profile, "x").finite == 6
-
-
-def test_huge_whole_numbers_do_not_hide_the_grid_of_the_others() -> None:
-    """The largest float stands for "unknown" in many a lake."""
-    prices = np.round(np.random.default_rng(0).uniform(0, 90, 500), 2)
-    prices[:20] = np.finfo(np.float64).max
-    assert numbers(TableProfile.of(pa.table({"price": prices})), "price").decimals == 2
-
-
 def test_a_table_without_rows_has_empty_states() -> None:
     profile = TableProfile.of(table(10, 8).slice(0, 0))
     assert profile.rows == 0
     assert profile["age"].count == 0 and profile["city"].count == 0
-
-
-def test_packed_fields_come_back() -> None:
-    fields = {"a": np.array([1.5, np.nan]), "t": ["x", "é"], "n": 3, "none": np.zeros(0), "e": []}
-    again = unpack(pack(fields))
-    assert again["t"] == ["x", "é"] and again["n"] == 3 and again["e"] == []
-    assert again["a"].tobytes() == fields["a"].tobytes()  # type: ignore[union-attr]
-    assert len(again["none"]) == 0

@@ -2,13 +2,11 @@
 
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from synth.report.html import render_html
-from tests.synth.metrics.columns import categories
 from tests.synth.report.trial import HOSTILE, trial_report
 
 CHROMIUM = next(
@@ -166,16 +164,6 @@ def test_a_bare_report_renders():
     text = render_html(bare)
     assert "Fidelity of each column" in text
     assert "Pairs of columns" not in text
-
-
-def test_columns_without_a_picture_are_named_in_the_notes():
-    report = trial_report()
-    column = report.columns[-1]
-    many = [replace(column, bins=categories(f"column {k}", *column.bins.labels)) for k in range(61)]
-    text = render_html(replace(report, columns=many, metrics=[]))
-    assert "Pictures are drawn for the first 60 of 61 columns" in text
-    assert "column 60" in text  # it stays in the table
-    assert text.count("<figcaption>") == 60
 
 
 def test_hostile_title_stays_one_line():

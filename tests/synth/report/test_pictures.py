@@ -3,20 +3,12 @@
 import re
 import xml.etree.ElementTree as ElementTree
 
-import matplotlib
-import numpy as np
 import pytest
 
-from synth.report.heatmap import Scale, heat_map_svg
 from synth.report.pictures import curve_svg, distribution_svg
 from synth.report.report import ColumnComparison
-from synth.report.svg import printable
 from tests.synth.metrics.columns import categories
-from tests.synth.report.trial import BINS, HOSTILE, drawn, spans
-
-
-def _texts(svg: str) -> list[str]:
-    return ["".join(node.itertext()) for node in ElementTree.fromstring(svg).iter() if node.text]
+from tests.synth.report.trial import BINS, drawn, spans, svg_texts
 
 
 def _comparison(place: int) -> ColumnComparison:
@@ -43,20 +35,21 @@ def test_the_same_column_gives_the_same_bytes():
 
 def test_labels_are_literal_text():
     bins = categories("c", "a$b_{c}$", "<b>&", "日本語")
-    texts = _texts(distribution_svg(ColumnComparison(bins, [3, 2, 1], [3, 2, 1]), prefix="x"))
+    texts = svg_texts(distribution_svg(ColumnComparison(bins, [3, 2, 1], [3, 2, 1]), prefix="x"))
     assert {"a$b_{c}$", "<b>&", "日本語"} <= set(texts)
 
 
 def test_axis_of_a_sensitive_column_shows_no_value():
     bins = spans("salary", "number", [20_117.0 + 500 * k for k in range(70)], sensitive=True)
     counts = [3] * 69
-    texts = " ".join(_texts(distribution_svg(ColumnComparison(bins, counts, counts), prefix="x")))
+    svg = distribution_svg(ColumnComparison(bins, counts, counts), prefix="x")
+    texts = " ".join(svg_texts(svg))
     assert "values in their order" in texts
     assert not re.search(r"\d{3}|\dk", texts)
 
 
 def test_axis_of_dates_shows_years():
-    texts = _texts(distribution_svg(_comparison(2), prefix="x"))
+    texts = svg_texts(distribution_svg(_comparison(2), prefix="x"))
     assert {"1980", "2000"} <= set(texts)
 
 
@@ -66,30 +59,9 @@ def test_dates_beyond_the_calendar_are_drawn(far):
     assert "<svg" in distribution_svg(ColumnComparison(bins, [1] * 99, [1] * 99), prefix="x")
 
 
-def test_heat_map_holds_one_square_for_each_pair():
-    matrix = np.full((3, 3), 0.9)
-    svg = heat_map_svg(matrix, ["a", HOSTILE, "c"], Scale.similarity(matrix), prefix="m")
-    texts = _texts(svg)
-    assert printable(HOSTILE, 16) in texts
-    assert texts.count("a") == 1  # the first name only below, the last only at the side
-
-
-def test_scales_hold_what_they_show():
-    matrix = np.array([[np.nan, 0.83], [0.83, np.nan]])
-    assert Scale.similarity(matrix).low == pytest.approx(0.8)
-    assert Scale.difference(matrix).high == pytest.approx(0.85)
-    assert Scale.similarity(np.full((2, 2), np.nan)).low <= 0.95
-
-
 def test_figures_of_a_fit_are_drawn_whatever_they_are_called():
     one = curve_svg([{"step": 1, "training loss": 3.0}], ["training loss"], None, prefix="l")
-    assert "training loss" in _texts(one)
+    assert "training loss" in svg_texts(one)
     both = [{"step": k, "critic loss": 3.0, "generator loss": 3.1} for k in range(3)]
     drawn = curve_svg(both, ["critic loss", "generator loss"], 2, prefix="l")
-    assert {"critic loss", "generator loss", "kept"} <= set(_texts(drawn))
-
-
-def test_the_users_matplotlib_is_left_as_it_was():
-    before = dict(matplotlib.rcParams)
-    distribution_svg(_comparison(0), prefix="x")
-    assert dict(matplotlib.rcParams) == before
+    assert {"critic loss", "generator loss", "kept"} <= set(svg_texts(drawn))

@@ -1,6 +1,7 @@
 """A small report with everything in it, and names that must not break a page."""
 
 import itertools
+import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 
@@ -28,6 +29,11 @@ def spans(name: str, unit: str, edges: list[float], **flags: bool) -> ColumnBins
         pair_bins=tuple(k * min(size, 10) // size for k in range(size)),
         **flags,
     )
+
+
+def svg_texts(svg: str) -> list[str]:
+    """What can be read in a picture."""
+    return ["".join(node.itertext()) for node in ElementTree.fromstring(svg).iter() if node.text]
 
 
 def gains() -> ColumnBins:

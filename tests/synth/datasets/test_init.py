@@ -1,4 +1,4 @@
-"""The embedded table is whole, its quirks are as published, and it can be built again."""
+"""The embedded table is whole, and its quirks are as published."""
 
 import csv
 import gzip
@@ -8,7 +8,6 @@ from collections import Counter
 import pytest
 
 from synth.datasets import ADULT_COLUMNS, ADULT_ROWS, adult_path
-from synth.datasets.build_adult import adult_rows, build_adult
 
 ROWS_OF_ADULT_DATA = 32_561
 
@@ -59,24 +58,3 @@ def test_licence_lies_beside_the_data() -> None:
     note = importlib.resources.files("synth.datasets") / "ADULT_LICENCE.md"
     text = note.read_text(encoding="utf-8")
     assert all(part in text for part in ("10.24432/C5XW20", "CC BY 4.0", "Becker", "Kohavi"))
-
-
-def test_builder_gives_the_same_rows_again(rows: list[list[str]], tmp_path) -> None:
-    lines = [",".join(row) for row in rows[1:]]
-    data, test = tmp_path / "adult.data", tmp_path / "adult.test.gz"
-    data.write_text("\n".join([*lines[:ROWS_OF_ADULT_DATA], "", ""]))
-    remark = "|1x3 Cross validator"
-    test.write_bytes(gzip.compress("\n".join([remark, *lines[ROWS_OF_ADULT_DATA:], ""]).encode()))
-    target = tmp_path / "adult.csv.gz"
-    assert build_adult(data, test, target) == ADULT_ROWS
-    assert gzip.decompress(target.read_bytes()) == gzip.decompress(adult_path().read_bytes())
-
-
-def test_builder_refuses_other_files(tmp_path) -> None:
-    short = tmp_path / "adult.data"
-    short.write_text("39, State-gov\n")
-    with pytest.raises(ValueError, match=r"adult.data: data line 1 has 2 values, not 15"):
-        adult_rows(short)
-    short.write_text(", ".join(["1"] * 15))
-    with pytest.raises(ValueError, match="hold 2 rows, not 48842"):
-        build_adult(short, short, tmp_path / "adult.csv.gz")

@@ -1,0 +1,15 @@
+from pyspark.sql import SparkSession
+
+from lakehouse.distinct import count_distinct
+
+
+def test_values_are_counted_exactly_and_nulls_are_none(spark: SparkSession) -> None:
+    frame = spark.range(5000).selectExpr(
+        "id % 700 AS `a.b`", "IF(id % 2 = 0, 'x', NULL) AS `half`", "CAST(NULL AS int) AS nothing"
+    )
+    found = count_distinct(frame, ["nothing", "a.b", "half"])
+    assert found == {"nothing": 0, "a.b": 700, "half": 1}
+
+
+def test_no_rows_have_no_values(spark: SparkSession) -> None:
+    assert count_distinct(spark.range(0), ["id"]) == {"id": 0}

@@ -1,0 +1,67 @@
+"""Between Spark's schemas and ours, and names that may hold any character."""
+
+import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql import types as T
+
+from lakehouse.schemas import (
+    column,
+    literal,
+    needs_column_mapping,
+    quote,
+    schema_of,
+    spark_type,
+    to_spark,
+)
+from synth.table.schema import Column, TableSchema
+from tests.lakehouse.names import BAD_NAMES
+
+TYPES = ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "date"]
+TYPES += ["timestamp", "timestamp_ntz", "decimal(10,2)", "decimal(38,18)"]
+
+
+@pytest.mark.parametrize("type_name", TYPES)
+def test_every_supported_type_is_one_of_sparks(type_name: str) -> None:
+    assert spark_type(type_name).simpleString() == type_name
+
+
+@pytest.mark.parametrize("type_name", ["varchar(20)", "char(2)", "string collate UTF8_LCASE"])
+def test_texts_of_every_kind_are_strings(type_name: str) -> None:
+    assert spark_type(type_name) == T.StringType()
+
+
+@pytest.mark.parametrize("type_name", ["binary", "array<int>", "decimal", "number"])
+def test_other_types_are_refused_with_the_way_out(type_name: str) -> None:
+    with pytest.raises(ValueError, match=r"not supported: use .*, or leave the column out"):
+        spark_type(type_name)
+
+
+def test_only_some_signs_need_stand_in_names() -> None:
+    assert needs_column_mapping(("plain", "a b"))
+    assert all(needs_column_mapping((f"a{sign}b",)) for sign in " ,;{}()\n\t=")
+    assert not needs_column_mapping(("a.b", "ü", "a`b", "it's"))
+
+
+def test_quotes_inside_names_and_texts_are_doubled_or_led() -> None:
+    assert quote("a`b") == "`a``b`"
+    assert literal("it's a \\ sign") == "'it\\'s a \\\\ sign'"
+
+
+def test_a_literal_is_read_as_it_was_written(spark: SparkSession) -> None:
+    texts = ["it's", "back\\slash", "\\'", 'a "quote"', "two\nlines", "größe", ""]
+    row = spark.sql(f"SELECT {', '.join(map(literal, texts))}").first()
+    assert row is not None and list(row) == texts
+
+
+def test_quoted_names_are_one_name(spark: SparkSession) -> None:
+    frame = spark.range(1).selectExpr(*(f"id AS {quote(name)}" for name in BAD_NAMES))
+    assert frame.select([column(name) for name in BAD_NAMES]).columns == list(BAD_NAMES)
+
+
+def test_a_schema_survives_spark(spark: SparkSession) -> None:
+    columns = (
+        Column(name, TYPES[place % len(TYPES)], nullable=place % 2 == 0)
+        for place, name in enumerate(BAD_NAMES)
+    )
+    schema = TableSchema(tuple(columns))
+    assert schema_of(spark.createDataFrame([], to_spark(schema))) == schema

@@ -1,0 +1,48 @@
+"""What an executor runs: batches of rows in, batches of codes out."""
+
+import pickle
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synth.encode import TableEncoder
+from synth.encode.batches import BatchEncoder
+from synth.profile.table_profile import TableProfile
+from tests.synth.tables import batch_of, mixed_table
+
+
+@pytest.fixture(scope="module")
+def encoder() -> TableEncoder:
+    return TableEncoder.fit(TableProfile.of(mixed_table(600)))
+
+
+def test_codes_are_those_of_the_encoder_under_names_of_their_own(encoder: TableEncoder) -> None:
+    rows = batch_of(mixed_table(600))
+    parts = [rows.slice(0, 250), rows.slice(250)]
+    coded = list(BatchEncoder(encoder)(parts))
+    assert [batch.num_rows for batch in coded] == [250, 350]
+    names = [f"c{place}" for place in range(len(encoder.sub_columns))]
+    assert all(batch.schema.names == names for batch in coded)
+    assert set(coded[0].schema.types) == {pa.int16()}
+    table = pa.Table.from_batches(coded)
+    assert (np.stack([table[name] for name in names], 1) == encoder.encode(rows)).all()
+
+
+def test_other_columns_are_handed_on_under_new_names(encoder: TableEncoder) -> None:
+    rows = batch_of(mixed_table(50))
+    rows = rows.append_column("a part", pa.array([place % 2 for place in range(50)]))
+    (coded,) = BatchEncoder(encoder, passed=("a part", "id"), passed_as=("part", "c"))([rows])
+    assert coded.schema.names[-2:] == ["part", "c"]
+    assert coded.column("part").equals(rows.column("a part"))
+    assert coded.column("c").equals(rows.column("id"))
+
+
+def test_no_rows_give_no_batches(encoder: TableEncoder) -> None:
+    assert list(BatchEncoder(encoder)([])) == []
+
+
+def test_it_travels_to_executors(encoder: TableEncoder) -> None:
+    there = pickle.loads(pickle.dumps(BatchEncoder(encoder)))  # as Spark sends it
+    rows = batch_of(mixed_table(20))
+    assert next(there([rows])).equals(next(BatchEncoder(encoder)([rows])))

@@ -1,0 +1,30 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from synth.metrics.metric import Gate, Metric
+
+SIMILARITY = Metric("column_similarity", "table", 0.9, gate=Gate("quality", 0.9))
+PAIR = Metric("pair_similarity", "pair", 0.5, ("a b", "c"), interval=(0.4, 0.6), reference=0.7)
+
+
+@pytest.mark.parametrize(
+    ("value", "higher_is_better", "passed"),
+    [(0.9, True, True), (0.8, True, False), (0.9, False, True), (1.0, False, False)],
+)
+def test_a_figure_on_its_bound_passes_and_its_direction_counts(
+    value: float, higher_is_better: bool, passed: bool
+) -> None:
+    assert replace(SIMILARITY, value=value, higher_is_better=higher_is_better).passed is passed
+
+
+def test_without_a_gate_nothing_passes_or_fails() -> None:
+    assert PAIR.passed is None
+
+
+@pytest.mark.parametrize("metric", [SIMILARITY, PAIR, replace(PAIR, gate=Gate("privacy", 0.1))])
+def test_a_metric_equals_itself_through_json(metric: Metric) -> None:
+    written = json.loads(json.dumps(metric.to_json()))
+    assert written["passed"] is metric.passed
+    assert Metric.from_json(written) == metric
