@@ -156,9 +156,9 @@ def _search(run: Run, found: TableProfile) -> DependencySearch:
         min_entities=settings.min_entities,
         direct=settings.direct,
         find=given.find,
-        given=given.add,
+        declared=given.add,
         veto=given.veto,
-        whole=conditioned(
+        conditioned=conditioned(
             found.schema,
             first=run.config.encode.first,
             conditions=run.config.train.conditions,

@@ -238,9 +238,9 @@ class Synthesizer:
             min_entities=self.encoder_settings.min_entities,
             direct=self.encoder_settings.direct,
             find=dependencies is not False,
-            given=() if isinstance(dependencies, bool) else tuple(dependencies),
+            declared=() if isinstance(dependencies, bool) else tuple(dependencies),
             veto=tuple(veto),
-            whole=conditioned(
+            conditioned=conditioned(
                 profile.schema,
                 first=first,
                 conditions=generator.get("conditions", ()),

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.calendar import COMPOSED, PARTS, UTC, CalendarCompose, CalendarPart, local
+from synth.dependencies.dependency import Family
 from synth.dependencies.sample import Sample
 
 FIRST_ROWS = 1_000
@@ -153,3 +154,6 @@ def _share(sample: Sample, name: str, shown: pa.Array) -> float:
     both = valid & np.asarray(shown.is_valid())
     same = (np.asarray(pc.fill_null(shown, -1)) == values)[both]
     return float(same.mean()) if len(same) else 0.0
+
+
+FAMILY = Family("calendar rules", (CalendarPart, CalendarCompose), find)

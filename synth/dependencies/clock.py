@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
+from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
 from synth.table.schema import TableSchema
@@ -73,7 +74,6 @@ class ClockSum(Formula):
 
     kind: ClassVar[str] = "clock_sum"
     fields: ClassVar[tuple[str, ...]] = ("midnight",)
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 3
 
     target: str
@@ -187,3 +187,6 @@ def _check(target: str, sources: tuple[str, ...], count: int, schema: TableSchem
         raise DependencyError(f"{target!r} needs {count} source columns here, not {len(sources)}")
     for name in (target, *sources):
         require_number(schema, name)
+
+
+FAMILY = Family("clock rules", (ClockPart, ClockSum), find)

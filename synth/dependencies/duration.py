@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES, require_number
-from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
+from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
 from synth.table.schema import TableSchema
@@ -36,7 +37,6 @@ class Shift(Formula):
 
     kind: ClassVar[str] = "shift"
     fields: ClassVar[tuple[str, ...]] = ("unit",)
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 4
 
     target: str
@@ -56,6 +56,9 @@ class Shift(Formula):
         count = columns[self.sources[1]]
         known: Rows = to_grid(count)[1] | np.asarray(count.is_null())
         return known
+
+    def decimals_of(self, source: str) -> int | None:
+        return 0 if source == self.sources[1] else None
 
     def describe(self) -> str:
         return f"{self.target} is {self.sources[0]} plus {self.sources[1]} {self.unit}s"
@@ -81,7 +84,6 @@ class Difference(Formula):
 
     kind: ClassVar[str] = "difference"
     fields: ClassVar[tuple[str, ...]] = ("unit",)
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 5
 
     target: str
@@ -162,3 +164,6 @@ def _check_unit(unit: str, sources: tuple[str, ...]) -> None:
         raise DependencyError(f"no unit {unit!r}: use one of {', '.join(UNITS)}")
     if len(sources) != 2:
         raise DependencyError(f"a duration has two sources, not {len(sources)}")
+
+
+FAMILY = Family("durations", (Shift, Difference), find)

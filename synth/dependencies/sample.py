@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES
-from synth.dependencies.dependency import one_array
+from synth.dependencies.columns import one_array
 from synth.dependencies.grid import is_number, to_grid
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema

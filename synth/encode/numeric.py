@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from synth.encode.bounds import outside_objection
 from synth.encode.cells import Cells, protected_cells
+from synth.encode.kind import ColumnKind
 from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
 from synth.encode.settings import EncoderSettings
@@ -25,7 +27,7 @@ PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual
 
 
 @dataclass(frozen=True)
-class NumericEncoding:
+class NumericEncoding(ColumnKind):
     """Cells in the order of their values, then a code for null and one for NaN where they occur.
 
     ``step`` is the grid of a whole column (days of a month-end column, microseconds of a column of
@@ -34,6 +36,7 @@ class NumericEncoding:
     """
 
     kind: ClassVar[str] = "numeric"
+    holds_new_values: ClassVar[bool] = True
 
     column: Column
     cells: Cells
@@ -117,10 +120,20 @@ class NumericEncoding:
         )
 
     def bin_of(self, array: pa.Array) -> np.ndarray:
-        """int32 ``(rows,)``: the bin of each value."""
         cell, absent = self._cells_of(array)
         bins: np.ndarray = np.where(absent < 0, cell, len(self.cells.lower) + absent)
         return bins.astype(np.int32)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value is held by enough rows."""
+        return not len(self.cells.lower)
+
+    def objection(self, values: pa.Array) -> str | None:
+        """A value must lie within what was learned."""
+        return outside_objection(
+            self.column, self.cells, values, has_nan=self.has_nan, decimals=self.decimals
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {

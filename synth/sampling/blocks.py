@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.standing import broken_rules
 from synth.generators.autoregressive.completion import FEW_DRAWS
 from synth.sampling.conditions import draw_conditions, read_conditions, require_one_way
 from synth.sampling.model_folder import Model, load_model
@@ -97,7 +96,7 @@ def _conditioned(
     names = ", ".join(map(repr, plan.given))
     few = (FEW_DRAWS_SAID % (effective, names),) if effective < FEW_DRAWS else ()
     columns = {name: batch.column(name) for name in encoder.schema.names}
-    broken = broken_rules(encoder.plan.steps, columns, plan.given)
+    broken = encoder.plan.broken(columns, plan.given)
     return batch, (*few, *(BROKEN_SAID % (count, rows, rule, names) for rule, count in broken))
 
 

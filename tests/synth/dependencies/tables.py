@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.choose import choose
-from synth.dependencies.dependency import Columns, Found
+from synth.dependencies.columns import Columns
+from synth.dependencies.evidence import Found
 from synth.dependencies.plan import Plan
 from synth.dependencies.search import find_candidates
 from synth.dependencies.verify import Verification

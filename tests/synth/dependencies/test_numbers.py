@@ -10,11 +10,12 @@ import pytest
 from synth.dependencies.arithmetic import Sum
 from synth.dependencies.choose import choose
 from synth.dependencies.clock import ClockPart, ClockSum
-from synth.dependencies.dependency import dependency_from_json, equal
+from synth.dependencies.columns import equal
 from synth.dependencies.duration import Difference, Shift
 from synth.dependencies.nulls import Nulls
 from synth.dependencies.order import Order, implied
 from synth.dependencies.plan import Plan
+from synth.dependencies.registry import dependency_from_json
 from synth.dependencies.search import find_candidates
 from synth.dependencies.verify import Verification
 from tests.synth.dependencies.tables import (

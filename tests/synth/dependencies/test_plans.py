@@ -9,9 +9,11 @@ import pyarrow.csv as pv
 import pytest
 
 from synth.datasets import adult_path
-from synth.dependencies.dependency import DependencyError, Found, equal
+from synth.dependencies.columns import equal
+from synth.dependencies.dependency import DependencyError
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.plan import Plan
+from synth.dependencies.registry import found_from_json
 from synth.dependencies.search import find_candidates
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.verify import Verification
@@ -153,7 +155,7 @@ def test_found_equals_itself_through_json(table: pa.Table) -> None:
     schema = schema_of(table)
     for entry in found_in(table):
         data = json.loads(json.dumps(entry.to_json(), allow_nan=False))
-        assert Found.from_json(data, schema) == entry
+        assert found_from_json(data, schema) == entry
 
 
 def test_an_empty_table_has_no_dependencies() -> None:
