@@ -121,12 +121,12 @@ class Difference(Formula):
 
 def find(sample: Sample) -> list[Shift | Difference]:
     """For every pair of time columns a number column that counts the units between."""
-    counts = [name for name in sample.whole_columns if sample.varies(name)]
+    counts = [name for name in sample.whole_number_columns if sample.varies(name)]
     rules: list[Shift | Difference] = []
     if not counts:
         return rules
-    shown = np.stack([sample.wholes(name)[0][:FIRST_ROWS] for name in counts], 1)
-    given = np.stack([sample.wholes(name)[1][:FIRST_ROWS] for name in counts], 1)
+    shown = np.stack([sample.whole_numbers(name)[0][:FIRST_ROWS] for name in counts], 1)
+    given = np.stack([sample.whole_numbers(name)[1][:FIRST_ROWS] for name in counts], 1)
     for start in sample.times:
         for end in sample.times:
             if start != end and sample.type_of(end) == sample.type_of(start):
@@ -140,7 +140,7 @@ def find(sample: Sample) -> list[Shift | Difference]:
 def _counting(
     sample: Sample, times: tuple[str, str], unit: str, shown: np.ndarray, given: np.ndarray
 ) -> np.ndarray:
-    """Which whole columns ``(rows, columns)`` count the units between, in the first rows."""
+    """Which whole-number columns ``(rows, columns)`` count the units between, in the first rows."""
     kind = sample.type_of(times[0])
     start, end = (microseconds(sample.columns[n].slice(0, FIRST_ROWS), kind) for n in times)
     both = (start[1] & end[1])[:, None] & given

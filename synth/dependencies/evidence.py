@@ -48,7 +48,7 @@ class Found:
 
 @dataclass(frozen=True)
 class TableFacts:
-    """What is known of a table beside the evidence for one rule.
+    """What is known of a table besides the evidence for one rule.
 
     ``distinct``: how many distinct values each column has. ``direct``: up to so many are one code
     each. ``complete`` names columns without null or NaN, ``conditioned`` those that need values of

@@ -82,7 +82,7 @@ class Functional(Formula):
         return weak
 
     def mode(self, found: Found, facts: TableFacts) -> Mode:
-        """A target of few values is modelled beside a key of many, which tells a model little."""
+        """A target of few values stays modelled where its key has many: codes of it say little."""
         mode = super().mode(found, facts)
         if mode == "drop" and len(self.sources) == 1:
             many = facts.distinct.get(self.sources[0], 0.0) > facts.direct
@@ -192,7 +192,7 @@ def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) ->
     rows = np.asarray(counts["rows"]).astype(np.int64)
     starts = _key_starts(counts, names)
     totals = np.add.reduceat(rows, starts) if len(rows) else rows
-    # The map tells the target of a key: so many rows must hold both, not the key alone.
+    # The map gives the target of a key away: so many rows must hold both, not the key alone.
     held = rows[starts] >= settings.min_entities
     usual = _is_most_frequent(counts)
     odd = np.add.reduceat(np.where(usual, 0, rows), starts) if len(rows) else rows

@@ -44,7 +44,7 @@ class Order(Constraint):
     def restore(
         self, columns: Columns, rng: np.random.Generator, fixed: Fixed = NOTHING
     ) -> dict[str, pa.Array]:
-        """Broken pairs change places; beside a fixed value the other one takes it over."""
+        """Broken pairs change places; where one value is fixed the other one takes it over."""
         low, high = columns[self.sources[0]], columns[self.target]
         wrong = ~self.holds(columns)
         lower = wrong & ~fixed_rows(self.sources[0], low, fixed)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from synth.dependencies.columns import NOTHING, Columns, Fixed, choose_rows
 from synth.dependencies.dependency import Dependency, Mode, by_kind
 from synth.dependencies.evidence import Found
+from synth.dependencies.registry import found_from_json
 from synth.table.schema import TableSchema
 
 
@@ -129,9 +130,6 @@ class Plan:
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Plan:
-        # The registry knows the kinds, and kinds that are encoded know the plan.
-        from synth.dependencies.registry import found_from_json
-
         steps = tuple(Step(found_from_json(s, schema), s["mode"]) for s in data["steps"])
         rejected = tuple(Rejected(found_from_json(r, schema), r["why"]) for r in data["rejected"])
         return cls(steps, rejected)

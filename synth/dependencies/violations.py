@@ -1,7 +1,7 @@
 """How often a table breaks the rules of a plan: zero for every rule that was exact.
 
 A key that a map does not store breaks nothing: the map says nothing of it. Its rows are counted
-apart.
+by themselves.
 """
 
 from __future__ import annotations

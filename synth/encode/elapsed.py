@@ -27,7 +27,7 @@ CLOCK_LEVEL = 4
 FEWEST_ROWS = 200
 NARROWER = 0.25  # a lag is worth more than the time itself where it varies so much less
 MIDDLE = (0.05, 0.95)
-SOME_MONTHS = 60  # days from which on days of the month can be told
+SOME_MONTHS = 60  # days from which on days of the month show a pattern
 EVERY_DAY = 18  # days of the month in use, 30 where all are
 FEWER_HOURS = 0.7  # of the parent's hours in use: the target keeps hours of its own
 CALENDAR = (-719_162, 2_932_896)  # days of 0001-01-01 and 9999-12-31: Spark knows none beyond
@@ -95,8 +95,8 @@ class ElapsedEncoding(ParentedEncoding):
 class Elapsed(Parented):
     """``target`` is a time so long after the source.
 
-    ``unit``: ``time`` for lags to the microsecond; ``day`` for whole days, beside which the time of
-    day is learned as it is (a check-out at 11, whenever the guest came).
+    ``unit``: ``time`` for lags to the microsecond; ``day`` for whole days, with the time of day
+    learned as it is (a check-out at 11, whenever the guest came).
     """
 
     kind: ClassVar[str] = "elapsed"
@@ -191,7 +191,7 @@ def find(sample: Sample) -> list[Elapsed]:
 
 
 def _width(sample: Sample, relation: Elapsed, *, is_first: bool) -> float | None:
-    """How far the middle lags lie apart, in shares of the narrower column; None if too far.
+    """The range of the middle lags, in shares of the narrower column; None if too far.
 
     None also where the parent mostly comes later: each pair is encoded in one direction.
     """

@@ -10,12 +10,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.columns import Columns
 from synth.encode.settings import EncoderSettings
 from synth.table.bins import ColumnBins
 from synth.table.schema import Column
 from synth.table.sub_column import SubColumn
-
-Columns = Mapping[str, pa.Array]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Drawn:
         return null
 
     def values(self, parent: pa.Array | None) -> pa.Array:
-        """The column's values beside those of its parent."""
+        """The column's values given those of its parent."""
         return self.plain
 
     def parent_of(self, values: pa.Array, parent: pa.Array) -> tuple[pa.Array, np.ndarray]:
@@ -102,7 +101,7 @@ class ColumnKind(ABC):
         return None
 
     def has_code(self, columns: Columns) -> np.ndarray:
-        """Bool: rows whose value is there, and has a code beside what else is there."""
+        """Bool: rows whose value is there, and has a code given what else is there."""
         known: np.ndarray = np.asarray(columns[self.column.name].is_valid())
         return known
 

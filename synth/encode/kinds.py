@@ -22,7 +22,7 @@ from synth.table.schema import Column
 from synth.table.values import from_numbers
 
 # Those with a parent stand in synth.dependencies.registry, by which they are looked for.
-_KINDS: dict[str, type[ColumnKind]] = {
+PLAIN_KINDS: dict[str, type[ColumnKind]] = {
     kind.kind: kind
     for kind in (
         NumericEncoding,
@@ -40,7 +40,7 @@ LEARNABLE_SHARE = 0.5  # a text column is learned when protected values hold thi
 def kind_from_json(column: Column, data: dict[str, Any]) -> ColumnKind:
     """The kind of a column as its ``to_json`` and its name tell it."""
     name = data["kind"]
-    kind = _KINDS.get(name) or cast(type[Parented], kind_of(name)).encoding
+    kind = PLAIN_KINDS.get(name) or cast(type[Parented], kind_of(name)).encoding
     return kind.from_json(column, data)
 
 

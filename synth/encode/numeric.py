@@ -30,9 +30,10 @@ PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual
 class NumericEncoding(ColumnKind):
     """Cells in the order of their values, then a code for null and one for NaN where they occur.
 
-    ``step`` is the grid of a whole column (days of a month-end column, microseconds of a column of
-    full hours), ``decimals`` that of a float column: decoded values lie on it. ``clock_step``:
-    where every value reads as a clock time (517 for 5:17), their grid in minutes; else 0.
+    ``step`` is the grid of a column of whole numbers (days of a month-end column, microseconds of a
+    column of full hours), ``decimals`` that of a float column: decoded values lie on it.
+    ``clock_step``: where every value reads as a clock time (517 for 5:17), their grid in minutes;
+    else 0.
     """
 
     kind: ClassVar[str] = "numeric"
@@ -214,8 +215,8 @@ class NumericEncoding(ColumnKind):
                 drawn = _time_of(_on_grid(first, end, self.clock_step, uniform))
             else:
                 drawn = _on_grid(lower, upper, self.step, uniform)
-            whole: np.ndarray = np.where(lower == upper, lower, drawn)
-            return whole
+            number: np.ndarray = np.where(lower == upper, lower, drawn)
+            return number
         with np.errstate(invalid="ignore"):  # an infinite atom: inf - inf, not used
             value = lower + uniform * (upper - lower)
         if self.decimals < FULL_PRECISION:
@@ -271,9 +272,9 @@ def _nearest_point(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, 
 
 
 def _distance(values: np.ndarray, points: np.ndarray) -> np.ndarray:
-    with np.errstate(invalid="ignore"):  # an infinity less itself; equal values are 0 apart below
-        apart: np.ndarray = np.abs(values.astype(np.float64) - points)
-    return np.where(values == points, 0.0, np.maximum(apart, np.finfo(np.float64).tiny))
+    with np.errstate(invalid="ignore"):  # an infinity less itself; equal values: 0 below
+        distance: np.ndarray = np.abs(values.astype(np.float64) - points)
+    return np.where(values == points, 0.0, np.maximum(distance, np.finfo(np.float64).tiny))
 
 
 def _gap(values: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ from synth.encode.kind import Drawn
 from synth.encode.moment import CodedInParts
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings
-from synth.statistics.column_state import ColumnState, NumberState
+from synth.statistics.column_state import FULL_PRECISION, ColumnState, NumberState
 from synth.table.schema import Column
 from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, to_numbers
@@ -53,7 +53,7 @@ class Parented(Dependency):
     target: str
     sources: tuple[str, ...]
     type: str
-    atoms: tuple[int, ...] = ()
+    atoms: tuple[int | float, ...] = ()
     lags: NumberState | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -81,7 +81,7 @@ class Parented(Dependency):
     def is_atom(self, own: pa.Array) -> Rows:
         """Which values of the target are coded as they are."""
         numbers, valid = to_numbers(own, self.type)
-        found: np.ndarray = valid & np.isin(numbers, np.array(self.atoms, np.int64))
+        found: np.ndarray = valid & np.isin(numbers, self.atoms)
         return found
 
     def holds(self, columns: Columns) -> Rows:
@@ -150,14 +150,14 @@ class Lags(Exceptions):
         return Found(relation, rows, self.count, informative, rows, informative)
 
 
-def atoms_of(sample: Sample, name: str) -> tuple[int, ...]:
+def atoms_of(sample: Sample, name: str) -> tuple[int | float, ...]:
     """Values that many more rows hold than the mean value: they stand for something."""
     numbers, valid = to_numbers(sample.columns[name], sample.type_of(name))
     values, rows = np.unique(numbers[valid], return_counts=True)
     if not len(values):
         return ()
     least = max(HEAVY * sample.rows, OFTEN * rows.mean(), sample.settings.min_entities)
-    return tuple(int(value) for value in values[rows >= least])
+    return tuple(values[rows >= least].tolist())
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class ParentedEncoding(CodedInParts):
         return (first, *rest)
 
     def encode(self, array: pa.Array, parent: pa.Array | None = None) -> np.ndarray:
-        """int32 codes of values beside their parents', which count as null where there are none."""
+        """int32 codes of values and their parents', which count as null where there are none."""
         if parent is None:
             parent = pa.nulls(len(array), array.type)
         lag, valid = self.relation.lag(parent, array)
@@ -205,8 +205,8 @@ class ParentedEncoding(CodedInParts):
 
     def draw(self, codes: np.ndarray, rng: np.random.Generator, first_row: int) -> DrawnLags:
         place = codes[:, 0] - self._first_atom
-        atoms = np.array([*self.relation.atoms, 0], np.int64)[np.where(place < 0, -1, place)]
-        plain = from_numbers(atoms, place >= 0, self.column.type, 0)
+        atoms = np.array([*self.relation.atoms, 0])[np.where(place < 0, -1, place)]
+        plain = from_numbers(atoms, place >= 0, self.column.type, FULL_PRECISION)
         lags, valid = self._lags(np.where(place[:, None] < 0, codes, 0), rng)
         return DrawnLags(plain, self.relation, lags, valid & (place < 0))
 

@@ -1,4 +1,4 @@
-"""From what codes say to values: parents first, and beside values that are known."""
+"""From what codes say to values: parents before children, and around values that are known."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.dependencies.columns import Fixed, choose_rows, fixed_rows
-from synth.encode.kind import Columns, Drawn
+from synth.dependencies.columns import Columns, Fixed, choose_rows, fixed_rows
+from synth.encode.kind import Drawn
 
 
 def place_values(

@@ -16,12 +16,12 @@ from synth.sampling.model_folder import Model
 
 logger = logging.getLogger(__name__)
 FEW_DRAWS_SAID = (
-    "a row has only %.1f effective draws behind it: what is present beside the missing values of "
+    "a row has only %.1f effective draws behind it: what is present in a row that lacks values of "
     "%s is rare, and they vary less than they should. Train with flexible; a flexible model fills "
     "up to 64 patterns of missing values exactly at a time, so impute in parts"
 )
 BROKEN_SAID = (
-    "%d rows lacked a value of %s beside one of %s, which stands: it was drawn without regard to "
+    "%d rows lacked a value of %s but had one of %s, which is kept: it was drawn without regard to "
     "the rule that %s, which these rows break"
 )
 
@@ -89,7 +89,7 @@ class _Filling:
         return codes
 
     def _count_broken(self, own: Columns, known: Columns, filled: Columns) -> None:
-        """Rows in which a source was drawn beside its target, and does not lead to it."""
+        """Rows in which a source was drawn though its target was there, and does not lead to it."""
         for step in self._model.encoder.plan.steps:
             rule = step.found.dependency
             drawn = [
