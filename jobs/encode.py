@@ -151,9 +151,9 @@ def _search(run: Run, found: TableProfile) -> DependencySearch:
         min_entities=settings.min_entities,
         direct=settings.direct,
         find=section.find,
-        given=section.add,
+        declared=section.add,
         veto=section.veto,
-        whole=needs.conditioned | frozenset(run.config.encode.first),
+        conditioned=needs.conditioned | frozenset(run.config.encode.first),
     )
 
 

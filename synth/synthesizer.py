@@ -255,9 +255,9 @@ class Synthesizer:
             min_entities=self.encoder_settings.min_entities,
             direct=self.encoder_settings.direct,
             find=dependencies is not False,
-            given=() if isinstance(dependencies, bool) else tuple(dependencies),
+            declared=() if isinstance(dependencies, bool) else tuple(dependencies),
             veto=tuple(veto),
-            whole=needs.conditioned | frozenset(first),
+            conditioned=needs.conditioned | frozenset(first),
         )
         candidates = search.candidates(sample)
         verification = search.verification(candidates.rules)

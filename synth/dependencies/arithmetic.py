@@ -7,12 +7,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
+from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, grid_of, to_grid
 from synth.dependencies.sample import Sample
-from synth.table.schema import TableSchema, arrow_type
+from synth.table.schema import TableSchema, arrow_type, type_of_arrow
 from synth.table.values import INT64_DIGITS
 
 FIRST_ROWS = 256
@@ -27,7 +29,6 @@ class Sum(Formula):
 
     kind: ClassVar[str] = "sum"
     fields: ClassVar[tuple[str, ...]] = ("signs", "decimals")
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 6
 
     target: str
@@ -54,6 +55,18 @@ class Sum(Formula):
         both: Rows = (valid & present & (actual == total)) | (null & np.asarray(own.is_null()))
         return both
 
+    def solve(self, columns: Columns) -> dict[str, pa.Array]:
+        """Each term where it is the only one that is missing."""
+        solved = dict(columns)
+        for place, name in enumerate(self.sources):
+            if solved[name].null_count:
+                term = self._solved_for(place, type_of_arrow(solved[name].type))
+                solved[name] = pc.coalesce(solved[name], term.predict(solved))
+        return {name: solved[name] for name in self.sources}
+
+    def decimals_of(self, source: str) -> int | None:
+        return self.decimals
+
     def describe(self) -> str:
         terms = [
             ("+ " if s > 0 else "- ") + n for s, n in zip(self.signs, self.sources, strict=True)
@@ -78,6 +91,18 @@ class Sum(Formula):
         if decimals is None:
             decimals = max(_declared(schema[name].type) for name in (target, *sources))
         return cls(target, sources, signs, decimals, schema[target].type)
+
+    def _solved_for(self, place: int, type_name: str) -> Sum:
+        """The sum with the source at ``place`` on the left: ``c = a - b`` gives ``b = a - c``."""
+        own = self.signs[place]
+        others = [at for at in range(len(self.sources)) if at != place]
+        return Sum(
+            self.sources[place],
+            (self.target, *(self.sources[at] for at in others)),
+            (own, *(-own * self.signs[at] for at in others)),
+            self.decimals,
+            type_name,
+        )
 
     def _total(self, columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """``(total, valid, null)``: valid where each source is on the grid, null where one is."""
@@ -204,3 +229,6 @@ def _signed_terms(others: np.ndarray, target: np.ndarray) -> list[tuple[int, int
     if np.abs(signs).max(initial=0) > 1 or not np.array_equal(others @ signs, target):
         return []
     return [(int(i), int(signs[i])) for i in np.flatnonzero(signs)]
+
+
+FAMILY = Family("sums", (Sum,), find)

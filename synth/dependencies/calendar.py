@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,14 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.column_types import TIMES, require_number
-from synth.dependencies.dependency import (
-    Columns,
-    DependencyError,
-    Formula,
-    Rows,
-    choose_rows,
-    words,
-)
+from synth.dependencies.columns import Columns, Rows, choose_rows
+from synth.dependencies.dependency import DependencyError, Formula, Mode, words
 from synth.dependencies.grid import from_grid, to_grid
 from synth.table.schema import TableSchema, arrow_type, type_of_arrow
 from synth.table.values import MICROSECONDS_PER_DAY
@@ -109,7 +103,6 @@ class CalendarCompose(Formula):
 
     kind: ClassVar[str] = "calendar_compose"
     fields: ClassVar[tuple[str, ...]] = ("zone",)
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 0
 
     target: str
@@ -130,7 +123,7 @@ class CalendarCompose(Formula):
         known: Rows = (valid & exists) | null
         return known
 
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+    def apply(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
         """A date that does not exist (30 February) becomes the month's last, in the day too."""
         parts, valid, _ = self._parts(columns)
         mended = [
@@ -144,6 +137,16 @@ class CalendarCompose(Formula):
                 made = from_grid(new, valid, type_of_arrow(columns[name].type))[0]
                 changed[name] = choose_rows(valid & (old != new), made, columns[name])
         return changed
+
+    @property
+    def repairs_sources(self) -> bool:
+        return True
+
+    def with_repair(self, fixed: Collection[str], mode: Mode) -> CalendarCompose:
+        return replace(self, fixed=tuple(name for name in self.sources if name in fixed))
+
+    def without_repair(self) -> CalendarCompose:
+        return replace(self, fixed=self.sources)
 
     def describe(self) -> str:
         return f"{self.target} is made of {words(self.sources)} in {self.zone}"

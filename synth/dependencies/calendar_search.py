@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.calendar import COMPOSED, PARTS, UTC, CalendarCompose, CalendarPart, local
+from synth.dependencies.dependency import Family
 from synth.dependencies.sample import Sample
 
 FIRST_ROWS = 1_000
@@ -36,7 +37,7 @@ Match = dict[str, dict[str, float]]  # part -> column -> share of rows
 def find(sample: Sample) -> list[CalendarPart | CalendarCompose]:
     """Parts of every date and time column, and the same column made of them."""
     rules: list[CalendarPart | CalendarCompose] = []
-    names = sample.whole_columns
+    names = sample.whole_number_columns
     for time in sample.times:
         if not names:
             break
@@ -52,9 +53,9 @@ def _zones(sample: Sample, time: str) -> tuple[str, ...]:
     if sample.type_of(time) == "date":
         return (UTC,)
     first = _first(sample, time)
-    hours = [name for name in sample.whole_columns if _is_hour(sample, name)]
+    hours = [name for name in sample.whole_number_columns if _is_hour(sample, name)]
     for name in hours:
-        shown, valid = (x[: len(first)] for x in sample.wholes(name))
+        shown, valid = (x[: len(first)] for x in sample.whole_numbers(name))
         if any(_share(sample, name, PARTS["hour"](local(first, z))) > 0.98 for z in MAJOR_ZONES):
             continue
         hour = PARTS["hour"](local(first, UTC))
@@ -81,7 +82,7 @@ def _others(sample: Sample, hour: str, first: pa.Array) -> tuple[str, ...]:
 
 
 def _is_hour(sample: Sample, name: str) -> bool:
-    values, valid = sample.wholes(name)
+    values, valid = sample.whole_numbers(name)
     inside = values[valid]
     return 6 <= sample.distinct(name) <= 25 and inside.min() >= 0 and inside.max() <= 23
 
@@ -90,8 +91,8 @@ def _matches(sample: Sample, time: str, zone: str, names: tuple[str, ...]) -> Ma
     """Columns that show a part of the time in nearly all of the first rows."""
     wall = local(_first(sample, time), zone)
     rows = len(wall)
-    values = np.stack([sample.wholes(name)[0][:rows] for name in names], 1)
-    valid = np.stack([sample.wholes(name)[1][:rows] for name in names], 1)
+    values = np.stack([sample.whole_numbers(name)[0][:rows] for name in names], 1)
+    valid = np.stack([sample.whole_numbers(name)[1][:rows] for name in names], 1)
     found: Match = {}
     for part, function in PARTS.items():
         shown = function(wall)
@@ -149,7 +150,10 @@ def _first(sample: Sample, time: str) -> pa.Array:
 
 
 def _share(sample: Sample, name: str, shown: pa.Array) -> float:
-    values, valid = (x[: len(shown)] for x in sample.wholes(name))
+    values, valid = (x[: len(shown)] for x in sample.whole_numbers(name))
     both = valid & np.asarray(shown.is_valid())
     same = (np.asarray(pc.fill_null(shown, -1)) == values)[both]
     return float(same.mean()) if len(same) else 0.0
+
+
+FAMILY = Family("calendar rules", (CalendarPart, CalendarCompose), find)

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
+from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
 from synth.table.schema import TableSchema
@@ -73,7 +74,6 @@ class ClockSum(Formula):
 
     kind: ClassVar[str] = "clock_sum"
     fields: ClassVar[tuple[str, ...]] = ("midnight",)
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 3
 
     target: str
@@ -110,10 +110,10 @@ class ClockSum(Formula):
 
 def find(sample: Sample) -> list[ClockPart | ClockSum]:
     """Hours and minutes of every clock column, and sums that lead from one to another."""
-    clocks = [name for name in sample.whole_columns if _is_clock(sample, name)]
+    clocks = [name for name in sample.whole_number_columns if _is_clock(sample, name)]
     rules: list[ClockPart | ClockSum] = []
     for clock in clocks:
-        for target in sample.whole_columns:
+        for target in sample.whole_number_columns:
             if target != clock and sample.varies(target) and _is_small(sample, target):
                 rules += _parts(sample, clock, target)
     return rules + _sums(sample, clocks)
@@ -134,7 +134,7 @@ def _sums(sample: Sample, clocks: list[str]) -> list[ClockPart | ClockSum]:
             if start == end:
                 continue
             midnight = _midnight(sample, end)
-            for delta in sample.whole_columns:
+            for delta in sample.whole_number_columns:
                 if delta not in (start, end) and sample.varies(delta):
                     rule = ClockSum(end, (start, delta), midnight, sample.type_of(end))
                     if _fits(sample, rule) and _matters(sample, rule):
@@ -158,20 +158,20 @@ def _matters(sample: Sample, rule: ClockSum) -> bool:
 
 
 def _midnight(sample: Sample, name: str) -> int:
-    values, valid = sample.wholes(name)
+    values, valid = sample.whole_numbers(name)
     return 0 if (values[valid] == 0).sum() > (values[valid] == MIDNIGHT).sum() else MIDNIGHT
 
 
 def _is_clock(sample: Sample, name: str) -> bool:
     array = sample.columns[name]
-    values, valid = sample.wholes(name)
+    values, valid = sample.whole_numbers(name)
     if sample.distinct(name) < FEWEST_TIMES or not valid.any() or values[valid].max() < 1000:
         return False
     return bool(clock_minutes(array)[2].all())
 
 
 def _is_small(sample: Sample, name: str) -> bool:
-    values, valid = sample.wholes(name)
+    values, valid = sample.whole_numbers(name)
     return bool(values[valid].min() >= 0 and values[valid].max() < 60)
 
 
@@ -187,3 +187,6 @@ def _check(target: str, sources: tuple[str, ...], count: int, schema: TableSchem
         raise DependencyError(f"{target!r} needs {count} source columns here, not {len(sources)}")
     for name in (target, *sources):
         require_number(schema, name)
+
+
+FAMILY = Family("clock rules", (ClockPart, ClockSum), find)

@@ -1,208 +1,276 @@
-"""What every kind of dependency can do, and a dependency with its evidence."""
+"""What every kind of dependency answers for itself, with the plain answers that most share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from synth.dependencies.columns import (
+    NOTHING,
+    Columns,
+    Fixed,
+    Rows,
+    choose_rows,
+    equal,
+    fixed_rows,
+    without_fixed,
+)
+from synth.dependencies.evidence import Exceptions, Found, TableFacts, Tally
+from synth.dependencies.grid import is_finer
+from synth.dependencies.settings import DependencySettings
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 
-Columns = Mapping[str, pa.Array]
-Rows = np.ndarray  # bool, one entry per row
+if TYPE_CHECKING:
+    from synth.dependencies.sample import Sample
 
-# Adding a kind is adding a file and a line here, and one in search.py if it can be looked for.
-# Paths, because the kinds' files import this one.
-_KINDS: dict[str, str] = {
-    "functional": "functional:Functional",
-    "calendar_part": "calendar:CalendarPart",
-    "calendar_compose": "calendar:CalendarCompose",
-    "clock_part": "clock:ClockPart",
-    "clock_sum": "clock:ClockSum",
-    "sum": "arithmetic:Sum",
-    "linear": "linear:Linear",
-    "shift": "duration:Shift",
-    "difference": "duration:Difference",
-    "since": "since:Since",
-    "order": "order:Order",
-    "nulls": "nulls:Nulls",
-}
+Role = Literal["rule", "constraint", "encoding"]
+Mode = Literal["drop", "repair", "exceptions", "encoded"]
+MOST_EXCEPTIONS = 0.05  # of the rows whose target is not its most frequent value
 
 
 class DependencyError(InputError):
     """The user's own rule or veto does not fit the table: says which, and what would fit."""
 
 
-class Dependency(Protocol):
-    """One rule by which ``target`` follows from ``sources``; a frozen dataclass."""
+class Dependency(ABC):
+    """One way in which ``target`` depends on ``sources``; every kind is a frozen dataclass.
+
+    A ``rule`` says what its target is, a ``constraint`` only repairs a target that stays modelled,
+    and an ``encoding`` says in which terms of its source the target is modelled.
+    """
 
     kind: ClassVar[str]
-    fields: ClassVar[tuple[str, ...]]  # what a user may give besides sources and target
-    needed: ClassVar[tuple[str, ...]]  # of the fields
+    role: ClassVar[Role] = "rule"
+    fields: ClassVar[tuple[str, ...]] = ()  # what a user may give besides sources and target
+    needed: ClassVar[tuple[str, ...]] = ()  # of the fields
     rank: ClassVar[int]  # what is certain by its meaning comes before what a map happens to hold
 
-    @property
-    def target(self) -> str: ...
+    target: str
+    sources: tuple[str, ...]
 
     @property
-    def sources(self) -> tuple[str, ...]: ...
+    def columns(self) -> tuple[str, ...]:
+        """The target and its sources."""
+        return self.target, *self.sources
 
-    @property
-    def is_constraint(self) -> bool:
-        """Whether the target stays modelled and is only repaired (order, nulls)."""
-        ...
+    # The rule itself.
 
+    @abstractmethod
     def holds(self, columns: Columns) -> Rows:
         """Where the target is what the rule says, null being null; False where it is unknown."""
-        ...
 
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        """The columns that change: the target, and sources that had to be repaired."""
-        ...
-
+    @abstractmethod
     def describe(self) -> str:
         """The rule in words: names of columns, never a value."""
-        ...
 
+    @abstractmethod
     def check(self, schema: TableSchema) -> None:
         """DependencyError where the columns' types do not admit the rule."""
-        ...
 
-    def to_json(self) -> dict[str, Any]: ...
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Dependency: ...
-
-
-class Determining(Dependency, Protocol):
-    """A rule that says what its target is."""
-
-    def predict(self, columns: Columns) -> pa.Array:
-        """What the rule says, of the target's type; null where it says nothing, or null."""
-        ...
-
-    def known(self, columns: Columns) -> Rows:
-        """Where the rule says something (which may be null)."""
-        ...
-
-
-@dataclass(frozen=True)
-class Found:
-    """A dependency with its evidence.
-
-    ``informative`` rows do not hold the target's most frequent value: only they can speak for a
-    rule. ``supported`` rows have a key that the map stores (all rows, for rules without a map).
-    """
-
-    dependency: Dependency
-    rows: int
-    exceptions: int
-    informative: int
-    supported: int
-    informative_supported: int
-    keys: int = 0  # stored keys of a map
+    def unknown(self, columns: Columns) -> Rows:
+        """Where the rule says nothing, so that no value breaks it."""
+        return np.zeros(len(columns[self.target]), bool)
 
     @property
-    def is_exact(self) -> bool:
-        return self.rows > 0 and self.exceptions == 0
-
-    @property
-    def share(self) -> float:
-        """Share of rows in which the rule holds."""
-        return 1.0 - self.exceptions / self.rows if self.rows else 0.0
+    def is_open(self) -> bool:
+        """Whether any target is as good as another where the rule says nothing."""
+        return False
 
     def to_json(self) -> dict[str, Any]:
-        counts = {name: getattr(self, name) for name in _COUNTS}
-        return {"dependency": self.dependency.to_json(), **counts}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Found:
-        counts = {name: int(data[name]) for name in _COUNTS}
-        return cls(dependency_from_json(data["dependency"], schema), **counts)
-
-
-_COUNTS = ("rows", "exceptions", "informative", "supported", "informative_supported", "keys")
-
-
-def kind_of(name: str) -> type[Dependency]:
-    """The class of a kind; DependencyError names the kinds there are."""
-    if name not in _KINDS:
-        raise DependencyError(f"no dependency of kind {name!r}: use one of {', '.join(_KINDS)}")
-    module, _, cls = _KINDS[name].partition(":")
-    kind: type[Dependency] = getattr(import_module(f"synth.dependencies.{module}"), cls)
-    return kind
-
-
-def dependency_from_json(data: dict[str, Any], schema: TableSchema) -> Dependency:
-    """What ``to_json`` of any kind gave."""
-    return kind_of(data["kind"]).from_json(data, schema)
-
-
-def equal(left: pa.Array, right: pa.Array) -> Rows:
-    """Where two arrays of one type are equal; null equals null."""
-    same = np.asarray(pc.fill_null(pc.equal(left, right), False))
-    none = np.asarray(pc.and_(left.is_null(), right.is_null()))
-    both: Rows = same | none
-    return both
-
-
-def holds_as_predicted(dependency: Determining, columns: Columns) -> Rows:
-    """Where the target equals the prediction: the plain answer of most kinds."""
-    target = columns[dependency.target]
-    predicted = dependency.predict(columns)
-    if predicted.type != target.type:
-        predicted = predicted.cast(target.type)
-    holds: Rows = dependency.known(columns) & equal(predicted, target)
-    return holds
-
-
-class Written:
-    """The common part of all kinds: written as their columns and what a user may give.
-
-    A kind that stores more adds it in a method of its own.
-    """
-
-    def to_json(self: Dependency) -> dict[str, Any]:
-        given = {name: getattr(self, name) for name in self.fields}
-        plain = {name: list(v) if isinstance(v, tuple) else v for name, v in given.items()}
+        """The columns and what a user may give; a kind that stores more adds it."""
+        own = {name: getattr(self, name) for name in self.fields}
+        plain = {name: list(v) if isinstance(v, tuple) else v for name, v in own.items()}
         return {"kind": self.kind, "target": self.target, "sources": list(self.sources), **plain}
 
+    @classmethod
+    @abstractmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Self:
+        """What :meth:`to_json` gave, or what a user wrote with all that is ``needed``."""
 
-class Formula(Written):
+    # Search, verification and choice.
+
+    def completed(self, sample: Sample) -> Dependency:
+        """A user's own rule with what has to be seen in a sample."""
+        return self
+
+    def tally(self, settings: DependencySettings) -> Tally:
+        """An empty count of what verifies the rule."""
+        return Exceptions(self)
+
+    def precedence(self, found: Found, facts: TableFacts) -> tuple[float, ...]:
+        """Four numbers: of rules of one rank the one with the lowest is considered first.
+
+        The target that costs a model most, by the fewest sources.
+        """
+        return (-facts.distinct.get(self.target, 0.0), len(self.sources), 0, 0)
+
+    def weakness(self, found: Found, facts: TableFacts) -> str | None:
+        """Why the evidence does not carry the rule, if so."""
+        if found.supported < facts.settings.supported * found.rows:
+            return "too few rows share a key"
+        if 2 * found.informative_supported < found.informative or not found.informative:
+            return "the target hardly varies"
+        if found.is_exact:
+            return None
+        if found.share < facts.settings.near:
+            return "too many exceptions"
+        if found.exceptions > MOST_EXCEPTIONS * found.informative:
+            return "too many exceptions for a target that hardly varies"
+        return None
+
+    def redundancy(self, chosen: Sequence[Dependency]) -> str | None:
+        """Why a constraint adds nothing to those that are chosen already, if so."""
+        return None
+
+    @classmethod
+    def implied(cls, rules: Sequence[Any], complete: Collection[str]) -> list[tuple[Any, str]]:
+        """Which of the chosen rules of the kind follow from the others, and in words from which.
+
+        Columns of ``complete`` have neither null nor NaN.
+        """
+        return []
+
+    def mode(self, found: Found, facts: TableFacts) -> Mode:
+        """What is done with the target where the rule is used."""
+        return "drop" if found.is_exact else "exceptions"
+
+    @property
+    def repairs_sources(self) -> bool:
+        """Whether the rule may change a source to have a target at all."""
+        return False
+
+    def with_repair(self, fixed: Collection[str], mode: Mode) -> Dependency:
+        """The rule that repairs none of the ``fixed`` sources."""
+        return self
+
+    def without_values(self) -> Dependency:
+        """The rule without what it has learned of the columns' values."""
+        return self
+
+    # Sampling, conditions and imputation.
+
+    def restore(
+        self, columns: Columns, rng: np.random.Generator, fixed: Fixed = NOTHING
+    ) -> dict[str, pa.Array]:
+        """The columns that change, which are never fixed: the row's other values give way."""
+        return {}
+
+    @classmethod
+    def restore_all(
+        cls, rules: Sequence[Any], columns: Columns, rng: np.random.Generator, fixed: Fixed
+    ) -> dict[str, pa.Array]:
+        """All columns after the constraints of the kind, which may undo each other."""
+        restored = dict(columns)
+        for rule in rules:
+            restored |= rule.restore(restored, rng, fixed)
+        return restored
+
+    def solve(self, columns: Columns) -> dict[str, pa.Array]:
+        """Sources with what is missing filled in where target and other sources settle it."""
+        return {}
+
+    def decimals_of(self, source: str) -> int | None:
+        """Those in which the rule is exact in a source; None where it takes any value."""
+        return None
+
+    @classmethod
+    def require_possible(cls, rules: Sequence[Any], given: Columns) -> None:
+        """InputError for values, drawn by column, with which a row cannot keep rules of the kind.
+
+        They are drawn independently, so that a pair which breaks a rule does occur. A message names
+        no value.
+        """
+        for rule in rules:
+            for name in (name for name in rule.sources if name in given):
+                decimals = rule.decimals_of(name)
+                if decimals is not None and is_finer(given[name], decimals):
+                    raise InputError(
+                        f"given {name!r}: {rule.describe()}, in {decimals} decimals, and a value "
+                        "has more: round it, or fit without this dependency (veto)"
+                    )
+
+
+class Formula(Dependency):
     """The common part of rules that predict: they hold where, and restore what, they say.
 
     A kind that does either with more care says so in a method of its own.
     """
 
-    is_constraint: ClassVar[bool] = False
+    @abstractmethod
+    def predict(self, columns: Columns) -> pa.Array:
+        """What the rule says, of the target's type; null where it says nothing, or null."""
 
-    def holds(self: Determining, columns: Columns) -> Rows:
-        return holds_as_predicted(self, columns)
+    @abstractmethod
+    def known(self, columns: Columns) -> Rows:
+        """Where the rule says something (which may be null)."""
 
-    def restore(
-        self: Determining, columns: Columns, rng: np.random.Generator
-    ) -> dict[str, pa.Array]:
+    def holds(self, columns: Columns) -> Rows:
+        target = columns[self.target]
+        predicted = self.predict(columns)
+        if predicted.type != target.type:
+            predicted = predicted.cast(target.type)
+        holds: Rows = self.known(columns) & equal(predicted, target)
+        return holds
+
+    def apply(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+        """The target, and sources that had to be repaired, where all may be changed."""
         return {self.target: self.predict(columns)}
 
+    def without_repair(self) -> Formula:
+        """The rule as it is where none of its sources may be changed."""
+        return self
 
-def choose_rows(mask: np.ndarray, yes: pa.Array, no: pa.Array) -> pa.Array:
-    """``yes`` where the mask is true, else ``no``; nulls are values."""
-    both = pa.concat_arrays([yes, no.cast(yes.type)])
-    at = np.arange(len(mask))
-    return both.take(pa.array(np.where(mask, at, at + len(mask))))
+    def restore(
+        self, columns: Columns, rng: np.random.Generator, fixed: Fixed = NOTHING
+    ) -> dict[str, pa.Array]:
+        changed = self.apply(columns, rng)
+        if not fixed.keys() & set(self.columns):
+            return changed
+        held = [fixed_rows(name, changed[name], fixed) for name in self.sources if name in changed]
+        rows = np.logical_or.reduce(held) if held else np.zeros(1, bool)
+        if rows.any():
+            # The target was found for a redrawn source: here it must follow from what is fixed.
+            plain = {**columns, **self.without_repair().apply(columns, rng)}
+            changed = {name: choose_rows(rows, plain[name], new) for name, new in changed.items()}
+        return without_fixed(changed, columns, fixed)
 
 
-def one_array(column: pa.ChunkedArray) -> pa.Array:
-    """A table's column in one piece."""
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    return pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+class Constraint(Dependency):
+    """The common part of constraints: used where no row breaks them, and repaired afterwards."""
+
+    role: ClassVar[Role] = "constraint"
+
+    def weakness(self, found: Found, facts: TableFacts) -> str | None:
+        return None if found.is_exact else "it does not hold in every row"
+
+    def mode(self, found: Found, facts: TableFacts) -> Mode:
+        return "repair"
+
+
+def by_kind(rules: Iterable[Dependency]) -> dict[type[Dependency], list[Dependency]]:
+    """The rules of each kind, in their order."""
+    found: dict[type[Dependency], list[Dependency]] = {}
+    for rule in rules:
+        found.setdefault(type(rule), []).append(rule)
+    return found
+
+
+@dataclass(frozen=True)
+class Family:
+    """Kinds that are looked for together: their classes, and the search in a sample.
+
+    ``name`` says in the plural what the search finds.
+    """
+
+    name: str
+    kinds: tuple[type[Dependency], ...]
+    find: Callable[[Sample], Sequence[Dependency]]
 
 
 def words(names: tuple[str, ...]) -> str:

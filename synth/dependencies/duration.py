@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES, require_number
-from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
+from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
 from synth.table.schema import TableSchema
@@ -36,7 +37,6 @@ class Shift(Formula):
 
     kind: ClassVar[str] = "shift"
     fields: ClassVar[tuple[str, ...]] = ("unit",)
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 4
 
     target: str
@@ -56,6 +56,9 @@ class Shift(Formula):
         count = columns[self.sources[1]]
         known: Rows = to_grid(count)[1] | np.asarray(count.is_null())
         return known
+
+    def decimals_of(self, source: str) -> int | None:
+        return 0 if source == self.sources[1] else None
 
     def describe(self) -> str:
         return f"{self.target} is {self.sources[0]} plus {self.sources[1]} {self.unit}s"
@@ -81,7 +84,6 @@ class Difference(Formula):
 
     kind: ClassVar[str] = "difference"
     fields: ClassVar[tuple[str, ...]] = ("unit",)
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 5
 
     target: str
@@ -119,12 +121,12 @@ class Difference(Formula):
 
 def find(sample: Sample) -> list[Shift | Difference]:
     """For every pair of time columns a number column that counts the units between."""
-    counts = [name for name in sample.whole_columns if sample.varies(name)]
+    counts = [name for name in sample.whole_number_columns if sample.varies(name)]
     rules: list[Shift | Difference] = []
     if not counts:
         return rules
-    shown = np.stack([sample.wholes(name)[0][:FIRST_ROWS] for name in counts], 1)
-    given = np.stack([sample.wholes(name)[1][:FIRST_ROWS] for name in counts], 1)
+    shown = np.stack([sample.whole_numbers(name)[0][:FIRST_ROWS] for name in counts], 1)
+    given = np.stack([sample.whole_numbers(name)[1][:FIRST_ROWS] for name in counts], 1)
     for start in sample.times:
         for end in sample.times:
             if start != end and sample.type_of(end) == sample.type_of(start):
@@ -138,7 +140,7 @@ def find(sample: Sample) -> list[Shift | Difference]:
 def _counting(
     sample: Sample, times: tuple[str, str], unit: str, shown: np.ndarray, given: np.ndarray
 ) -> np.ndarray:
-    """Which whole columns ``(rows, columns)`` count the units between, in the first rows."""
+    """Which whole-number columns ``(rows, columns)`` count the units between, in the first rows."""
     kind = sample.type_of(times[0])
     start, end = (microseconds(sample.columns[n].slice(0, FIRST_ROWS), kind) for n in times)
     both = (start[1] & end[1])[:, None] & given
@@ -162,3 +164,6 @@ def _check_unit(unit: str, sources: tuple[str, ...]) -> None:
         raise DependencyError(f"no unit {unit!r}: use one of {', '.join(UNITS)}")
     if len(sources) != 2:
         raise DependencyError(f"a duration has two sources, not {len(sources)}")
+
+
+FAMILY = Family("durations", (Shift, Difference), find)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -17,7 +16,6 @@ from synth.dependencies.plan import Plan
 from synth.dependencies.sample import Sample
 from synth.dependencies.search import Candidates, find_candidates
 from synth.dependencies.settings import DependencySettings
-from synth.dependencies.since import Since, completed
 from synth.dependencies.verify import Verification
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState
@@ -26,29 +24,29 @@ from synth.table.schema import TableSchema
 
 @dataclass(frozen=True)
 class DependencySearch:
-    """What is looked for: rules that the data suggest where ``find``, and those ``given``.
+    """What is looked for: rules that the data suggest where ``find``, and those ``declared``.
 
-    ``veto`` names columns that no rule may determine or repair, ``whole`` those that are not told
-    by spans (see :func:`conditioned`). DependencyError, at the first use, for a given rule or veto
-    that does not fit the table.
+    ``veto`` names columns that no rule may determine or repair, ``conditioned`` those that need
+    values of their own, since conditions give them. DependencyError, at the first use, for a declared
+    rule or veto that does not fit the table.
     """
 
     schema: TableSchema
     min_entities: int
     direct: int
     find: bool = True
-    given: Sequence[Mapping[str, Any]] = ()
+    declared: Sequence[Mapping[str, Any]] = ()
     veto: Sequence[str] = ()
-    whole: Collection[str] = ()
+    conditioned: Collection[str] = ()
 
     @cached_property
     def settings(self) -> DependencySettings:
         return DependencySettings(min_entities=self.min_entities)
 
     @cached_property
-    def wanted(self) -> tuple[Dependency, ...]:
-        """The given rules, each once."""
-        return tuple(dict.fromkeys(parse_dependency(data, self.schema) for data in self.given))
+    def declared_rules(self) -> tuple[Dependency, ...]:
+        """The declared rules, each once."""
+        return tuple(dict.fromkeys(parse_dependency(data, self.schema) for data in self.declared))
 
     def candidates(self, sample: pa.RecordBatch) -> Candidates:
         """The rules that a pass over the table is to verify, from a bounded sample of it."""
@@ -58,15 +56,16 @@ class DependencySearch:
                     f"no column {name!r}, which veto names; the table has "
                     f"{', '.join(map(repr, self.schema.names))}"
                 )
-        table, wanted = pa.Table.from_batches([sample]), self.wanted
-        if any(isinstance(rule, Since) for rule in wanted):
-            wanted = completed(wanted, Sample(table, self.schema, self.settings))
+        table, declared = pa.Table.from_batches([sample]), self.declared_rules
+        if declared:
+            view = Sample(table, self.schema, self.settings)
+            declared = tuple(rule.completed(view) for rule in declared)
         if not self.find:
-            return Candidates(wanted)
+            return Candidates(declared)
         found = find_candidates(table, self.schema, self.settings)
-        own = {identity(rule) for rule in wanted}
+        own = {identity(rule) for rule in declared}
         new = [rule for rule in found.rules if identity(rule) not in own]
-        return Candidates((*wanted, *new), found.limits)
+        return Candidates((*declared, *new), found.limits)
 
     def verification(self, rules: Sequence[Dependency]) -> Verification:
         """An empty state that counts what breaks the rules."""
@@ -84,34 +83,23 @@ class DependencySearch:
             self.schema,
             {name: profile[name].distinct.estimate() for name in names},
             veto=self.veto,
-            wanted=self.wanted,
-            whole=self.whole,
+            declared=self.declared_rules,
+            conditioned=self.conditioned,
             complete={name for name in names if _is_complete(profile[name])},
             direct=self.direct,
             settings=self.settings,
         )
 
     def unused(self, plan: Plan) -> tuple[str, ...]:
-        """Which of the given rules are not used and why, in words for the user."""
+        """Which of the declared rules are not used and why, in words for the user."""
         used = {identity(step.found.dependency) for step in plan.steps}
         why = {identity(left.found.dependency): left.why for left in plan.rejected}
         given_up = f"its columns have more than {self.settings.most_keys:,} combinations of values"
         return tuple(
             f"your rule is not used ({why.get(identity(rule), given_up)}): {rule.describe()}"
-            for rule in self.wanted
+            for rule in self.declared_rules
             if identity(rule) not in used
         )
-
-
-def conditioned(
-    schema: TableSchema,
-    *,
-    first: Iterable[str],
-    conditions: Iterable[Iterable[str]],
-    flexible: bool,
-) -> frozenset[str]:
-    """The columns that the user means to give in conditions: each needs a value of its own."""
-    return frozenset(schema.names if flexible else chain(first, *conditions))
 
 
 def _is_complete(state: ColumnState) -> bool:

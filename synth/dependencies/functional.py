@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import (
-    Columns,
-    DependencyError,
-    Formula,
-    Found,
-    Rows,
-    choose_rows,
-    words,
-)
+from synth.dependencies.columns import Columns, Rows, choose_rows
+from synth.dependencies.dependency import DependencyError, Formula, Mode, words
+from synth.dependencies.evidence import Found, TableFacts, Tally
 from synth.dependencies.keymap import KeyMap
-from synth.dependencies.sample import FEW, Sample
 from synth.dependencies.settings import DependencySettings
+from synth.dependencies.value_counts import ValueCounts
+from synth.dependencies.value_counts import counted as counted_values
 from synth.table.schema import TableSchema
 from synth.table.values import is_ordered
-
-PAIR_ROWS = 8_000  # pairs make more keys than single columns: they need more rows to repeat
-ALIKE = 0.2  # share of the disagreement by chance that a rule may leave, in the sample
-FEWEST_PAIRS = 100  # pairs of rows with one key that a rule must be seen in
-MOST_PER_TARGET = 4  # alternatives for one target that are worth a verification
 
 
 @dataclass(frozen=True)
@@ -37,8 +28,6 @@ class Functional(Formula):
     """
 
     kind: ClassVar[str] = "functional"
-    fields: ClassVar[tuple[str, ...]] = ()
-    needed: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 7
 
     target: str
@@ -53,7 +42,7 @@ class Functional(Formula):
     def known(self, columns: Columns) -> Rows:
         return self._map.find(self._key(columns)) >= 0
 
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
+    def apply(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
         """An unknown key: a stored one close by, else a target fixed by the key's hash."""
         changed: dict[str, pa.Array] = {}
         found = self._map.find(self._key(columns))
@@ -66,6 +55,57 @@ class Functional(Formula):
         found = self._map.nearest(found, self._key({**columns, **changed}))
         changed[self.target] = self._map.targets(found)
         return changed
+
+    def unknown(self, columns: Columns) -> Rows:
+        """Keys that the map does not store."""
+        return ~self.known(columns)
+
+    @property
+    def is_open(self) -> bool:
+        """A map that is never repaired: for keys it lacks any target is as good."""
+        return self.redraw is None
+
+    def tally(self, settings: DependencySettings) -> Tally:
+        return KeyCounts(self, settings)
+
+    def precedence(self, found: Found, facts: TableFacts) -> tuple[float, ...]:
+        """One source: the smaller map. Two: the target that costs a model most."""
+        texts = sum(not is_ordered(facts.schema[name].type) for name in self.sources)
+        size = facts.distinct.get(self.target, 0.0)
+        first = found.keys if len(self.sources) == 1 else -size
+        return (len(self.sources), first, found.keys, texts)
+
+    def weakness(self, found: Found, facts: TableFacts) -> str | None:
+        weak = super().weakness(found, facts)
+        if not weak and not found.is_exact and found.keys > facts.direct:
+            return "exceptions, and too many keys"
+        return weak
+
+    def mode(self, found: Found, facts: TableFacts) -> Mode:
+        """A target of few values stays modelled where its key has many: codes of it say little."""
+        mode = super().mode(found, facts)
+        if mode == "drop" and len(self.sources) == 1:
+            many = facts.distinct.get(self.sources[0], 0.0) > facts.direct
+            if many and facts.distinct.get(self.target, 0.0) <= facts.direct:
+                return "repair"
+        return mode
+
+    @property
+    def repairs_sources(self) -> bool:
+        return len(self.sources) == 2
+
+    def with_repair(self, fixed: Collection[str], mode: Mode) -> Functional:
+        """Of two sources the last that may change is redrawn; none where exceptions are learned."""
+        if not self.repairs_sources or mode == "exceptions":
+            return self
+        free = [name for name in reversed(self.sources) if name not in fixed]
+        return replace(self, redraw=free[0] if free else None)
+
+    def without_repair(self) -> Functional:
+        return replace(self, redraw=None)
+
+    def without_values(self) -> Functional:
+        return replace(self, keys=None)
 
     def describe(self) -> str:
         return f"{self.target} is determined by {words(self.sources)}"
@@ -104,12 +144,41 @@ class Functional(Formula):
         return [columns[name] for name in self.sources]
 
 
+class KeyCounts:
+    """How many rows hold each key and target, unless there are too many for a map."""
+
+    counts_target: ClassVar[bool] = False
+
+    def __init__(self, rule: Functional, settings: DependencySettings):
+        self.rule, self.settings = rule, settings
+        self.counts = ValueCounts(settings.most_keys)
+
+    def update(self, columns: Columns) -> None:
+        self.counts.update(_keyed(self.rule, columns))
+
+    def merge(self, other: Self) -> None:
+        self.counts.merge(other.counts)
+
+    def to_fields(self) -> dict[str, Any]:
+        return {"counts": self.counts.to_bytes()}
+
+    def load(self, fields: dict[str, Any]) -> None:
+        self.counts.load(fields["counts"])
+
+    def found(self, rows: int, informative: int) -> Found | None:
+        table = self.counts.table
+        return None if table is None else learned(self.rule, table, self.settings)
+
+
 def counted(rule: Functional, columns: Columns) -> pa.Table:
     """How many rows hold each key and target: columns ``0``, (``1``,) ``target``, ``rows``."""
-    arrays = [columns[name] for name in (*rule.sources, rule.target)]
+    return counted_values(_keyed(rule, columns))
+
+
+def _keyed(rule: Functional, columns: Columns) -> dict[str, pa.Array]:
     names = [*(str(i) for i in range(len(rule.sources))), "target"]
-    grouped = pa.table(arrays, names=names).group_by(names).aggregate([([], "count_all")])
-    return grouped.rename_columns([*names, "rows"])
+    arrays = (columns[name] for name in rule.columns[1:] + rule.columns[:1])
+    return dict(zip(names, arrays, strict=True))
 
 
 def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) -> Found:
@@ -123,7 +192,7 @@ def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) ->
     rows = np.asarray(counts["rows"]).astype(np.int64)
     starts = _key_starts(counts, names)
     totals = np.add.reduceat(rows, starts) if len(rows) else rows
-    # The map tells the target of a key: so many rows must hold both, not the key alone.
+    # The map gives the target of a key away: so many rows must hold both, not the key alone.
     held = rows[starts] >= settings.min_entities
     usual = _is_most_frequent(counts)
     odd = np.add.reduceat(np.where(usual, 0, rows), starts) if len(rows) else rows
@@ -138,130 +207,6 @@ def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) ->
         informative_supported=int(odd[held].sum()),
         keys=int(held.sum()),
     )
-
-
-def find(sample: Sample) -> list[Functional]:
-    """Rules of one source, then of two where one is not enough."""
-    names = [name for name in sample.names if sample.varies(name)]
-    if not names or sample.rows < 2 * FEW:
-        return []
-    codes = np.stack([sample.codes(name) for name in names], 1)
-    spread = np.array([_by_chance(codes[:, i]) for i in range(len(names))])
-    sift = _Sift(sample.settings, codes, spread)
-    single = sift.single([sample.distinct(name) for name in names])
-    pairs = sift.pairs(single, sample.distinct, names)
-    order = {name: place for place, name in enumerate(names)}
-    rules = [Functional(names[t], (names[s],)) for s, t in single]
-    rules += [Functional(names[t], (names[a], names[b])) for a, b, t in pairs]
-    return _few_per_target(rules, sample, order)
-
-
-def _few_per_target(
-    rules: list[Functional], sample: Sample, order: dict[str, int]
-) -> list[Functional]:
-    def rank(rule: Functional) -> tuple[Any, ...]:
-        sizes = [sample.distinct(s) for s in rule.sources]
-        texts = [not is_ordered(sample.type_of(s)) for s in rule.sources]
-        return (len(rule.sources), int(np.prod(sizes)), texts, [order[s] for s in rule.sources])
-
-    kept: dict[str, list[Functional]] = {}
-    for rule in sorted(rules, key=rank):
-        own = kept.setdefault(rule.target, [])
-        if len(own) < MOST_PER_TARGET:
-            own.append(rule)
-    return [rule for name in order for rule in kept.get(name, [])]
-
-
-@dataclass(frozen=True)
-class _Sift:
-    """Codes ``(rows, columns)`` and how often two random rows disagree in each column."""
-
-    settings: DependencySettings
-    codes: np.ndarray
-    spread: np.ndarray
-
-    def single(self, distinct: list[int]) -> list[tuple[int, int]]:
-        """``(source, target)`` of one-source rules."""
-        found = []
-        rows = self.settings.first_rows
-        for source, size in enumerate(distinct):
-            if size > min(self.settings.most_keys, len(self.codes) // 2):
-                continue
-            first = self._possible(self.codes[:rows, source], self.codes[:rows], self.spread, 3.0)
-            likely = np.flatnonzero(first & (np.arange(len(distinct)) != source))
-            if len(likely):
-                full = self._possible(
-                    self.codes[:, source], self.codes[:, likely], self.spread[likely], 1.0
-                )
-                found += [(source, int(target)) for target in likely[full]]
-        return found
-
-    def pairs(
-        self, single: list[tuple[int, int]], distinct: Any, names: list[str]
-    ) -> list[tuple[int, int, int]]:
-        """``(source, source, target)`` of rules that neither source gives alone."""
-        sizes = np.array([distinct(name) for name in names])
-        used = np.argsort(sizes, kind="stable")[: self.settings.pair_columns]
-        used = np.sort(used[sizes[used] <= len(self.codes) // 4])
-        known = set(single)
-        alone = self._rates(used)
-        found = []
-        for i, a in enumerate(used):
-            for j, b in enumerate(used[i + 1 :], i + 1):
-                if (a, b) in known or (b, a) in known:
-                    continue
-                targets = [t for t in used if t not in (a, b) and not {(a, t), (b, t)} & known]
-                if targets:
-                    place = np.searchsorted(used, targets)
-                    base = np.minimum(alone[i, place], alone[j, place])
-                    found += self._pair(int(a), int(b), np.array(targets), base)
-        return found
-
-    def _pair(self, a: int, b: int, targets: np.ndarray, base: np.ndarray) -> Any:
-        key = self.codes[:, a].astype(np.int64) * (int(self.codes[:, b].max()) + 1)
-        key = key + self.codes[:, b]
-        first = self._possible(key[:PAIR_ROWS], self.codes[:PAIR_ROWS, targets], base, 2.0)
-        likely = targets[first]
-        if not len(likely):
-            return []
-        full = self._possible(key, self.codes[:, likely], base[first], 1.0)
-        return [(a, b, int(target)) for target in likely[full]]
-
-    def _rates(self, used: np.ndarray) -> np.ndarray:
-        """``(sources, targets)``: how often rows of one source value disagree in the target."""
-        codes = self.codes[:PAIR_ROWS][:, used]
-        rates = np.empty((len(used), len(used)))
-        for place in range(len(used)):
-            pairs, wrong = _disagreements(codes[:, place], codes)
-            rates[place] = wrong / pairs if pairs else self.spread[used]
-        least: np.ndarray = np.minimum(rates, self.spread[used])
-        return least
-
-    def _possible(
-        self, key: np.ndarray, targets: np.ndarray, base: np.ndarray, loose: float
-    ) -> np.ndarray:
-        """Which targets rows of one key agree in, far more than ``base`` would have it."""
-        pairs, wrong = _disagreements(key, targets)
-        if pairs < FEWEST_PAIRS:
-            return np.zeros(targets.shape[1], bool)
-        slack = 3.0 * (1 - self.settings.near) * pairs * loose + (loose > 1) * 5
-        chance = base * pairs
-        enough = chance >= (FEW if loose == 1 else 0)
-        possible: np.ndarray = (wrong <= slack) & (wrong <= ALIKE * chance * loose) & enough
-        return possible
-
-
-def _disagreements(key: np.ndarray, targets: np.ndarray) -> tuple[int, np.ndarray]:
-    """Pairs of rows of one key that lie side by side, and in how many each target differs."""
-    order = np.argsort(key, kind="stable")
-    same = np.flatnonzero(key[order[1:]] == key[order[:-1]])
-    left, right = order[same], order[same + 1]
-    return len(same), (targets[left] != targets[right]).sum(0)
-
-
-def _by_chance(codes: np.ndarray) -> float:
-    shares = np.bincount(codes) / len(codes)
-    return float(1 - (shares**2).sum())
 
 
 def _key_starts(counts: pa.Table, names: list[str]) -> np.ndarray:

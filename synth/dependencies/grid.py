@@ -77,3 +77,10 @@ def grid_of(array: pa.Array) -> int | None:
         if int(to_grid(array, decimals)[1].sum()) == present:
             return decimals
     return None
+
+
+def is_finer(array: pa.Array, decimals: int) -> bool:
+    """Whether a value that is neither null nor NaN has more digits after the point."""
+    numbers, valid = to_numbers(array, type_of_arrow(array.type))
+    present = valid & (numbers == numbers)
+    return bool((present & ~to_grid(array, decimals)[1]).any())

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import one_array
+from synth.dependencies.columns import one_array
 from synth.statistics.distinct import hash_numbers, hash_texts
 from synth.table.schema import arrow_type, type_of_arrow
 from synth.table.values import from_numbers, is_ordered, is_whole, to_numbers

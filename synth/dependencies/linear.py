@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.dependency import Columns, DependencyError, Formula, Rows
+from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, grid_of
 from synth.dependencies.sample import Sample
 from synth.statistics.column_state import FULL_PRECISION
@@ -96,6 +98,16 @@ class Linear(Formula):
             kind,
             schema[sources[0]].type,
         )
+
+    def solve(self, columns: Columns) -> dict[str, pa.Array]:
+        """The source where the line leads back to it: one that was rounded need not."""
+        source, own = self.sources[0], columns[self.sources[0]]
+        if not own.null_count:
+            return {}
+        grid = grid_of(own)
+        led = self.inverse(FULL_PRECISION if grid is None else grid).predict(columns)
+        kept = pa.array(self.holds({**columns, source: led}))
+        return {source: pc.coalesce(own, pc.if_else(kept, led, pa.scalar(None, led.type)))}
 
     def inverse(self, decimals: int) -> Linear:
         """The source from the target, rounded to so many decimals."""
@@ -200,3 +212,6 @@ def _declared(type_name: str) -> int:
         return FULL_PRECISION
     parts = decimal_parts(type_name)
     return parts[1] if parts else 0
+
+
+FAMILY = Family("lines", (Linear,), find)

@@ -10,9 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES
-from synth.dependencies.dependency import Columns, DependencyError, Rows, Written, choose_rows
+from synth.dependencies.columns import NOTHING, Columns, Fixed, Rows, choose_rows, fixed_rows
+from synth.dependencies.dependency import Constraint, DependencyError, Family
 from synth.dependencies.sample import Sample
-from synth.table.schema import TableSchema
+from synth.table.errors import InputError
+from synth.table.schema import TableSchema, type_of_arrow
 from synth.table.values import is_ordered, to_numbers
 
 FIRST_ROWS = 1_000
@@ -23,14 +25,11 @@ FEWEST_ROWS = 50
 
 
 @dataclass(frozen=True)
-class Order(Written):
+class Order(Constraint):
     """The one source is at most ``target``, where both are given."""
 
     kind: ClassVar[str] = "order"
-    fields: ClassVar[tuple[str, ...]] = ()
-    needed: ClassVar[tuple[str, ...]] = ()
-    rank: ClassVar[int] = 8
-    is_constraint: ClassVar[bool] = True
+    rank: ClassVar[int] = 9  # after null patterns, which draw values anew
 
     target: str  # the greater one
     sources: tuple[str, ...]
@@ -42,16 +41,51 @@ class Order(Written):
         holds: Rows = ~(both & (low > high))
         return holds
 
-    def restore(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        """Pairs that break the order change places."""
-        wrong = ~self.holds(columns)
-        if not wrong.any():
-            return {}
+    def restore(
+        self, columns: Columns, rng: np.random.Generator, fixed: Fixed = NOTHING
+    ) -> dict[str, pa.Array]:
+        """Broken pairs change places; where one value is fixed the other one takes it over."""
         low, high = columns[self.sources[0]], columns[self.target]
+        wrong = ~self.holds(columns)
+        lower = wrong & ~fixed_rows(self.sources[0], low, fixed)
+        raised = wrong & ~fixed_rows(self.target, high, fixed)
+        if not (lower | raised).any():
+            return {}
         return {
-            self.sources[0]: choose_rows(wrong, high, low),
-            self.target: choose_rows(wrong, low, high),
+            self.sources[0]: choose_rows(lower, high, low),
+            self.target: choose_rows(raised, low, high),
         }
+
+    @classmethod
+    def restore_all(
+        cls, rules: Sequence[Any], columns: Columns, rng: np.random.Generator, fixed: Fixed
+    ) -> dict[str, pa.Array]:
+        """Until none is broken: each swap sorts one pair more."""
+        restored = dict(columns)
+        for _ in range(len(rules) * len(rules) + 1):
+            any_changed = False
+            for rule in rules:
+                changed = rule.restore(restored, rng, fixed)
+                restored |= changed
+                any_changed |= bool(changed)
+            if not any_changed:
+                break
+        return restored
+
+    @classmethod
+    def implied(cls, rules: Sequence[Any], complete: Collection[str]) -> list[tuple[Any, str]]:
+        return [(rule, "implied by other orders") for rule in implied(rules, complete)]
+
+    @classmethod
+    def require_possible(cls, rules: Sequence[Any], given: Columns) -> None:
+        """Also where the order comes by way of other columns."""
+        for low, lows in given.items():
+            for high in columns_above(low, rules) & given.keys():
+                if _exceeds(lows, given[high]):
+                    raise InputError(
+                        f"given {low!r} and {high!r}: {low} is at most {high} in every row, which "
+                        "these values break: give others, or fit without this dependency (veto)"
+                    )
 
     def describe(self) -> str:
         return f"{self.sources[0]} is at most {self.target}"
@@ -164,8 +198,20 @@ def columns_above(
     return reached
 
 
+def _exceeds(low: pa.Array, high: pa.Array) -> bool:
+    found = []
+    for array in (low, high):
+        numbers, valid = to_numbers(array, type_of_arrow(array.type))
+        found.append(numbers[valid])
+    lows, highs = found
+    return bool(len(lows) and len(highs) and lows.max() > highs.min())
+
+
 def _above(rules: Iterable[Order]) -> dict[str, set[str]]:
     above: dict[str, set[str]] = {}
     for rule in rules:
         above.setdefault(rule.sources[0], set()).add(rule.target)
     return above
+
+
+FAMILY = Family("orders", (Order,), find)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from synth.dependencies.dependency import Dependency, DependencyError, kind_of
+from synth.dependencies.dependency import Dependency, DependencyError
+from synth.dependencies.registry import kind_of
 from synth.table.schema import TableSchema
 
-_WHOLE = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
+_WHOLE_NUMBERS = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
 _NUMBERS = ("slope", "offset")
 
 
@@ -56,7 +57,7 @@ def _check_shape(field: str, value: Any) -> None:
     if field == "signs":
         if not isinstance(value, list | tuple) or not all(map(_is_whole, value)):
             raise DependencyError(f"signs is a list such as [1, -1], not {value!r}")
-    elif field in _WHOLE:
+    elif field in _WHOLE_NUMBERS:
         if not _is_whole(value):
             raise DependencyError(f"{field} is a whole number, not {value!r}")
     elif field in _NUMBERS:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Dependency, Found, choose_rows
-from synth.dependencies.standing import Standing, restore_beside
+from synth.dependencies.columns import NOTHING, Columns, Fixed, choose_rows
+from synth.dependencies.dependency import Dependency, Mode, by_kind
+from synth.dependencies.evidence import Found
+from synth.dependencies.registry import found_from_json
 from synth.table.schema import TableSchema
-
-Mode = Literal["drop", "repair", "exceptions", "since"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,9 @@ class Step:
     """One dependency and what is done with it.
 
     ``drop``: the target is not modelled. ``repair``: it is modelled and overwritten.
-    ``exceptions``: it is modelled with one code more, "as the rule says". ``since``: what is
-    modelled of it is the span from its source.
+    ``exceptions``: it is modelled with one code more, "as the rule says". ``encoded``: it is
+    modelled in terms of its source, which is the parent of its encoding; there is nothing to
+    restore.
     """
 
     found: Found
@@ -35,7 +37,7 @@ class Step:
     @property
     def columns(self) -> tuple[str, ...]:
         """The target and its sources."""
-        return self.target, *self.found.dependency.sources
+        return self.found.dependency.columns
 
 
 @dataclass(frozen=True)
@@ -59,43 +61,66 @@ class Plan:
         return tuple(step.target for step in self.steps if step.mode == "drop")
 
     @property
-    def since(self) -> tuple[Step, ...]:
-        """Targets that are told by the span from another time, sources before targets."""
-        return tuple(step for step in self.steps if step.mode == "since")
+    def encoded(self) -> tuple[Step, ...]:
+        """Targets whose encoding has a parent column, parents before their children."""
+        return tuple(step for step in self.steps if step.mode == "encoded")
 
     def restore(
         self,
-        columns: Mapping[str, pa.Array],
+        columns: Columns,
         rng: np.random.Generator,
         *,
         as_rule: Mapping[str, np.ndarray] | None = None,
-        standing: Standing | None = None,
+        fixed: Fixed = NOTHING,
     ) -> dict[str, pa.Array]:
         """All columns, determined ones put back; the columns given are not changed.
 
         ``as_rule`` says for targets of mode ``exceptions`` in which rows the rule speaks: they are
         filled when their turn comes, after their sources. Without it these steps are passed over.
-        ``standing`` says of columns in which rows nothing may change them.
+        ``fixed`` says of columns in which rows nothing may change them.
         """
-        standing = standing or {}
         restored = dict(columns)
-        for step in self.since:
-            restored |= restore_beside(step.found.dependency, restored, rng, standing)
-        constraints = [step for step in self.steps if step.found.dependency.is_constraint]
-        _keep_constraints(constraints, restored, rng, standing)
+        for kind, rules in self._constraints.items():
+            restored = kind.restore_all(rules, restored, rng, fixed)
         for step in self.steps:
             rule = step.found.dependency
-            if rule.is_constraint or step.mode == "since":
+            if rule.role != "rule":
                 continue
             if step.mode == "exceptions":
                 if as_rule and step.target in as_rule:
                     # Not predict: a key that the map lacks takes a stored one's target.
-                    said = restore_beside(rule, restored, rng, standing)[step.target]
+                    said = rule.restore(restored, rng, fixed)[step.target]
                     own = restored[step.target]
                     restored[step.target] = choose_rows(as_rule[step.target], said, own)
                 continue
-            restored |= restore_beside(rule, restored, rng, standing)
+            restored |= rule.restore(restored, rng, fixed)
         return restored
+
+    def solved(self, columns: Columns) -> dict[str, pa.Array]:
+        """The columns, with what is missing filled in where a rule settles it without a model."""
+        found = dict(columns)
+        for step in self.steps:
+            if step.mode != "exceptions":
+                found |= step.found.dependency.solve(found)
+        return found
+
+    def broken(self, columns: Columns, names: Collection[str]) -> list[tuple[str, int]]:
+        """Exact rules on the named columns that rows break, in words, and how many rows do."""
+        found = []
+        for step in self.steps:
+            rule = step.found.dependency
+            if step.mode == "exceptions" or rule.is_open or not {*rule.columns} & set(names):
+                continue
+            broken = int((~rule.holds(columns)).sum())
+            if broken:
+                found.append((rule.describe(), broken))
+        return found
+
+    def require_possible(self, given: Columns) -> None:
+        """InputError for values, drawn by column, with which a row cannot keep an exact rule."""
+        exact = [step.found.dependency for step in self.steps if step.mode != "exceptions"]
+        for kind, rules in by_kind(exact).items():
+            kind.require_possible(rules, given)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -105,46 +130,13 @@ class Plan:
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Plan:
-        steps = tuple(Step(Found.from_json(s, schema), s["mode"]) for s in data["steps"])
-        rejected = tuple(Rejected(Found.from_json(r, schema), r["why"]) for r in data["rejected"])
+        steps = tuple(Step(found_from_json(s, schema), s["mode"]) for s in data["steps"])
+        rejected = tuple(Rejected(found_from_json(r, schema), r["why"]) for r in data["rejected"])
         return cls(steps, rejected)
 
-
-def _keep_constraints(
-    steps: list[Step],
-    columns: dict[str, pa.Array],
-    rng: np.random.Generator,
-    standing: Standing,
-) -> None:
-    """Null patterns, then orders until none is broken: each swap sorts one pair more."""
-    rules = [step.found.dependency for step in steps]
-    _keep_nulls([rule for rule in rules if rule.kind == "nulls"], columns, rng, standing)
-    orders = [rule for rule in rules if rule.kind == "order"]
-    for _ in range(len(orders) * len(orders) + 1):
-        changed = [
-            columns.update(c)
-            for rule in orders
-            if (c := restore_beside(rule, columns, rng, standing))
-        ]
-        if not changed:
-            break
-
-
-def _keep_nulls(
-    rules: list[Dependency],
-    columns: dict[str, pa.Array],
-    rng: np.random.Generator,
-    standing: Standing,
-) -> None:
-    """Once, and again where a rule changed its source: rules before it went by the source's values.
-
-    Twice is enough: the source is then null in every row, or as what stands has it.
-    """
-    for _ in range(2):
-        nulled = False
-        for rule in rules:
-            changed = restore_beside(rule, columns, rng, standing)
-            nulled |= rule.sources[0] in changed
-            columns |= changed
-        if not nulled:
-            break
+    @cached_property
+    def _constraints(self) -> dict[type[Dependency], list[Dependency]]:
+        """By kind, in the order in which the kinds are restored."""
+        rules = [step.found.dependency for step in self.steps]
+        groups = by_kind(rule for rule in rules if rule.role == "constraint")
+        return dict(sorted(groups.items(), key=lambda group: group[0].rank))

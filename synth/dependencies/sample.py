@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES
-from synth.dependencies.dependency import one_array
+from synth.dependencies.columns import one_array
 from synth.dependencies.grid import is_number, to_grid
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
@@ -32,7 +32,7 @@ class Sample:
         }
         self.rows = len(taken)
         self._codes: dict[str, np.ndarray] = {}
-        self._wholes: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._whole_numbers: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,11 +56,11 @@ class Sample:
     def varies(self, name: str) -> bool:
         return self.distinct(name) > 1
 
-    def wholes(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+    def whole_numbers(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """``(values, valid)``: the column as whole numbers."""
-        if name not in self._wholes:
-            self._wholes[name] = to_grid(self.columns[name])
-        return self._wholes[name]
+        if name not in self._whole_numbers:
+            self._whole_numbers[name] = to_grid(self.columns[name])
+        return self._whole_numbers[name]
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
@@ -68,13 +68,13 @@ class Sample:
         return tuple(n for n in self.names if is_number(self.type_of(n)) and self.varies(n))
 
     @cached_property
-    def whole_columns(self) -> tuple[str, ...]:
+    def whole_number_columns(self) -> tuple[str, ...]:
         """Columns whose every value is a whole number, constants included."""
         found = []
         for name in self.names:
             if is_number(self.type_of(name)):
                 present = self.rows - self.columns[name].null_count
-                if present and int(self.wholes(name)[1].sum()) == present:
+                if present and int(self.whole_numbers(name)[1].sum()) == present:
                     found.append(name)
         return tuple(found)
 
@@ -90,7 +90,7 @@ class Sample:
     def accepts(self, holds: np.ndarray, target: str) -> bool:
         """Whether a rule that holds in these rows says more than chance would.
 
-        Chance is a row's target set beside another row's: rules whose target hardly varies match
+        Chance is a row's target compared with another row's: rules whose target hardly varies match
         it anyway.
         """
         codes = self.codes(target)[: len(holds)]

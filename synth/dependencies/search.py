@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from synth.dependencies import (
-    arithmetic,
-    calendar_search,
-    clock,
-    duration,
-    functional,
-    linear,
-    nulls,
-    order,
-    since,
-)
 from synth.dependencies.dependency import Dependency
+from synth.dependencies.registry import families
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
-
-_SEARCHES: dict[str, Callable[[Sample], Sequence[Dependency]]] = {
-    "calendar rules": calendar_search.find,
-    "clock rules": clock.find,
-    "sums": arithmetic.find,
-    "lines": linear.find,
-    "durations": duration.find,
-    "times since others": since.find,
-    "orders": order.find,
-    "null patterns": nulls.find,
-    "maps": functional.find,
-}
 
 
 @dataclass(frozen=True)
@@ -58,13 +35,13 @@ def find_candidates(
         return Candidates()
     rules: list[Dependency] = []
     limits = _columns_left_out(view)
-    for name, find in _SEARCHES.items():
-        found = find(view)
+    for family in families():
+        found = family.find(view)
         rules += found[: settings.most_rules]
         if len(found) > settings.most_rules:
             limits.append(
-                f"{len(found):,} {name} were found in the sample; the first {settings.most_rules} "
-                "were verified (dependencies.add takes others)"
+                f"{len(found):,} {family.name} were found in the sample; the first "
+                f"{settings.most_rules} were verified (dependencies.add takes others)"
             )
     return Candidates(tuple(rules), tuple(limits))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DependencySettings:
-    """Thresholds of search and verification; each has its reason beside it."""
+    """Thresholds of search and verification; each with its reason."""
 
     min_entities: int = 10  # a key is stored with a target that so many rows share
     near: float = 0.995  # a rule that holds for this share of rows is worth exceptions

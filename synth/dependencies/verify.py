@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, Dependency, Found
-from synth.dependencies.functional import Functional, counted, learned
+from synth.dependencies.columns import Columns
+from synth.dependencies.dependency import Dependency
+from synth.dependencies.evidence import Found
 from synth.dependencies.settings import DependencySettings
-from synth.dependencies.since import Since, count_spans, new_spans, with_spans
-from synth.statistics.column_state import NumberState
+from synth.dependencies.value_counts import ValueCounts
 from synth.statistics.pack import pack, unpack
 from synth.table.schema import TableSchema
 
@@ -22,9 +22,9 @@ CHUNK_ROWS = 131_072  # rows are counted this many at a time, to group them once
 class Verification:
     """Counts for every rule; a :class:`synth.statistics.state.State`, exactly mergeable.
 
-    Rules of the functional kind keep how many rows hold each key and target, up to
-    ``settings.most_keys`` lines: then the rule is given up. It holds raw values and lives only
-    inside a job; what :meth:`found` gives holds protected keys only.
+    What a rule counts is its kind's own (``tally``). Counts of values are given up beyond
+    ``settings.most_keys`` lines. They are raw values and live only inside a job; what
+    :meth:`found` gives holds protected keys only.
     """
 
     def __init__(
@@ -36,12 +36,12 @@ class Verification:
         self.schema, self.rules = schema, tuple(rules)
         self.settings = settings or DependencySettings()
         self._rows = 0
-        self._exceptions = np.zeros(len(self.rules), np.int64)
-        self._counts: dict[int, pa.Table | None] = {}  # of a functional rule, None if given up
-        self._values: dict[str, pa.Table | None] = {}  # of a target of another kind
-        self._spans = {p: new_spans(r) for p, r in enumerate(self.rules) if isinstance(r, Since)}
+        self._tallies = [rule.tally(self.settings) for rule in self.rules]
+        pairs = zip(self.rules, self._tallies, strict=True)
+        targets = {rule.target for rule, tally in pairs if tally.counts_target}
+        self._values = {name: ValueCounts(self.settings.most_keys) for name in sorted(targets)}
         self._waiting: list[pa.RecordBatch] = []
-        used = {name for rule in self.rules for name in (*rule.sources, rule.target)}
+        used = {name for rule in self.rules for name in rule.columns}
         self._names = [name for name in schema.names if name in used]
 
     @property
@@ -59,22 +59,17 @@ class Verification:
         self._settle()
         other._settle()
         self._rows += other._rows
-        self._exceptions = self._exceptions + other._exceptions
-        for place, counts in other._counts.items():
-            self._counts[place] = self._added(self._counts, place, counts)
-        for name, counts in other._values.items():
-            self._values[name] = self._added(self._values, name, counts)
-        for place, spans in self._spans.items():
-            spans.merge(other._spans[place])
+        for own, more in zip(self._tallies, other._tallies, strict=True):
+            own.merge(more)
+        for name, counts in self._values.items():
+            counts.merge(other._values[name])
 
     def to_bytes(self) -> bytes:
         self._settle()
-        fields: dict[str, Any] = {"rows": self._rows, "exceptions": self._exceptions}
-        tables: dict[str, pa.Table | None] = {f"k{p}": t for p, t in sorted(self._counts.items())}
-        tables |= {f"v{name}": t for name, t in sorted(self._values.items())}
-        for place, spans in self._spans.items():
-            fields |= {f"s{place}/{key}": value for key, value in spans.to_fields().items()}
-        return pack(fields | {key: _to_bytes(table) for key, table in tables.items()})
+        fields: dict[str, Any] = {"rows": self._rows}
+        for place, tally in enumerate(self._tallies):
+            fields |= {f"t{place}/{key}": value for key, value in tally.to_fields().items()}
+        return pack(fields | {f"v{n}": counts.to_bytes() for n, counts in self._values.items()})
 
     @classmethod
     def from_bytes(
@@ -88,47 +83,32 @@ class Verification:
         fields = unpack(data)
         state = cls(schema, rules, settings)
         state._rows = fields.pop("rows")
-        state._exceptions = fields.pop("exceptions").copy()
-        for place, spans in state._spans.items():
-            lead = f"s{place}/"
-            own = {key: fields.pop(key) for key in list(fields) if key.startswith(lead)}
-            own = {key.removeprefix(lead): value for key, value in own.items()}
-            state._spans[place] = NumberState.from_fields(spans.column, own)
+        own: list[dict[str, Any]] = [{} for _ in state._tallies]
         for key, value in fields.items():
-            table = _from_bytes(value)
-            if key[0] == "k":
-                state._counts[int(key[1:])] = table
+            if key[0] == "v":
+                state._values[key[1:]].load(value)
             else:
-                state._values[key[1:]] = table
+                place, _, name = key[1:].partition("/")
+                own[int(place)][name] = value
+        for tally, counted in zip(state._tallies, own, strict=True):
+            tally.load(counted)
         return state
 
     def found(self) -> list[Found]:
         """Every rule that was not given up, in the order of the rules, with its evidence."""
         self._settle()
-        found = []
-        for place, rule in enumerate(self.rules):
-            if not self._rows:
-                break
-            if isinstance(rule, Functional):
-                counts = self._counts.get(place)
-                if counts is not None:
-                    found.append(learned(rule, counts, self.settings))
-                continue
-            informative = self._informative(rule.target)
-            exceptions = int(self._exceptions[place])
-            rows = self._rows
-            told = Found(rule, rows, exceptions, informative, rows, informative)
-            spans = self._spans.get(place)
-            found.append(with_spans(told, spans) if spans else told)
-        return found
+        if not self._rows:
+            return []
+        pairs = zip(self.rules, self._tallies, strict=True)
+        found = [tally.found(self._rows, self._informative(rule.target)) for rule, tally in pairs]
+        return [entry for entry in found if entry is not None]
 
     def _informative(self, name: str) -> int:
         """Rows that do not hold the column's most frequent value."""
         counts = self._values.get(name)
-        if counts is None:  # too many values to count: no value is frequent enough to matter
-            return self._rows
-        most = max(counts["rows"].to_pylist(), default=0)
-        return self._rows - int(most)
+        if counts is None or counts.table is None:
+            return self._rows  # too many values to count: no value is frequent enough to matter
+        return self._rows - int(np.asarray(counts.table["rows"]).max())
 
     def _settle(self) -> None:
         if not self._waiting:
@@ -140,47 +120,7 @@ class Verification:
             self._count({n: batch.column(n).cast(self.schema[n].arrow_type) for n in self._names})
 
     def _count(self, columns: Columns) -> None:
-        for place, rule in enumerate(self.rules):
-            if isinstance(rule, Functional):
-                if self._counts.get(place, True) is not None:
-                    counts = counted(rule, columns)
-                    self._counts[place] = self._added(self._counts, place, counts)
-            else:
-                self._exceptions[place] += int((~rule.holds(columns)).sum())
-            if isinstance(rule, Since):
-                count_spans(rule, columns, self._spans[place])
-        others = {r.target for r in self.rules if not isinstance(r, Functional)}
-        for name in sorted(others):
-            if self._values.get(name, True) is not None:
-                grouped = pa.table({"0": columns[name]}).group_by("0")
-                counts = grouped.aggregate([([], "count_all")]).rename_columns(["0", "rows"])
-                self._values[name] = self._added(self._values, name, counts)
-
-    def _added(self, known: dict[Any, Any], key: Any, counts: pa.Table | None) -> pa.Table | None:
-        """Both counts together, sorted; None where there are too many lines."""
-        own = known.get(key, counts.slice(0, 0) if counts is not None else None)
-        if own is None or counts is None:
-            return None
-        names = counts.column_names[:-1]
-        both = pa.concat_tables([own, counts]).group_by(names).aggregate([("rows", "sum")])
-        if len(both) > self.settings.most_keys:
-            return None
-        order = [(name, "ascending") for name in names]
-        return both.rename_columns([*names, "rows"]).sort_by(order).combine_chunks()
-
-
-def _to_bytes(table: pa.Table | None) -> bytes:
-    if table is None:
-        return b""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    data: bytes = sink.getvalue().to_pybytes()
-    return data
-
-
-def _from_bytes(data: bytes) -> pa.Table | None:
-    if not data:
-        return None
-    with pa.ipc.open_stream(data) as reader:
-        return reader.read_all()
+        for tally in self._tallies:
+            tally.update(columns)
+        for name, counts in self._values.items():
+            counts.update({"0": columns[name]})

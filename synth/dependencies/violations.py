@@ -1,7 +1,7 @@
 """How often a table breaks the rules of a plan: zero for every rule that was exact.
 
 A key that a map does not store breaks nothing: the map says nothing of it. Its rows are counted
-apart.
+by themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.functional import Functional
 from synth.dependencies.plan import Plan
 from synth.statistics.pack import pack, unpack
 from synth.table.schema import TableSchema
@@ -32,12 +31,9 @@ class Violations:
         }
         for place, step in enumerate(self.plan.steps):
             rule = step.found.dependency
-            breaking = ~rule.holds(columns)
-            if isinstance(rule, Functional):
-                known = rule.known(columns)
-                self.unknown[place] += int((~known).sum())
-                breaking &= known
-            self.broken[place] += int(breaking.sum())
+            unknown = rule.unknown(columns)
+            self.unknown[place] += int(unknown.sum())
+            self.broken[place] += int((~rule.holds(columns) & ~unknown).sum())
 
     def merge(self, other: Violations) -> None:
         self.broken = self.broken + other.broken

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.encode.grouping import most_telling
+from synth.encode.grouping import predicted_kind
+from synth.encode.kind import ColumnKind
 from synth.encode.levels import Levels, arrange
 from synth.encode.made import Shapes
 from synth.encode.settings import EncoderSettings
@@ -24,7 +25,7 @@ PAIR_BINS = 32  # values beyond the most frequent share a bin in contingency tab
 
 
 @dataclass(frozen=True)
-class CategoricalEncoding:
+class CategoricalEncoding(ColumnKind):
     """Frequent values in falling order, then the code for rare or unseen ones, then null.
 
     A rare code decodes to one of the frequent values by their shares, or, where ``shapes`` is
@@ -63,7 +64,7 @@ class CategoricalEncoding:
     def regrouped(
         self, array: pa.Array, others: Mapping[str, np.ndarray], settings: EncoderSettings
     ) -> CategoricalEncoding:
-        """The same values in groups that go with one of the ``others`` (codes of columns).
+        """The same values in groups that go with one of the ``others``.
 
         Tail numbers by carrier: what a group shares need not be learned value by value.
         """
@@ -72,7 +73,7 @@ class CategoricalEncoding:
         place_of = self.bin_of(array)
         known = place_of < len(self.values)
         seen = {name: codes[known] for name, codes in others.items()}
-        kind = most_telling(place_of[known], len(self.values), seen)
+        kind = predicted_kind(place_of[known], len(self.values), seen)
         if kind is None:
             return self
         order = np.lexsort((np.arange(len(self.values)), kind))

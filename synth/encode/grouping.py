@@ -10,10 +10,10 @@ LEAST_ENTROPY = 0.5  # nats; a column that hardly varies goes with everything
 LEAST_SHARE = 0.3  # of the other column's entropy that a value must explain
 
 
-def most_telling(
+def predicted_kind(
     values: np.ndarray, number: int, others: Mapping[str, np.ndarray]
 ) -> np.ndarray | None:
-    """For each value the commonest code of the column that it tells best; None if it tells none.
+    """For each value the commonest code of the column that it predicts best; None if it does none.
 
     ``values`` are ints ``(rows,)`` below ``number``, ``others`` codes of other columns for the same
     rows. How well a column is known is its mutual information with the value by its own entropy,

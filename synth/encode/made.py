@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.encode.kind import ColumnKind, Drawn
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, TextState
 from synth.table.bins import ColumnBins
@@ -65,7 +66,7 @@ class Shapes:
 
 
 @dataclass(frozen=True)
-class NotLearned:
+class NotLearned(ColumnKind):
     """A column none of whose values is learned: compared by being null or not alone."""
 
     column: Column
@@ -104,6 +105,9 @@ class MadeEncoding(NotLearned):
     """Texts that few rows share (names, addresses, identifiers): only null or not is learned."""
 
     kind: ClassVar[str] = "made"
+    reason: ClassVar[str | None] = (
+        "too few rows share a value; texts are made up from the shapes of the seed's"
+    )
 
     shapes: Shapes
     has_null: bool
@@ -138,6 +142,7 @@ class KeyEncoding(NotLearned):
     """
 
     kind: ClassVar[str] = "key"
+    reason: ClassVar[str | None] = "a key; made anew in sequence"
 
     shape: str | None
 
@@ -148,7 +153,14 @@ class KeyEncoding(NotLearned):
         shapes = Shapes.fit(state, settings)
         return cls(column, shapes.shapes[int(np.argmax(shapes.counts))])
 
-    def decode_at(self, first_row: int, rows: int) -> pa.Array:
+    def draw(self, codes: np.ndarray, rng: np.random.Generator, first_row: int) -> Drawn:
+        return Drawn(self._keys(first_row, len(codes)))
+
+    def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
+        """Keys of rows that are a table of their own."""
+        return self._keys(0, len(codes))
+
+    def _keys(self, first_row: int, rows: int) -> pa.Array:
         """Keys ``first_row + 1`` and on: unique over the table because row numbers are."""
         numbers = np.arange(first_row + 1, first_row + rows + 1)
         if self.shape is not None:
@@ -171,6 +183,7 @@ class ConstantEncoding(NotLearned):
     """A column with one value, or none: nothing to learn. ``text`` None stands for null."""
 
     kind: ClassVar[str] = "constant"
+    reason: ClassVar[str | None] = "one value or none; written as it is, not learned"
 
     text: str | None
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from synth.encode.kind import ColumnKind
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import MomentState
@@ -29,32 +30,40 @@ from synth.table.values import (
 MOST_EXACT = 0.95  # share of the rows whose value is kept exactly: with more, ranks lose little
 
 
-class BinnedWhole:
-    """What the report needs of a column that is coded in parts: its values as ``whole`` numbers."""
+class CodedInParts(ColumnKind):
+    """What is asked of a column's values as numbers, where the codes are those of their parts."""
 
-    whole: NumericEncoding
+    holds_new_values: ClassVar[bool] = True
+
+    numeric: NumericEncoding
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value is held by enough rows."""
+        return self.numeric.is_empty
 
     def bins(self) -> ColumnBins:
-        """Those of the whole value."""
-        return self.whole.bins()
+        return self.numeric.bins()
 
     def bin_of(self, array: pa.Array) -> np.ndarray:
-        """int32 ``(rows,)``: the bin of each value."""
-        return self.whole.bin_of(array)
+        return self.numeric.bin_of(array)
+
+    def objection(self, values: pa.Array) -> str | None:
+        return self.numeric.objection(values)
 
 
 @dataclass(frozen=True)
-class MomentEncoding(BinnedWhole):
+class MomentEncoding(CodedInParts):
     """Codes of the week, then of the weekday, then of the time of day where there is any.
 
-    ``whole`` encodes the column as a number: its bins are those of the report, and its ends bound
+    ``numeric`` encodes the column as a number: its bins are those of the report, and its ends bound
     what is decoded. A null is one of the week's.
     """
 
     kind: ClassVar[str] = "moment"
 
     column: Column
-    whole: NumericEncoding
+    numeric: NumericEncoding
     week: NumericEncoding
     clock: NumericEncoding | None
 
@@ -63,16 +72,16 @@ class MomentEncoding(BinnedWhole):
         cls, column: Column, state: MomentState, settings: EncoderSettings
     ) -> MomentEncoding | NumericEncoding:
         """The encoding from the profile of the train part; a number's where that loses little."""
-        whole = NumericEncoding.fit(column, state, settings)
-        cells = whole.cells
+        numeric = NumericEncoding.fit(column, state, settings)
+        cells = numeric.cells
         exact = cells.counts[cells.is_atom].sum() >= MOST_EXACT * cells.counts.sum()
         if exact or len(state.week.frequent.values) < 2:
-            return whole
+            return numeric
         part = replace(column, type="bigint")
         week = NumericEncoding.fit(part, state.week, settings)
         has_clock = len(state.clock.frequent.values) > 1
         clock = NumericEncoding.fit(part, state.clock, settings) if has_clock else None
-        return cls(column, whole, week, clock)
+        return cls(column, numeric, week, clock)
 
     @property
     def sub_columns(self) -> tuple[SubColumn, ...]:
@@ -104,7 +113,7 @@ class MomentEncoding(BinnedWhole):
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "whole": self.whole.to_json(),
+            "whole": self.numeric.to_json(),
             "week": self.week.to_json(),
             "clock": self.clock.to_json() if self.clock else None,
         }
@@ -125,12 +134,12 @@ class MomentEncoding(BinnedWhole):
 
         What is outside even then takes a value of the outmost cell.
         """
-        cells, day = self.whole.cells, 1 if self.column.type == "date" else MICROSECONDS_PER_DAY
+        cells, day = self.numeric.cells, 1 if self.column.type == "date" else MICROSECONDS_PER_DAY
         first, last = cells.lower.min(), _last(cells.upper, cells.is_atom)
         inwards = DAYS_PER_WEEK * day * ((values < first).astype(np.int64) - (values > last))
         moved = values + inwards
         ends = np.where(inwards > 0, np.argmin(cells.lower), np.argmax(cells.upper))
-        drawn = self.whole.drawn(ends, rng.random(len(values)))
+        drawn = self.numeric.drawn(ends, rng.random(len(values)))
         inside: np.ndarray = np.where((moved < first) | (moved > last), drawn, moved)
         return inside
 

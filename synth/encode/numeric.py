@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from synth.encode.bounds import outside_objection
 from synth.encode.cells import Cells, protected_cells
+from synth.encode.kind import ColumnKind
 from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
 from synth.encode.settings import EncoderSettings
@@ -25,15 +27,17 @@ PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual
 
 
 @dataclass(frozen=True)
-class NumericEncoding:
+class NumericEncoding(ColumnKind):
     """Cells in the order of their values, then a code for null and one for NaN where they occur.
 
-    ``step`` is the grid of a whole column (days of a month-end column, microseconds of a column of
-    full hours), ``decimals`` that of a float column: decoded values lie on it. ``clock_step``:
-    where every value reads as a clock time (517 for 5:17), their grid in minutes; else 0.
+    ``step`` is the grid of a column of whole numbers (days of a month-end column, microseconds of a
+    column of full hours), ``decimals`` that of a float column: decoded values lie on it.
+    ``clock_step``: where every value reads as a clock time (517 for 5:17), their grid in minutes;
+    else 0.
     """
 
     kind: ClassVar[str] = "numeric"
+    holds_new_values: ClassVar[bool] = True
 
     column: Column
     cells: Cells
@@ -117,10 +121,20 @@ class NumericEncoding:
         )
 
     def bin_of(self, array: pa.Array) -> np.ndarray:
-        """int32 ``(rows,)``: the bin of each value."""
         cell, absent = self._cells_of(array)
         bins: np.ndarray = np.where(absent < 0, cell, len(self.cells.lower) + absent)
         return bins.astype(np.int32)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value is held by enough rows."""
+        return not len(self.cells.lower)
+
+    def objection(self, values: pa.Array) -> str | None:
+        """A value must lie within what was learned."""
+        return outside_objection(
+            self.column, self.cells, values, has_nan=self.has_nan, decimals=self.decimals
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -201,8 +215,8 @@ class NumericEncoding:
                 drawn = _time_of(_on_grid(first, end, self.clock_step, uniform))
             else:
                 drawn = _on_grid(lower, upper, self.step, uniform)
-            whole: np.ndarray = np.where(lower == upper, lower, drawn)
-            return whole
+            number: np.ndarray = np.where(lower == upper, lower, drawn)
+            return number
         with np.errstate(invalid="ignore"):  # an infinite atom: inf - inf, not used
             value = lower + uniform * (upper - lower)
         if self.decimals < FULL_PRECISION:
@@ -258,9 +272,9 @@ def _nearest_point(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, 
 
 
 def _distance(values: np.ndarray, points: np.ndarray) -> np.ndarray:
-    with np.errstate(invalid="ignore"):  # an infinity less itself; equal values are 0 apart below
-        apart: np.ndarray = np.abs(values.astype(np.float64) - points)
-    return np.where(values == points, 0.0, np.maximum(apart, np.finfo(np.float64).tiny))
+    with np.errstate(invalid="ignore"):  # an infinity less itself; equal values: 0 below
+        distance: np.ndarray = np.abs(values.astype(np.float64) - points)
+    return np.where(values == points, 0.0, np.maximum(distance, np.finfo(np.float64).tiny))
 
 
 def _gap(values: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:

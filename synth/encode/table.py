@@ -10,49 +10,18 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.plan import Plan
-from synth.dependencies.since import Since, span_name
-from synth.encode.categorical import CategoricalEncoding
-from synth.encode.made import ConstantEncoding, KeyEncoding, MadeEncoding
-from synth.encode.moment import MomentEncoding
-from synth.encode.numeric import NumericEncoding
+from synth.encode.kind import ColumnKind
+from synth.encode.kinds import fit_kind, kind_from_json
+from synth.encode.placement import place_values
 from synth.encode.settings import EncoderSettings
-from synth.encode.since import SinceEncoding
 from synth.profile.table_profile import TableProfile
-from synth.statistics.column_state import ColumnState, MomentState, NumberState
 from synth.table.bins import ColumnBins
 from synth.table.errors import InputError
-from synth.table.schema import Column, TableSchema
+from synth.table.schema import TableSchema
 from synth.table.sub_column import SubColumn
-from synth.table.values import from_numbers
-
-Encoding = (
-    NumericEncoding
-    | MomentEncoding
-    | SinceEncoding
-    | CategoricalEncoding
-    | MadeEncoding
-    | KeyEncoding
-    | ConstantEncoding
-)
-
-_KINDS: dict[str, type[Encoding]] = {
-    kind.kind: kind
-    for kind in (
-        NumericEncoding,
-        MomentEncoding,
-        SinceEncoding,
-        CategoricalEncoding,
-        MadeEncoding,
-        KeyEncoding,
-        ConstantEncoding,
-    )
-}
-KEY_TYPES = ("tinyint", "smallint", "int", "bigint", "string")
-LEARNABLE_SHARE = 0.5  # a text column is learned when protected values hold this share of its rows
 
 
 @dataclass(frozen=True)
@@ -64,7 +33,7 @@ class TableEncoder:
     """
 
     schema: TableSchema
-    encodings: tuple[Encoding, ...]
+    encodings: tuple[ColumnKind, ...]
     settings: EncoderSettings
     order: tuple[int, ...]  # places of columns, in the order in which their codes stand
     plan: Plan = field(default_factory=Plan)  # what is determined is put back by rule
@@ -86,9 +55,9 @@ class TableEncoder:
                 f"the train part has {profile.rows} rows; at least {2 * settings.min_entities} are "
                 f"needed while privacy.min_entities is {settings.min_entities}"
             )
-        since = {step.target: step.found.dependency for step in plan.since}
+        parented = {step.target: step.found.dependency for step in plan.encoded}
         encodings = tuple(
-            _choose(column, profile[column.name], settings, since.get(column.name))
+            fit_kind(column, profile[column.name], settings, parented.get(column.name))
             for column in profile.schema
         )
         encoder = cls(profile.schema, encodings, settings, tuple(range(len(encodings))), plan)
@@ -116,13 +85,9 @@ class TableEncoder:
 
     def _encode_column(self, place: int, columns: dict[str, pa.Array]) -> np.ndarray:
         name = self.schema.names[place]
-        array = columns[name]
         if not self._subs[place]:
-            return np.zeros((len(array), 0), np.int32)
-        encoding = self.encodings[place]
-        if isinstance(encoding, SinceEncoding):
-            return encoding.encode(array, columns[encoding.rule.sources[0]])
-        codes = encoding.encode(array)
+            return np.zeros((len(columns[name]), 0), np.int32)
+        codes = self.encodings[place].encode_in(columns)
         if name in self._rules:
             holds = self._rules[name].holds(columns)
             codes[holds] = 0
@@ -143,11 +108,11 @@ class TableEncoder:
     ) -> pa.RecordBatch:
         """Rows of the schema's names, order and types.
 
-        ``known`` holds values that stand: rules start from them, and no repair changes them. Where
-        it is null, the code speaks. ``first_row`` is the place of the first row in the whole table:
-        keys count from it.
+        ``known`` holds fixed values: rules start from them, and no repair changes them. Where it is
+        null, the code speaks. ``first_row`` is the place of the first row in the whole table: keys
+        count from it.
         """
-        columns: dict[str, pa.Array] = {}
+        drawn = {}
         as_rule: dict[str, np.ndarray] = {}
         for place, (column, own) in enumerate(zip(self.schema, self.codes_of, strict=True)):
             coded = codes[:, own]
@@ -156,29 +121,23 @@ class TableEncoder:
             if column.name in self._rules:
                 as_rule[column.name] = coded[:, 0] == self._rule_code(place)
                 coded = np.where(as_rule[column.name][:, None], 0, coded)
-            columns[column.name] = self.decode_column(place, coded, rng, first_row=first_row)
-            encoding = self.encodings[place]
-            if isinstance(encoding, SinceEncoding):
-                columns[span_name(column.name)] = encoding.spans(coded, rng)
-        standing = {name: _laid_over(columns, name, own) for name, own in (known or {}).items()}
-        columns = self.plan.restore(columns, rng, as_rule=as_rule, standing=standing)
+            drawn[column.name] = self.encodings[place].draw(coded, rng, first_row)
+        columns, fixed = place_values(drawn, self._parents, known or {})
+        columns = self.plan.restore(columns, rng, as_rule=as_rule, fixed=fixed)
         arrays = [columns[name] for name in self.schema.names]
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema.arrow_schema())
-
-    def decode_column(
-        self, place: int, codes: np.ndarray, rng: np.random.Generator, *, first_row: int = 0
-    ) -> pa.Array:
-        """The values of the column at ``place`` of the schema, from its own codes alone."""
-        encoding = self.encodings[place]
-        if isinstance(encoding, KeyEncoding):
-            return encoding.decode_at(first_row, len(codes))
-        return encoding.decode(codes, rng)
 
     @cached_property
     def _rules(self) -> dict[str, Dependency]:
         """By column: the rule that a code of its own stands for."""
         steps = [step for step in self.plan.steps if step.mode == "exceptions"]
         return {step.target: step.found.dependency for step in steps}
+
+    @cached_property
+    def _parents(self) -> dict[str, str]:
+        """The parent of each column that has one."""
+        parents = ((encoding.column.name, encoding.parent) for encoding in self.encodings)
+        return {name: parent for name, parent in parents if parent is not None}
 
     @cached_property
     def _subs(self) -> tuple[tuple[SubColumn, ...], ...]:
@@ -197,7 +156,7 @@ class TableEncoder:
         """The rule that has the last word on a column, in words; None where there is none."""
         for step in self.plan.steps:
             rule = step.found.dependency
-            if step.target == name and not rule.is_constraint and step.mode != "since":
+            if step.target == name and rule.role == "rule":
                 return rule.describe()
         return None
 
@@ -225,12 +184,10 @@ class TableEncoder:
             for encoding in self.encodings
             if len(encoding.sub_columns) == 1
             and encoding.column.name not in self.plan.dropped
-            and not isinstance(encoding, SinceEncoding)
+            and encoding.parent is None
         }
         encodings = tuple(
             encoding.regrouped(sample.column(encoding.column.name), narrow, self.settings)
-            if isinstance(encoding, CategoricalEncoding)
-            else encoding
             for encoding in self.encodings
         )
         return replace(self, encodings=encodings)
@@ -250,9 +207,9 @@ class TableEncoder:
     def notes(self) -> tuple[str, ...]:
         """What was not learned from the values themselves, in words for the report."""
         return tuple(
-            f"column {encoding.column.name!r}: {_REASONS[encoding.kind]}"
+            f"column {encoding.column.name!r}: {encoding.reason}"
             for encoding in self.encodings
-            if encoding.kind in _REASONS
+            if encoding.reason
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -270,7 +227,7 @@ class TableEncoder:
     def from_json(cls, data: dict[str, Any]) -> TableEncoder:
         schema = TableSchema.from_json(data["schema"])
         encodings = tuple(
-            _KINDS[entry["kind"]].from_json(column, entry)
+            kind_from_json(column, entry)
             for column, entry in zip(schema, data["columns"], strict=True)
         )
         settings = EncoderSettings(**data["settings"])
@@ -282,71 +239,3 @@ class TableEncoder:
         return json.dumps(
             self.to_json(), ensure_ascii=False, allow_nan=False, separators=(",", ":")
         )
-
-
-_REASONS = {
-    "made": "too few rows share a value; texts are made up from the shapes of the seed's",
-    "key": "a key; made anew in sequence",
-    "constant": "one value or none; written as it is, not learned",
-}
-
-
-def _laid_over(columns: dict[str, pa.Array], name: str, known: pa.Array) -> np.ndarray:
-    """Put known values over decoded ones; the rows in which they, or a null that was coded, stand.
-
-    A column that is not modelled has no decoded values: what is not known waits for its rule.
-    """
-    stands: np.ndarray = np.asarray(known.is_valid())
-    if name not in columns:
-        columns[name] = known
-        return stands
-    coded_null = np.asarray(columns[name].is_null())
-    if span_name(name) in columns:  # what is null here is told by its span
-        coded_null &= np.asarray(columns[span_name(name)].is_null())
-    columns[name] = pc.coalesce(known, columns[name])
-    either: np.ndarray = stands | coded_null
-    return either
-
-
-def _choose(
-    column: Column, state: ColumnState, settings: EncoderSettings, since: Dependency | None
-) -> Encoding:
-    if isinstance(since, Since) and isinstance(state, MomentState):
-        return SinceEncoding.fit(column, state, since, settings)
-    if column.key:
-        if column.type not in KEY_TYPES and not column.type.startswith("decimal"):
-            raise InputError(
-                f"key column {column.name!r} is of type {column.type}: a key is a whole number or "
-                "a text; take it out of keys"
-            )
-        return KeyEncoding.fit(column, state, settings)
-    if state.count == 0 and not (isinstance(state, NumberState) and state.nans):
-        return ConstantEncoding(column, None)
-    if isinstance(state, NumberState):
-        return _choose_numeric(column, state, settings)
-    if _is_constant(state, settings):
-        return ConstantEncoding(column, next(iter(state.frequent.counts)))
-    held = sum(c for c in state.frequent.counts.values() if c >= settings.min_entities)
-    if held < LEARNABLE_SHARE * state.count:
-        return MadeEncoding.fit(column, state, settings)
-    return CategoricalEncoding.fit(column, state, settings)
-
-
-def _choose_numeric(column: Column, state: NumberState, settings: EncoderSettings) -> Encoding:
-    if _is_constant(state, settings) and not state.nans:
-        value = from_numbers(state.frequent.values, np.ones(1, bool), column.type, state.decimals)
-        return ConstantEncoding(column, value.cast(pa.string())[0].as_py())
-    encoding: MomentEncoding | NumericEncoding
-    if isinstance(state, MomentState):
-        encoding = MomentEncoding.fit(column, state, settings)
-    else:
-        encoding = NumericEncoding.fit(column, state, settings)
-    if isinstance(encoding, MomentEncoding) or len(encoding.cells.lower):
-        return encoding
-    # Fewer values than can be protected: what is left is null, or NaN where nothing is null.
-    return ConstantEncoding(column, "nan" if state.nans and not state.nulls else None)
-
-
-def _is_constant(state: ColumnState, settings: EncoderSettings) -> bool:
-    one = state.frequent.is_exact and len(state.frequent.counts) == 1
-    return one and state.nulls == 0 and state.count >= settings.min_entities

@@ -12,7 +12,7 @@ _MODES = {
     "drop": "put back by the rule",
     "repair": "made to hold afterwards",
     "exceptions": "put back by the rule, exceptions learned",
-    "since": "learned as the span between them",
+    "encoded": "learned as the distance between them",
 }
 
 

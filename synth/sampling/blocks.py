@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.standing import broken_rules
 from synth.generators.contract import FEW_DRAWS, Conditional, Generator, Tempered, lacking
 from synth.sampling.conditions import (
     DrawnConditions,
@@ -122,7 +121,7 @@ def _conditioned(
     codes, said = _completed(model.generator, drawn, names, rng)
     batch = encoder.decode(codes, rng, known=drawn.values, first_row=first_row)
     columns = {name: batch.column(name) for name in encoder.schema.names}
-    broken = broken_rules(encoder.plan.steps, columns, plan.given)
+    broken = encoder.plan.broken(columns, plan.given)
     return batch, (*said, *(BROKEN_SAID % (count, rows, rule, names) for rule, count in broken))
 
 

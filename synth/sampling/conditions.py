@@ -11,18 +11,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.given import require_possible
 from synth.encode import TableEncoder
-from synth.encode.labels import show
-from synth.encode.moment import MomentEncoding
-from synth.encode.numeric import NumericEncoding
-from synth.encode.since import SinceEncoding
 from synth.table.errors import InputError
 from synth.table.schema import Column
-from synth.table.values import to_numbers
 
 Given = Mapping[str, Any]  # column -> a value, or value -> share
-ORDERED = (NumericEncoding.kind, MomentEncoding.kind)  # a value of these may be a new one
 
 
 @dataclass(frozen=True)
@@ -50,11 +43,11 @@ class DrawnConditions:
 def read_conditions(given: Given, encoder: TableEncoder) -> tuple[Condition, ...]:
     """The conditions, checked; ValueError names the column, and what is wrong with its value.
 
-    Also for values that break a rule of the table, see :mod:`synth.dependencies.given`.
+    Also for values that break a rule of the table.
     """
     conditions = tuple(_read(name, wanted, encoder) for name, wanted in given.items())
     drawn = {c.column: c.values.filter(pa.array(c.shares > 0)) for c in conditions}
-    require_possible(drawn, encoder.plan)
+    encoder.plan.require_possible(drawn)
     return conditions
 
 
@@ -90,20 +83,14 @@ def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
     if not len(shares) or shares.sum() <= 0:
         raise InputError(f"given {name!r}: give a value, or shares of values that sum above 0")
     values = pa.concat_arrays([_value(column, value) for value in by_share])
-    place = encoder.schema.names.index(name)
-    encoding = encoder.encodings[place]
-    if isinstance(encoding, SinceEncoding) and not encoding.knows(values).all():
-        raise InputError(
-            f"given {name!r}: {encoding.rule.describe()}: give that instead, or fit without this "
-            "dependency (veto)"
-        )
+    encoding = encoder.encodings[encoder.schema.names.index(name)]
+    objection = encoding.objection(values)
+    if objection:
+        raise InputError(f"given {name!r}: {objection}")
     codes = encoding.encode(values)
-    numeric = encoding.whole if isinstance(encoding, MomentEncoding) else encoding
-    if isinstance(numeric, NumericEncoding):
-        _require_inside(column, numeric, values)
-    decoded = encoder.decode_column(place, codes, np.random.default_rng(0))
+    decoded = encoding.decode(codes, np.random.default_rng(0))
     for value, back in zip(values, decoded, strict=True):
-        _require_known(column, value, back, encoding.kind)
+        _require_same(column, value, back, is_new_allowed=encoding.holds_new_values)
     return Condition(name, values, shares / shares.sum(), codes)
 
 
@@ -195,41 +182,11 @@ def _wanted(column: Column) -> str:
     return "true or false" if pa.types.is_boolean(target) else "a number that fits it"
 
 
-def _require_inside(column: Column, encoding: NumericEncoding, values: pa.Array) -> None:
-    """A number, date or time must lie within what the model has learned; NaN among it."""
-    numbers, valid = to_numbers(values, column.type)
-    cells = encoding.cells
-    ends = np.where(cells.is_atom, cells.upper, _just_below(cells.upper))
-    first, last = cells.lower.min(), ends.max()
-    missing = numbers != numbers
-    if encoding.has_nan:
-        valid = valid & ~missing
-    outside = valid & ~((numbers >= first) & (numbers <= last))
-    if not outside.any():
-        return
-    if column.sensitive:
-        raise InputError(
-            f"given {column.name!r}: the value lies outside what the model has learned: give "
-            "another"
-        )
-    value, low, high = (
-        show(column, number, encoding.decimals) for number in (numbers[outside][0], first, last)
-    )
-    raise InputError(
-        f"given {column.name!r}: {value} lies outside what the model has learned: give a value "
-        f"from {low} to {high}"
-    )
-
-
-def _just_below(upper: np.ndarray) -> np.ndarray:
-    """The last value of intervals that end before ``upper``."""
-    below: np.ndarray = upper - 1 if upper.dtype == np.int64 else np.nextafter(upper, -np.inf)
-    return below
-
-
-def _require_known(column: Column, value: pa.Scalar, back: pa.Scalar, kind: str) -> None:
+def _require_same(
+    column: Column, value: pa.Scalar, back: pa.Scalar, *, is_new_allowed: bool
+) -> None:
     """A text must be one that the model knows; a number may lie between those it has seen."""
-    if value.is_valid == back.is_valid and (kind in ORDERED or value.equals(back)):
+    if value.is_valid == back.is_valid and (is_new_allowed or value.equals(back)):
         return
     shown = "the value" if column.sensitive else repr(value.as_py())
     raise InputError(

@@ -8,21 +8,20 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.dependency import Columns, words
-from synth.dependencies.solving import solved
+from synth.dependencies.columns import Columns
+from synth.dependencies.dependency import words
 from synth.encode import TableEncoder
-from synth.encode.since import SinceEncoding
 from synth.generators.contract import FEW_DRAWS, Conditional, lacking
 from synth.sampling.model_folder import Model
 
 logger = logging.getLogger(__name__)
 FEW_DRAWS_SAID = (
-    "a row has only %.1f effective draws behind it: what is present beside the missing values of "
+    "a row has only %.1f effective draws behind it: what is present in a row that lacks values of "
     "%s is rare, and they vary less than they should. Train with flexible; a flexible model fills "
     "up to 64 patterns of missing values exactly at a time, so impute in parts"
 )
 BROKEN_SAID = (
-    "%d rows lacked a value of %s beside one of %s, which stands: it was drawn without regard to "
+    "%d rows lacked a value of %s but had one of %s, which is kept: it was drawn without regard to "
     "the rule that %s, which these rows break"
 )
 
@@ -30,7 +29,7 @@ BROKEN_SAID = (
 def impute(model: Model, table: pa.Table, rng: np.random.Generator) -> pa.Table:
     """The table, of the encoder's schema, with every null of a learned or determined column filled.
 
-    What is present stands. What is determined follows by its rule from the row itself, and is null
+    What is present stays. What is determined follows by its rule from the row itself, and is null
     where the rule says so; the one missing term of an exact sum follows from the others. Any other
     source is drawn whatever its target is: a log warning says where the row then breaks the rule.
     """
@@ -58,7 +57,7 @@ class _Filling:
         lacking = [name for name in _filled(encoder) if own[name].null_count]
         if not lacking:
             return batch
-        known = solved(encoder.plan.steps, own)
+        known = encoder.plan.solved(own)
         codes = self._completed(known)
         filled = encoder.decode(codes, self._rng, known=known)
         for name in lacking:
@@ -79,13 +78,8 @@ class _Filling:
         encoder = self._model.encoder
         codes = encoder.encode(pa.RecordBatch.from_pydict(dict(known)))
         given = np.ones(codes.shape, bool)
-        for name, own in zip(encoder.schema.names, encoder.codes_of, strict=True):
-            given[np.asarray(known[name].is_null()), own] = False
         for encoding, own in zip(encoder.encodings, encoder.codes_of, strict=True):
-            if isinstance(encoding, SinceEncoding):  # without its start a value has no code
-                alone = np.asarray(known[encoding.rule.sources[0]].is_null())
-                alone &= ~encoding.knows(known[encoding.column.name])
-                given[alone, own] = False
+            given[~encoding.has_code(known), own] = False
         rows = ~given.all(1)
         if rows.any():
             codes[rows], effective = self._generator.complete(
@@ -97,13 +91,13 @@ class _Filling:
         return codes
 
     def _count_broken(self, own: Columns, known: Columns, filled: Columns) -> None:
-        """Rows in which a source was drawn beside its target, and does not lead to it."""
+        """Rows in which a source was drawn though its target was there, and does not lead to it."""
         for step in self._model.encoder.plan.steps:
             rule = step.found.dependency
             drawn = [
                 name for name in rule.sources if known[name].null_count > filled[name].null_count
             ]
-            if step.mode == "exceptions" or rule.is_constraint or not drawn:
+            if step.mode == "exceptions" or rule.role != "rule" or not drawn:
                 continue
             lacked = np.logical_or.reduce([np.asarray(known[name].is_null()) for name in drawn])
             broken = lacked & np.asarray(own[rule.target].is_valid()) & ~rule.holds(filled)
@@ -125,15 +119,7 @@ def _filled(encoder: TableEncoder) -> list[str]:
 def null_codes(encoder: TableEncoder) -> list[np.ndarray]:
     """Bool ``(K,)`` per sub-column: the codes that stand for a missing value."""
     found = [np.zeros(size, bool) for size in encoder.cardinalities]
-    for place, own in enumerate(encoder.codes_of):
-        if own.start == own.stop:
-            continue
-        column, encoding = encoder.schema.columns[place], encoder.encodings[place]
-        if isinstance(encoding, SinceEncoding) and not encoding.has_null:
-            continue
-        null = encoding.encode(pa.nulls(1, column.arrow_type))[0, 0]
-        coded = np.zeros((1, own.stop - own.start), np.int32)
-        coded[0, 0] = null
-        decoded = encoder.decode_column(place, coded, np.random.default_rng(0))
-        found[own.start][null] = bool(decoded.is_null()[0].as_py())
+    for encoding, own in zip(encoder.encodings, encoder.codes_of, strict=True):
+        if own.start < own.stop and encoding.null_code is not None:
+            found[own.start][encoding.null_code] = True
     return found

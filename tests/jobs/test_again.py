@@ -23,7 +23,6 @@ from lakehouse.lineage import read_lineage
 from lakehouse.tables import TableRef, current_version, read
 from synth import Synthesizer
 from synth.encode import EncoderSettings
-from synth.learning.settings import TrainingSettings
 from synth.table.errors import InputError
 from tests.lakes import QUICK, configured, done, people, silent, spoken, started, write_csv
 
@@ -240,7 +239,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that was fitted in memory."""
     folder = tmp_path_factory.mktemp("models") / "people"
     model = Synthesizer(
-        encoder=EncoderSettings(min_entities=5), training=TrainingSettings(steps=30), progress=False
+        encoder=EncoderSettings(min_entities=5), settings={"steps": 30}, progress=False
     )
     model.fit(people()).save(folder)
     return folder

@@ -289,8 +289,8 @@ def test_what_is_determined_holds_in_every_row_also_under_conditions(
     rules = run.record("encode").facts["dependencies"]
     used = {rule["target"]: rule for rule in rules if rule["used"] == "drop"}
     assert set(used) == {"country", "gross", "cents"}
-    since = next(rule for rule in rules if rule["used"] == "since")
-    assert since["rule"] == "sent is told by the time since ordered"
+    encoded = next(rule for rule in rules if rule["used"] == "encoded")
+    assert encoded["rule"] == "sent is encoded by the time elapsed since ordered"
     assert all(rule["exceptions"] == 0 for rule in used.values())
     report = json.loads(run.path("report.json").read_text("utf-8"))
     reported = [rule for rule in report["dependencies"] if rule["used"]]

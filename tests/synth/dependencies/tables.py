@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.choose import choose
-from synth.dependencies.dependency import Columns, Found
+from synth.dependencies.columns import Columns, equal
+from synth.dependencies.evidence import Found
 from synth.dependencies.plan import Plan
 from synth.dependencies.search import find_candidates
 from synth.dependencies.verify import Verification
@@ -55,6 +56,13 @@ def restored(plan: Plan, table: pa.Table) -> dict[str, pa.Array]:
     columns = columns_of(table)
     left = {name: array for name, array in columns.items() if name not in plan.dropped}
     return plan.restore(left, np.random.default_rng(5))
+
+
+def same(table: pa.Table) -> None:
+    """Every column comes back as it was."""
+    back = restored(plan_of(table), table)
+    for name, array in columns_of(table).items():
+        assert equal(back[name], array).all(), name
 
 
 def clock(minutes: np.ndarray) -> np.ndarray:

@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 import pytest
 
 from synth.dependencies.calendar import PARTS, CalendarCompose, CalendarPart
-from synth.dependencies.dependency import dependency_from_json, equal
+from synth.dependencies.columns import equal
+from synth.dependencies.registry import dependency_from_json
 from tests.synth.dependencies.tables import columns_of, plan_of, restored, schema_of, used
 
 RNG = np.random.default_rng(6)

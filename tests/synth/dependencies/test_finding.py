@@ -12,8 +12,8 @@ from tests.synth.dependencies.tables import schema_of, used
 RNG = np.random.default_rng(2)
 
 
-def search_of(schema: TableSchema, **given: object) -> DependencySearch:
-    return DependencySearch(schema, min_entities=10, direct=256, **given)  # type: ignore[arg-type]
+def search_of(schema: TableSchema, **own: object) -> DependencySearch:
+    return DependencySearch(schema, min_entities=10, direct=256, **own)  # type: ignore[arg-type]
 
 
 def settled(search: DependencySearch, table: pa.Table) -> Plan:
@@ -75,7 +75,7 @@ def test_an_own_rule_that_is_also_found_stands_once() -> None:
     end = start + RNG.integers(0, 300, 2_000).astype(np.int32)
     table = pa.table({n: pa.array(x).cast(pa.date32()) for n, x in {"a": start, "b": end}.items()})
     own = {"kind": "order", "sources": ["a"], "target": "b"}
-    search = search_of(schema_of(table), given=[own, own])
+    search = search_of(schema_of(table), declared=[own, own])
     plan = settled(search, table)
     assert len(plan.steps) == 1 and plan.rejected == ()
     assert search.unused(plan) == ()
@@ -90,7 +90,7 @@ def test_an_own_rule_that_is_not_used_is_said_with_its_reason() -> None:
         {"kind": "functional", "sources": ["a"], "target": "c"},
         {"kind": "order", "sources": ["a"], "target": "b"},
     ]
-    search = search_of(schema_of(table), given=rules, find=False)
+    search = search_of(schema_of(table), declared=rules, find=False)
     plan = settled(search, table)
     assert used(plan) == {"c": ("drop", "functional", ("a",))}
     assert search.unused(plan) == (
@@ -103,7 +103,7 @@ def test_an_own_rule_that_is_not_used_is_said_with_its_reason() -> None:
 def test_an_own_map_that_was_given_up_is_said() -> None:
     table = pa.table({"id": np.arange(70_000), "b": np.arange(70_000) % 7})
     rule = {"kind": "functional", "sources": ["id"], "target": "b"}
-    search = search_of(schema_of(table), given=[rule], find=False)
+    search = search_of(schema_of(table), declared=[rule], find=False)
     (said,) = search.unused(settled(search, table))
     assert "more than 65,536 combinations of values" in said
 

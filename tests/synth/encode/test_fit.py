@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.dependencies.dependency import Found
+from synth.dependencies.evidence import Found
 from synth.dependencies.functional import Functional
 from synth.dependencies.plan import Plan, Step
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder, require_drawn

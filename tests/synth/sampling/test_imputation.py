@@ -95,7 +95,7 @@ def test_a_missing_term_of_a_sum_follows_from_the_others(
     alone = sum(lacks.values()) == 1
     for name in lacks:
         np.testing.assert_allclose(filled[name][alone], TABLE[name].to_numpy()[alone], atol=1e-6)
-    assert f"{(~exact).sum()} rows lacked a value of 'gross' and 'tax' beside one of 'net'" in (
+    assert f"{(~exact).sum()} rows lacked a value of 'gross' and 'tax' but had one of 'net'" in (
         caplog.text
     )
 
@@ -112,7 +112,7 @@ def test_a_source_drawn_beside_its_target_is_said(
     broken = int(np.sum(np.array(told) != TABLE["country"].to_numpy()))
     assert broken > 0
     assert said == [
-        f"{broken} rows lacked a value of 'city' beside one of 'country', which stands: it was "
+        f"{broken} rows lacked a value of 'city' but had one of 'country', which is kept: it was "
         "drawn without regard to the rule that country is determined by city, which these rows "
         "break"
     ]

@@ -1,4 +1,4 @@
-"""Times that are told by the span since another: found, learned, and put back in every use."""
+"""Times encoded by the lag since another: found, learned, and decoded in every use."""
 
 import json
 from collections.abc import Mapping
@@ -14,9 +14,8 @@ from synth.dependencies.finding import DependencySearch
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
-from synth.dependencies.since import Since, find, span_name
 from synth.encode import TableEncoder
-from synth.encode.since import SinceEncoding
+from synth.encode.elapsed import Elapsed, ElapsedEncoding, find
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 
@@ -63,7 +62,7 @@ def stays(rows: int = ROWS) -> pa.Table:
     return pa.table({"come": times(start), "go": times(end)})
 
 
-def found(table: pa.Table) -> list[Since]:
+def found(table: pa.Table) -> list[Elapsed]:
     schema = TableSchema.from_arrow(table.schema)
     return find(Sample(table, schema, DependencySettings()))
 
@@ -90,8 +89,8 @@ def versions_model() -> Synthesizer:
     return fitted(versions())
 
 
-def test_each_time_is_told_by_the_closest_before_it() -> None:
-    by_target: dict[str, Since] = {}
+def test_each_time_has_the_closest_before_it_as_its_parent() -> None:
+    by_target: dict[str, Elapsed] = {}
     for rule in found(trips()):
         by_target.setdefault(rule.target, rule)
     assert by_target["paid"].sources == ("end",) and by_target["paid"].unit == "time"
@@ -99,8 +98,8 @@ def test_each_time_is_told_by_the_closest_before_it() -> None:
     assert "start" not in by_target
 
 
-def test_a_value_that_stands_for_open_is_learned_as_it_is() -> None:
-    assert found(versions()) == [Since("to", ("from",), "day", "date", (OPEN,))]
+def test_a_value_that_stands_for_open_is_an_atom() -> None:
+    assert found(versions()) == [Elapsed("to", ("from",), "date", (OPEN,), unit="day")]
 
 
 def test_times_of_day_that_repeat_are_kept() -> None:
@@ -128,7 +127,7 @@ def test_office_hours_are_kept(most: int) -> None:
     assert hours.min() >= 9 and hours.max() <= 17
 
 
-def test_long_spans_that_repeat_are_told_to_the_second() -> None:
+def test_long_lags_that_repeat_are_kept_to_the_second() -> None:
     rng = np.random.default_rng(7)
     start = (1_600_000_000 + rng.integers(0, 700 * 86_400, ROWS)) * SECOND
     end = start + rng.choice([1, 2, 7], ROWS) * DAY
@@ -160,7 +159,7 @@ def test_a_time_without_its_start_is_no_rule() -> None:
     assert not found(table)
 
 
-def test_spans_are_those_of_the_seed(trips_model: Synthesizer) -> None:
+def test_lags_are_those_of_the_seed(trips_model: Synthesizer) -> None:
     table, made = trips(), trips_model.sample(ROWS)
     for end, start in (("end", "start"), ("paid", "end")):
         real, own = (numbers(t, end) - numbers(t, start) for t in (table, made))
@@ -179,15 +178,15 @@ def test_what_is_open_stays_open_and_what_is_null_null(versions_model: Synthesiz
     assert spans.min() >= 0 and spans.max() < 200
 
 
-def test_encoding_keeps_spans_and_what_stands_apart(versions_model: Synthesizer) -> None:
+def test_encoding_keeps_lags_and_atoms(versions_model: Synthesizer) -> None:
     encoder, table = versions_model.model.encoder, batch_of(versions())
     codes = encoder.encode(table)
     assert (codes < np.array(encoder.cardinalities)).all() and codes.min() >= 0
     again = encoder.decode(codes, np.random.default_rng(0))
     assert again["to"].is_null().equals(table["to"].is_null())
-    apart = numbers(table, "to") == OPEN
-    assert (numbers(again, "to")[apart] == OPEN).all()
-    ended = ~apart & np.asarray(table["to"].is_valid())
+    atom = numbers(table, "to") == OPEN
+    assert (numbers(again, "to")[atom] == OPEN).all()
+    ended = ~atom & np.asarray(table["to"].is_valid())
     before, after = ((numbers(t, "to") - numbers(t, "from"))[ended] for t in (table, again))
     shared = np.isin(before, np.flatnonzero(np.bincount(before) >= 10))
     assert shared.mean() > 0.8
@@ -198,11 +197,11 @@ def test_the_model_is_the_same_from_its_folder(trips_model: Synthesizer, tmp_pat
     trips_model.save(tmp_path / "model")
     assert Synthesizer.load(tmp_path / "model").sample(500).equals(trips_model.sample(500))
     text = (tmp_path / "model" / "encoder.json").read_text()
-    assert '"kind":"since"' in text
+    assert '"kind":"elapsed"' in text
     assert TableEncoder.from_json(json.loads(text)).dumps() == text
 
 
-def test_conditions_on_a_start_and_on_what_stands_apart(versions_model: Synthesizer) -> None:
+def test_conditions_on_a_start_and_on_an_atom(versions_model: Synthesizer) -> None:
     opened = versions_model.sample(400, given={"to": "9999-12-31"})
     assert set(numbers(opened, "to").tolist()) == {OPEN}
     none = versions_model.sample(400, given={"to": None})
@@ -216,12 +215,16 @@ def test_conditions_on_a_start_and_on_what_stands_apart(versions_model: Synthesi
 
 @pytest.mark.parametrize("value", ["2020-06-01", {"9999-12-31": 0.5, "2020-06-01": 0.5}])
 def test_a_condition_without_its_start_is_refused(versions_model: Synthesizer, value: Any) -> None:
-    with pytest.raises(ValueError, match="given 'to': to is told by the days since from: give"):
+    with pytest.raises(
+        ValueError, match="given 'to': to is encoded by the days elapsed since from: give"
+    ):
         versions_model.sample(5, given={"to": value})
 
 
 def test_null_is_refused_where_there_was_none(trips_model: Synthesizer) -> None:
-    with pytest.raises(ValueError, match="given 'end': end is told by the time since start"):
+    with pytest.raises(
+        ValueError, match="given 'end': end is encoded by the time elapsed since start"
+    ):
         trips_model.sample(5, given={"end": None})
 
 
@@ -238,9 +241,8 @@ def test_what_conditions_are_to_give_has_values_of_its_own(
     own: dict[str, Any], generator: dict[str, Any]
 ) -> None:
     settings = {"steps": 30}
-    spec = generator
-    model = Synthesizer(settings={**settings, **spec}, progress=False).fit(versions(), **own)
-    assert not model.model.encoder.plan.since
+    model = Synthesizer(settings={**settings, **generator}, progress=False).fit(versions(), **own)
+    assert not model.model.encoder.plan.encoded
     made = model.sample(50, given={"to": "2020-06-01"})
     assert set(made["to"].cast(pa.string()).to_pylist()) == {"2020-06-01"}
 
@@ -280,7 +282,7 @@ def test_verification_merges_and_survives_its_bytes() -> None:
     table = versions()
     schema = TableSchema.from_arrow(table.schema)
     search = DependencySearch(schema, min_entities=10, direct=256)
-    rules = [rule for rule in search.candidates(batch_of(table)).rules if rule.kind == "since"]
+    rules = [rule for rule in search.candidates(batch_of(table)).rules if rule.kind == "elapsed"]
     whole, merged = search.verification(rules), search.verification(rules)
     whole.update(batch_of(table))
     for start in range(0, ROWS, 1500):
@@ -288,20 +290,22 @@ def test_verification_merges_and_survives_its_bytes() -> None:
         part.update(batch_of(table.slice(start, 1500).combine_chunks()))
         merged.merge(search.load(part.to_bytes(), rules))
     one, other = whole.found()[0].dependency, merged.found()[0].dependency
-    assert isinstance(one, Since) and isinstance(other, Since)
-    assert one.spans is not None and other.spans is not None
-    assert one.spans.rows == other.spans.rows < ROWS  # without those apart
-    assert one.spans.nulls == other.spans.nulls == table["to"].null_count
-    assert one.spans.frequent.values.tolist() == other.spans.frequent.values.tolist()
-    assert one.spans.frequent.counts.tolist() == other.spans.frequent.counts.tolist()
+    assert isinstance(one, Elapsed) and isinstance(other, Elapsed)
+    assert one.lags is not None and other.lags is not None
+    assert one.lags.rows == other.lags.rows < ROWS  # without atoms
+    assert one.lags.nulls == other.lags.nulls == table["to"].null_count
+    assert one.lags.frequent.values.tolist() == other.lags.frequent.values.tolist()
+    assert one.lags.frequent.counts.tolist() == other.lags.frequent.counts.tolist()
 
 
-def test_no_raw_span_is_written(trips_model: Synthesizer) -> None:
-    """Spans of fewer rows than min_entities are in intervals, as every number is."""
-    encoding = next(e for e in trips_model.model.encoder.encodings if isinstance(e, SinceEncoding))
-    assert "spans" not in encoding.rule.to_json()
-    assert encoding.span.cells.counts.min() >= 10
-    assert span_name("end") not in trips_model.sample(5).column_names
+def test_no_raw_lag_is_written(trips_model: Synthesizer) -> None:
+    """Lags of fewer rows than min_entities are in intervals, as every number is."""
+    encoding = next(
+        e for e in trips_model.model.encoder.encodings if isinstance(e, ElapsedEncoding)
+    )
+    assert "lags" not in encoding.relation.to_json()
+    assert encoding.lag.cells.counts.min() >= 10
+    assert trips_model.sample(5).column_names == ["paid", "start", "end", "kind"]
 
 
 @pytest.mark.parametrize(
@@ -309,25 +313,25 @@ def test_no_raw_span_is_written(trips_model: Synthesizer) -> None:
     [
         ({"unit": "week"}, "no unit 'week': use one of day, time"),
         ({"sources": ["kind"]}, "'end' and 'kind' must be dates or timestamps of one type"),
-        ({"sources": ["start", "paid"]}, "told since one source, not 2"),
+        ({"sources": ["start", "paid"]}, "time has elapsed since one source, not 2"),
     ],
 )
 def test_a_rule_of_ones_own_is_checked(own: dict[str, Any], message: str) -> None:
-    data = {"kind": "since", "sources": ["start"], "target": "end"} | own
+    data = {"kind": "elapsed", "sources": ["start"], "target": "end"} | own
     with pytest.raises(DependencyError, match=message):
         parse_dependency(data, TableSchema.from_arrow(trips(10).schema))
 
 
 def test_a_rule_of_ones_own_comes_before_those_found() -> None:
-    rule = {"kind": "since", "sources": ["start"], "target": "paid"}
+    rule = {"kind": "elapsed", "sources": ["start"], "target": "paid"}
     plan = fitted(trips(), dependencies=[rule]).model.encoder.plan
-    sources = {step.target: step.found.dependency.sources for step in plan.since}
+    sources = {step.target: step.found.dependency.sources for step in plan.encoded}
     assert sources == {"paid": ("start",), "end": ("start",)}
 
 
-def test_a_rule_of_ones_own_learns_what_stands_apart() -> None:
-    rule = {"kind": "since", "sources": ["from"], "target": "to"}
+def test_a_rule_of_ones_own_learns_atoms() -> None:
+    rule = {"kind": "elapsed", "sources": ["from"], "target": "to"}
     search = DependencySearch(
-        TableSchema.from_arrow(versions().schema), 10, 256, find=False, given=[rule]
+        TableSchema.from_arrow(versions().schema), 10, 256, find=False, declared=[rule]
     )
     assert search.candidates(batch_of(versions())).rules == tuple(found(versions()))

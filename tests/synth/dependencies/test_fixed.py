@@ -1,4 +1,4 @@
-"""Rules beside values that stand: they are kept, and so is the rule where it can be."""
+"""Rules beside fixed values: these are kept, and so is the rule where it can be."""
 
 import numpy as np
 import pyarrow as pa
@@ -6,14 +6,13 @@ import pytest
 
 from synth.dependencies.arithmetic import Sum
 from synth.dependencies.calendar import CalendarCompose
-from synth.dependencies.dependency import Dependency, Found
+from synth.dependencies.dependency import Dependency, Mode
+from synth.dependencies.evidence import Found
 from synth.dependencies.functional import Functional
 from synth.dependencies.keymap import KeyMap
 from synth.dependencies.nulls import Nulls
 from synth.dependencies.order import Order
-from synth.dependencies.plan import Mode, Plan, Step
-from synth.dependencies.solving import solved
-from synth.dependencies.standing import broken_rules
+from synth.dependencies.plan import Plan, Step
 
 ROWS = 4000
 
@@ -23,9 +22,9 @@ def plan_of(*rules: Dependency, mode: Mode = "repair") -> Plan:
 
 
 def restored(
-    plan: Plan, columns: dict[str, pa.Array], standing: dict[str, np.ndarray]
+    plan: Plan, columns: dict[str, pa.Array], fixed: dict[str, np.ndarray]
 ) -> dict[str, pa.Array]:
-    return plan.restore(columns, np.random.default_rng(1), standing=standing)
+    return plan.restore(columns, np.random.default_rng(1), fixed=fixed)
 
 
 def numbers(seed: int, absent: float = 0.0) -> pa.Array:
@@ -35,17 +34,17 @@ def numbers(seed: int, absent: float = 0.0) -> pa.Array:
 
 @pytest.mark.parametrize("fixed", ["a", "b", "c", "d"])
 @pytest.mark.parametrize("absent", [0.0, 0.2])
-def test_a_chain_of_orders_gives_way_around_what_stands(fixed: str, absent: float) -> None:
+def test_a_chain_of_orders_gives_way_around_what_is_fixed(fixed: str, absent: float) -> None:
     plan = plan_of(Order("b", ("a",)), Order("c", ("b",)), Order("d", ("c",)))
     columns = {name: numbers(seed, absent) for seed, name in enumerate("abcd")}
     some = np.random.default_rng(3).random(ROWS) < 0.7
     made = restored(plan, columns, {fixed: some})
     kept = pa.array(some)
     assert made[fixed].filter(kept).equals(columns[fixed].filter(kept))
-    assert not broken_rules(plan.steps, made, set("abcd"))
+    assert not plan.broken(made, set("abcd"))
 
 
-def test_two_ends_that_stand_hold_what_lies_between() -> None:
+def test_two_ends_that_are_fixed_hold_what_lies_between() -> None:
     plan = plan_of(Order("b", ("a",)), Order("c", ("b",)))
     columns = {"a": pa.array([3] * 9, pa.int32()), "b": pa.array(range(9), pa.int32())}
     columns["c"] = pa.array([5] * 9, pa.int32())
@@ -54,7 +53,7 @@ def test_two_ends_that_stand_hold_what_lies_between() -> None:
     assert made["b"].to_pylist() == [3, 3, 3, 3, 4, 5, 5, 5, 5]
     broken = restored(plan, {**columns, "a": columns["c"], "c": columns["a"]}, {"a": everywhere})
     assert broken["a"].equals(columns["c"])
-    assert not broken_rules(plan.steps, broken, "abc")
+    assert not plan.broken(broken, "abc")
 
 
 def test_what_cannot_be_kept_is_counted() -> None:
@@ -63,17 +62,17 @@ def test_what_cannot_be_kept_is_counted() -> None:
     everywhere = np.ones(3, bool)
     made = restored(plan, columns, {"a": everywhere, "b": everywhere})
     assert made == columns
-    assert broken_rules(plan.steps, made, {"a"}) == [("a is at most b", 2)]
-    assert broken_rules(plan.steps, made, {"c"}) == []
+    assert plan.broken(made, {"a"}) == [("a is at most b", 2)]
+    assert plan.broken(made, {"c"}) == []
 
 
 @pytest.mark.parametrize("fixed", ["a", "b", "c"])
-def test_null_patterns_follow_what_stands(fixed: str) -> None:
+def test_null_patterns_follow_what_is_fixed(fixed: str) -> None:
     plan = plan_of(Nulls("b", ("a",)), Nulls("c", ("a",)))
     columns = {name: numbers(seed, 0.3) for seed, name in enumerate("abc")}
     made = restored(plan, columns, {fixed: np.ones(ROWS, bool)})
     assert made[fixed].equals(columns[fixed])
-    assert not broken_rules(plan.steps, made, "abc")
+    assert not plan.broken(made, "abc")
 
 
 def test_a_target_follows_a_source_that_may_not_be_redrawn() -> None:
@@ -83,14 +82,14 @@ def test_a_target_follows_a_source_that_may_not_be_redrawn() -> None:
     columns = {"s": pa.array(["x", "x", "y", "y"]), "n": pa.array([1, 2, 1, 2])}
     free = restored(plan, columns, {})
     assert free["n"].to_pylist() == [1, 1, 2, 2]
-    stands = np.array([False, True, False, True])
-    made = restored(plan, columns, {"n": stands})
+    fixed = np.array([False, True, False, True])
+    made = restored(plan, columns, {"n": fixed})
     assert made["n"].to_pylist() == [1, 2, 2, 2]
     assert made["t"].to_pylist()[::2] == ["x1", "y2"]
-    assert broken_rules(plan.steps, made, {"n"}) == [("t is determined by s and n", 1)]
+    assert plan.broken(made, {"n"}) == [("t is determined by s and n", 1)]
 
 
-def test_a_day_that_stands_is_not_moved() -> None:
+def test_a_day_that_is_fixed_is_not_moved() -> None:
     rule = CalendarCompose("date", ("year", "month", "day"))
     columns = {
         "year": pa.array([2023, 2023]),
@@ -101,10 +100,10 @@ def test_a_day_that_stands_is_not_moved() -> None:
     made = restored(plan, columns, {"day": np.array([True, False])})
     assert made["day"].to_pylist() == [31, 28]
     assert [str(day) for day in made["date"].to_pylist()] == ["2023-02-28"] * 2
-    assert [rows for _, rows in broken_rules(plan.steps, made, {"day"})] == [1]
+    assert [rows for _, rows in plan.broken(made, {"day"})] == [1]
 
 
-def test_a_target_that_stands_is_not_computed() -> None:
+def test_a_target_that_is_fixed_is_not_computed() -> None:
     rule = Sum("c", ("a", "b"), (1, -1))
     columns = {"a": pa.array([5, 6], pa.int32()), "b": pa.array([1, 1], pa.int32())}
     columns["c"] = pa.array([9, None], pa.int32())
@@ -119,8 +118,8 @@ def test_a_sum_is_solved_for_its_one_missing_term() -> None:
         "tax": pa.array([None, 2.5, 1.0, None], pa.float64()),
         "net": pa.array([8.0, 4.0, None, 1.0], pa.float64()),
     }
-    found = solved(plan_of(rule, mode="drop").steps, columns)
+    found = plan_of(rule, mode="drop").solved(columns)
     assert found["gross"].to_pylist() == [10.5, 6.5, 7.25, None]
     assert found["tax"].to_pylist() == [2.5, 2.5, 1.0, None]
     assert found["net"].to_pylist() == columns["net"].to_pylist()
-    assert solved(plan_of(rule, mode="exceptions").steps, columns) == columns
+    assert plan_of(rule, mode="exceptions").solved(columns) == columns

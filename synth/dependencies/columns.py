@@ -1,0 +1,49 @@
+"""Columns of rows as the rules see them, and what is done with them row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Columns = Mapping[str, pa.Array]
+Rows = np.ndarray  # bool, one entry per row
+Fixed = Mapping[str, Rows]  # column -> the rows whose value nothing may change
+NOTHING: Fixed = {}
+
+
+def equal(left: pa.Array, right: pa.Array) -> Rows:
+    """Where two arrays of one type are equal; null equals null."""
+    same = np.asarray(pc.fill_null(pc.equal(left, right), False))
+    none = np.asarray(pc.and_(left.is_null(), right.is_null()))
+    both: Rows = same | none
+    return both
+
+
+def choose_rows(mask: np.ndarray, yes: pa.Array, no: pa.Array) -> pa.Array:
+    """``yes`` where the mask is true, else ``no``; nulls are values."""
+    both = pa.concat_arrays([yes, no.cast(yes.type)])
+    at = np.arange(len(mask))
+    return both.take(pa.array(np.where(mask, at, at + len(mask))))
+
+
+def one_array(column: pa.ChunkedArray) -> pa.Array:
+    """A table's column in one piece."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+
+
+def fixed_rows(name: str, array: pa.Array, fixed: Fixed) -> Rows:
+    """The rows in which nothing may change a column."""
+    return fixed.get(name, np.zeros(len(array), bool))
+
+
+def without_fixed(changed: Columns, columns: Columns, fixed: Fixed) -> dict[str, pa.Array]:
+    """The changes, but for fixed values: these are as they were."""
+    return {
+        name: choose_rows(fixed[name], columns[name], new) if name in fixed else new
+        for name, new in changed.items()
+    }

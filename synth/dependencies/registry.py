@@ -1,0 +1,51 @@
+"""All kinds of dependencies: the one list that a new kind is written into."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from synth.dependencies.dependency import Dependency, DependencyError, Family
+from synth.dependencies.evidence import COUNTS, Found
+from synth.table.schema import TableSchema
+
+# Files that define a FAMILY, in the order in which they are looked for. Paths, because the files of
+# encodings with a parent lie in the room of encodings, which imports this one.
+_FAMILIES = (
+    "synth.dependencies.calendar_search",
+    "synth.dependencies.clock",
+    "synth.dependencies.arithmetic",
+    "synth.dependencies.linear",
+    "synth.dependencies.duration",
+    "synth.encode.elapsed",
+    "synth.dependencies.order",
+    "synth.dependencies.nulls",
+    "synth.dependencies.functional_search",
+)
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """All families of kinds."""
+    found: tuple[Family, ...] = tuple(import_module(path).FAMILY for path in _FAMILIES)
+    return found
+
+
+def kind_of(name: str) -> type[Dependency]:
+    """The class of a kind; DependencyError names the kinds there are."""
+    kinds = {kind.kind: kind for family in families() for kind in family.kinds}
+    if name not in kinds:
+        raise DependencyError(f"no dependency of kind {name!r}: use one of {', '.join(kinds)}")
+    return kinds[name]
+
+
+def dependency_from_json(data: dict[str, Any], schema: TableSchema) -> Dependency:
+    """What ``to_json`` of any kind gave."""
+    return kind_of(data["kind"]).from_json(data, schema)
+
+
+def found_from_json(data: dict[str, Any], schema: TableSchema) -> Found:
+    """What ``to_json`` of a dependency with its evidence gave."""
+    counts = {name: int(data[name]) for name in COUNTS}
+    return Found(dependency_from_json(data["dependency"], schema), **counts)

@@ -1,0 +1,255 @@
+"""Times encoded by how long after another they are: end = start + lag, and the lag is learned.
+
+Two times that are each learned by their place in years meet to the minute by chance only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.column_types import TIMES
+from synth.dependencies.dependency import DependencyError, Family
+from synth.dependencies.sample import Sample
+from synth.encode.numeric import NumericEncoding
+from synth.encode.parented import HEAVY, Encoding, Parented, ParentedEncoding, atoms_of
+from synth.encode.settings import EncoderSettings
+from synth.statistics.column_state import ColumnState, MomentState
+from synth.table.schema import Column, TableSchema
+from synth.table.sub_column import SubColumn
+from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
+
+UNITS = ("day", "time")
+CLOCK_LEVEL = 4
+FEWEST_ROWS = 200
+NARROWER = 0.25  # a lag is worth more than the time itself where it varies so much less
+MIDDLE = (0.05, 0.95)
+SOME_MONTHS = 60  # days from which on days of the month show a pattern
+EVERY_DAY = 18  # days of the month in use, 30 where all are
+FEWER_HOURS = 0.7  # of the parent's hours in use: the target keeps hours of its own
+CALENDAR = (-719_162, 2_932_896)  # days of 0001-01-01 and 9999-12-31: Spark knows none beyond
+CLEARLY = 0.2  # share of the rows by which clocks must repeat more than lags
+
+
+@dataclass(frozen=True)
+class ElapsedEncoding(ParentedEncoding):
+    """Codes of the lag and of the atoms, and of the time of day where lags are whole days."""
+
+    kind: ClassVar[str] = "elapsed"
+
+    relation: Elapsed
+    clock: NumericEncoding | None
+
+    @property
+    def sub_columns(self) -> tuple[SubColumn, ...]:
+        clock = self.clock.sub_columns if self.clock else ()
+        later = (replace(sub, level=CLOCK_LEVEL + sub.level) for sub in clock)
+        return (*super().sub_columns, *later)
+
+    def encode(self, array: pa.Array, parent: pa.Array | None = None) -> np.ndarray:
+        codes = super().encode(array, parent)
+        if not self.clock:
+            return codes
+        absent = pa.nulls(len(array), array.type)
+        _, valid = self.relation.lag(absent if parent is None else parent, array)
+        clock = to_numbers(array, self.column.type)[0] % self.relation.day
+        coded = np.where(valid[:, None], self.clock.encode(pa.array(clock)), 0)
+        return np.concatenate([codes, coded], axis=1).astype(np.int32)
+
+    def _lags(self, codes: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        lags, valid = super()._lags(codes, rng)
+        if self.clock:
+            coded = codes[:, len(self.lag.sub_columns) :]
+            clock = to_numbers(self.clock.decode(coded, rng), "bigint")[0]
+            lags = lags * self.relation.day + clock
+        return lags, valid
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "parent": self.parent,
+            "unit": self.relation.unit,
+            "atoms": list(self.relation.atoms),
+            "numeric": self.numeric.to_json(),
+            "lag": self.lag.to_json(),
+            "clock": self.clock.to_json() if self.clock else None,
+        }
+
+    @classmethod
+    def from_json(cls, column: Column, data: dict[str, Any]) -> ElapsedEncoding:
+        part, clock = replace(column, type="bigint"), data["clock"]
+        return cls(
+            column,
+            Elapsed(
+                column.name, (data["parent"],), column.type, tuple(data["atoms"]), unit=data["unit"]
+            ),
+            NumericEncoding.from_json(column, data["numeric"]),
+            NumericEncoding.from_json(part, data["lag"]),
+            NumericEncoding.from_json(part, clock) if clock else None,
+        )
+
+
+@dataclass(frozen=True)
+class Elapsed(Parented):
+    """``target`` is a time so long after the source.
+
+    ``unit``: ``time`` for lags to the microsecond; ``day`` for whole days, with the time of day
+    learned as it is (a check-out at 11, whenever the guest came).
+    """
+
+    kind: ClassVar[str] = "elapsed"
+    fields: ClassVar[tuple[str, ...]] = ("unit",)
+    rank: ClassVar[int] = 10
+    encoding: ClassVar[Encoding] = ElapsedEncoding
+
+    unit: str = "day"
+
+    @property
+    def day(self) -> int:
+        """A day in the units of the columns' numbers."""
+        return 1 if self.type == "date" else MICROSECONDS_PER_DAY
+
+    def lag(self, parent: pa.Array, own: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+        """Whole days or the columns' own unit."""
+        begun, has_start = to_numbers(parent, self.type)
+        ended, has_end = to_numbers(own, self.type)
+        valid = has_start & has_end & ~self.is_atom(own)
+        if self.unit == "day":
+            begun, ended = begun // self.day, ended // self.day
+        return np.where(valid, ended - begun, 0), valid
+
+    def after(self, parent: pa.Array, lags: np.ndarray) -> pa.Array:
+        """Lags in the columns' own unit, from the beginning of the parent's day if by days."""
+        start, valid = to_numbers(parent, self.type)
+        if self.unit == "day":
+            start = start // self.day * self.day
+        first, last = (day * self.day for day in CALENDAR)
+        ended = np.clip(start + lags, first, last + self.day - 1)
+        return from_numbers(ended, valid, self.type, 0)
+
+    def before(self, own: pa.Array, lags: np.ndarray, parent: pa.Array) -> pa.Array:
+        """By days the parent keeps its time of day."""
+        end, valid = to_numbers(own, self.type)
+        if self.unit == "day":
+            clock = to_numbers(parent, self.type)[0] % self.day
+            start = (end // self.day - lags // self.day) * self.day + clock
+        else:
+            start = end - lags
+        return from_numbers(start, valid, self.type, 0)
+
+    def fit(self, column: Column, state: ColumnState, settings: EncoderSettings) -> ElapsedEncoding:
+        assert self.lags is not None and isinstance(state, MomentState)  # of a verified relation
+        part = replace(column, type="bigint")
+        by_days = self.unit == "day" and column.type != "date"
+        return ElapsedEncoding(
+            column,
+            self.without_values(),
+            NumericEncoding.fit(column, state, settings),
+            NumericEncoding.fit(part, self.lags, settings),
+            NumericEncoding.fit(part, state.clock, settings) if by_days else None,
+        )
+
+    def describe(self) -> str:
+        unit = "days" if self.unit == "day" else "time"
+        return f"{self.target} is encoded by the {unit} elapsed since {self.parent}"
+
+    def check(self, schema: TableSchema) -> None:
+        if self.unit not in UNITS:
+            raise DependencyError(f"no unit {self.unit!r}: use one of {', '.join(UNITS)}")
+        if len(self.sources) != 1:
+            raise DependencyError(f"time has elapsed since one source, not {len(self.sources)}")
+        start, end = schema[self.parent].type, schema[self.target].type
+        if start not in TIMES or start != end:
+            raise DependencyError(
+                f"{self.target!r} and {self.parent!r} must be dates or timestamps of one type, "
+                f"not {end} and {start}"
+            )
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Elapsed:
+        target, atoms = data["target"], tuple(int(value) for value in data.get("atoms", ()))
+        kind = schema[target].type
+        unit = data.get("unit", "day" if kind == "date" else "time")
+        return cls(target, tuple(data["sources"]), kind, atoms, unit=unit)
+
+
+def find(sample: Sample) -> list[Elapsed]:
+    """Pairs of times that lie much closer together than either varies, the closest first."""
+    found: list[tuple[float, Elapsed]] = []
+    places = {name: place for place, name in enumerate(sample.names)}
+    for end in sample.times:
+        kind, atoms = sample.type_of(end), atoms_of(sample, end)
+        for start in sample.times:
+            if start != end and sample.type_of(start) == kind:
+                relation = Elapsed(end, (start,), kind, atoms, unit="time")
+                width = _width(sample, relation, is_first=places[start] < places[end])
+                if width is not None and not _is_of_the_calendar(sample, relation):
+                    found.append((width, replace(relation, unit=_unit(sample, relation))))
+    return [relation for _, relation in sorted(found, key=lambda entry: entry[0])]
+
+
+def _width(sample: Sample, relation: Elapsed, *, is_first: bool) -> float | None:
+    """The range of the middle lags, in shares of the narrower column; None if too far.
+
+    None also where the parent mostly comes later: each pair is encoded in one direction.
+    """
+    start, end = sample.columns[relation.parent], sample.columns[relation.target]
+    lag, valid = relation.lag(start, end)
+    if valid.sum() < FEWEST_ROWS or not relation.holds(sample.columns).all():
+        return None
+    middle = float(np.median(lag[valid]))
+    if middle < 0 or (middle == 0 and not is_first):
+        return None
+    sides = [to_numbers(array, relation.type)[0][valid] for array in (start, end)]
+    low, high = np.quantile(lag[valid], MIDDLE)
+    narrower = min(float(np.diff(np.quantile(side, MIDDLE))[0]) for side in sides)
+    width = float(high - low) / narrower if narrower > 0 else np.inf
+    return width if width <= NARROWER else None
+
+
+def _is_of_the_calendar(sample: Sample, relation: Elapsed) -> bool:
+    """Whether the target keeps to some days of the month, which no lag from elsewhere meets."""
+    _, valid = relation.lag(sample.columns[relation.parent], sample.columns[relation.target])
+    numbers = to_numbers(sample.columns[relation.target], relation.type)[0][valid] // relation.day
+    if float(np.diff(np.quantile(numbers, MIDDLE))[0]) < SOME_MONTHS:
+        return False
+    dates = numbers.astype("datetime64[D]")
+    return _in_use(dates - dates.astype("datetime64[M]")) < EVERY_DAY
+
+
+def _unit(sample: Sample, relation: Elapsed) -> str:
+    """``day`` for dates, for long lags, and where the times of day repeat; ``time`` for others.
+
+    A request is answered days later, or in office hours; a rental of two days ends to the minute.
+    """
+    if relation.type == "date":
+        return "day"
+    start, end = sample.columns[relation.parent], sample.columns[relation.target]
+    lag, valid = relation.lag(start, end)
+    came, went = (
+        to_numbers(array, relation.type)[0][valid] % relation.day for array in (start, end)
+    )
+    by_clock, by_lag = _repeating(went), _repeating(lag[valid])
+    if by_lag > by_clock + CLEARLY:
+        return "time"
+    is_long = float(np.median(lag[valid])) >= relation.day
+    hour = relation.day // 24
+    keeps_hours = _in_use(went // hour) < FEWER_HOURS * _in_use(came // hour)
+    return "day" if is_long or keeps_hours or by_clock > by_lag + CLEARLY else "time"
+
+
+def _in_use(values: np.ndarray) -> float:
+    """How many values are in use: exp(entropy), their number where all are as frequent."""
+    shares = np.unique(values, return_counts=True)[1] / len(values)
+    return float(np.exp(-(shares * np.log(shares)).sum()))
+
+
+def _repeating(values: np.ndarray) -> float:
+    """Share of the rows whose value many rows hold."""
+    rows = np.unique(values, return_counts=True)[1]
+    return float(rows[rows >= HEAVY * len(values)].sum() / max(len(values), 1))
+
+
+FAMILY = Family("elapsed times", (Elapsed,), find)

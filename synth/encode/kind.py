@@ -1,0 +1,123 @@
+"""What every kind of column answers for itself, with the plain answers that most share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.columns import Columns
+from synth.encode.settings import EncoderSettings
+from synth.table.bins import ColumnBins
+from synth.table.schema import Column
+from synth.table.sub_column import SubColumn
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a column's codes say of its rows, before its parent's values are known.
+
+    A kind without a parent knows its values already.
+    """
+
+    plain: pa.Array  # of the column's own type
+
+    @property
+    def is_null(self) -> np.ndarray:
+        """Bool: rows in which the code itself stands for null."""
+        null: np.ndarray = np.asarray(self.plain.is_null())
+        return null
+
+    def values(self, parent: pa.Array | None) -> pa.Array:
+        """The column's values given those of its parent."""
+        return self.plain
+
+    def parent_of(self, values: pa.Array, parent: pa.Array) -> tuple[pa.Array, np.ndarray]:
+        """``(parents, led)``: those from which these values come, where they lead back to one."""
+        return parent, np.zeros(len(parent), bool)
+
+
+class ColumnKind(ABC):
+    """Values to int32 codes ``(rows, sub-columns)`` and back; every kind is a frozen dataclass.
+
+    A kind is fitted from the state of the column in the profile of the train part.
+    """
+
+    kind: ClassVar[str]
+    reason: ClassVar[str | None] = None  # why its values are not learned, for the report
+    holds_new_values: ClassVar[bool] = False  # a value between those that were seen has a code
+
+    column: Column
+
+    @property
+    def parent(self) -> str | None:
+        """The column in terms of whose values this one is encoded, if there is one."""
+        return None
+
+    @property
+    @abstractmethod
+    def sub_columns(self) -> tuple[SubColumn, ...]:
+        """What a generator sees of the column: none where nothing is learned."""
+
+    @abstractmethod
+    def encode(self, array: pa.Array) -> np.ndarray:
+        """int32 codes ``(rows, sub-columns)``; a parent that a kind has counts as null."""
+
+    @abstractmethod
+    def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
+        """Values of the column's own type; null where they need a parent's."""
+
+    def encode_in(self, columns: Columns) -> np.ndarray:
+        """The codes of a table's rows, of which a kind with a parent needs two columns."""
+        return self.encode(columns[self.column.name])
+
+    def draw(self, codes: np.ndarray, rng: np.random.Generator, first_row: int) -> Drawn:
+        """What the codes of rows say; ``first_row`` is the place of the first in its table."""
+        return Drawn(self.decode(codes, rng))
+
+    @abstractmethod
+    def bins(self) -> ColumnBins:
+        """The bins in which fidelity is measured."""
+
+    @abstractmethod
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        """int32 ``(rows,)``: the bin of each value."""
+
+    def regrouped(
+        self, array: pa.Array, others: Mapping[str, np.ndarray], settings: EncoderSettings
+    ) -> Self:
+        """The same values in groups that go with one of the ``others`` (codes of columns)."""
+        return self
+
+    def objection(self, values: pa.Array) -> str | None:
+        """Why a condition cannot give the column these values, and what to do; None if it can.
+
+        That each has a code of its own is seen by decoding it.
+        """
+        return None
+
+    def has_code(self, columns: Columns) -> np.ndarray:
+        """Bool: rows whose value is there, and has a code given what else is there."""
+        known: np.ndarray = np.asarray(columns[self.column.name].is_valid())
+        return known
+
+    @property
+    def null_code(self) -> int | None:
+        """The code of the first sub-column that stands for null; None where there is none."""
+        coded = np.zeros((1, len(self.sub_columns)), np.int32)
+        coded[0, 0] = self.encode(pa.nulls(1, self.column.arrow_type))[0, 0]
+        decoded = self.decode(coded, np.random.default_rng(0))
+        return int(coded[0, 0]) if decoded.null_count else None
+
+    @abstractmethod
+    def to_json(self) -> dict[str, Any]:
+        """What :meth:`from_json` reads: plain lists, numbers and texts."""
+
+    @classmethod
+    @abstractmethod
+    def from_json(cls, column: Column, data: dict[str, Any]) -> Self:
+        """The kind as :meth:`to_json` wrote it."""

@@ -1,0 +1,35 @@
+"""Null patterns: columns that are null in the same rows."""
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.nulls import Nulls
+from tests.synth.dependencies.tables import (
+    plan_of,
+    used,
+)
+
+
+def test_nulls_are_drawn_from_the_batch() -> None:
+    rule = Nulls("c", ("b",))
+    columns = {"b": pa.array([1, None, 3, 4]), "c": pa.array(["x", "y", None, None])}
+    back = rule.restore(columns, np.random.default_rng(0))["c"]
+    assert back.to_pylist()[:2] == ["x", None]
+    assert rule.holds({**columns, "c": back}).all()
+    empty = {"b": pa.array([1, 2]), "c": pa.array([None, None], pa.string())}
+    assert rule.holds({**empty, **rule.restore(empty, np.random.default_rng(0))}).all()
+
+
+def test_null_patterns_hold_in_a_batch_without_values_of_one_column() -> None:
+    absent = np.random.default_rng(0).random(4_000) < 0.2
+    values = np.random.default_rng(1).integers(0, 9, (3, 4_000))
+    columns = {n: pa.array(v, mask=absent) for n, v in zip("stu", values, strict=True)}
+    plan = plan_of(pa.table(columns))
+    assert {kind for _, kind, _ in used(plan).values()} == {"nulls"}
+    block = {
+        "s": pa.array([None, 1, 2], pa.int64()),
+        "t": pa.array([3, None, 4], pa.int64()),
+        "u": pa.nulls(3, pa.int64()),
+    }
+    back = plan.restore(block, np.random.default_rng(0))
+    assert all(step.found.dependency.holds(back).all() for step in plan.steps)
