@@ -27,8 +27,8 @@ class DependencySearch:
     """What is looked for: rules that the data suggest where ``find``, and those ``declared``.
 
     ``veto`` names columns that no rule may determine or repair, ``conditioned`` those that need
-    values of their own, since conditions give them. DependencyError, at the first use, for a declared
-    rule or veto that does not fit the table.
+    values of their own, since conditions give them. DependencyError, at the first use, for a
+    declared rule or veto that does not fit the table.
     """
 
     schema: TableSchema
