@@ -24,9 +24,9 @@ def fit_network(
 
     One that learns in several orders has ``draw_order()``, called before each step for an int64
     order on CPU or None: it may draw nothing else on the host within ``network(codes, order)``, so
-    that its steps can be recorded on a GPU. The network's weights should be drawn after
-    :func:`seeded`, so that every worker starts from the same. The same task on one CPU thread gives
-    the same weights.
+    that its steps can be recorded on a GPU. The network's weights should be drawn, and
+    learned, under :func:`seeded`, so that every worker starts from the same. The same task on one
+    CPU thread gives the same weights.
     """
     worker, progress = task.worker, task.progress
     batch = settings.batch_size(task.train.rows // worker.world, worker.device)
@@ -53,7 +53,7 @@ def fit_network(
             task.checkpoints.save(partial(save_checkpoint, training))
 
     validation_rows = largest_batch(worker.device)
-    with _one_thread_on(worker.device), _denormals_flushed():
+    with one_thread_on(worker.device), _denormals_flushed():
         state = training.run(
             lambda epoch: task.train.epoch(epoch, batch),
             lambda: task.validation.in_order(validation_rows),
@@ -72,9 +72,16 @@ def fit_network(
     return {name: value.cpu().numpy() for name, value in network.state_dict().items()}
 
 
-def seeded(task: FitTask) -> None:
-    """Seed torch by the task: every worker then draws the same weights."""
-    torch.manual_seed(task.seed)
+@contextmanager
+def seeded(task: FitTask) -> Iterator[None]:
+    """Torch seeded by the task for the time of a block: every worker then draws the same weights.
+
+    The caller's random state comes back after it.
+    """
+    devices = [torch.cuda.current_device()] if task.worker.device == "cuda" else []
+    with torch.random.fork_rng(devices):
+        torch.manual_seed(task.seed)
+        yield
 
 
 def _figures(train_loss: float, validation_loss: float) -> dict[str, float]:
@@ -90,7 +97,7 @@ def _restore_curve(task: FitTask, training: Training) -> None:
 
 
 @contextmanager
-def _one_thread_on(device: str) -> Iterator[None]:
+def one_thread_on(device: str) -> Iterator[None]:
     """One torch thread on CPU: a second one costs more than it brings, and one gives equal weights.
 
     The caller's process keeps its own number.

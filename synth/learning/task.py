@@ -9,11 +9,12 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from synth.encode.statistics import CodeStatistics
 from synth.generators.contract import Generator, GeneratorKind
@@ -229,7 +230,6 @@ def fit_generator(kind: GeneratorKind, task: FitTask) -> Fit:
 
 
 def plain_settings(settings: Any) -> dict[str, Any]:
-    """Settings of a dataclass or a pydantic model as JSON."""
-    if is_dataclass(settings) and not isinstance(settings, type):
-        return asdict(settings)
-    return dict(settings.model_dump(mode="json"))
+    """Settings of a dataclass or a pydantic model as JSON has them: lists, where they had tuples."""
+    found: dict[str, Any] = TypeAdapter(type(settings)).dump_python(settings, mode="json")
+    return found

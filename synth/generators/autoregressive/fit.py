@@ -26,9 +26,9 @@ CALIBRATION_SEED = 0
 
 def fit(task: FitTask) -> AutoregressiveGenerator:
     """The generator of a task: a network that the workshop's loop has learned, calibrated."""
-    seeded(task)
-    network = new_network(task.sub_columns, task.statistics, task.settings)
-    weights = fit_network(network, task.settings, task)
+    with seeded(task):
+        network = new_network(task.sub_columns, task.statistics, task.settings)
+        weights = fit_network(network, task.settings, task)
     return calibrated(task.sub_columns, task.statistics, weights, task.settings)
 
 
