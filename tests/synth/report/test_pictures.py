@@ -1,10 +1,12 @@
 """Pictures stand in one page with many others, and take names as they are."""
 
+import doctest
 import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from synth.report import pictures
 from synth.report.pictures import distribution_svg, loss_svg
 from synth.report.report import ColumnComparison
 from tests.synth.metrics.columns import categories
@@ -63,3 +65,8 @@ def test_loss_of_one_report_or_without_validation_is_drawn():
     assert "training" in svg_texts(loss_svg([{"step": 1, "train_loss": 3.0}], None, prefix="l"))
     both = [{"step": k, "train_loss": 3.0, "validation_loss": 3.1} for k in range(3)]
     assert {"training", "validation", "kept"} <= set(svg_texts(loss_svg(both, 2, prefix="l")))
+
+
+def test_the_examples_hold():
+    done = doctest.testmod(pictures)
+    assert done.attempted and not done.failed
