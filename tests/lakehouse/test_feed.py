@@ -1,4 +1,4 @@
-import importlib
+import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +11,9 @@ NAMES = ["c0", "c1"]
 
 
 def need(reader: str) -> None:
-    """Skip the test, with the reason, where the reader cannot be imported."""
-    try:
-        importlib.import_module(reader)
-    except ImportError as error:
-        pytest.skip(f"{reader} cannot be imported here: {error}")
+    """Skip the test where the reader is not installed; one that is there must be importable."""
+    if importlib.util.find_spec(reader) is None:
+        pytest.skip(f"{reader} is not installed here: make test-petastorm runs this test")
 
 
 def codes(rows: int) -> np.ndarray:

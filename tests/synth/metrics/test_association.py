@@ -1,9 +1,12 @@
 """Coefficients of association, by hand and against scipy."""
 
+import doctest
+
 import numpy as np
 import pytest
 from scipy import stats
 
+from synth.metrics import association
 from synth.metrics.association import correlation, correlation_ratio, cramers_v, spearman
 
 
@@ -72,3 +75,8 @@ def test_mixed_pairs_do_not_depend_on_the_side():
     assert correlation(table, rows_ordinal=False, columns_ordinal=True) == pytest.approx(
         correlation(table.T, rows_ordinal=True, columns_ordinal=False)
     )
+
+
+def test_the_examples_hold():
+    done = doctest.testmod(association)
+    assert done.attempted and not done.failed

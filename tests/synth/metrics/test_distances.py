@@ -1,8 +1,11 @@
 """Distances, against tables that can be checked by hand."""
 
+import doctest
+
 import numpy as np
 import pytest
 
+from synth.metrics import distances
 from synth.metrics.distances import (
     contingency_similarity,
     half_line_norm,
@@ -103,3 +106,8 @@ def test_root_of_jensen_shannon_keeps_the_triangle():
 def test_different_numbers_of_bins_are_refused():
     with pytest.raises(ValueError, match="use the same bins"):
         total_variation(np.array([1, 2]), np.array([1, 2, 3]))
+
+
+def test_the_examples_hold():
+    done = doctest.testmod(distances)
+    assert done.attempted and not done.failed

@@ -1,10 +1,12 @@
 """Pictures stand in one page with many others, and take names as they are."""
 
+import doctest
 import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from synth.report import pictures
 from synth.report.pictures import curve_svg, distribution_svg
 from synth.report.report import ColumnComparison
 from tests.synth.metrics.columns import categories
@@ -65,3 +67,8 @@ def test_figures_of_a_fit_are_drawn_whatever_they_are_called():
     both = [{"step": k, "critic loss": 3.0, "generator loss": 3.1} for k in range(3)]
     drawn = curve_svg(both, ["critic loss", "generator loss"], 2, prefix="l")
     assert {"critic loss", "generator loss", "kept"} <= set(svg_texts(drawn))
+
+
+def test_the_examples_hold():
+    done = doctest.testmod(pictures)
+    assert done.attempted and not done.failed
