@@ -68,26 +68,13 @@ class ElapsedEncoding(ParentedEncoding):
         return lags, valid
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "parent": self.parent,
-            "unit": self.relation.unit,
-            "atoms": list(self.relation.atoms),
-            "numeric": self.numeric.to_json(),
-            "lag": self.lag.to_json(),
-            "clock": self.clock.to_json() if self.clock else None,
-        }
+        return {**super().to_json(), "clock": self.clock.to_json() if self.clock else None}
 
     @classmethod
     def from_json(cls, column: Column, data: dict[str, Any]) -> ElapsedEncoding:
         part, clock = replace(column, type="bigint"), data["clock"]
         return cls(
-            column,
-            Elapsed(
-                column.name, (data["parent"],), column.type, tuple(data["atoms"]), unit=data["unit"]
-            ),
-            NumericEncoding.from_json(column, data["numeric"]),
-            NumericEncoding.from_json(part, data["lag"]),
-            NumericEncoding.from_json(part, clock) if clock else None,
+            *cls._read(column, data), NumericEncoding.from_json(part, clock) if clock else None
         )
 
 
@@ -140,16 +127,12 @@ class Elapsed(Parented):
         return from_numbers(start, valid, self.type, 0)
 
     def fit(self, column: Column, state: ColumnState, settings: EncoderSettings) -> ElapsedEncoding:
-        assert self.lags is not None and isinstance(state, MomentState)  # of a verified relation
-        part = replace(column, type="bigint")
-        by_days = self.unit == "day" and column.type != "date"
-        return ElapsedEncoding(
-            column,
-            self.without_values(),
-            NumericEncoding.fit(column, state, settings),
-            NumericEncoding.fit(part, self.lags, settings),
-            NumericEncoding.fit(part, state.clock, settings) if by_days else None,
-        )
+        clock = None
+        if self.unit == "day" and column.type != "date":
+            assert isinstance(state, MomentState)  # of a time
+            clock = NumericEncoding.fit(replace(column, type="bigint"), state.clock, settings)
+        numeric, lag = self._fitted(column, state, settings)
+        return ElapsedEncoding(column, self.without_values(), numeric, lag, clock)
 
     def describe(self) -> str:
         unit = "days" if self.unit == "day" else "time"
@@ -169,10 +152,8 @@ class Elapsed(Parented):
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Elapsed:
-        target, atoms = data["target"], tuple(int(value) for value in data.get("atoms", ()))
-        kind = schema[target].type
-        unit = data.get("unit", "day" if kind == "date" else "time")
-        return cls(target, tuple(data["sources"]), kind, atoms, unit=unit)
+        unit = "day" if schema[data["target"]].type == "date" else "time"
+        return super().from_json({"unit": unit, **data}, schema)
 
 
 def find(sample: Sample) -> list[Elapsed]:

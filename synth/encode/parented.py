@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ import pyarrow as pa
 from synth.dependencies.columns import Columns, Rows, choose_rows
 from synth.dependencies.dependency import Dependency, Mode, Role
 from synth.dependencies.evidence import Exceptions, Found, TableFacts, Tally
+from synth.dependencies.registry import kind_of
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
 from synth.encode.kind import Drawn
@@ -25,15 +26,13 @@ from synth.encode.moment import CodedInParts
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION, ColumnState, NumberState
-from synth.table.schema import Column
+from synth.table.schema import Column, TableSchema
 from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, to_numbers
 
 FEWEST_LAGS = 20  # times min_entities: fewer rows do not tell how lags are distributed
 HEAVY = 1 / 256  # share of the rows at which a value counts as one that repeats
 OFTEN = 5  # a value of so many times the mean value's rows stands for something: "open", "unknown"
-
-
 Encoding: TypeAlias = "type[ParentedEncoding]"
 
 
@@ -48,7 +47,6 @@ class Parented(Dependency):
 
     role: ClassVar[Role] = "encoding"
     encoding: ClassVar[Encoding]
-    lag_type: ClassVar[str] = "bigint"
 
     target: str
     sources: tuple[str, ...]
@@ -59,6 +57,11 @@ class Parented(Dependency):
     @property
     def parent(self) -> str:
         return self.sources[0]
+
+    @property
+    def lag_type(self) -> str:
+        """The type of the lags, as a column would have it."""
+        return "bigint"
 
     @abstractmethod
     def lag(self, parent: pa.Array, own: pa.Array) -> tuple[np.ndarray, np.ndarray]:
@@ -72,11 +75,22 @@ class Parented(Dependency):
     def before(self, own: pa.Array, lags: np.ndarray, parent: pa.Array) -> pa.Array:
         """The parents from which values lie so far; what the lag leaves open is ``parent``'s."""
 
-    @abstractmethod
     def fit(
         self, column: Column, state: ColumnState, settings: EncoderSettings
     ) -> ParentedEncoding:
         """The encoding, from the profile of the train part and from the lags."""
+        return self.encoding(column, self.without_values(), *self._fitted(column, state, settings))
+
+    def _fitted(
+        self, column: Column, state: ColumnState, settings: EncoderSettings
+    ) -> tuple[NumericEncoding, NumericEncoding]:
+        """The encodings of the column as a number and of its lag."""
+        assert isinstance(state, NumberState) and self.lags is not None  # of a verified relation
+        part = replace(column, type=self.lag_type)
+        return (
+            NumericEncoding.fit(column, state, settings),
+            NumericEncoding.fit(part, self.lags, settings),
+        )
 
     def is_atom(self, own: pa.Array) -> Rows:
         """Which values of the target are coded as they are."""
@@ -116,6 +130,12 @@ class Parented(Dependency):
 
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "atoms": list(self.atoms)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Self:
+        target, own = data["target"], {name: data[name] for name in cls.fields if name in data}
+        atoms = tuple(data.get("atoms", ()))
+        return cls(target, tuple(data["sources"]), schema[target].type, atoms, **own)
 
 
 class Lags(Exceptions):
@@ -233,6 +253,34 @@ class ParentedEncoding(CodedInParts):
     @property
     def null_code(self) -> int | None:
         return self.lag.null_code
+
+    def to_json(self) -> dict[str, Any]:
+        relation = self.relation
+        return {
+            "parent": relation.parent,
+            **{name: getattr(relation, name) for name in relation.fields},
+            "atoms": list(relation.atoms),
+            "numeric": self.numeric.to_json(),
+            "lag": self.lag.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, column: Column, data: dict[str, Any]) -> Self:
+        return cls(*cls._read(column, data))
+
+    @classmethod
+    def _read(
+        cls, column: Column, data: dict[str, Any]
+    ) -> tuple[Column, Any, NumericEncoding, NumericEncoding]:
+        """What all kinds write."""
+        named = {**data, "target": column.name, "sources": [data["parent"]]}
+        relation = cast(type[Parented], kind_of(cls.kind)).from_json(named, TableSchema((column,)))
+        return (
+            column,
+            relation,
+            NumericEncoding.from_json(column, data["numeric"]),
+            NumericEncoding.from_json(replace(column, type=relation.lag_type), data["lag"]),
+        )
 
     @property
     def _first_atom(self) -> int:
