@@ -90,8 +90,14 @@ def run_python(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 def quick(**changes: Any) -> dict[str, Any]:
-    """Changes for a quick run, in the spelling of :func:`command`."""
-    return {key.replace(".", "__"): value for key, value in QUICK.items()} | changes
+    """Changes for a quick run, in the spelling of :func:`command`.
+
+    Settings of the usual generator are left out where another one is named.
+    """
+    usual = {key.replace(".", "__"): value for key, value in QUICK.items()}
+    if "train__generator" in changes:
+        usual = {key: value for key, value in usual.items() if "train__settings" not in key}
+    return usual | changes
 
 
 def people(rows: int = 600, seed: int = 0) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -60,7 +60,7 @@ def fit_network(
             report,
         )
     progress.facts |= {
-        "settings": {**plain_settings(task.settings), **asdict(settings)},
+        "settings": {**plain_settings(task.settings), **plain_settings(settings)},
         "device": torch.cuda.get_device_name() if worker.device == "cuda" else "cpu",
         "captured": training.captured,
         "parameters": sum(parameter.numel() for parameter in network.parameters()),

@@ -230,6 +230,6 @@ def fit_generator(kind: GeneratorKind, task: FitTask) -> Fit:
 
 
 def plain_settings(settings: Any) -> dict[str, Any]:
-    """Settings of a dataclass or a pydantic model as JSON has them: lists, no tuples."""
+    """Settings of a dataclass or a pydantic model as JSON, where tuples are lists."""
     found: dict[str, Any] = TypeAdapter(type(settings)).dump_python(settings, mode="json")
     return found

@@ -25,44 +25,58 @@ def complete_by_rejection(
 ) -> tuple[np.ndarray, float]:
     """Rows ``(n, S)`` that have the given codes, and the share of drawn rows that meet a condition.
 
-    ``given`` is bool ``(n, S)``, ``codes`` counts where it is true. Rows that are given alike wait
-    together, and a drawn row serves one of them. InputError, with the ``names`` of the conditions,
-    where too few of the drawn rows meet one.
+    ``given`` is bool ``(n, S)``, ``codes`` counts where it is true. Rows of which the same
+    sub-columns are given wait together, since a drawn row can serve only those of one condition
+    among them; others have draws of their own, or they would lack what the first ones took.
+    InputError, with the ``names`` of the conditions, where too few of the drawn rows meet one.
     """
     result = np.array(codes, np.int32)
-    waiting = _alike(codes, given)
-    drawn, met, most = 0, 0, min(MOST_DRAWN, MOST_DRAWN_A_ROW * len(codes) + BATCH_ROWS)
-    while waiting:
-        if drawn >= most:
-            left = sum(len(rows) for rows in waiting)
-            raise InputError(
-                f"generator {generator.name!r} draws whole rows only, and of {drawn:,} drawn too "
-                f"few meet the condition on {names}: {left:,} of {len(codes):,} rows are still "
-                "without one. Give a more frequent value, or use a generator that draws given "
-                "others, such as autoregressive"
-            )
-        batch = generator.sample(BATCH_ROWS, rng)
-        drawn += len(batch)
-        free = np.ones(len(batch), bool)
-        left_over = []
-        for rows in waiting:
-            where = given[rows[0]]
-            meets = free & (batch[:, where] == codes[rows[0], where]).all(1)
-            met += int(meets.sum()) if drawn == len(batch) else 0  # while all conditions wait
-            found = np.flatnonzero(meets)[: len(rows)]
-            result[rows[: len(found)]] = batch[found]
-            free[found] = False
-            if len(found) < len(rows):
-                left_over.append(rows[len(found) :])
-        waiting = left_over
-    return result, (met / BATCH_ROWS or len(codes) / drawn) if drawn else 1.0
+    patterns, which = np.unique(given, axis=0, return_inverse=True)
+    most = min(MOST_DRAWN, MOST_DRAWN_A_ROW * len(codes)) + BATCH_ROWS * len(patterns)
+    drawn, tried, met, done = 0, 0, 0, 0
+    for place, pattern in enumerate(patterns):
+        waiting = np.flatnonzero(which.reshape(-1) == place)
+        first = True
+        while len(waiting):
+            if drawn >= most:
+                raise InputError(
+                    f"generator {generator.name!r} draws whole rows only, and of {drawn:,} drawn "
+                    f"too few meet the condition on {names}: {len(codes) - done:,} of "
+                    f"{len(codes):,} rows are still without one. Give a more frequent value, or "
+                    "use a generator that draws given others, such as autoregressive"
+                )
+            batch = generator.sample(BATCH_ROWS, rng)
+            drawn += len(batch)
+            served, serving, meeting = _matched(codes[waiting] * pattern, batch * pattern)
+            if first:  # while all conditions of the pattern wait
+                tried, met, first = tried + len(batch), met + meeting, False
+            result[waiting[served]] = batch[serving]
+            waiting = np.delete(waiting, served)
+            done += len(served)
+    return result, (met / tried or len(codes) / drawn) if drawn else 1.0
 
 
-def _alike(codes: np.ndarray, given: np.ndarray) -> list[np.ndarray]:
-    """The places of rows that are given alike, one array for each way of being given."""
-    asked = np.where(given, codes, -1)
-    _, which = np.unique(asked, axis=0, return_inverse=True)
-    which = which.reshape(-1)
-    order = np.argsort(which, kind="stable")
-    ends = np.cumsum(np.bincount(which, minlength=1))
-    return [part for part in np.split(order, ends) if len(part)]
+def _matched(asked: np.ndarray, offered: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Places of asked rows and of the offered ones that equal them, one each, in their order.
+
+    Also how many of the offered rows equal any that is asked for.
+    """
+    _, keys = np.unique(np.vstack([asked, offered]), axis=0, return_inverse=True)
+    own, others = np.split(keys.reshape(-1), [len(asked)])
+    most = len(keys)
+    _, served, serving = np.intersect1d(
+        own * most + _turns(own),
+        others * most + _turns(others),
+        assume_unique=True,
+        return_indices=True,
+    )
+    return served, serving, int(np.isin(others, own).sum())
+
+
+def _turns(keys: np.ndarray) -> np.ndarray:
+    """For each key how many equal ones come before it."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    turns = np.empty(len(keys), np.int64)
+    turns[order] = np.arange(len(keys)) - np.searchsorted(ordered, ordered)
+    return turns

@@ -1,0 +1,116 @@
+"""A generator that another package brings, and one without training, through the whole lake."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from lakehouse.lineage import read_lineage
+from tests.lakes import ROOT, done, lakesynth, people, quick, run_python, started, write_csv
+
+pytestmark = pytest.mark.timeout(900)  # a whole run, on a machine that may be busy
+PACKAGE = ROOT / "tests" / "packages" / "lakesynth_shuffle"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The package as pip installs it, in a folder; a search path that starts there."""
+    if int(metadata.version("setuptools").split(".")[0]) < 77:
+        pytest.skip("petastorm holds setuptools below 70; without isolation a wheel needs 77")
+    target = tmp_path_factory.mktemp("site")
+    line = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    line += ["--no-deps", "--no-build-isolation", "--no-index", "--target", str(target)]
+    source = tmp_path_factory.mktemp("source")  # a copy: building leaves a folder there
+    for file in PACKAGE.glob("*.*"):
+        if file.is_file():
+            (source / file.name).write_bytes(file.read_bytes())
+    made = subprocess.run([*line, str(source)], capture_output=True, text=True, timeout=240)
+    assert made.returncode == 0, made.stderr
+    return os.pathsep.join([str(target), str(ROOT), os.environ.get("PYTHONPATH", "")])
+
+
+def test_an_installed_kind_is_found_and_fits_in_memory(installed: str, tmp_path: Path) -> None:
+    table = write_csv(people(400), tmp_path / "people.csv")
+    code = f"""
+import sys
+import pandas as pd
+from synth import Synthesizer
+from synth.generators.registry import generator_names
+print(generator_names())
+table = pd.read_csv({str(table)!r})
+fitted = Synthesizer(generator="shuffle", settings={{"smoothing": 0.5}}, progress=False).fit(table)
+fitted.save({str(tmp_path / "model")!r})
+loaded = Synthesizer.load({str(tmp_path / "model")!r})
+assert loaded.sample(200).to_pandas()["city"].tolist() == fitted.sample(200)["city"].tolist()
+cities = fitted.sample(20_000)["city"]
+print(round(float((cities == "Kyiv").mean() - (table["city"] == "Kyiv").mean()), 2))
+print("torch" in sys.modules)
+try:
+    Synthesizer(generator="shuffle", settings={{"smothing": 0.5}})
+except ValueError as error:
+    print(error)
+"""
+    ended = run_python(code, PYTHONPATH=installed)
+    assert ended.returncode == 0, ended.stderr
+    names, moved, torch, error = ended.stdout.splitlines()
+    assert names == "('autoregressive', 'marginal', 'shuffle')"
+    assert float(moved) == pytest.approx((1 / 3 - 0.1) / 2, abs=0.04)  # half way to a third
+    assert torch == "False"
+    assert error == "smothing: unknown key; did you mean smoothing? known here: smoothing"
+
+
+def test_an_installed_kind_goes_through_the_whole_run(
+    installed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", installed)
+    seed, lake = write_csv(people(500), tmp_path / "people.csv"), tmp_path / "lake"
+    own = quick(train__generator="shuffle", train__settings__smoothing=0.5)
+    wrong = own | {"train__settings__smoothing": 5}
+    refused = lakesynth("run", seed, "--lake", lake, "--json", **wrong)
+    assert refused.code == 2 and not lake.exists()
+    assert "train.settings.smoothing: Input should be less than or equal to 1" in refused.err
+    outcome = lakesynth("run", seed, "--lake", lake, "--json", **own)
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["verdict"] == "published"
+    assert outcome.json["tables"]["synthetic"]["rows"] == 500
+    (folder,) = (path.parent for path in lake.glob("files/*/run.json"))
+    manifest = json.loads((folder / "model" / "manifest.json").read_text("utf-8"))
+    training = manifest["about"]["training"]
+    assert (training["generator"], training["settings"]) == ("shuffle", {"smoothing": 0.5})
+    assert training["curve"][-1]["rows read"] == training["rows"]
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    assert report["lineage"]["generator"] == "shuffle"
+    assert "shuffle" in (folder / "report.html").read_text("utf-8")
+
+
+def test_the_baseline_goes_through_the_lake_without_ray_and_torch(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Marginal is fitted in the driver, also where a cluster is asked for."""
+    monkeypatch.setattr("jobs.launch._fit_under_ray", pytest.fail)
+    monkeypatch.setattr("synth.learning.network_fit.fit_network", pytest.fail)
+    seed = write_csv(people(500), tmp_path / "people.csv")
+    run = started(
+        spark,
+        seed,
+        tmp_path / "lake",
+        train__generator="marginal",
+        train__launch="local",
+        sample__given={"city": {"Oslo": 0.5, "Rome": 0.5}},
+    )
+    done(run, "publish")
+    noted = run.record("train").notes
+    assert noted[0].startswith("marginal: ")
+    assert "made of counts alone: fitted in the driver, without a cluster" in noted[1]
+    published = run.record("publish").tables["synthetic"]
+    lineage = read_lineage(spark, published.name)
+    assert lineage is not None and lineage.generator == "marginal"
+    cities = {row["city"] for row in run.rows_of("publish", "synthetic").collect()}
+    assert cities == {"Oslo", "Rome"}
