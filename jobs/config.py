@@ -21,7 +21,7 @@ from jobs.names import base_name
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
 from synth.generators.autoregressive.settings import AutoregressiveSettings
-from synth.generators.contract import GeneratorKind, Needs
+from synth.generators.contract import GeneratorKind, Needs, Tempered, lacking
 from synth.generators.registry import DEFAULT, generator_kind, read_settings, setting_names
 from synth.learning.preparation import require_leading
 from synth.learning.task import CHECKPOINT_SECONDS
@@ -29,6 +29,8 @@ from synth.sampling.blocks import BLOCK_ROWS
 from synth.sampling.conditions import require_one_way
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
+
+DRIVER_MEMORY = "2g"  # the JVM's heap
 
 
 class ConfigError(InputError):
@@ -274,7 +276,7 @@ class SessionConfig(Section):
     master: str | None = None
     remote: str | None = Field(None, description="a Spark Connect address, sc://host:port")
     jars_folder: str | None = None
-    driver_memory: str = "2g"
+    driver_memory: str = DRIVER_MEMORY
     extra: dict[str, str] = Field(default_factory=dict, description="Spark settings as they are")
 
 
@@ -317,6 +319,13 @@ class Config(Section):
                         f"{setting} names {name!r}, which is in {other} and so never drawn: take "
                         "it out of one of them"
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_tempered(self) -> Config:
+        made = self.train.kind.generator_type
+        if self.sample.temperature != 1.0 and made is not None and not issubclass(made, Tempered):
+            raise lacking(self.train.kind, Tempered)
         return self
 
     def generator_needs(self, schema: TableSchema | None = None) -> Needs:

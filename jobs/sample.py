@@ -64,14 +64,14 @@ def sample(run: Run) -> StageRecord:
 
 def _check_conditions(run: Run, model: Model, plan: SamplePlan) -> tuple[str, ...]:
     """What is to be said of conditions; ConfigError before any row is made where one is wrong."""
-    if plan.temperature != 1.0:
-        return (f"drawn at temperature {plan.temperature}: not as the seed is distributed",)
-    if not plan.given:
-        return ()
     try:
         notes = condition_notes(model, plan)
     except InputError as error:
         raise ConfigError(f"table {run.table}: sample.{error}") from error
+    if plan.temperature != 1.0:
+        return (f"drawn at temperature {plan.temperature}: not as the seed is distributed",)
+    if not plan.given:
+        return ()
     names = ", ".join(map(repr, plan.given))
     return (f"every row is made under conditions on {names} (sample.given)", *notes)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from jobs.config import DRIVER_MEMORY
 from jobs.installation import SessionError, delta_jars, require_java, three_ways
 
 _SUBMITTED, _DATABRICKS = "PYSPARK_GATEWAY_PORT", "DATABRICKS_RUNTIME_VERSION"
@@ -47,7 +48,7 @@ class SessionSettings:
     remote: str | None = None
     jars_folder: Path | None = None
     log_file: Path | None = None
-    driver_memory: str = "2g"
+    driver_memory: str = DRIVER_MEMORY
     extra: Mapping[str, str] = field(default_factory=dict)
     app_name: str = "lakesynth"
 

@@ -111,7 +111,7 @@ _LACKING: dict[type, tuple[str, str]] = {
 }
 
 
-def lacking(generator: Generator, capability: type) -> InputError:
+def lacking(generator: Generator | GeneratorKind, capability: type) -> InputError:
     """The error that names the generator, the capability that it lacks, and what can be done."""
     lacks, remedy = _LACKING[capability]
     return InputError(f"generator {generator.name!r} {lacks}: {remedy}")
@@ -154,12 +154,15 @@ class GeneratorKind(ABC):
     gives is validated by its annotations. ``encode_settings`` names the settings that ``needs`` and
     ``arrange`` read: with another value of one, a table is encoded anew. ``learns`` says whether it
     reads batches: one that is made from the statistics alone is fitted without a cluster.
+    ``generator_type`` is the class of its generators, where that is known before a fit: what it
+    lacks is then said when the configuration is read.
     """
 
     name: ClassVar[str]
     settings_type: ClassVar[type[Any]]
     encode_settings: ClassVar[frozenset[str]] = frozenset()
     learns: ClassVar[bool] = True
+    generator_type: ClassVar[type[Any] | None] = None
 
     def needs(self, settings: Any, schema: TableSchema) -> Needs:
         """What encode shall do for it; ``schema`` has no columns where none is known yet."""

@@ -114,6 +114,7 @@ class MarginalKind(GeneratorKind):
     name: ClassVar[str] = MarginalGenerator.name
     settings_type: ClassVar[type[MarginalSettings]] = MarginalSettings
     learns: ClassVar[bool] = False
+    generator_type: ClassVar[type[MarginalGenerator]] = MarginalGenerator
 
     def fit(self, task: FitTask) -> MarginalGenerator:
         """The counts of the task's statistics."""

@@ -10,6 +10,7 @@ from jobs.config import Config, ConfigError
 from jobs.config_file import json_schema, load_config, parse_changes
 from jobs.demo import prepare
 from jobs.lake import Lake
+from synth.generators.autoregressive.kind import AutoregressiveKind
 
 
 def config(**changes: object) -> Config:
@@ -187,3 +188,15 @@ def test_a_relative_seed_and_lake_are_meant_from_here(
     catalog = configure(seed="main.sales.orders", lake="main.gold", changes={"lake.files": "f"})
     assert (catalog.seed, catalog.lake.tables) == ("main.sales.orders", "main.gold")
     assert catalog.lake.files == f"{tmp_path}/f"
+
+
+def test_a_generator_that_knows_no_temperature_is_refused_when_the_configuration_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Plain:
+        name = "plain"
+
+    monkeypatch.setattr(AutoregressiveKind, "generator_type", Plain)
+    with pytest.raises(ConfigError, match="generator 'autoregressive' draws at no temperature"):
+        config(**{"sample.temperature": 0.5})
+    assert config(**{"sample.temperature": 1.0}).sample.temperature == 1.0
