@@ -30,8 +30,8 @@ def test_codes_are_those_of_the_encoder_under_names_of_their_own(encoder: TableE
 
 
 def test_other_columns_are_handed_on_under_new_names(encoder: TableEncoder) -> None:
-    rows = batch_of(mixed_table(50))
-    rows = rows.append_column("a part", pa.array([place % 2 for place in range(50)]))
+    part = pa.array([place % 2 for place in range(50)])
+    rows = batch_of(mixed_table(50).append_column("a part", part))
     (coded,) = BatchEncoder(encoder, passed=("a part", "id"), passed_as=("part", "c"))([rows])
     assert coded.schema.names[-2:] == ["part", "c"]
     assert coded.column("part").equals(rows.column("a part"))
