@@ -19,7 +19,7 @@ from pydantic import (
 
 from jobs.names import base_name
 from synth.encode import SAMPLE_ROWS, EncoderSettings
-from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
+from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS, RareValues
 from synth.generators.autoregressive.settings import AutoregressiveSettings
 from synth.generators.contract import GeneratorKind, Needs, Tempered, lacking
 from synth.generators.registry import DEFAULT, generator_kind, read_settings, setting_names
@@ -122,7 +122,7 @@ class PrivacyConfig(Section):
     min_entities: int = Field(
         EncoderSettings.min_entities, ge=1, description="values held by fewer rows are not stored"
     )
-    rare_values: Literal["frequent", "made"] = "frequent"
+    rare_values: RareValues = EncoderSettings.rare_values
 
 
 class EncodeConfig(Section):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import decimal_parts, type_of_arrow
 from synth.table.values import from_numbers, is_whole, to_numbers
 
 MOST_DECIMALS = 6  # a float of more decimals is taken for continuous
-_EXACT = 2.0**53  # whole floats below this are exact
 _FAR = 2**60  # room for a sum of six in int64
 _LIMITS = {"tinyint": 2**7, "smallint": 2**15, "int": 2**31, "bigint": 2**63}
 
@@ -33,7 +33,7 @@ def to_grid(array: pa.Array, decimals: int = 0) -> tuple[np.ndarray, np.ndarray]
             scaled = numbers * 10.0**decimals
             near = np.rint(scaled)
             blur = 1e-6 + np.abs(scaled) * (1e-6 if name == "float" else 4e-16)
-            on = valid & (np.abs(scaled) < _EXACT) & (np.abs(scaled - near) <= blur)
+            on = valid & (np.abs(scaled) < EXACT_FLOATS) & (np.abs(scaled - near) <= blur)
         return np.where(on, near, 0).astype(np.int64), on
     parts = decimal_parts(name)
     finer = decimals - (parts[1] if parts else 0)

@@ -16,13 +16,13 @@ from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, grid_of
 from synth.dependencies.sample import Sample
 from synth.statistics.column_state import FULL_PRECISION
+from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import TableSchema, decimal_parts
 from synth.table.values import from_numbers, is_whole, to_numbers
 
 FIRST_ROWS = 256
 ALIKE = 0.99  # correlation of the first rows from which on a line is looked for
 FEWEST_ROWS = 50
-EXACT = 2.0**53  # whole numbers beyond are not exact as floats
 MOST_DIGITS = 9  # of a slope or an offset: what has more was not chosen by people
 Numbers = tuple[np.ndarray, np.ndarray]  # values, and where they are given
 BLUR = {"float": 1e-5, "double": 1e-9}  # relative: sums of floats differ in their last bits
@@ -50,7 +50,7 @@ class Linear(Formula):
         if self.decimals >= FULL_PRECISION:
             return from_numbers(values, valid, self.type, self.decimals)
         steps = np.rint(values * 10.0**self.decimals)
-        on = valid & (np.abs(steps) < EXACT)
+        on = valid & (np.abs(steps) < EXACT_FLOATS)
         return from_grid(np.where(on, steps, 0).astype(np.int64), on, self.type, self.decimals)[0]
 
     def known(self, columns: Columns) -> Rows:
@@ -64,7 +64,7 @@ class Linear(Formula):
             size = np.abs(values - self.offset) + abs(self.offset)
             step = 0.0 if self.decimals >= FULL_PRECISION else 0.5 * 10.0**-self.decimals
             near = np.abs(own - values) <= step + BLUR.get(self.type, BLUR["double"]) * size
-        both = valid & present & near & (size < EXACT)
+        both = valid & present & near & (size < EXACT_FLOATS)
         holds: Rows = both | ~(valid | present)
         return holds
 
@@ -166,7 +166,7 @@ def _leaves_gaps(rule: Linear, inverse: Linear | None) -> bool:
 def _are_alike(source: Numbers, target: Numbers) -> bool:
     """Whether the first rows lie on a line, but for what rounding may have done."""
     (a, has_a), (c, has_c) = ((v[:FIRST_ROWS], ok[:FIRST_ROWS]) for v, ok in (source, target))
-    rows = has_a & has_c & (np.abs(a) < EXACT) & (np.abs(c) < EXACT)
+    rows = has_a & has_c & (np.abs(a) < EXACT_FLOATS) & (np.abs(c) < EXACT_FLOATS)
     if rows.sum() < FEWEST_ROWS or np.ptp(a[rows]) == 0 or np.ptp(c[rows]) == 0:
         return False
     a, c = a[rows] / np.abs(a[rows]).max(), c[rows] / np.abs(c[rows]).max()
@@ -178,7 +178,7 @@ def _line(
 ) -> Linear | None:
     """The plainest line on which all rows of the sample lie."""
     (a, has_a), (c, has_c) = values[source], values[target]
-    rows = has_a & has_c & (np.abs(a) < EXACT) & (np.abs(c) < EXACT)
+    rows = has_a & has_c & (np.abs(a) < EXACT_FLOATS) & (np.abs(c) < EXACT_FLOATS)
     digits = FULL_PRECISION if decimals is None else decimals
     types = sample.type_of(target), sample.type_of(source)
     first = sample.first(FIRST_ROWS)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from synth.table.limits import MIN_ENTITIES
+
 
 @dataclass(frozen=True)
 class DependencySettings:
     """Thresholds of search and verification; each with its reason."""
 
-    min_entities: int = 10  # a key is stored with a target that so many rows share
+    min_entities: int = MIN_ENTITIES  # a key is stored with a target that so many rows share
     near: float = 0.995  # a rule that holds for this share of rows is worth exceptions
     most_keys: int = 65_536  # a map of more keys is a table, not a rule
     pair_columns: int = 40  # triples are searched only among so many columns

@@ -14,9 +14,8 @@ from synth.dependencies.evidence import Found
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.value_counts import ValueCounts
 from synth.statistics.pack import pack, unpack
+from synth.table.limits import CHUNK_ROWS
 from synth.table.schema import TableSchema
-
-CHUNK_ROWS = 131_072  # rows are counted this many at a time, to group them once
 
 
 class Verification:

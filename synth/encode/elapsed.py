@@ -15,9 +15,10 @@ from synth.dependencies.column_types import TIMES
 from synth.dependencies.dependency import DependencyError, Family
 from synth.dependencies.sample import Sample
 from synth.encode.numeric import NumericEncoding
-from synth.encode.parented import HEAVY, Encoding, Parented, ParentedEncoding, atoms_of
+from synth.encode.parented import Encoding, Parented, ParentedEncoding, atoms_of
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, MomentState
+from synth.table.limits import HEAVY_SHARE
 from synth.table.schema import Column, TableSchema
 from synth.table.sub_column import SubColumn
 from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
@@ -230,7 +231,7 @@ def _in_use(values: np.ndarray) -> float:
 def _repeating(values: np.ndarray) -> float:
     """Share of the rows whose value many rows hold."""
     rows = np.unique(values, return_counts=True)[1]
-    return float(rows[rows >= HEAVY * len(values)].sum() / max(len(values), 1))
+    return float(rows[rows >= HEAVY_SHARE * len(values)].sum() / max(len(values), 1))
 
 
 FAMILY = Family("elapsed times", (Elapsed,), find)

@@ -26,12 +26,12 @@ from synth.encode.moment import CodedInParts
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION, ColumnState, NumberState
+from synth.table.limits import HEAVY_SHARE
 from synth.table.schema import Column, TableSchema
 from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, to_numbers
 
 FEWEST_LAGS = 20  # times min_entities: fewer rows do not tell how lags are distributed
-HEAVY = 1 / 256  # share of the rows at which a value counts as one that repeats
 OFTEN = 5  # a value of so many times the mean value's rows stands for something: "open", "unknown"
 Encoding: TypeAlias = "type[ParentedEncoding]"
 
@@ -176,7 +176,7 @@ def atoms_of(sample: Sample, name: str) -> tuple[int | float, ...]:
     values, rows = np.unique(numbers[valid], return_counts=True)
     if not len(values):
         return ()
-    least = max(HEAVY * sample.rows, OFTEN * rows.mean(), sample.settings.min_entities)
+    least = max(HEAVY_SHARE * sample.rows, OFTEN * rows.mean(), sample.settings.min_entities)
     return tuple(values[rows >= least].tolist())
 
 

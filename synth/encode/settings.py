@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
+
+from synth.table.limits import HEAVY_SHARE, MIN_ENTITIES
 
 VALIDATION_FRACTION = 0.1  # of the train part: rows that are not learned
 VALIDATION_ROWS = 20_000  # of them, at most: more would cost time and tell no more
-MIN_ENTITIES = 10  # a value held by fewer rows of the train part can identify a person
+
+
+RareValues = Literal["frequent", "made"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,8 @@ class EncoderSettings:
     lossless: int = 8192
     coarse: int = 64
     fine: int = 32
-    heavy: float = 1 / 256
-    rare_values: str = "frequent"
+    heavy: float = HEAVY_SHARE
+    rare_values: RareValues = "frequent"
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON."""

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from synth.encode.counts import CodeCounts
-from synth.encode.settings import MIN_ENTITIES
 from synth.table.errors import InputError
+from synth.table.limits import MIN_ENTITIES
 from synth.table.sub_column import SubColumn
 
 

@@ -13,9 +13,8 @@ import pyarrow as pa
 
 from synth.statistics.column_state import ColumnState, new_state
 from synth.statistics.pack import pack, unpack
+from synth.table.limits import CHUNK_ROWS
 from synth.table.schema import TableSchema
-
-CHUNK_ROWS = 131_072  # rows are sorted this many at a time: larger costs memory, smaller time
 
 
 class TableProfile:

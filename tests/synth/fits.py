@@ -8,7 +8,6 @@ import pyarrow as pa
 import torch
 
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
-from synth.encode.settings import MIN_ENTITIES
 from synth.generators.autoregressive.fit import new_network
 from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.kind import AutoregressiveKind
@@ -21,6 +20,7 @@ from synth.learning.preparation import prepare
 from synth.learning.settings import LikelihoodSettings
 from synth.learning.task import ArrayCodes, FitTask
 from synth.profile.table_profile import TableProfile
+from synth.table.limits import MIN_ENTITIES
 from synth.table.sub_column import SubColumn, groups_of
 from tests.synth.tables import batch_of
 
