@@ -86,7 +86,7 @@ def test_an_installed_kind_goes_through_the_whole_run(
     assert (training["generator"], training["settings"]) == ("shuffle", {"smoothing": 0.5})
     assert training["curve"][-1]["rows read"] == training["rows"]
     report = json.loads((folder / "report.json").read_text("utf-8"))
-    assert report["lineage"]["generator"] == "shuffle"
+    assert report["lineage"]["lakesynth.generator"] == "shuffle"
     assert "shuffle" in (folder / "report.html").read_text("utf-8")
 
 
@@ -105,6 +105,9 @@ def test_the_baseline_goes_through_the_lake_without_ray_and_torch(
         train__launch="local",
         sample__given={"city": {"Oslo": 0.5, "Rome": 0.5}},
     )
+    done(run, "encode")
+    statistics = json.loads(run.path("code_statistics.json").read_text("utf-8"))
+    assert set(statistics["partners"]) == {None} and statistics["relations"] == {}
     done(run, "publish")
     noted = run.record("train").notes
     assert noted[0].startswith("marginal: ")

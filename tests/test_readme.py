@@ -25,6 +25,8 @@ from jobs.cli import app
 from jobs.config import Config
 from jobs.config_file import load_config
 from lakehouse.tables import write
+from synth.generators.autoregressive.settings import AutoregressiveSettings
+from synth.generators.registry import setting_names
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = ("README.md", "docs/architecture.md", "docs/configuration.md", "docs/deployment.md")
@@ -93,6 +95,9 @@ def check_lakesynth(arguments: list[str]) -> None:
 
 
 def check_setting(key: str) -> None:
+    if key.startswith("train.settings."):
+        assert key.split(".")[2] in setting_names(AutoregressiveSettings), f"--set {key}"
+        return
     section: Any = Config
     for part in key.split("."):
         assert part in section.model_fields, f"--set {key}"

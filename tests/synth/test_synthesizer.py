@@ -66,6 +66,11 @@ def test_what_cannot_be_fitted_is_named() -> None:
         Synthesizer().sample(10)
     with pytest.raises(ValueError, match="rows must be positive"):
         Synthesizer().sample(0)
+    with pytest.raises(ValueError, match="device is cpu or cuda, however: 'gpu'"):
+        Synthesizer(device="gpu")
+    with pytest.raises(ValueError, match="precision tf32 is of GPUs"):
+        Synthesizer(settings={"precision": "tf32"})
+    assert Synthesizer(device="cuda", settings={"precision": "tf32"}).settings.precision == "tf32"
 
 
 def test_what_is_determined_is_put_back_and_never_broken() -> None:

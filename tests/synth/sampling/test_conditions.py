@@ -11,7 +11,7 @@ import pytest
 
 from synth import Synthesizer
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder
-from synth.generators.autoregressive.generator import AutoregressiveSettings
+from synth.generators.autoregressive.settings import NetworkSettings
 from synth.profile.table_profile import TableProfile
 from synth.sampling.blocks import SamplePlan, condition_notes
 from synth.sampling.conditions import read_conditions
@@ -118,7 +118,7 @@ def test_a_flexible_model_conditions_on_any_column() -> None:
     training = {"steps": 300, "evaluation_steps": 30}
     spec = {"flexible": True, "hidden": 32}
     fitted = Synthesizer(settings={**training, **spec}, progress=False).fit(TABLE)
-    assert fitted.model.generator.settings == AutoregressiveSettings(flexible=True, hidden=32)
+    assert fitted.model.generator.settings == NetworkSettings(flexible=True, hidden=32)
     made = fitted.sample(4000, given={"age": 55, "city": "Kyiv"})
     assert np.mean(made["rich"].to_pylist()) > 0.9
     city = np.array(fitted.sample(4000, given={"rich": True})["city"].to_pylist())
@@ -318,7 +318,7 @@ def typed() -> TableEncoder:
     )
     profile = TableProfile(TableSchema.from_arrow(table.schema).marked(sensitive=["secret"]))
     profile.update(batch_of(table))
-    return fit_encoder(profile, batch_of(table), EncoderSettings(min_entities=2))[0]
+    return fit_encoder(profile, batch_of(table), EncoderSettings(min_entities=2))
 
 
 @pytest.mark.parametrize(
