@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
@@ -297,7 +298,7 @@ def test_a_model_that_does_not_fit_is_refused(
     for _ in range(2):  # also when the seed has been read before
         with pytest.raises(ConfigError, match=r"has column 'pay', which .*less\.csv lacks; it has"):
             do_all(run)
-    words = table.set_column(3, "pay", [["much", "little"][i % 2] for i in range(len(table))])
+    words = table.set_column(3, "pay", pa.array(["much", "little"] * (len(table) // 2)))
     run = started(spark, write_csv(words, tmp_path / "words.csv"), tmp_path / "b", model=source)
     with pytest.raises(ConfigError, match=r"column 'pay' is double in the model .* and string in"):
         do_all(run)
