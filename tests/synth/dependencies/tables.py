@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from synth.dependencies.choose import choose
 from synth.dependencies.columns import Columns, equal
+from synth.dependencies.dependency import Dependency, Mode
 from synth.dependencies.evidence import Found
-from synth.dependencies.plan import Plan
+from synth.dependencies.plan import Plan, Step
 from synth.dependencies.search import find_candidates
 from synth.dependencies.verify import Verification
 from synth.table.schema import TableSchema
@@ -43,6 +44,11 @@ def plan_of(
     return choose(found_in(table, schema), schema, distinct, veto=veto, complete=complete)
 
 
+def plan_by(*rules: Dependency, mode: Mode = "repair") -> Plan:
+    """A plan of rules that hold, as if they had been found."""
+    return Plan(tuple(Step(Found(rule, 100, 0, 50, 100, 50), mode) for rule in rules))
+
+
 def used(plan: Plan) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     """``target -> (mode, kind, sources)``."""
     return {
@@ -56,6 +62,19 @@ def restored(plan: Plan, table: pa.Table) -> dict[str, pa.Array]:
     columns = columns_of(table)
     left = {name: array for name, array in columns.items() if name not in plan.dropped}
     return plan.restore(left, np.random.default_rng(5))
+
+
+def restored_around(
+    plan: Plan, columns: dict[str, pa.Array], fixed: dict[str, np.ndarray]
+) -> dict[str, pa.Array]:
+    """The columns, restored but for what is fixed."""
+    return plan.restore(columns, np.random.default_rng(1), fixed=fixed)
+
+
+def digits(seed: int, *, rows: int = 4_000, absent: float = 0.0) -> pa.Array:
+    """Numbers from 0 to 8 and nulls."""
+    rng = np.random.default_rng(seed)
+    return pa.array(rng.integers(0, 9, rows), pa.int32(), mask=rng.random(rows) < absent)
 
 
 def same(table: pa.Table) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from synth.dependencies.arithmetic import Sum
 from tests.synth.dependencies.tables import (
+    plan_by,
     plan_of,
     same,
     used,
@@ -51,3 +52,17 @@ def test_sums_that_do_not_fit_are_unknown() -> None:
     columns = {"a": pa.array([100, 1, None]), "b": pa.array([100, 1, 1])}
     assert rule.predict(columns).to_pylist() == [None, 2, None]
     assert rule.known(columns).tolist() == [False, True, True]
+
+
+def test_a_sum_is_solved_for_its_one_missing_term() -> None:
+    rule = Sum("net", ("gross", "tax"), (1, -1), 2, "double")
+    columns = {
+        "gross": pa.array([10.5, None, 7.25, None], pa.float64()),
+        "tax": pa.array([None, 2.5, 1.0, None], pa.float64()),
+        "net": pa.array([8.0, 4.0, None, 1.0], pa.float64()),
+    }
+    found = plan_by(rule, mode="drop").solved(columns)
+    assert found["gross"].to_pylist() == [10.5, 6.5, 7.25, None]
+    assert found["tax"].to_pylist() == [2.5, 2.5, 1.0, None]
+    assert found["net"].to_pylist() == columns["net"].to_pylist()
+    assert plan_by(rule, mode="exceptions").solved(columns) == columns

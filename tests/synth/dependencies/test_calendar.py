@@ -3,13 +3,10 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pytest
 
 from synth.dependencies.calendar import PARTS, CalendarCompose, CalendarPart
-from synth.dependencies.columns import equal
 from synth.dependencies.registry import dependency_from_json
-from tests.synth.dependencies.tables import columns_of, plan_of, restored, schema_of, used
+from tests.synth.dependencies.tables import plan_by, plan_of, restored_around, schema_of
 
 RNG = np.random.default_rng(6)
 
@@ -19,29 +16,6 @@ def instants(rows: int = 5_000) -> pa.Array:
     return pa.array(seconds * 1_000_000, mask=RNG.random(rows) < 0.02).cast(
         pa.timestamp("us", tz="UTC")
     )
-
-
-@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "Pacific/Auckland"])
-def test_parts_are_found_in_their_zone(zone: str) -> None:
-    at = instants()
-    wall = pc.local_timestamp(at.cast(pa.timestamp("us", tz=zone)))
-    names = ("year", "quarter", "weekday_sunday_0", "day_of_year", "hour", "minute", "second")
-    parts = {name: PARTS[name](wall).cast(pa.int32()) for name in names}
-    table = pa.table({"at": at, **parts, "noise": RNG.integers(0, 24, len(at))})
-    plan = plan_of(table)
-    assert {t: s for t, (m, _, s) in used(plan).items()} == {name: ("at",) for name in names}
-    hour = next(s.found.dependency for s in plan.steps if s.target == "hour")
-    assert isinstance(hour, CalendarPart) and hour.zone == zone
-    back = restored(plan, table)
-    assert all(equal(back[n], columns_of(table)[n]).all() for n in table.column_names)
-
-
-def test_a_date_is_made_of_its_parts() -> None:
-    days = pa.array(RNG.integers(10_000, 12_000, 5_000).astype(np.int32)).cast(pa.date32())
-    table = pa.table({"d": days, **{n: PARTS[n](days) for n in ("year", "month", "day")}})
-    plan = plan_of(table)
-    assert used(plan) == {"d": ("drop", "calendar_compose", ("year", "month", "day"))}
-    assert equal(restored(plan, table)["d"], columns_of(table)["d"]).all()
 
 
 def test_a_day_that_does_not_exist_is_repaired() -> None:
@@ -97,3 +71,17 @@ def test_json_round_trip() -> None:
         data = json.loads(json.dumps(rule.to_json()))
         assert dependency_from_json(data, schema_of(table)) == rule
         rule.check(schema_of(table))
+
+
+def test_a_day_that_is_fixed_is_not_moved() -> None:
+    rule = CalendarCompose("date", ("year", "month", "day"))
+    columns = {
+        "year": pa.array([2023, 2023]),
+        "month": pa.array([2, 2]),
+        "day": pa.array([31, 31]),
+    }
+    plan = plan_by(rule, mode="drop")
+    made = restored_around(plan, columns, {"day": np.array([True, False])})
+    assert made["day"].to_pylist() == [31, 28]
+    assert [str(day) for day in made["date"].to_pylist()] == ["2023-02-28"] * 2
+    assert [rows for _, rows in plan.broken(made, {"day"})] == [1]

@@ -8,7 +8,16 @@ from synth.dependencies.functional import Functional, counted, learned
 from synth.dependencies.keymap import KeyMap
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
-from tests.synth.dependencies.tables import columns_of, found_in, plan_of, restored, schema_of, used
+from tests.synth.dependencies.tables import (
+    columns_of,
+    found_in,
+    plan_by,
+    plan_of,
+    restored,
+    restored_around,
+    schema_of,
+    used,
+)
 
 
 def mapped(keys: list, targets: list, rows: list[int] | None = None) -> KeyMap:
@@ -168,3 +177,17 @@ def test_exceptions_are_filled_where_the_rule_speaks() -> None:
     assert plan.restore(coded, rng) == coded
     back = plan.restore(coded, rng, as_rule={"b": np.r_[holds, True]})["b"]
     assert back.to_pylist() == [*b, 11 % 5]
+
+
+def test_a_target_follows_a_source_that_may_not_be_redrawn() -> None:
+    table = {"0": ["x", "y"], "1": [1, 2], "target": ["x1", "y2"], "rows": [9, 9]}
+    rule = Functional("t", ("s", "n"), KeyMap(pa.table(table)), redraw="n")
+    plan = plan_by(rule, mode="drop")
+    columns = {"s": pa.array(["x", "x", "y", "y"]), "n": pa.array([1, 2, 1, 2])}
+    free = restored_around(plan, columns, {})
+    assert free["n"].to_pylist() == [1, 1, 2, 2]
+    fixed = np.array([False, True, False, True])
+    made = restored_around(plan, columns, {"n": fixed})
+    assert made["n"].to_pylist() == [1, 2, 2, 2]
+    assert made["t"].to_pylist()[::2] == ["x1", "y2"]
+    assert plan.broken(made, {"n"}) == [("t is determined by s and n", 1)]

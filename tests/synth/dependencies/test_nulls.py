@@ -2,10 +2,14 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from synth.dependencies.nulls import Nulls
 from tests.synth.dependencies.tables import (
+    digits,
+    plan_by,
     plan_of,
+    restored_around,
     used,
 )
 
@@ -33,3 +37,12 @@ def test_null_patterns_hold_in_a_batch_without_values_of_one_column() -> None:
     }
     back = plan.restore(block, np.random.default_rng(0))
     assert all(step.found.dependency.holds(back).all() for step in plan.steps)
+
+
+@pytest.mark.parametrize("fixed", ["a", "b", "c"])
+def test_null_patterns_follow_what_is_fixed(fixed: str) -> None:
+    plan = plan_by(Nulls("b", ("a",)), Nulls("c", ("a",)))
+    columns = {name: digits(seed, absent=0.3) for seed, name in enumerate("abc")}
+    made = restored_around(plan, columns, {fixed: np.ones(4_000, bool)})
+    assert made[fixed].equals(columns[fixed])
+    assert not plan.broken(made, "abc")

@@ -4,6 +4,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from synth.dependencies.choose import choose
 from synth.dependencies.order import Order, implied
@@ -12,8 +13,11 @@ from synth.dependencies.search import find_candidates
 from synth.dependencies.verify import Verification
 from tests.synth.dependencies.tables import (
     columns_of,
+    digits,
     found_in,
+    plan_by,
     plan_of,
+    restored_around,
     schema_of,
     used,
 )
@@ -97,3 +101,29 @@ def test_order_keeps_nulls_and_ignores_unlike_numbers() -> None:
     assert rule.restore({**columns, **back}, np.random.default_rng(0)) == {}
     small = pa.table({"hour": RNG.integers(0, 24, ROWS), "price": RNG.integers(24, 9_000, ROWS)})
     assert not [f for f in found_in(small) if f.dependency.kind == "order"]
+
+
+@pytest.mark.parametrize("fixed", ["a", "b", "c", "d"])
+@pytest.mark.parametrize("absent", [0.0, 0.2])
+def test_a_chain_of_orders_gives_way_around_what_is_fixed(fixed: str, absent: float) -> None:
+    plan = plan_by(Order("b", ("a",)), Order("c", ("b",)), Order("d", ("c",)))
+    columns = {name: digits(seed, absent=absent) for seed, name in enumerate("abcd")}
+    some = np.random.default_rng(3).random(ROWS) < 0.7
+    made = restored_around(plan, columns, {fixed: some})
+    kept = pa.array(some)
+    assert made[fixed].filter(kept).equals(columns[fixed].filter(kept))
+    assert not plan.broken(made, set("abcd"))
+
+
+def test_two_ends_that_are_fixed_hold_what_lies_between() -> None:
+    plan = plan_by(Order("b", ("a",)), Order("c", ("b",)))
+    columns = {"a": pa.array([3] * 9, pa.int32()), "b": pa.array(range(9), pa.int32())}
+    columns["c"] = pa.array([5] * 9, pa.int32())
+    everywhere = np.ones(9, bool)
+    made = restored_around(plan, columns, {"a": everywhere, "c": everywhere})
+    assert made["b"].to_pylist() == [3, 3, 3, 3, 4, 5, 5, 5, 5]
+    broken = restored_around(
+        plan, {**columns, "a": columns["c"], "c": columns["a"]}, {"a": everywhere}
+    )
+    assert broken["a"].equals(columns["c"])
+    assert not plan.broken(broken, "abc")

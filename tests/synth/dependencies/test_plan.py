@@ -7,12 +7,15 @@ import pyarrow as pa
 import pytest
 
 from synth.dependencies.columns import equal
+from synth.dependencies.order import Order
 from synth.dependencies.plan import Plan
 from tests.synth.dependencies.tables import (
     columns_of,
     flights,
+    plan_by,
     plan_of,
     restored,
+    restored_around,
     schema_of,
 )
 
@@ -57,3 +60,13 @@ def test_same_seed_same_rows(table: pa.Table, plan: Plan) -> None:
 def test_plan_equals_itself_through_json(table: pa.Table, plan: Plan) -> None:
     text = json.dumps(plan.to_json(), allow_nan=False)
     assert Plan.from_json(json.loads(text), schema_of(table)) == plan
+
+
+def test_what_cannot_be_kept_is_counted() -> None:
+    plan = plan_by(Order("b", ("a",)))
+    columns = {"a": pa.array([1, 5, 7], pa.int32()), "b": pa.array([2, 4, 6], pa.int32())}
+    everywhere = np.ones(3, bool)
+    made = restored_around(plan, columns, {"a": everywhere, "b": everywhere})
+    assert made == columns
+    assert plan.broken(made, {"a"}) == [("a is at most b", 2)]
+    assert plan.broken(made, {"c"}) == []

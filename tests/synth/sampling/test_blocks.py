@@ -11,13 +11,12 @@ from synth.generators.autoregressive.settings import NetworkSettings
 from synth.profile.table_profile import TableProfile
 from synth.sampling.blocks import BlockSampler, SamplePlan, sample_block
 from synth.sampling.model_folder import Model, load_model, save_model
-from synth.sampling.seeds import block_generator, seed_of
+from synth.sampling.seeds import block_generator
 from synth.table.sub_column import SubColumn
 from tests.synth.fits import counted, seeded_network
 from tests.synth.tables import batch_of, mixed_table
 
 PINNED_BLOCKS = ["cfd5f446931631ba", "49dc39b126063576", "476c518e5efe1fa8"]
-PINNED_SEED = 5798892970684970444
 
 
 def fixed_weights(sub_columns: tuple[SubColumn, ...], hidden: int) -> dict[str, np.ndarray]:
@@ -72,8 +71,3 @@ def test_a_block_is_the_same_whoever_makes_it(model: Model, folder: Path, tmp_pa
     assert alone.to_pandas().equals(together[1].to_pandas())
     other = sample_block(model, SamplePlan("people", rows=1000, seed=2, block_rows=400), 1)
     assert not other.to_pandas().equals(alone.to_pandas())
-
-
-def test_seeds_are_pinned_and_do_not_run_together() -> None:
-    assert seed_of("a", "b") != seed_of("ab") != seed_of("a", "b", "")
-    assert seed_of(0, "model", "people", 7) == PINNED_SEED

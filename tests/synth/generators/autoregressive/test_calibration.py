@@ -2,14 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from synth.encode import CodeStatistics
 from synth.generators.autoregressive.calibration import Shown, even_uniforms
-from synth.generators.autoregressive.fit import calibrated, new_network
+from synth.generators.autoregressive.fit import calibrated
 from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.kernel import Walk, cumulated_mass, draw
-from synth.generators.autoregressive.marginals import log_shares, log_shares_within, prior_rows
 from synth.generators.autoregressive.settings import NetworkSettings
 from synth.table.sub_column import SubColumn
 from tests.synth.fits import counted, seeded_network, weights_of
@@ -175,28 +173,3 @@ def test_a_pair_counts_only_where_the_partner_is_drawn_before(statistics: CodeSt
     assert by_place == {0: None, 1: 0, 2: 1, 3: 0}
     other = {head.sub_column: head.group for head in fitted.heads((3, 0, 1, 2))}
     assert other == {3: None, 0: None, 1: 0, 2: 1}
-
-
-def test_a_head_starts_from_the_shares_in_its_groups(statistics: CodeStatistics) -> None:
-    within = statistics.group_counts[2]
-    assert within is not None
-    started = np.exp(log_shares_within(within))
-    np.testing.assert_allclose(started.sum(1), 1, rtol=1e-5)
-    np.testing.assert_allclose(started, within / within.sum(1, keepdims=True), atol=1e-3)
-
-
-def test_few_rows_of_a_group_say_little_of_its_shares() -> None:
-    within = np.array([[1000, 1000, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]])
-    every = np.exp(log_shares(within.sum(0)))
-    started = np.exp(log_shares_within(within))
-    assert started[0, 0] == pytest.approx(0.5, abs=0.001)
-    assert 0 < started[0, 2] < 1e-4
-    assert started[1, 2] == pytest.approx(0.2, abs=0.01)  # a row beside a prior of four
-    np.testing.assert_allclose(started[2], every, rtol=1e-3)
-    assert prior_rows(within).tolist() == [4 * 4 / 2000, 4, 4]
-
-
-def test_a_place_is_not_drawn_without_its_group(statistics: CodeStatistics) -> None:
-    network = new_network(SUBS, statistics, NetworkSettings(hidden=8))
-    with pytest.raises(ValueError, match="codes of the groups"):
-        network.tables[2].logits(torch.zeros(3, 8))

@@ -5,8 +5,12 @@ from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pytest
+import torch
 
+from synth.generators.autoregressive.code_tables import CodeTables
 from synth.learning.settings import LikelihoodSettings
+from synth.table.sub_column import SubColumn
 from tests.synth.fits import batches, encoded, generator_of, new_training
 
 ROWS, NUMBERS, TOWNS = 30_000, 1_000, 40
@@ -36,3 +40,44 @@ def share_of_right_towns(*, by_value: bool) -> float:
 def test_values_that_are_names_have_embeddings_of_their_own() -> None:
     assert share_of_right_towns(by_value=True) > 0.9
     assert share_of_right_towns(by_value=False) < 0.5
+
+
+WITHIN = np.array([[8, 2, 0], [0, 5, 5]])
+
+
+def tables(*, by_value: bool = False) -> CodeTables:
+    """Those of a place of three codes in two groups."""
+    torch.manual_seed(0)
+    return CodeTables(SubColumn("b", 1, 3), 4, 8, WITHIN.sum(0), WITHIN, by_value=by_value)
+
+
+def test_a_place_is_not_drawn_without_its_group() -> None:
+    with pytest.raises(ValueError, match="a place is drawn in its group: give the codes of the"):
+        tables().logits(torch.zeros(3, 8))
+    with pytest.raises(ValueError, match="a value is a place in a group: give the codes of the"):
+        tables(by_value=True).embed(torch.zeros(3, dtype=torch.int64))
+
+
+def test_logits_start_from_the_shares_of_the_train_part() -> None:
+    counts = np.array([30, 10, 0])
+    for sub in (SubColumn("a", 0, 3), SubColumn("a", 0, 3, (0.2, None, 0.9))):
+        logits = CodeTables(sub, 4, 8, counts).logits(torch.zeros(1, 8))[0]
+        share = torch.softmax(logits, 0).detach().numpy()
+        np.testing.assert_allclose(share, (counts + 0.5) / 41.5, rtol=1e-5)
+    grouped = torch.softmax(tables().logits(torch.zeros(2, 8), torch.tensor([0, 1])), 1)
+    np.testing.assert_allclose(grouped.detach().numpy(), WITHIN / 10, atol=0.1)
+    assert float(grouped.min()) > 0
+
+
+def test_a_value_starts_as_its_place_and_codes_without_a_rank_have_no_smooth_part() -> None:
+    codes, groups = torch.tensor([0, 2, 2]), torch.tensor([0, 0, 1])
+    own = tables(by_value=True)
+    assert torch.equal(own.embed(codes, groups), own.embedding[codes])
+    with torch.no_grad():
+        assert own.whole is not None
+        own.whole[5] += 1.0  # place 2 of group 1
+        moved = own.embed(codes, groups) - own.embedding[codes]
+    assert moved.tolist() == pytest.approx(np.repeat([[0.0], [0.0], [1.0]], 4, 1).tolist())
+    ordinal = CodeTables(SubColumn("a", 0, 3, (0.2, None, 0.9)), 4, 8, np.ones(3))
+    smooth = (ordinal.embed(torch.arange(3)) - ordinal.embedding).abs().sum(1)
+    assert smooth[1] == 0 and smooth[0] > 0 and smooth[2] > 0
