@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 from jobs.config import CleanConfig, Config
 from jobs.config_file import load_config
 from jobs.identity import configuration, differences, encode_reads, identity, settings
-from jobs.stages import BY_NAME, LATER_STAGES, MODEL_STAGES, STAGES, before
+from jobs.stages import BY_NAME, LATER_STAGES, MODEL_STAGES, STAGES
 from synth.learning.settings import LikelihoodSettings
 
 
@@ -134,12 +134,6 @@ def test_every_setting_that_makes_something_is_read() -> None:
     flexible = config(train__settings__flexible=True)
     assert "train.settings.flexible" in encode_reads(flexible)
     assert "train.settings.flexible" in settings(flexible, ("encode",))
-
-
-def test_stages_read_only_what_comes_before_them() -> None:
-    assert MODEL_STAGES + LATER_STAGES == STAGES
-    for stage in STAGES:
-        assert set(BY_NAME[stage].reads) <= set(before(stage))
 
 
 def test_differences_say_both_values_but_none_of_sensitive_columns() -> None:

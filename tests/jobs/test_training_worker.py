@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +9,10 @@ import pytest
 
 from jobs.fit_spec import FitSpec, points
 from jobs.training_worker import fit, open_feeds
-from lakehouse.feed import write_codes
 from synth.generators.marginal import MarginalKind
 from synth.learning.task import FolderCheckpoints, NoCheckpoints, Worker
 from synth.sampling.model_folder import load_model
+from tests.jobs.runs import leave_codes
 from tests.synth.fits import encoded
 from tests.synth.tables import mixed_table
 
@@ -21,11 +20,7 @@ from tests.synth.tables import mixed_table
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A run's folder as encode leaves it for a generator that asks for no order and no pairs."""
-    encoder, codes, statistics = encoded(mixed_table(900), MarginalKind())
-    names = [f"c{place}" for place in range(codes.shape[1])]
-    write_codes(codes, tmp_path / "codes" / "part=train" / "a.parquet", names)
-    (tmp_path / "encoder.json").write_text(encoder.dumps(), encoding="utf-8")
-    (tmp_path / "code_statistics.json").write_text(json.dumps(statistics.to_json()))
+    leave_codes(tmp_path, *encoded(mixed_table(900), MarginalKind()))
     return tmp_path
 
 
@@ -58,11 +53,7 @@ def test_only_the_first_worker_leaves_the_model_and_the_points(folder: Path) -> 
 def test_the_settings_of_the_kind_and_its_figures_arrive(folder: Path) -> None:
     """As the user gave them: a worker reads them as the configuration did."""
     settings = {"steps": 10, "evaluation_steps": 5, "hidden": 8, "batch_rows": 32}
-    encoder, codes, statistics = encoded(mixed_table(900))
-    names = [f"c{place}" for place in range(codes.shape[1])]
-    write_codes(codes, folder / "codes" / "part=train" / "a.parquet", names)
-    (folder / "encoder.json").write_text(encoder.dumps(), encoding="utf-8")
-    (folder / "code_statistics.json").write_text(json.dumps(statistics.to_json()))
+    leave_codes(folder, *encoded(mixed_table(900)))
     spec = FitSpec(str(folder), "autoregressive", settings, seed=4)
     fit(spec, Worker(), FolderCheckpoints(folder / "checkpoint", 0.0))
     told = load_model(folder / "model").manifest["about"]["training"]

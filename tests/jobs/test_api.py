@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs import api
+from jobs.api import configure, log_file, start_run, start_session
+from jobs.config import ConfigError
+from jobs.run import Run
+from jobs.session import SessionSettings
+from tests.lakes import configured
+
+
+def test_a_relative_seed_and_lake_are_meant_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "people.csv").write_text("a\n1\n")
+    found = configure(seed="people.csv", lake="lake")
+    assert (found.seed, found.lake.tables) == (f"{tmp_path}/people.csv", f"{tmp_path}/lake")
+    catalog = configure(seed="main.sales.orders", lake="main.gold", changes={"lake.files": "f"})
+    assert (catalog.seed, catalog.lake.tables) == ("main.sales.orders", "main.gold")
+    assert catalog.lake.files == f"{tmp_path}/f"
+
+
+def test_a_named_run_needs_no_other_configuration(finished: Run, tmp_path: Path) -> None:
+    lake = finished.lake.files.parent
+    found = configure(lake=str(lake), rows=77, run_id=finished.id)
+    assert (found.sample.rows, found.train.settings) == (77, {"steps": 30})
+    assert found.seed == finished.config.seed
+    moved = tmp_path / "moved"
+    shutil.copytree(lake / "files" / finished.id, moved / "files" / finished.id)
+    assert configure(lake=str(moved), run_id=finished.id).lake.tables == str(moved)
+    with pytest.raises(ConfigError, match="there is no run people-0-9 under"):
+        configure(lake=str(lake), run_id="people-0-9")
+    with pytest.raises(ConfigError, match="names no lake"):
+        configure(run_id=finished.id)
+
+
+def test_a_file_that_is_not_there_is_said_before_spark_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "starts_here", lambda settings: True)
+    monkeypatch.setattr(api, "start_session", pytest.fail)
+    with pytest.raises(ConfigError, match=r"nothing found at .*missing\.csv"):
+        start_run(configured(tmp_path / "missing.csv", tmp_path))
+    with pytest.raises(ConfigError, match="gives no table name: set table"):
+        start_run(configured(tmp_path / "---.csv", tmp_path))
+
+
+def test_the_session_is_the_one_that_the_configuration_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[SessionSettings] = []
+    monkeypatch.setattr(api, "open_session", asked.append)
+    given: dict[str, Any] = {"master": "local[3]", "driver_memory": "5g", "extra": {"a": "b"}}
+    changes = {f"session__{key}": value for key, value in given.items()}
+    config = configured("people.csv", tmp_path, **changes, session__jars_folder="/jars")
+    start_session(config)
+    start_session(None)
+    log = tmp_path / "files" / "logs" / "people.log"
+    assert asked == [
+        SessionSettings(**given, jars_folder=Path("/jars"), log_file=log),
+        SessionSettings(),
+    ]
+    assert log_file(config) == log

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from jobs.evaluate import gate_rules, judge, seed_repeats
+from jobs.pipeline import summary
+from jobs.run import Run
+from lakehouse.tables import TableRef, read
+from synth.metrics.metric import Gate, Metric
+from tests.jobs.runs import bare_run, book_all
+from tests.lakes import done, started
+
+
+def test_every_broken_gate_is_a_reason() -> None:
+    kept = Metric("column_similarity", "table", 0.97, gate=Gate("quality", 0.96))
+    assert judge([kept, Metric("jensen_shannon", "table", 0.5)]).reasons == ["every gate is kept"]
+    low = Metric("pair_similarity", "table", 0.8, gate=Gate("quality", 0.9))
+    bound = Gate("privacy", 0.01)
+    copied = Metric("exact_copy_rate", "table", 0.02, higher_is_better=False, gate=bound)
+    verdict = judge([copied, kept, low])
+    assert not verdict.passed
+    assert verdict.reasons == [
+        "exact copy rate is 2 %, at most 1 % is asked (gates.copy_rate)",
+        "pair similarity is 0.8000, at least 0.9000 is asked",
+    ]
+
+
+def test_gates_know_how_often_the_seed_repeats_itself(tmp_path: Path) -> None:
+    run = bare_run(tmp_path, gates__column_shortfall=0.25, gates__copy_rate=None)
+    facts = {"counts": {"duplicates": 6, "rows_in": 600}}
+    book_all(run, {"clean": facts}, "ingest", "clean")
+    assert seed_repeats(run) == 0.01
+    rules = gate_rules(run)
+    assert (rules.column_shortfall, rules.copy_rate, rules.repeats) == (0.25, None, 0.01)
+    copies = Metric("exact_copy_rate", "table", 0.0, reference=0.002, higher_is_better=False)
+    assert rules.gate(copies) == Gate("privacy", 0.01)
+
+
+def test_the_report_is_there_and_says_that_a_table_is_small(finished: Run) -> None:
+    page = Path(summary(finished)["report"]).read_text(encoding="utf-8")
+    assert page.lower().startswith("<!doctype html>") and finished.id in page
+    rows = summary(finished)["tables"]["train"]["rows"]
+    assert f"the train part has {rows} rows: fewer than 500 teach little" in page
+
+
+def test_without_a_holdout_there_is_no_ceiling(
+    spark: SparkSession, seed: Path, tmp_path: Path
+) -> None:
+    run = done(started(spark, seed, tmp_path, split__holdout_fraction=0), "evaluate")
+    assert set(run.record("split").tables) == {"train"}
+    assert "the report has no ceiling" in run.record("split").notes[-1]
+    for metric in run.record("evaluate").facts["metrics"]:
+        assert metric["reference"] is None
+
+
+def test_the_registry_knows_the_figures(finished: Run) -> None:
+    metrics = read(finished.spark, TableRef(finished.lake.registry("metrics")))
+    own = metrics.where(F.col("run_id") == finished.id)
+    names = {row[0] for row in own.select("name").distinct().collect()}
+    assert {"exact_copy_rate", "column_similarity", "pair_similarity", "jensen_shannon"} <= names
