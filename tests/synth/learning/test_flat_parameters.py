@@ -22,10 +22,9 @@ def test_values_stay_and_stand_one_after_the_other_where_vectors_start() -> None
         assert torch.equal(parameter, value)
         assert parameter.data_ptr() == flat.data_ptr() + 4 * start
         assert torch.equal(flat[start : start + value.numel()], value.flatten())
-    held = zip(before, (0, 16, 32, 48), strict=True)
-    used = torch.cat([torch.arange(start, start + value.numel()) for value, start in held])
     between = torch.ones(flat.numel(), dtype=torch.bool)
-    between[used] = False
+    for value, start in zip(before, (0, 16, 32, 48), strict=True):
+        between[start : start + value.numel()] = False
     assert between.sum() == 96 - 68 and not flat[between].any()
 
 
