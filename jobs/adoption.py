@@ -15,8 +15,7 @@ from jobs.run import Run
 from jobs.seed_checks import require_columns, require_rows
 from jobs.stages import MODEL_STAGES
 from lakehouse.files import fingerprint
-from lakehouse.tables import read
-from synth.table.errors import InputError
+from lakehouse.tables import is_readable
 from synth.table.schema import TableSchema
 
 CODES = "codes"
@@ -37,7 +36,7 @@ def adopt(run: Run, stage: str, identity: str) -> StageRecord | None:
         return None
     for folder in earlier_runs(run):
         record = read_record(folder, stage)
-        if record is None or record.identity != identity or not _is_readable(run, record):
+        if record is None or record.identity != identity or not _are_there(run, record):
             continue
         if stage == "ingest" and not _is_of_this_seed(run, record):
             continue
@@ -52,13 +51,8 @@ def adopt(run: Run, stage: str, identity: str) -> StageRecord | None:
     return None
 
 
-def _is_readable(run: Run, record: StageRecord) -> bool:
-    try:
-        for table in record.tables.values():
-            read(run.spark, table.ref)
-    except InputError:  # it has gone, or that version of it
-        return False
-    return True
+def _are_there(run: Run, record: StageRecord) -> bool:
+    return all(is_readable(run.spark, table.ref) for table in record.tables.values())
 
 
 def _is_of_this_seed(run: Run, record: StageRecord) -> bool:

@@ -115,6 +115,18 @@ def read(spark: SparkSession, ref: TableRef) -> DataFrame:
     return frame
 
 
+def is_readable(spark: SparkSession, ref: TableRef) -> bool:
+    """Whether the table has this version, and all files of it; reads none of them.
+
+    The files are looked for because a session goes on knowing a table that has been deleted.
+    """
+    try:
+        _require_files(spark, read(spark, ref))
+    except (AnalysisException, InputError):
+        return False
+    return True
+
+
 def _at_version(spark: SparkSession, table: str, version: int) -> DataFrame:
     frame = spark.sql(f"SELECT * FROM {table} VERSION AS OF {int(version)}")
     _ = frame.schema  # on Connect nothing is resolved before this
