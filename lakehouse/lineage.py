@@ -16,6 +16,7 @@ PREFIX = "lakesynth."
 SYNTHETIC = f"{PREFIX}synthetic"
 VERDICT = f"{PREFIX}verdict"
 NOT_EVALUATED = "not evaluated"
+_LATER = "model_source"  # tables of earlier versions lack it
 _NUMBERS = ("sampling_seed", "rows", "block_rows")
 
 
@@ -54,8 +55,12 @@ class Lineage:
 
     @classmethod
     def from_properties(cls, found: Mapping[str, str]) -> Lineage:
-        """The lineage that a table's properties hold; ValueError names what is missing."""
-        names = list(cls.__dataclass_fields__)
+        """The lineage that a table's properties hold; InputError names what is missing."""
+        names = [
+            name
+            for name in cls.__dataclass_fields__
+            if f"{PREFIX}{name}" in found or name != _LATER
+        ]
         missing = [name for name in names if f"{PREFIX}{name}" not in found]
         if missing:
             raise InputError(

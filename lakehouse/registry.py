@@ -9,7 +9,8 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 
-from lakehouse.tables import TableRef, read, write
+from lakehouse.schemas import quote
+from lakehouse.tables import TableRef, current_version, read, sql_name, write
 from synth.metrics.metric import Metric
 
 _RUNS = T.StructType(
@@ -91,8 +92,19 @@ class Registry:
     def _append(
         self, rows: list[tuple[Any, ...]], schema: T.StructType, name: str, app_id: str
     ) -> TableRef:
+        self._widen(schema, name)
         frame = self._spark.createDataFrame(rows, schema).coalesce(1)
         return write(frame, name, app_id=app_id, mode="append", properties=_APPEND_ONLY)
+
+    def _widen(self, schema: T.StructType, name: str) -> None:
+        """Add the columns that a registry of an earlier version lacks."""
+        if current_version(self._spark, name) is None:
+            return
+        known = {column.lower() for column in read(self._spark, TableRef(name)).columns}
+        new = [field for field in schema.fields if field.name.lower() not in known]
+        if new:
+            columns = ", ".join(f"{quote(f.name)} {f.dataType.simpleString()}" for f in new)
+            self._spark.sql(f"ALTER TABLE {sql_name(name)} ADD COLUMNS ({columns})")
 
 
 def _figures(metric: Metric) -> tuple[Any, ...]:

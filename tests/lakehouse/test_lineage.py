@@ -82,3 +82,12 @@ def test_a_real_table_has_none(spark: SparkSession, lake: Path) -> None:
     assert read_lineage(spark, name) is None
     with pytest.raises(ValueError, match="no verdict"):
         set_verdict(spark, name, "published")
+
+
+def test_a_table_of_an_earlier_version_lacks_only_what_is_new() -> None:
+    properties = LINEAGE.to_properties()
+    del properties["lakesynth.model_source"]
+    assert Lineage.from_properties(properties) == LINEAGE
+    del properties["lakesynth.model_hash"]
+    with pytest.raises(ValueError, match=r"lacks lakesynth\.model_hash"):
+        Lineage.from_properties(properties)

@@ -56,3 +56,18 @@ def test_figures_are_recorded_once(spark: SparkSession, lake: Path) -> None:
     assert rows["pair"].passed is None
     table = rows["column_similarity"]
     assert (table.gate_kind, table.gate_bound, table.passed) == ("quality", 0.98, True)
+
+
+def test_a_registry_of_an_earlier_version_gets_the_columns_that_it_lacks(
+    spark: SparkSession, lake: Path
+) -> None:
+    found = registry(spark, lake)
+    earlier = spark.createDataFrame(
+        [("r0", "adult", "published")],
+        "run_id string NOT NULL, `table` string NOT NULL, verdict string",
+    )
+    tables.write(earlier, str(lake / "runs"), app_id="r0/run", mode="append")
+    found.record_run({**ROW, "candidate": "/lake/c"}, "r1/run")
+    rows = {row.run_id: row for row in found.runs().collect()}
+    assert rows["r0"].candidate is None and rows["r1"].candidate == "/lake/c"
+    assert rows["r1"].lineage == {"lakesynth.run_id": "r1"}
