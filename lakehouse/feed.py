@@ -94,7 +94,7 @@ def open_feed(
     seed: int = 0,
     reader: str = "pyarrow",
 ) -> CodeFeed:
-    """The feed of a folder of Parquet files; ValueError where it holds none, or no rows.
+    """The feed of a folder of Parquet files; InputError where it holds none, or no rows.
 
     Also where the reader is not installed, or cannot share these files among so many workers.
     """

@@ -45,7 +45,7 @@ def fingerprint(spark: SparkSession, source: str) -> str:
 
 
 def read_source(spark: SparkSession, source: str, options: ReadOptions) -> Source:
-    """Read a file, a folder or a table; ValueError names what is missing, empty or unsupported.
+    """Read a file, a folder or a table; InputError names what is missing, empty or unsupported.
 
     Text files cost one scan to infer types and find broken lines, and a second one where types are
     declared; Parquet and tables cost none.

@@ -97,7 +97,7 @@ def read_lineage(spark: SparkSession, name: str) -> Lineage | None:
 
 
 def set_verdict(spark: SparkSession, name: str, verdict: str) -> None:
-    """Record what the evaluation said; ValueError for a table that is not synthetic."""
+    """Record what the evaluation said; InputError for a table that is not synthetic."""
     found = properties(spark, name)
     if found.get(SYNTHETIC) != "true":
         raise InputError(f"table {name} carries no lineage, so it gets no verdict")

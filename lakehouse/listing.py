@@ -66,7 +66,7 @@ class Listing:
 
 
 def look(spark: SparkSession, source: str) -> Listing:
-    """Find out what a source is; ValueError where there is nothing, or nothing that can be read."""
+    """Find out what a source is; InputError where there is nothing, or nothing that can be read."""
     here = Path(source)
     if here.exists():
         if (here / "_delta_log").is_dir():
@@ -103,7 +103,7 @@ def _files_listing(source: str, files: list[File]) -> Listing:
 
 
 def kind_of(path: str) -> Kind:
-    """The kind of a file by its suffix; ValueError for an archive or an unknown one."""
+    """The kind of a file by its suffix; InputError for an archive or an unknown one."""
     name = Path(path).name.lower()
     packed = next((suffix for suffix in _PACKED if name.endswith(suffix)), None)
     if packed or ".tar." in name:

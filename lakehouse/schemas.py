@@ -50,7 +50,7 @@ def schema_of(frame: DataFrame) -> TableSchema:
 
 
 def spark_type(type_name: str) -> T.DataType:
-    """Spark's type of a simple type string; ValueError for an unsupported one."""
+    """Spark's type of a simple type string; InputError for an unsupported one."""
     parts = decimal_parts(type_name)
     if parts:
         return T.DecimalType(*parts)

@@ -151,14 +151,14 @@ def _require_files(spark: SparkSession, frame: DataFrame) -> None:
         _ = spark.read.format("binaryFile").load(files).schema
 
 
-def _read_failure(spark: SparkSession, ref: TableRef, error: AnalysisException) -> ValueError:
+def _read_failure(spark: SparkSession, ref: TableRef, error: AnalysisException) -> InputError:
     newest = current_version(spark, ref.name)
     if newest is None:
         return TableNotFound(
             f"no Delta table at {ref.name}: check the name, or run the stage that writes it"
         )
     if ref.version is None:
-        return ValueError(f"table {ref.name} cannot be read: {_first_line(error)}")
+        return InputError(f"table {ref.name} cannot be read: {_first_line(error)}")
     return VersionNotFound(
         f"table {ref.name} cannot be read at version {ref.version} (the newest is {newest}): it "
         f"never existed or was vacuumed; start a new run (--fresh), and keep versions longer by "

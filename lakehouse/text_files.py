@@ -119,7 +119,7 @@ def _first_line(spark: SparkSession, found: Listing, options: ReadOptions) -> st
 
 
 def _header(source: str, raw: Sequence[str]) -> list[str]:
-    """The names of a header; ValueError for a missing or a double one."""
+    """The names of a header; InputError for a missing or a double one."""
     names = [name.strip().lstrip("\ufeff") for name in raw]
     seen: dict[str, str] = {}
     for place, name in enumerate(names, start=1):

@@ -107,7 +107,7 @@ class Synthesizer:
         columns that the setting ``conditions`` names. ``dependencies`` are
         found in the data, besides those given as ``{"kind": ..., "sources": [...], "target":
         ...}``; False looks for none, and ``veto`` names columns that no rule may determine.
-        ValueError names a column of an unsupported type, and what to do.
+        InputError names a column of an unsupported type, and what to do.
         """
         self._require_machine()
         lists: dict[str, Any] = {"keys": keys, "sensitive": sensitive, "first": first, "veto": veto}
@@ -150,7 +150,7 @@ class Synthesizer:
         0.5}}``); a log warning says where a condition is too rare to be followed well. A
         ``temperature`` below 1 prefers what is likely. The same model, seed, table name and
         arguments give the same rows; all but the last block, of 16,384 rows at most, are the same
-        however many are asked for. ValueError names a column or value that the model does not know.
+        however many are asked for. InputError names a column or value that the model does not know.
         """
         if _whole("rows", rows) < 1:
             raise InputError(f"rows must be positive, however: {rows=}")
@@ -219,7 +219,7 @@ class Synthesizer:
 
     @property
     def model(self) -> Model:
-        """The fitted model with the hash that its folder has; ValueError before fit."""
+        """The fitted model with the hash that its folder has; InputError before fit."""
         if self._model is None:
             import tempfile
 

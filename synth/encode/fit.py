@@ -41,7 +41,7 @@ def shuffled_codes(encoder: TableEncoder, sample: pa.RecordBatch) -> np.ndarray:
 
 
 def require_drawn(setting: str, wanted: Sequence[str], encoder: TableEncoder) -> None:
-    """ValueError for a name in a setting that stands twice, is unknown, or has no codes."""
+    """InputError for a name in a setting that stands twice, is unknown, or has no codes."""
     drawn = {sub.column for sub in encoder.sub_columns}
     for place, name in enumerate(wanted):
         if name in wanted[:place]:

@@ -1,4 +1,8 @@
-"""A whole table as codes: fitted from a profile, never from rows."""
+"""A whole table as codes.
+
+What is stored of values comes from states over all rows, of columns and of rules: docs/architecture.md
+lists what is read from where, and how it is protected.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +49,7 @@ class TableEncoder:
         settings: EncoderSettings | None = None,
         plan: Plan | None = None,
     ) -> TableEncoder:
-        """Fit from the profile of the train part; ValueError for too few rows, nothing to learn.
+        """Fit from the profile of the train part; InputError for too few rows, nothing to learn.
 
         Columns that the ``plan`` drops get no codes.
         """

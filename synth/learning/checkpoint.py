@@ -49,7 +49,7 @@ def _shapes(training: Training) -> list[list[int]]:
 def load_checkpoint(training: Training, folder: Path) -> None:
     """Put a training back to where :func:`save_checkpoint` left it.
 
-    FileNotFoundError if there is none; ValueError for one of another network, or that another
+    FileNotFoundError if there is none; InputError for one of another network, or that another
     version of Lakesynth left.
     """
     scalars = json.loads((folder / SCALARS).read_text())

@@ -29,5 +29,5 @@ class TableHistograms:
 
     @classmethod
     def from_bytes(cls, data: bytes, encoder: TableEncoder) -> TableHistograms:
-        """What :meth:`to_bytes` wrote; ValueError where the encoder has other bins."""
+        """What :meth:`to_bytes` wrote; InputError where the encoder has other bins."""
         return cls(encoder, CodeHistograms.from_bytes(data, encoder.bins()))

@@ -41,7 +41,7 @@ class DrawnConditions:
 
 
 def read_conditions(given: Given, encoder: TableEncoder) -> tuple[Condition, ...]:
-    """The conditions, checked; ValueError names the column, and what is wrong with its value.
+    """The conditions, checked; InputError names the column, and what is wrong with its value.
 
     Also for values that break a rule of the table.
     """
@@ -52,7 +52,7 @@ def read_conditions(given: Given, encoder: TableEncoder) -> tuple[Condition, ...
 
 
 def require_one_way(temperature: float, given: Given) -> None:
-    """ValueError where conditions are to be drawn at a temperature, which has no say there."""
+    """InputError where conditions are to be drawn at a temperature, which has no say there."""
     if given and temperature != 1.0:
         raise InputError("temperature and given cannot go together: leave one of them out")
 

@@ -41,7 +41,7 @@ def save_model(
 ) -> str:
     """Write a model folder whole or not at all, and return its hash.
 
-    An older model there is replaced; ValueError, and nothing changed, where anything else is.
+    An older model there is replaced; InputError, and nothing changed, where anything else is.
     ``about`` is free JSON for the reader: training figures, the seed table and its version.
     """
     _require_replaceable(folder)
@@ -66,7 +66,7 @@ def save_model(
 
 
 def _require_replaceable(folder: Path) -> None:
-    """ValueError where writing the model would delete what is no model of ours."""
+    """InputError where writing the model would delete what is no model of ours."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file: name a folder for the model")
     held = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
@@ -79,7 +79,7 @@ def _require_replaceable(folder: Path) -> None:
 
 
 def load_manifest(folder: Path) -> dict[str, Any]:
-    """The small header of a model folder; ValueError where the folder is none of ours."""
+    """The small header of a model folder; InputError where the folder is none of ours."""
     path = folder / MANIFEST
     if not path.is_file():
         raise InputError(f"{folder} is not a model folder: it has no {MANIFEST}; run train first")
@@ -93,7 +93,7 @@ def load_manifest(folder: Path) -> dict[str, Any]:
 
 
 def load_model(folder: Path) -> Model:
-    """Read a model folder; ValueError when a file is not the one that the manifest names."""
+    """Read a model folder; InputError when a file is not the one that the manifest names."""
     manifest = load_manifest(folder)
     for name, digest in manifest["digests"].items():
         if _digest(folder / name) != digest:

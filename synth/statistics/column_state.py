@@ -263,7 +263,7 @@ ColumnState = NumberState | TextState
 
 
 def new_state(column: Column) -> ColumnState:
-    """The empty state of a column; ValueError where its type is not supported."""
+    """The empty state of a column; InputError where its type is not supported."""
     _ = column.arrow_type
     if is_moment(column.type):
         return MomentState(column)

@@ -25,7 +25,7 @@ def as_arrow(table: Any) -> tuple[pa.Table, bool]:
 
     Takes an Arrow table or record batch, a pandas DataFrame, and every object with
     ``__arrow_c_stream__`` (the Arrow PyCapsule interface: Polars, DuckDB). TypeError for anything
-    else; ValueError names a column that appears twice or mixes types.
+    else; InputError names a column that appears twice or mixes types.
     """
     if isinstance(table, pa.Table):
         return table, False
@@ -46,7 +46,7 @@ def as_arrow(table: Any) -> tuple[pa.Table, bool]:
 def learnable(rows: pa.Table, schema: TableSchema | None) -> tuple[pa.Table, TableSchema]:
     """The rows in their schema, which is Arrow's where none is given.
 
-    ValueError names a column of an unsupported type or with nulls where it may have none, and says
+    InputError names a column of an unsupported type or with nulls where it may have none, and says
     where there is nothing to learn.
     """
     schema = schema or TableSchema.from_arrow(rows.schema)
@@ -71,7 +71,7 @@ def learnable(rows: pa.Table, schema: TableSchema | None) -> tuple[pa.Table, Tab
 def with_schema(rows: pa.Table, schema: TableSchema, *, owner: str) -> pa.Table:
     """The schema's columns of the rows, in its order and types; one chunk per column.
 
-    ``owner`` says in errors whose schema it is. ValueError names a column that is missing, or whose
+    ``owner`` says in errors whose schema it is. InputError names a column that is missing, or whose
     values are not of the type. What is finer than a microsecond is cut, as Spark does, with a log
     warning.
     """

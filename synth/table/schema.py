@@ -48,7 +48,7 @@ class Column:
 
     @property
     def arrow_type(self) -> pa.DataType:
-        """The Arrow type in which Spark hands the column over; ValueError if unsupported."""
+        """The Arrow type in which Spark hands the column over; InputError if unsupported."""
         return arrow_type(self.type)
 
     @property
@@ -151,7 +151,7 @@ def decimal_parts(type_name: str) -> tuple[int, int] | None:
 
 
 def arrow_type(type_name: str) -> pa.DataType:
-    """The Arrow type of a Spark type name; ValueError where the type is not supported."""
+    """The Arrow type of a Spark type name; InputError where the type is not supported."""
     if type_name in _ARROW_BY_TYPE:
         return _ARROW_BY_TYPE[type_name]
     parts = decimal_parts(type_name)

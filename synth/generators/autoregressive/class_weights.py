@@ -21,7 +21,7 @@ def class_weights(
 ) -> np.ndarray | None:
     """float32 ``(K,)`` by code of the first sub-column, 1 in the mean of the rows; None for none.
 
-    ``counts`` are those of its codes in the train part. ValueError as of :func:`require_weighable`.
+    ``counts`` are those of its codes in the train part. InputError as of :func:`require_weighable`.
     """
     if column is None:
         return None
@@ -33,7 +33,7 @@ def class_weights(
 
 
 def require_weighable(sub_columns: Sequence[SubColumn], column: str) -> None:
-    """ValueError where the column is not drawn first, or has too many values for one code."""
+    """InputError where the column is not drawn first, or has too many values for one code."""
     drawn_first = sub_columns[0].column
     if drawn_first != column:
         raise InputError(

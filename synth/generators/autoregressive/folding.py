@@ -28,7 +28,7 @@ def fold(
 ) -> tuple[Head, ...]:
     """Heads in the given ``order`` of sub-columns, or in that of the table.
 
-    Codes that the train part never showed become impossible. ValueError for another order where
+    Codes that the train part never showed become impossible. InputError for another order where
     the network was trained for one only.
     """
     heads = len(sub_columns)

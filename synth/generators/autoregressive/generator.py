@@ -82,7 +82,7 @@ class AutoregressiveGenerator:
         return np.where(found < IMPOSSIBLE / 2, -np.inf, found)
 
     def heads(self, order: Sequence[int] | None = None) -> tuple[Head, ...]:
-        """The heads in an order of the sub-columns; ValueError where only the table's is known."""
+        """The heads in an order of the sub-columns; InputError where only the table's is known."""
         key = None if order is None else tuple(order)
         if key not in self._heads:
             if len(self._heads) > FOLDED_ORDERS:

@@ -22,7 +22,7 @@ def declared_orders(
     """For each condition, given by its columns, the order that draws these first.
 
     The model's own order holds among those columns, and among all others; a condition that leads
-    it needs no other. ValueError for a condition of no columns, or of one that is not drawn.
+    it needs no other. InputError for a condition of no columns, or of one that is not drawn.
     """
     names = [sub.column for sub in sub_columns]
     for condition in conditions:
