@@ -1,7 +1,7 @@
 """A whole table as codes.
 
-What is stored of values comes from states over all rows, of columns and of rules: docs/architecture.md
-lists what is read from where, and how it is protected.
+What is stored of values comes from states over all rows, of columns and of rules; what is read from
+where, and how it is protected, stands in docs/architecture.md.
 """
 
 from __future__ import annotations
