@@ -16,8 +16,9 @@ export VENV PYTHON TORCH_INDEX
 .PHONY: help demo test test-fast test-petastorm lint clean
 
 PYTEST_2 = -n 2 --dist loadfile --no-loadscope-reorder # two files at a time
-# What runs in petastorm's environment: its reader, and what needs no Spark and no long fit.
-PETASTORM_TESTS = tests/lakehouse/test_feed.py tests/lakehouse/test_petastorm_feed.py tests/synth
+# What runs in petastorm's environment: its reader, and what is fitted and measured around the codes.
+PETASTORM_TESTS = tests/lakehouse/test_feed.py tests/lakehouse/test_petastorm_feed.py \
+	$(addprefix tests/synth/,table statistics profile encode metrics report)
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\): ## \(.*\)/  make \1	\2/p' Makefile
