@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import cycle
+from itertools import cycle, product
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ ROW = 24  # height of one pair of bars
 AXIS_HEIGHT = 150
 LABEL_LETTERS = 24
 _CURVE_COLOURS = (PALE, REAL, SYNTHETIC, INK, MUTED)
+_LEGEND_COLUMNS = 4
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # years 1 and 9999, as far as a calendar axis goes
 
 
@@ -49,10 +50,14 @@ def curve_svg(
 ) -> str:
     """The named figures of a fit by step on one axis, the kept step marked where there is one."""
     with style():
-        figure = new_figure(720, 240)
-        axes = figure.add_axes((0.075, 0.14, 0.9, 0.8))
-        for name, colour in zip(names, cycle(_CURVE_COLOURS), strict=False):
-            _curve_line(axes, curve, name, colour)
+        legend = 10 + ROW * -(-len(names) // _LEGEND_COLUMNS)
+        height = 210 + legend
+        figure = new_figure(720, height)
+        axes = figure.add_axes((0.075, 34 / height, 0.9, 1 - (34 + legend) / height))
+        for name, (line, colour) in zip(
+            names, cycle(product(("-", "--", ":"), _CURVE_COLOURS)), strict=False
+        ):
+            _curve_line(axes, curve, name, colour, line)
         if best_step is not None:
             axes.axvline(best_step, color=INK, linewidth=1.1, linestyle=(0, (4, 3)))
             axes.annotate(
@@ -68,7 +73,10 @@ def curve_svg(
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.grid(axis="y")
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(frameon=False, loc="upper right")
+            # above the lines: inside, it would lie on the mark of the kept step
+            axes.legend(
+                frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=_LEGEND_COLUMNS
+            )
         return inline_svg(figure, prefix=prefix)
 
 
@@ -87,7 +95,7 @@ def short_number(value: float) -> str:
     return f"{value:.4g}"
 
 
-def _curve_line(axes: Axes, curve: list[dict[str, Any]], name: str, colour: str) -> None:
+def _curve_line(axes: Axes, curve: list[dict[str, Any]], name: str, colour: str, line: str) -> None:
     points = [(row["step"], row[name]) for row in curve if row.get(name) is not None]
     if points:
         steps, values = zip(*points, strict=True)
@@ -96,6 +104,7 @@ def _curve_line(axes: Axes, curve: list[dict[str, Any]], name: str, colour: str)
             steps,
             values,
             color=colour,
+            linestyle=line,
             linewidth=1.6,
             marker=".",
             markersize=4,

@@ -31,7 +31,9 @@ def training_view(training: dict[str, Any]) -> dict[str, Any] | None:
     best = training.get("best_step")
     return {
         "facts": facts,
-        "settings": dict(training.get("settings") or {}),
+        "settings": {
+            name: _shown(name, value) for name, value in (training.get("settings") or {}).items()
+        },
         "curves": [
             {
                 "title": title,
@@ -65,6 +67,8 @@ def _title(name: str) -> str:
 def _shown(name: str, value: Any) -> str:
     if name == "stopped_early":
         return "early, no more gain" if value else "as planned"
+    if value is None:
+        return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

@@ -28,6 +28,13 @@ def test_what_a_generator_tells_besides_stands_under_its_name() -> None:
     assert ("Ended", "early, no more gain") in shown["facts"]
 
 
+def test_settings_are_written_for_people() -> None:
+    settings = {"weight_decay": 0.3003003003, "captured": True, "dropout": None, "steps": 5000}
+    shown = training_view({"generator": "gan", "settings": settings})
+    assert shown is not None
+    assert list(shown["settings"].values()) == ["0.3003", "yes", "–", count(5000)]
+
+
 def test_pictures_beyond_the_most_are_said() -> None:
     row = {f"figure {place}": 1.0 for place in range(MOST_CURVES + 2)}
     shown = training_view({"generator": "gan", "curve": [{"step": 1, **row}]})
