@@ -112,6 +112,13 @@ def read(spark: SparkSession, ref: TableRef) -> DataFrame:
                 _require_files(spark, frame)
     except AnalysisException as error:
         raise _read_failure(spark, ref, error) from error
+    except Exception as error:
+        # Deleted beside a session that knows it: Java's own error arrives as it is.
+        if "java.io.FileNotFoundException" not in str(error):
+            raise
+        raise TableNotFound(
+            f"no Delta table at {ref.name}: its files were deleted; run the stage that writes it"
+        ) from error
     return frame
 
 

@@ -21,12 +21,16 @@ def test_a_source_gains_nearly_the_mutual_information() -> None:
     alone = Prediction.of(noisy(source, 4), 4)
     hit, miss = 0.9 + 0.1 / 4, 0.1 / 4  # of the shares of a cell
     information = hit * np.log(hit * 4) + 3 * miss * np.log(miss * 4)
-    assert alone.given(Source.of(source)).gain(alone) == pytest.approx(information, abs=0.03)
+    assert alone.conditioned_on(Source.of(source)).gain(alone) == pytest.approx(
+        information, abs=0.03
+    )
 
 
 def test_what_says_nothing_costs_and_costs_more_the_more_cells_it_has() -> None:
     alone = Prediction.of(codes(4, 1), 4)
-    gains = [alone.given(Source.of(codes(cells, 2))).gain(alone) for cells in (2, 200, 4000)]
+    gains = [
+        alone.conditioned_on(Source.of(codes(cells, 2))).gain(alone) for cells in (2, 200, 4000)
+    ]
     assert 0.001 > gains[0] > gains[1]
     assert gains[2] < -0.01
 
@@ -34,17 +38,17 @@ def test_what_says_nothing_costs_and_costs_more_the_more_cells_it_has() -> None:
 def test_a_repetition_adds_nothing_and_the_rest_adds_its_part() -> None:
     first, second = codes(5, 3), codes(3, 4)
     target = noisy(first * 3 + second, 15)
-    known = Prediction.of(target, 15).given(Source.of(first))
-    assert known.given(Source.of(first)).gain(known) == pytest.approx(0, abs=0.01)
-    assert known.given(Source.of(second)).gain(known) > 0.5
+    known = Prediction.of(target, 15).conditioned_on(Source.of(first))
+    assert known.conditioned_on(Source.of(first)).gain(known) == pytest.approx(0, abs=0.01)
+    assert known.conditioned_on(Source.of(second)).gain(known) > 0.5
 
 
 def test_a_value_of_two_codes_tells_what_neither_tells_alone() -> None:
     group, place = codes(40, 5), codes(30, 6)
     target = noisy(np.random.default_rng(7).integers(0, 4, (40, 30))[group, place], 4)
     alone = Prediction.of(target, 4)
-    parts = alone.given(Source.of(group)).given(Source.of(place))
-    whole = parts.given(Source.of(group, place))
+    parts = alone.conditioned_on(Source.of(group)).conditioned_on(Source.of(place))
+    whole = parts.conditioned_on(Source.of(group, place))
     assert parts.gain(alone) < 0.1
     assert whole.gain(parts) > 0.15  # with no more than three rows a value in each half
 
@@ -53,4 +57,4 @@ def test_one_row_or_none_says_nothing() -> None:
     for rows in (0, 1):
         few = np.zeros(rows, np.int64)
         alone = Prediction.of(few, 3)
-        assert alone.given(Source.of(few)).gain(alone) == pytest.approx(0)
+        assert alone.conditioned_on(Source.of(few)).gain(alone) == pytest.approx(0)
