@@ -60,9 +60,9 @@ class _Filling:
         known = encoder.plan.solved(own)
         codes = self._completed(known)
         filled = encoder.decode(codes, self._rng, known=known)
-        for name in lacking:
-            place = batch.schema.get_field_index(name)
-            batch = batch.set_column(place, batch.schema.field(place), filled.column(name))
+        made = {name: filled.column(name) for name in lacking}
+        arrays = [made.get(name, batch.column(name)) for name in batch.schema.names]
+        batch = pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
         self._count_broken(own, known, {name: batch.column(name) for name in own})
         return batch
 

@@ -102,7 +102,9 @@ def test_a_setting_that_a_later_version_brings_changes_nothing() -> None:
     new = old.model_copy(update={"clean": later(trim=False)})
     assert identities(new) == identities(old)
     assert configuration(new, "train") == configuration(old, "train")
-    other = old.model_copy(update={"clean": later(trim=False, fold={"a": 1})})
+    other = old.model_copy(
+        update={"clean": later.model_validate({"trim": False, "fold": {"a": 1}})}
+    )
     assert identities(other)["clean"] != identities(old)["clean"]
 
 

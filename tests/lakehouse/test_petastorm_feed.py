@@ -69,7 +69,7 @@ def test_an_epoch_may_be_left_early(tmp_path: Path) -> None:
     feed = open_feed(write_files(tmp_path, 12), batch_rows=64, reader="petastorm")
     rows = feed.in_order()
     assert len(next(rows)) == 64
-    rows.close()
+    rows.close()  # type: ignore[attr-defined]
     assert sum(len(batch) for batch in feed.in_order()) == 9000
 
 

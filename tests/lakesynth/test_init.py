@@ -22,7 +22,7 @@ def test_each_name_is_that_of_its_home() -> None:
 def test_it_lists_its_names_and_no_other() -> None:
     assert dir(lakesynth) == lakesynth.__all__ == PUBLIC
     with pytest.raises(AttributeError, match="module 'lakesynth' has no attribute 'Synthesiser'"):
-        _ = lakesynth.Synthesiser
+        _ = lakesynth.Synthesiser  # type: ignore[attr-defined]
     with pytest.raises(ImportError, match="cannot import name 'SamplePlan' from 'lakesynth'"):
         exec("from lakesynth import SamplePlan")
 

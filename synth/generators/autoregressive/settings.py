@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from synth.generators.autoregressive.wiring import PARENTS
 from synth.learning.settings import BY_ROWS, LikelihoodSettings, Whole
@@ -13,7 +13,14 @@ from synth.table.errors import InputError
 
 # From so many rows on, the rate.
 DROPOUT = ((200_000, 0.1), (30_000, 0.15), (5_000, 0.2), (1_500, 0.3), (0, 0.5))
-Columns = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def _sets(conditions: Any) -> tuple[tuple[str, ...], ...]:
+    """Conditions as tuples: JSON knows lists only. InputError for anything but sets of columns."""
+    sets = conditions if isinstance(conditions, (list, tuple)) else [conditions]
+    if not all(isinstance(names, (list, tuple)) and names for names in sets):
+        raise InputError("conditions are sets of columns, such as [['sex', 'age']]")
+    return tuple(tuple(names) for names in sets)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,9 @@ class NetworkSettings:
         bool, Field(description="half of the steps in random orders: any columns can be given")
     ] = False
     conditions: Annotated[
-        tuple[Columns, ...], Field(description="sets of columns that are often given: then exact")
+        tuple[tuple[str, ...], ...],
+        BeforeValidator(_sets),
+        Field(description="sets of columns that are often given: then exact"),
     ] = ()
     parents: Annotated[Whole, Field(description="codes that a head sees directly")] = PARENTS
     class_weights: Annotated[
@@ -43,13 +52,7 @@ class NetworkSettings:
     ] = None
 
     def __post_init__(self) -> None:
-        """Conditions as tuples: JSON knows lists only. InputError for a text in place of a set."""
-        if any(isinstance(texts, str) for texts in (self.conditions, *self.conditions)):
-            raise InputError(
-                f"conditions are sets of columns, such as [['sex', 'age']], however: "
-                f"{self.conditions!r}"
-            )
-        object.__setattr__(self, "conditions", tuple(map(tuple, self.conditions)))
+        object.__setattr__(self, "conditions", _sets(self.conditions))
 
     def dropout_of(self, rows: int, cells: float) -> float:
         """The given rate, or one that falls with the rows: few rows are soon known by heart.

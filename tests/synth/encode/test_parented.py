@@ -16,7 +16,6 @@ from synth.dependencies.dependency import Family
 from synth.dependencies.sample import Sample
 from synth.encode import TableEncoder
 from synth.encode.parented import Encoding, Parented, ParentedEncoding
-from synth.learning.settings import TrainingSettings
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 
@@ -92,7 +91,7 @@ def bids() -> pa.Table:
 
 @pytest.fixture(scope="module")
 def fitted(registered: None) -> Synthesizer:
-    return Synthesizer(training=TrainingSettings(steps=200), progress=False).fit(bids())
+    return Synthesizer(settings={"steps": 200}, progress=False).fit(bids())
 
 
 def surpluses(table: pa.Table) -> np.ndarray:

@@ -109,7 +109,7 @@ def test_every_interval_holds_enough_rows(table: pa.Table) -> None:
         if encoding.kind == "numeric":
             bins = encoding.bin_of(batch_of(table).column(encoding.column.name))
             counts = np.bincount(bins)
-            held = counts[: len(encoding.cells.counts)]  # type: ignore[union-attr]
+            held = counts[: len(encoding.cells.counts)]  # type: ignore[attr-defined]
             assert held[held > 0].min() >= 10, encoding.column.name
 
 

@@ -79,7 +79,7 @@ def install(monkeypatch: Any = None) -> None:
         from synth.generators import registry
 
         sys.path.insert(0, str(PACKAGE))
-        registry.entry_points = found  # type: ignore[assignment]
+        registry.entry_points = found  # type: ignore[attr-defined]
     else:
         monkeypatch.syspath_prepend(str(PACKAGE))
         monkeypatch.setattr("synth.generators.registry.entry_points", found)

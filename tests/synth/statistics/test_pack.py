@@ -10,7 +10,7 @@ def test_packed_fields_come_back() -> None:
     again = unpack(pack(fields))
     assert list(again) == list(fields)
     assert again["t"] == ["x", "é"] and again["n"] == 3 and again["e"] == []
-    assert again["a"].tobytes() == fields["a"].tobytes()  # type: ignore[union-attr]
+    assert again["a"].tobytes() == fields["a"].tobytes()  # type: ignore[attr-defined]
     assert len(again["none"]) == 0
 
 
