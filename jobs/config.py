@@ -18,6 +18,8 @@ from pydantic import (
 )
 
 from jobs.names import base_name
+from lakehouse.checks import CleanRules
+from lakehouse.text_files import ReadOptions
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS, RareValues
 from synth.generators.autoregressive.settings import AutoregressiveSettings
@@ -71,16 +73,20 @@ class LakeConfig(Section):
 class IngestConfig(Section):
     """How files are read."""
 
-    header: bool = True
-    delimiter: str | None = Field(None, description="guessed from the first line when not given")
-    encoding: str = "utf-8"
-    trim: bool = Field(True, description="cut white space around each value of a text file")
-    null_markers: tuple[str, ...] = ("", "?", "NA", "N/A", "null", "NULL", "None", "NaN")
+    header: bool = ReadOptions.header
+    delimiter: str | None = Field(
+        ReadOptions.delimiter, description="guessed from the first line when not given"
+    )
+    encoding: str = ReadOptions.encoding
+    trim: bool = Field(
+        ReadOptions.trim, description="cut white space around each value of a text file"
+    )
+    null_markers: tuple[str, ...] = ReadOptions.null_markers
     column_types: dict[str, str] = Field(
         default_factory=dict, description="declared types by column; the others are inferred"
     )
     unsupported_columns: Literal["refuse", "drop"] = Field(
-        "refuse", description="what to do with binary and nested columns"
+        ReadOptions.unsupported, description="what to do with binary and nested columns"
     )
 
 
@@ -96,12 +102,12 @@ class ColumnsConfig(Section):
 class CleanConfig(Section):
     """Repairs and rules; a row that breaks a rule goes to the quarantine table with its reason."""
 
-    trim: bool = True
-    null_markers: tuple[str, ...] = ()
+    trim: bool = CleanRules.trim
+    null_markers: tuple[str, ...] = CleanRules.null_markers
     replace: dict[str, dict[str, str]] = Field(default_factory=dict)
     allowed: dict[str, tuple[str | int | float | bool, ...]] = Field(default_factory=dict)
     ranges: dict[str, tuple[float | str | None, float | str | None]] = Field(default_factory=dict)
-    not_null: tuple[str, ...] = ()
+    not_null: tuple[str, ...] = CleanRules.not_null
     drop_duplicates: bool | Literal["auto"] = Field(
         "auto", description="auto: while they are at most 1 % of the rows, else they are data"
     )

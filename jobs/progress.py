@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -19,6 +20,25 @@ from rich.progress import (
 from rich.text import Text
 
 PLAIN_INTERVAL = 5.0  # seconds between plain lines of one step
+POLL_SECONDS = 0.5
+
+
+@contextmanager
+def following(look: Callable[[], None]) -> Iterator[None]:
+    """Call ``look`` every half second, in a thread of its own, while the body works elsewhere."""
+    stop = threading.Event()
+
+    def follow() -> None:
+        while not stop.wait(POLL_SECONDS):
+            look()
+
+    thread = threading.Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 class Reporter:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pyspark.sql import DataFrame
 from jobs.artifacts import sample_plan
 from jobs.config import ConfigError
 from jobs.identity import configuration
+from jobs.progress import following
 from jobs.records import StageRecord
 from jobs.run import Run
 from lakehouse.lineage import Lineage
@@ -24,7 +26,6 @@ from synth.version import VERSION
 
 BLOCKS_PER_TASK = 64  # about a million rows: fewer would leave many small files
 SMALL = 4096  # blocks; up to here Spark's default parallelism makes files of a fair size
-POLL_SECONDS = 0.5
 
 
 def sample(run: Run) -> StageRecord:
@@ -88,30 +89,23 @@ def synthetic_rows(
     return map_batches(blocks, ["id"], sampler, to_spark(model.encoder.schema))
 
 
-class _followed:
+@contextmanager
+def _followed(run: Run, marks: Path, plan: SamplePlan) -> Iterator[None]:
     """Show how many blocks are finished while Spark works."""
 
-    def __init__(self, run: Run, marks: Path, plan: SamplePlan):
-        self._run, self._marks, self._plan = run, marks, plan
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
+    def show() -> None:
+        done = sum(1 for _ in marks.iterdir()) if marks.is_dir() else 0
+        if done:
+            rows = min(done * plan.block_rows, plan.rows)
+            run.reporter.advance("making rows", rows, plan.rows, unit="rows")
 
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-        if self._marks.is_dir():
-            for mark in self._marks.iterdir():
+    try:
+        with following(show):
+            yield
+    finally:
+        if marks.is_dir():
+            for mark in marks.iterdir():
                 mark.unlink()
-
-    def _follow(self) -> None:
-        while not self._stop.wait(POLL_SECONDS):
-            done = sum(1 for _ in self._marks.iterdir()) if self._marks.is_dir() else 0
-            if done:
-                rows = min(done * self._plan.block_rows, self._plan.rows)
-                self._run.reporter.advance("making rows", rows, self._plan.rows, unit="rows")
 
 
 def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:

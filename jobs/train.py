@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from typing import Any
 
 from jobs.fit_spec import LOG, FitSpec, points
 from jobs.launch import launch
+from jobs.progress import following
 from jobs.records import StageRecord
 from jobs.run import Run
 from jobs.training_worker import open_feeds
 from synth.learning.task import Worker
 from synth.sampling.model_folder import load_manifest, model_hash
-
-POLL_SECONDS = 0.5
 
 
 def train(run: Run) -> StageRecord:
@@ -26,14 +25,8 @@ def train(run: Run) -> StageRecord:
     run.reporter.step(f"fitting {config.generator}, {config.workers} worker(s)")
     log = run.path(LOG)
     log.unlink(missing_ok=True)
-    stop = threading.Event()
-    follower = threading.Thread(target=_follow, args=(run, stop), daemon=True)
-    follower.start()
-    try:
+    with following(_shown(run)):
         notes = launch(spec, config)
-    finally:
-        stop.set()
-        follower.join()
     manifest = load_manifest(run.path("model"))
     training = manifest["about"]["training"]
     facts = {"model": str(run.path("model")), "model_hash": model_hash(manifest)}
@@ -68,12 +61,16 @@ def _note(training: dict[str, Any]) -> str:
     return f"{training['generator']}: {note}"
 
 
-def _follow(run: Run, stop: threading.Event) -> None:
-    """Show the worker's log as it grows, whatever its figures are."""
+def _shown(run: Run) -> Callable[[], None]:
+    """What shows the worker's log as it grows, whatever its figures are."""
     seen = 0
-    while not stop.wait(POLL_SECONDS):
+
+    def show() -> None:
+        nonlocal seen
         for point in points(run.folder, seen):
             seen += 1
             run.reporter.advance(
                 f"learning, {point.words()}", point.step, point.steps, unit="steps"
             )
+
+    return show

@@ -18,7 +18,7 @@ from synth.encode.parented import Parented
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, MomentState, NumberState
 from synth.table.errors import InputError
-from synth.table.schema import Column
+from synth.table.schema import KEY_TYPES, Column
 from synth.table.values import from_numbers
 
 # Those with a parent stand in synth.dependencies.registry, by which they are looked for.
@@ -33,7 +33,6 @@ PLAIN_KINDS: dict[str, type[ColumnKind]] = {
         ConstantEncoding,
     )
 }
-KEY_TYPES = ("tinyint", "smallint", "int", "bigint", "string")
 LEARNABLE_SHARE = 0.5  # a text column is learned when protected values hold this share of its rows
 
 

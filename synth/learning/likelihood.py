@@ -223,8 +223,7 @@ class Training:
         if due:
             self._checkpointed = time.monotonic()
         state = self.state
-        better = loss_now < state.best_loss
-        if better:
+        if loss_now < state.best_loss:
             state.best_loss, state.best_step, state.since_best = loss_now, state.step, 0
             self.best = [p.clone() for p in self.average]
         else:
@@ -233,7 +232,7 @@ class Training:
         if loss_now < state.gained_loss * (1 - self.settings.least_gain):
             state.gained_loss, state.since_gain = loss_now, 0
         self._end_plateau()
-        point = Evaluation(state.step, self.last_step, train_loss, loss_now, better, due)
+        point = Evaluation(state.step, self.last_step, train_loss, loss_now, due)
         state.curve.append(
             {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}
         )

@@ -143,5 +143,4 @@ class Evaluation:
     steps: int
     train_loss: float
     validation_loss: float
-    is_best: bool
     checkpoint_due: bool  # the same on every worker

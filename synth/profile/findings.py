@@ -8,13 +8,13 @@ from typing import Any
 
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
+from synth.table.schema import KEY_TYPES
 
 KEY_SHARE = 0.95  # distinct values by rows; the sketch of distinct values errs by about 2 %
 KEY_ROWS = 100  # with fewer rows any column may be unique by chance
 DOMINANT_SHARE = 0.95  # one value with this share teaches a downstream model little
 MOSTLY_NULL = 0.5
 PERSONAL_SHARE = 0.8  # of the rows whose shape must look like personal data
-KEY_TYPES = ("int", "bigint", "string")
 DENSE = 1.5  # the range of a sequence is little wider than its rows, gaps by deletion included
 
 _PERSONAL_SHAPES = {

@@ -28,6 +28,8 @@ _ARROW_BY_TYPE: dict[str, pa.DataType] = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "timestamp_ntz": pa.timestamp("us"),
 }
+# What is taken as a key when it looks like one; a decimal is one where it is declared.
+KEY_TYPES = ("tinyint", "smallint", "int", "bigint", "string")
 _DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
 _TEXT = re.compile(r"(?:var)?char\(\d+\)|string( collate \w+)?")
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import re
+import threading
+import time
 
 import pytest
 from rich.console import Console
@@ -73,3 +75,17 @@ def test_a_terminal_shows_a_live_line_and_keeps_the_last_one() -> None:
     assert "      a note" in shown
     assert "[7/9] sample: making rows (" not in shown  # no plain lines beside it
     assert re.search(r"\[7/9\] sample: done in \d+\.\d s\s*$", shown)
+
+
+def test_what_follows_looks_on_while_the_body_works_and_no_longer() -> None:
+    looks, looked = [], threading.Event()
+
+    def look() -> None:
+        looks.append(None)
+        looked.set()
+
+    with progress.following(look):
+        assert looked.wait(30)
+    number = len(looks)
+    time.sleep(2 * progress.POLL_SECONDS)
+    assert len(looks) == number

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pytest
 
 from synth.encode.kind import ColumnKind
-from synth.encode.kinds import KEY_TYPES, PLAIN_KINDS, fit_kind, kind_from_json
+from synth.encode.kinds import PLAIN_KINDS, fit_kind, kind_from_json
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import new_state
 from synth.table.errors import InputError
-from synth.table.schema import Column, type_of_arrow
+from synth.table.schema import KEY_TYPES, Column, type_of_arrow
 
 SETTINGS = EncoderSettings(min_entities=3)
 NAN = float("nan")
