@@ -19,7 +19,9 @@ def _sets(conditions: Any) -> tuple[tuple[str, ...], ...]:
     """Conditions as tuples: JSON knows lists only. InputError for anything but sets of columns."""
     sets = conditions if isinstance(conditions, (list, tuple)) else [conditions]
     if not all(isinstance(names, (list, tuple)) and names for names in sets):
-        raise InputError("conditions are sets of columns, such as [['sex', 'age']]")
+        raise InputError(
+            f"conditions are sets of columns, such as [['sex', 'age']], however: {conditions!r}"
+        )
     return tuple(tuple(names) for names in sets)
 
 

@@ -27,7 +27,7 @@ def test_settings_survive_json_which_knows_lists_only() -> None:
     assert again == own and hash(again) == hash(own)
 
 
-@pytest.mark.parametrize("conditions", ["sex", ["sex", "age"], [["sex"], "age"]])
+@pytest.mark.parametrize("conditions", ["sex", ["sex", "age"], [["sex"], "age"], [[]]])
 def test_a_text_is_no_set_of_columns(conditions: object) -> None:
     message = r"conditions are sets of columns, such as \[\['sex', 'age'\]\], however: "
     with pytest.raises(InputError, match=message):
