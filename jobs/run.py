@@ -125,7 +125,7 @@ class Run:
         return read(self.spark, self.record(stage).tables[role].ref)
 
     def table_record(self, ref: TableRef) -> TableRecord:
-        """A table just written, with its rows counted from Delta's log."""
+        """A table just written or pinned, with the number of its rows."""
         if ref.version is None:
             raise ValueError(f"table {ref.name} has no version to pin")
         return TableRecord(ref.name, ref.version, count_rows(self.spark, ref))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,11 +54,13 @@ class WriteSkipped(InputError):
 class TableRef:
     """A table at a version; reading it twice gives the same rows. None is the newest version.
 
-    ``name`` is a folder (``./lake/t``, ``s3a://...``) or ``catalog.schema.table``.
+    ``name`` is a folder (``./lake/t``, ``s3a://...``) or ``catalog.schema.table``. ``rows`` is how
+    many there are, where the commit that made the version has said so; see :func:`count_rows`.
     """
 
     name: str
     version: int | None = None
+    rows: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """The name, with the version where one is pinned."""
@@ -66,7 +68,7 @@ class TableRef:
 
     def to_json(self) -> dict[str, Any]:
         """Name and version."""
-        return asdict(self)
+        return {"name": self.name, "version": self.version}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TableRef:
@@ -209,9 +211,9 @@ def write(
     """
     spark = frame.sparkSession
     exists = current_version(spark, name) is not None
-    done = find_commit(spark, name, app_id) if exists else None
+    done = _find_commit(spark, name, app_id, mode) if exists else None
     if done is not None:
-        return TableRef(name, done)
+        return done
     own = {OWN: "true", **(properties or {})}
     definition = Definition(frame.schema, own, comment, dict(column_comments or {}))
     if exists:
@@ -221,13 +223,13 @@ def write(
     else:
         create(spark, sql_name(name), definition)
     _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=dict(metadata or {}))
-    version = find_commit(spark, name, app_id)
-    if version is None:
+    done = _find_commit(spark, name, app_id, mode)
+    if done is None:
         raise WriteSkipped(
             f"table {name}: Delta skipped the write {app_id!r} as done before, but its commit is "
             f"not in the history (kept for 30 days): start a new run (--fresh)"
         )
-    return TableRef(name, version)
+    return done
 
 
 def require_own(spark: SparkSession, name: str) -> None:
@@ -268,13 +270,22 @@ def _commit_rows(
         writer.overwrite(F.lit(True))
 
 
-def find_commit(spark: SparkSession, name: str, app_id: str) -> int | None:
-    """The version that the write of this ``app_id`` made, None if the history has none."""
+def _find_commit(spark: SparkSession, name: str, app_id: str, mode: str) -> TableRef | None:
+    """The version that the write of this ``app_id`` made, None if the history has none.
+
+    After an overwrite the rows of the table are those that the commit has written, and it says how
+    many (``operationMetrics``, which can be switched off); after an append there may be others.
+    """
     commits = spark.sql(f"DESCRIBE HISTORY {sql_name(name)}").where(
         F.get_json_object("userMetadata", f"$.{APP_ID}") == F.lit(app_id)
     )
-    versions = [int(row.version) for row in commits.select("version").collect()]
-    return max(versions, default=None)
+    found = commits.select("version", "operationMetrics").collect()
+    if not found:
+        return None
+    newest = max(found, key=lambda commit: int(commit["version"]))
+    written = (newest["operationMetrics"] or {}).get("numOutputRows")
+    rows = int(written) if mode == "overwrite" and written is not None else None
+    return TableRef(name, int(newest["version"]), rows)
 
 
 def properties(spark: SparkSession, name: str) -> dict[str, str]:
@@ -291,8 +302,8 @@ def set_properties(spark: SparkSession, name: str, changes: Mapping[str, str]) -
 
 
 def count_rows(spark: SparkSession, ref: TableRef) -> int:
-    """The number of rows; Delta reads it from its log where it can."""
-    return read(spark, ref).count()
+    """The number of rows, as the commit has said, or as Delta counts from its log where it can."""
+    return read(spark, ref).count() if ref.rows is None else ref.rows
 
 
 def _require_table(spark: SparkSession, name: str) -> None:

@@ -15,9 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
+import pytest
 from pyspark.sql import SparkSession
 from rich.console import Console
+from typer.testing import CliRunner
 
+from jobs.cli import app
 from jobs.config import Config
 from jobs.config_file import load_config
 from jobs.opening import open_run
@@ -57,7 +60,11 @@ class Outcome:
 
 def command(*arguments: str | Path, **changes: Any) -> list[str]:
     """The command line of ``lakesynth`` with ``--set`` for each change (``__`` for a dot)."""
-    line = [str(Path(sys.executable).with_name("lakesynth")), *map(str, arguments)]
+    return [str(Path(sys.executable).with_name("lakesynth")), *_options(*arguments, **changes)]
+
+
+def _options(*arguments: str | Path, **changes: Any) -> list[str]:
+    line = list(map(str, arguments))
     for key, value in changes.items():
         line += ["--set", f"{key.replace('__', '.')}={json.dumps(value)}"]
     return line
@@ -74,6 +81,15 @@ def lakesynth(*arguments: str | Path, cwd: Path | None = None, **changes: Any) -
         env={**os.environ, "COLUMNS": "200"},
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def lakesynth_here(spark: SparkSession, *arguments: str | Path, **changes: Any) -> Outcome:
+    """The same command within this process, in the tests' session: Java need not start."""
+    assert SparkSession.getActiveSession() is spark
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "200")
+        done = CliRunner().invoke(app, _options(*arguments, **changes))
+    return Outcome(done.exit_code, done.stdout, done.stderr)
 
 
 def run_python(code: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,7 @@ from jobs.fit_spec import points
 from lakehouse.schemas import schema_of
 from lakehouse.tables import TableRef, read
 from tests.commits import history
-from tests.lakes import Outcome, command, lakesynth, people, quick, write_csv
+from tests.lakes import Outcome, command, lakesynth, lakesynth_here, people, quick, write_csv
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # whole runs, on a busy machine
 ROLES = {"seed", "clean", "quarantine", "train", "holdout", "candidate", "synthetic"}
@@ -89,11 +89,13 @@ def test_the_same_command_again_does_nothing(
     assert [len(history(spark, name)) for name in names] == commits
 
 
-def test_lineage_prints_where_a_table_came_from(finished: dict[str, Any]) -> None:
+def test_lineage_prints_where_a_table_came_from(
+    finished: dict[str, Any], spark: SparkSession
+) -> None:
     told = lakesynth("lineage", finished["tables"]["synthetic"]["name"])
     assert told.code == 0
     assert finished["run_id"] in told.out and "adult.csv.gz" in told.out
-    refused = lakesynth("lineage", finished["tables"]["seed"]["name"])
+    refused = lakesynth_here(spark, "lineage", finished["tables"]["seed"]["name"])
     assert refused.code == 2 and "carries no lineage" in refused.err
 
 
@@ -102,7 +104,7 @@ def test_the_finished_model_makes_other_tables(
 ) -> None:
     """By its run's name, from its own configuration: no seed is named, and nothing is trained."""
     run, lake = finished["run_id"], str(folder)
-    one = lakesynth("sample", "--run", run, "--lake", lake, "--rows", "2000", "--json")
+    one = lakesynth_here(spark, "sample", "--run", run, "--lake", lake, "--rows", "2000", "--json")
     assert one.code == 0, one.err
     assert one.json["stage"] == "sample" and one.json["tables"]["candidate"]["rows"] == 2000
     assert "sample.rows: 3000 in the run, 2000 here" in one.err
@@ -112,11 +114,12 @@ def test_the_finished_model_makes_other_tables(
     assert made.json["run_id"] == run and made.json["verdict"] == "refused"
     assert made.json["tables"]["candidate"]["rows"] == 2000
     assert made.err.count("finished before, nothing to do") == 6
-    told = lakesynth("lineage", made.json["tables"]["candidate"]["name"])
+    told = lakesynth_here(spark, "lineage", made.json["tables"]["candidate"]["name"])
     assert '["income"]' in told.out
     rows = read(spark, TableRef(made.json["tables"]["candidate"]["name"]))
     assert {row[0] for row in rows.select("income").distinct().collect()} == {">50K"}
-    other = lakesynth("train", "--run", run, "--lake", lake, train__settings__steps=STEPS + 1)
+    more = {"train__settings__steps": STEPS + 1}
+    other = lakesynth_here(spark, "train", "--run", run, "--lake", lake, **more)
     assert other.code == 2
     assert f"train.settings.steps: {STEPS} in the run, {STEPS + 1} here" in other.err
 

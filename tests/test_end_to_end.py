@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pyspark.sql import SparkSession
 
 from jobs.config_file import load_config
 from jobs.lake import Lake
-from tests.lakes import lakesynth, people, quick, write_csv
+from tests.lakes import lakesynth, lakesynth_here, people, quick, write_csv
 
 pytestmark = pytest.mark.slow  # whole runs
 
@@ -19,7 +20,9 @@ def commits(lake: Path) -> dict[str, float]:
     return {str(path.relative_to(lake)): path.stat().st_mtime_ns for path in found}
 
 
-def test_a_changed_seed_is_another_run_and_a_refusal_is_said_again(tmp_path: Path) -> None:
+def test_a_changed_seed_is_another_run_and_a_refusal_is_said_again(
+    tmp_path: Path, spark: SparkSession
+) -> None:
     """Gates that cannot be kept: exit code 3, 4 where copies are among the reasons."""
     seed, lake = write_csv(people(), tmp_path / "people.csv"), tmp_path / "lake"
     given = quick(gates__column_shortfall=0, train__settings__steps=1, sample__rows=40)
@@ -39,7 +42,7 @@ def test_a_changed_seed_is_another_run_and_a_refusal_is_said_again(tmp_path: Pat
     assert (again.code, again.json) == (3, first.json)
     assert commits(lake) == before
     seed.write_text(seed.read_text() + "9999,30,Rome,1.0,2020-01-01\n")
-    second = lakesynth("run", seed, "--lake", lake, "--json", **given)
+    second = lakesynth_here(spark, "run", seed, "--lake", lake, "--json", **given)
     assert second.json["run_id"] == first.json["run_id"].removesuffix("1") + "2"
     assert second.json["tables"]["seed"]["rows"] == 601
     assert "the seed has changed" in second.err

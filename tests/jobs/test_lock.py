@@ -33,6 +33,11 @@ def held(folder: Path, process: subprocess.Popen[str]) -> Holder:
     return Holder(**json.loads((folder / LOCK).read_text()))
 
 
+def is_ours(folder: Path) -> bool:
+    """Whether the lock names this very process."""
+    return json.loads((folder / LOCK).read_text())["claim"] == lock._held[folder / LOCK].claim
+
+
 def elsewhere(path: Path) -> Holder:
     """A lock of a process that cannot be looked up from here."""
     holder = Holder("elsewhere", 1, "another start/pid:[1]", 5, "claim")
@@ -75,6 +80,7 @@ def test_a_process_that_nobody_has_waited_for_is_dead(tmp_path: Path) -> None:
     first.kill()
     time.sleep(0.5)  # it is a zombie, and its number is still taken
     hold(tmp_path)
+    assert is_ours(tmp_path)
     release(tmp_path)
     first.wait()
 
@@ -85,6 +91,7 @@ def test_a_process_of_the_same_number_is_not_the_holder(tmp_path: Path) -> None:
     before = replace(here, started=here.started - 1, claim="of another process")
     (tmp_path / LOCK).write_text(json.dumps(asdict(before)))
     hold(tmp_path)
+    assert is_ours(tmp_path)
     release(tmp_path)
 
 
@@ -181,6 +188,7 @@ def test_only_the_holder_gives_a_lock_back(tmp_path: Path) -> None:
 def test_a_lock_that_was_never_written_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / LOCK).touch()  # its process ended between two calls
     hold(tmp_path)
+    assert is_ours(tmp_path)
     release(tmp_path)
 
 

@@ -75,6 +75,30 @@ def test_a_write_done_before_makes_no_second_commit(spark: SparkSession, lake: P
     assert rows(tables.read(spark, again)) == [(1,)]
 
 
+def test_a_commit_says_how_many_rows_the_table_has(spark: SparkSession, lake: Path) -> None:
+    name = str(lake / "t")
+    first = tables.write(numbers(spark, [1, 2, 3]), name, app_id="a")
+    assert first.rows == tables.read(spark, first).count() == 3
+    assert tables.write(numbers(spark, []), name, app_id="none").rows == 0
+    assert tables.write(numbers(spark, [9]), name, app_id="a").rows == 3  # as it was done then
+    tables.write(numbers(spark, [4, 5]), name, app_id="b")
+    added = tables.write(numbers(spark, [6]), name, app_id="c", mode="append")
+    assert added.rows is None  # the commit tells what it added, not what was there
+    assert tables.count_rows(spark, added) == 3
+    assert first == TableRef(name, first.version)
+    assert first.to_json() == {"name": name, "version": first.version}
+
+
+def test_rows_are_counted_where_commits_do_not_tell(spark: SparkSession, lake: Path) -> None:
+    switch = "spark.databricks.delta.history.metricsEnabled"
+    spark.conf.set(switch, "false")
+    try:
+        written = tables.write(numbers(spark, [1, 2]), str(lake / "t"), app_id="a")
+    finally:
+        spark.conf.unset(switch)
+    assert written.rows is None and tables.count_rows(spark, written) == 2
+
+
 def test_a_table_created_by_a_broken_run_is_filled_by_the_next(
     spark: SparkSession, lake: Path
 ) -> None:
