@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.schemas import column
+from lakehouse.worker import read_archives_once
 from synth.statistics.state import State
 from synth.table.errors import InputError
 
@@ -41,6 +42,7 @@ def map_batches(
     numbered = frame.select([column(name).alias(f"c{i}") for i, name in enumerate(names)])
 
     def run(batches: Batches) -> Iterator[pa.RecordBatch]:
+        read_archives_once()
         return function(pa.RecordBatch.from_arrays(b.columns, names=names) for b in batches)
 
     return numbered.mapInArrow(run, schema)
@@ -99,6 +101,7 @@ def _merge_partition(
     load: Callable[[bytes], S],
 ) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     def run(batches: Batches) -> Iterator[pa.RecordBatch]:
+        read_archives_once()
         total: S | None = None
         first = 0
         for batch in batches:
