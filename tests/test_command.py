@@ -109,7 +109,8 @@ def test_the_finished_model_makes_other_tables(
     assert one.json["stage"] == "sample" and one.json["tables"]["candidate"]["rows"] == 2000
     assert "sample.rows: 3000 in the run, 2000 here" in one.err
     asked = '{income: ">50K"}'
-    made = lakesynth("sample", "--model", run, "--lake", lake, "--given", asked, "--json")
+    line = ["sample", "--model", run, "--lake", lake, "--given", asked, "--json"]
+    made = lakesynth_here(spark, *line)
     assert made.code == 3, made.err  # so unlike the seed that the gate refuses it
     assert made.json["run_id"] == run and made.json["verdict"] == "refused"
     assert made.json["tables"]["candidate"]["rows"] == 2000
