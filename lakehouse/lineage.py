@@ -87,7 +87,9 @@ class Lineage:
         return f"Synthetic values of {name!r}, run {self.run_id}."
 
     def _fields(self) -> dict[str, Any]:
-        return asdict(self)
+        tables = {"seed": self.seed, "train": self.train, "holdout": self.holdout}
+        named = {role: None if ref is None else ref.to_json() for role, ref in tables.items()}
+        return asdict(self) | named
 
 
 def read_lineage(spark: SparkSession, name: str) -> Lineage | None:
