@@ -66,7 +66,9 @@ def test_a_table_carries_it(spark: SparkSession, lake: Path) -> None:
     )
     assert read_lineage(spark, name) == LINEAGE
     commit = history(spark, name)[0]["userMetadata"]
-    assert commit["run_id"] == LINEAGE.run_id and commit["seed"] == LINEAGE.seed.to_json()
+    assert commit["run_id"] == LINEAGE.run_id
+    assert commit["seed"] == LINEAGE.seed.to_json()
+    assert commit["train"] == LINEAGE.train.to_json()
     comment = tables.read(spark, TableRef(name)).schema["id"].metadata["comment"]
     assert "Synthetic" in comment and "20261124-abc" in comment
     set_verdict(spark, name, "refused")
