@@ -13,7 +13,7 @@ from jobs.session import SessionSettings, open_session
 
 # A command's JVM lives for a minute: compiling its code a second time, better, does not pay, nor
 # does collecting garbage beside it. The session that the tests share lives for all of them: there
-# better code pays after two runs, and takes 40 % off each that follows.
+# better code pays within a few runs, and takes a third off each that follows.
 BRIEF = "-XX:TieredStopAtLevel=1"
 os.environ.setdefault("JDK_JAVA_OPTIONS", f"-XX:+UseSerialGC {BRIEF}")
 
