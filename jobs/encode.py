@@ -17,7 +17,7 @@ from jobs.records import StageRecord, write_atomically
 from jobs.rows import distinct_rows, identified_rows, profile_table
 from jobs.run import Run
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
-from lakehouse.schemas import column
+from lakehouse.schemas import quote
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
@@ -223,7 +223,7 @@ def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> Data
     share = row_hash(key, f"validation/{salt}") / F.lit(_HASH_RANGE) + F.lit(0.5)
     is_validation = share < F.lit(_validation_fraction(run, rows))
     marked = rows_with_key.select(
-        *[column(name) for name in encoder.schema.names],
+        *map(quote, encoder.schema.names),
         F.when(is_validation, F.lit(VALIDATION)).otherwise(F.lit(TRAIN)).alias(_MARK),
         row_hash(rows_with_key.columns, f"order/{salt}").alias(_ORDER),
     )

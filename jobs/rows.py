@@ -10,7 +10,7 @@ from jobs.run import Run
 from lakehouse.files import BROKEN_LINE
 from lakehouse.occurrence import with_occurrence
 from lakehouse.scan import aggregate
-from lakehouse.schemas import column, spark_type
+from lakehouse.schemas import cast_text, quote, spark_type
 from synth.profile.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
@@ -19,7 +19,7 @@ def seed_rows(run: Run) -> DataFrame:
     """The seed at its version: the columns that can be synthesised, then that of broken lines."""
     rows = run.rows_of("ingest", "seed")
     known = TableSchema.from_json(run.record("ingest").facts["columns"]).names
-    return rows.select([column(c) for c in rows.columns if c in known or c == BROKEN_LINE])
+    return rows.select([quote(c) for c in rows.columns if c in known or c == BROKEN_LINE])
 
 
 def identified_rows(run: Run, rows: DataFrame) -> tuple[DataFrame, list[str]]:
@@ -51,6 +51,5 @@ def profile_table(frame: DataFrame, schema: TableSchema) -> TableProfile:
 
 def in_types_of(frame: DataFrame, schema: TableSchema) -> DataFrame:
     """The schema's columns of a frame, in its types: those of the seed may be narrower or wider."""
-    return frame.select(
-        [column(one.name).cast(spark_type(one.type)).alias(one.name) for one in schema]
-    )
+    types = {one.name: spark_type(one.type).simpleString() for one in schema}
+    return frame.selectExpr(*[cast_text(name, kind) for name, kind in types.items()])

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from lakehouse.schemas import column
+from lakehouse.schemas import column, quote
 from lakehouse.text import trimmed, without_markers
 from lakehouse.text_files import BROKEN_LINE
 from synth.table.errors import InputError
@@ -110,10 +110,10 @@ def _check_bound(name: str, kind: T.DataType, bound: Bound) -> None:
         ) from error
 
 
-def repaired_columns(frame: DataFrame, rules: CleanRules) -> list[SparkColumn]:
+def repaired_columns(frame: DataFrame, rules: CleanRules) -> list[SparkColumn | str]:
     """All columns, text repaired: white space, then null markers, then replacements."""
     last = {step.column: step.after for step in repairs_of(frame, rules)}
-    return [last.get(name, column(name)).alias(name) for name in frame.columns]
+    return [last[name].alias(name) if name in last else quote(name) for name in frame.columns]
 
 
 def repairs_of(frame: DataFrame, rules: CleanRules) -> Iterator[Repair]:

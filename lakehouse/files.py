@@ -14,7 +14,7 @@ from pyspark.sql import types as T
 from lakehouse.inference import TEXT_TYPES, TIME_TYPES, ColumnTypes
 from lakehouse.listing import Kind, Listing, look
 from lakehouse.scan import aggregate
-from lakehouse.schemas import column, schema_of, spark_type
+from lakehouse.schemas import column, quote, schema_of, spark_type
 from lakehouse.tables import TableRef, read
 from lakehouse.text import trimmed, without_markers
 from lakehouse.text_files import BROKEN_LINE, ReadOptions, csv_text, json_rows
@@ -131,9 +131,9 @@ def _cast(
 ) -> tuple[DataFrame, int]:
     """The frame in its types, and its number of broken rows (one scan if types are declared)."""
     cast = [
-        (column(name).try_cast(spark_type(wanted[name])) if name in wanted else column(name)).alias(
-            name
-        )
+        column(name).try_cast(spark_type(wanted[name])).alias(name)
+        if name in wanted
+        else quote(name)
         for name in names
     ]
     misfits = [
@@ -147,7 +147,7 @@ def _cast(
         marker = [column(BROKEN_LINE)] if unreadable else []
         return frame.select(*cast, *marker), unreadable
     reason = F.concat_ws("; ", *misfits)
-    row = F.concat(reason, F.lit(": "), F.to_json(F.struct(*[column(name) for name in names])))
+    row = F.concat(reason, F.lit(": "), F.to_json(F.struct(*map(quote, names))))
     broken = F.when(reason != "", row)
     if BROKEN_LINE in frame.columns:
         broken = F.coalesce(column(BROKEN_LINE), broken)
@@ -169,7 +169,7 @@ def _supported(source: Source, name: str, options: ReadOptions) -> Source:
             f"it, or set ingest.unsupported_columns: drop"
         )
     left_out = {c.name for c in unsupported}
-    kept = [column(c) for c in source.frame.columns if c not in left_out]
+    kept = [quote(c) for c in source.frame.columns if c not in left_out]
     if not kept:
         raise InputError(f"{name} has no column that can be synthesised: it has {listed}")
     notes = [*source.notes, f"left out, as their types cannot be synthesised: {listed}"]

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
+from pyspark.sql.pandas.types import to_arrow_schema
 
 from lakehouse.schemas import quote
 from lakehouse.tables import TableRef, current_version, read, sql_name, write
@@ -93,7 +95,10 @@ class Registry:
         self, rows: list[tuple[Any, ...]], schema: T.StructType, name: str, app_id: str
     ) -> TableRef:
         self._widen(schema, name)
-        frame = self._spark.createDataFrame(rows, schema).coalesce(1)
+        # As an Arrow table: a wide table has 100,000 figures, and Spark checks each cell of a list.
+        columns = [[row[place] for row in rows] for place in range(len(schema))]
+        table = pa.table(columns, schema=to_arrow_schema(schema))
+        frame = self._spark.createDataFrame(table, schema).coalesce(1)
         return write(frame, name, app_id=app_id, mode="append", properties=_APPEND_ONLY)
 
     def _widen(self, schema: T.StructType, name: str) -> None:

@@ -63,7 +63,7 @@ def apply_rules(
     are dropped. Values of ``sensitive`` columns are masked in the reasons.
     """
     check_rules(frame, rules)
-    repaired = frame.select(repaired_columns(frame, rules))
+    repaired = frame.select(*repaired_columns(frame, rules))
     found = list(rules_of(repaired, rules, sensitive))
     if not found:
         nothing = repaired.where(F.lit(False)).withColumn(REASON, F.lit("").cast("string"))
@@ -132,7 +132,7 @@ def _count_events(frame: DataFrame, rules: CleanRules, found: list[Rule]) -> dic
 
 def _count_kept(frame: DataFrame, rules: CleanRules, found: list[Rule]) -> tuple[int, int]:
     """The rows that keep all rules, and how many of them differ."""
-    kept = frame.select(repaired_columns(frame, rules))
+    kept = frame.select(*repaired_columns(frame, rules))
     for rule in found:
         kept = kept.where(~rule.broken)
     names = [name for name in kept.columns if name != BROKEN_LINE]

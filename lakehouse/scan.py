@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from lakehouse.schemas import column
+from lakehouse.schemas import literal, quote
 from lakehouse.worker import read_archives_once
 from synth.statistics.state import State
 from synth.table.errors import InputError
@@ -39,7 +39,7 @@ def map_batches(
     under numbers and get their names back in the worker. The names in ``schema`` may be any.
     """
     names = list(columns)
-    numbered = frame.select([column(name).alias(f"c{i}") for i, name in enumerate(names)])
+    numbered = frame.selectExpr(*_numbered(names))
 
     def run(batches: Batches) -> Iterator[pa.RecordBatch]:
         read_archives_once()
@@ -129,10 +129,19 @@ def row_hash(columns: Sequence[str], salt: str) -> SparkColumn:
     (1, null) for (null, 1). Both zeros, and all NaNs, count as one value. The type matters: an int
     and a bigint of equal value differ.
     """
-    parts: list[SparkColumn] = [F.lit(salt)]
-    for name in columns:
-        parts += [column(name).isNull(), column(name)]
-    return F.xxhash64(*parts)
+    return F.expr(_hash_text(columns, salt))
+
+
+def _hash_text(columns: Sequence[str], salt: str) -> str:
+    # As text: a Column for each name costs some 50 calls to Java, of a wide table seconds.
+    parts = [literal(salt)]
+    for name in map(quote, columns):
+        parts += [f"isnull({name})", name]
+    return f"xxhash64({', '.join(parts)})"
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    return [f"{quote(name)} AS c{i}" for i, name in enumerate(names)]
 
 
 def bounded_sample(
@@ -144,10 +153,7 @@ def bounded_sample(
     columns that are hashed: where rows may be equal, one of them must number the equals, else all
     or none of them would come.
     """
-    numbered = frame.select(
-        *[column(name).alias(f"c{i}") for i, name in enumerate(columns)],
-        row_hash(key, salt).alias("order"),
-    )
+    numbered = frame.selectExpr(*_numbered(columns), f"{_hash_text(key, salt)} AS `order`")
     if rows * SPARE < of:  # so that few rows are sorted
         uniform = F.shiftrightunsigned(F.col("order"), 64 - _DOUBLE_BITS)
         numbered = numbered.where(uniform < F.lit(int(rows * SPARE / of * 2**_DOUBLE_BITS)))

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.listing import Listing
-from lakehouse.schemas import column
+from lakehouse.schemas import quote
 from synth.table.errors import InputError
 
 BROKEN_LINE = "_broken_line"
@@ -148,8 +148,8 @@ def json_rows(spark: SparkSession, found: Listing, options: ReadOptions) -> Data
     names += [name for name in frame.columns if name not in names and name != BROKEN_LINE]
     if not names:
         raise InputError(f"{found.source} holds no JSON objects: write one object a line")
-    broken = [column(BROKEN_LINE)] if BROKEN_LINE in frame.columns else []
-    return frame.select(*[column(name) for name in names], *broken)
+    broken = [BROKEN_LINE] if BROKEN_LINE in frame.columns else []
+    return frame.select(*map(quote, names), *broken)
 
 
 def _is_object(line: str) -> bool:

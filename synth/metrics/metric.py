@@ -50,7 +50,9 @@ class Metric:
 
     def to_json(self) -> dict[str, Any]:
         """All fields, and whether the gate is kept."""
-        return {**asdict(self), "passed": self.passed}
+        gate = None if self.gate is None else asdict(self.gate)
+        # Not asdict of the whole: it copies each value, and a wide table has 100,000 figures.
+        return {**vars(self), "gate": gate, "passed": self.passed}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Metric:
