@@ -92,7 +92,7 @@ def test_the_same_command_again_does_nothing(
 def test_lineage_prints_where_a_table_came_from(
     finished: dict[str, Any], spark: SparkSession
 ) -> None:
-    told = lakesynth("lineage", finished["tables"]["synthetic"]["name"])
+    told = lakesynth_here(spark, "lineage", finished["tables"]["synthetic"]["name"])
     assert told.code == 0
     assert finished["run_id"] in told.out and "adult.csv.gz" in told.out
     refused = lakesynth_here(spark, "lineage", finished["tables"]["seed"]["name"])
@@ -155,7 +155,7 @@ def test_a_run_killed_in_training_and_after_the_commit_ends_as_an_unbroken_one(
     commits = len(history(spark, str(candidate)))
     assert not list(lake.glob("files/*/stages/publish.json"))
 
-    rerun = lakesynth(*arguments, **given)
+    rerun = lakesynth_here(spark, *arguments, **given)
     assert rerun.code == 0, rerun.err
     assert "going on with run" in rerun.err
     assert rerun.json["tables"]["candidate"]["rows"] == 600

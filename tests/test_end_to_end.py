@@ -38,7 +38,7 @@ def test_a_changed_seed_is_another_run_and_a_refusal_is_said_again(
     config = load_config(Path(first.json["folder"]) / "run.yaml")
     assert Lake.of(config).files == lake / "files"
     before = commits(lake)
-    again = lakesynth("run", seed, "--lake", lake, "--json", **given)
+    again = lakesynth_here(spark, "run", seed, "--lake", lake, "--json", **given)
     assert (again.code, again.json) == (3, first.json)
     assert commits(lake) == before
     seed.write_text(seed.read_text() + "9999,30,Rome,1.0,2020-01-01\n")
