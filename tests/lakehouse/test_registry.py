@@ -56,6 +56,8 @@ def test_figures_are_recorded_once(spark: SparkSession, lake: Path) -> None:
     assert rows["pair"].passed is None
     table = rows["column_similarity"]
     assert (table.gate_kind, table.gate_bound, table.passed) == ("quality", 0.98, True)
+    found.record_metrics("r2", [], "r2/metrics")
+    assert found.metrics().count() == 2
 
 
 def test_a_registry_of_an_earlier_version_gets_the_columns_that_it_lacks(

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 
 from lakehouse.occurrence import with_occurrence
 from lakehouse.scan import aggregate, bounded_sample, row_hash, split_by_hash
+from lakehouse.schemas import column
 
 
 class Total:
@@ -124,6 +125,21 @@ def test_hashes_know_where_a_null_stands(spark: SparkSession) -> None:
     hashes = [row[0] for row in frame.select(row_hash(["a", "b", "c"], "s")).collect()]
     assert hashes[0] != hashes[1]
     assert hashes[0] == hashes[2]
+
+
+@pytest.mark.parametrize("salt", ["s", "it's", "a\\b", 'say "hi"', "größe\n"])
+def test_a_hash_is_that_of_the_values_whatever_names_and_salt_hold(
+    spark: SparkSession, salt: str
+) -> None:
+    """Splits and samples of earlier versions hang on it: it is Spark's hash of each value."""
+    names = ["a b", "c.d", "back`tick", "it's"]
+    frame = spark.createDataFrame(
+        [(1, "x", None, 0.5), (2, None, True, 1.5)], "a int, b string, c boolean, d double"
+    ).toDF(*names)
+    parts = [part for name in names for part in (column(name).isNull(), column(name))]
+    both = frame.select(row_hash(names, salt), F.xxhash64(F.lit(salt), *parts)).collect()
+    assert [row[0] for row in both] == [row[1] for row in both]
+    assert both[0][0] != both[1][0]
 
 
 def test_a_bounded_sample_of_few_distinct_rows_has_them_in_their_shares(

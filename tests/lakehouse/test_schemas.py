@@ -2,9 +2,11 @@
 
 import pytest
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.schemas import (
+    cast_text,
     column,
     literal,
     needs_column_mapping,
@@ -56,6 +58,14 @@ def test_a_literal_is_read_as_it_was_written(spark: SparkSession) -> None:
 def test_quoted_names_are_one_name(spark: SparkSession) -> None:
     frame = spark.range(1).selectExpr(*(f"id AS {quote(name)}" for name in BAD_NAMES))
     assert frame.select([column(name) for name in BAD_NAMES]).columns == list(BAD_NAMES)
+
+
+def test_a_cast_of_any_name_keeps_it(spark: SparkSession) -> None:
+    frame = spark.range(1).select(*[F.lit(i).alias(name) for i, name in enumerate(BAD_NAMES)])
+    found = frame.selectExpr(*[cast_text(name, "decimal(10,2)") for name in BAD_NAMES])
+    assert schema_of(found).names == tuple(BAD_NAMES)
+    assert {one.type for one in schema_of(found)} == {"decimal(10,2)"}
+    assert [int(value) for value in found.first() or ()] == list(range(len(BAD_NAMES)))
 
 
 def test_a_schema_survives_spark(spark: SparkSession) -> None:
