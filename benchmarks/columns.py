@@ -4,7 +4,7 @@
     python benchmarks/columns.py --columns 50 --columns 1000
 
 Each ``Column`` that PySpark makes is some 25 calls from Python to Java. ``lakehouse.scan.row_hash``
-and ``lakehouse.schemas.cast_text`` write the expression as SQL. Both ways make the same hash of a
+and ``lakehouse.schemas.in_types`` write the expression as SQL. Both ways make the same hash of a
 row, one after the other in one session: the ratio says what is saved. No row is read.
 """
 

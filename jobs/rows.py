@@ -10,7 +10,7 @@ from jobs.run import Run
 from lakehouse.files import BROKEN_LINE
 from lakehouse.occurrence import with_occurrence
 from lakehouse.scan import aggregate
-from lakehouse.schemas import cast_text, quote, spark_type
+from lakehouse.schemas import in_types, quote, spark_type
 from synth.profile.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
@@ -51,5 +51,4 @@ def profile_table(frame: DataFrame, schema: TableSchema) -> TableProfile:
 
 def in_types_of(frame: DataFrame, schema: TableSchema) -> DataFrame:
     """The schema's columns of a frame, in its types: those of the seed may be narrower or wider."""
-    types = {one.name: spark_type(one.type).simpleString() for one in schema}
-    return frame.selectExpr(*[cast_text(name, kind) for name, kind in types.items()])
+    return in_types(frame, {one.name: spark_type(one.type) for one in schema})

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from lakehouse.scan import row_hash
-from lakehouse.schemas import cast_text
+from lakehouse.schemas import in_types
 
 
 def exact_copy_rate(
@@ -27,8 +27,8 @@ def exact_copy_rate(
         if missing:
             raise ValueError(f"the {role} table lacks the columns {', '.join(map(repr, missing))}")
     # An int and a bigint of equal value have different hashes.
-    types = {field.name: field.dataType.simpleString() for field in train.schema.fields}
-    alike = candidate.selectExpr(*[cast_text(name, types[name]) for name in columns])
+    types = train.schema
+    alike = in_types(candidate, {name: types[name].dataType for name in columns})
     known = _hashes(train, columns).distinct().withColumn("is_copy", F.lit(1))
     found = _hashes(alike, columns).join(known, ["one", "two"], "left")
     counts = found.agg(F.count("is_copy"), F.count(F.lit(1))).first()

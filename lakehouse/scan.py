@@ -133,7 +133,7 @@ def row_hash(columns: Sequence[str], salt: str) -> SparkColumn:
 
 
 def _hash_text(columns: Sequence[str], salt: str) -> str:
-    # As text: a Column for each name costs some 50 calls to Java, of a wide table seconds.
+    # As text: a Column for each name costs some 25 calls to Java, in a wide table seconds.
     parts = [literal(salt)]
     for name in map(quote, columns):
         parts += [f"isnull({name})", name]

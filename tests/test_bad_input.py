@@ -21,16 +21,7 @@ from jobs.pipeline import do_all, do_stage, summary
 from jobs.run import Run
 from lakehouse.schemas import column, schema_of
 from lakehouse.tables import ForeignTable, TableRef, read, write
-from tests.lakes import (
-    done,
-    lakesynth_here,
-    people,
-    quick,
-    spoken,
-    started,
-    write_csv,
-    write_parquet,
-)
+from tests.lakes import done, lakesynth, people, quick, spoken, started, write_csv, write_parquet
 
 pytestmark = pytest.mark.slow  # whole runs
 
@@ -350,7 +341,7 @@ def test_values_of_a_sensitive_column_are_in_no_log_error_or_report(
         "clean__allowed": {"code": secrets[:3]},
         "clean__ranges": {"mark": [7000, 7003]},
     }
-    outcome = lakesynth_here(spark, "run", seed, "--lake", lake, "--json", **quick(**given))
+    outcome = lakesynth("run", seed, "--lake", lake, "--json", **quick(**given))
     assert outcome.code == 0, outcome.err
     run = started(spark, seed, lake, **given)
     assert run.id == outcome.json["run_id"]

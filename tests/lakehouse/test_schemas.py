@@ -6,8 +6,8 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.schemas import (
-    cast_text,
     column,
+    in_types,
     literal,
     needs_column_mapping,
     quote,
@@ -62,10 +62,21 @@ def test_quoted_names_are_one_name(spark: SparkSession) -> None:
 
 def test_a_cast_of_any_name_keeps_it(spark: SparkSession) -> None:
     frame = spark.range(1).select(*[F.lit(i).alias(name) for i, name in enumerate(BAD_NAMES)])
-    found = frame.selectExpr(*[cast_text(name, "decimal(10,2)") for name in BAD_NAMES])
+    found = in_types(frame, {name: T.DecimalType(10, 2) for name in BAD_NAMES})
     assert schema_of(found).names == tuple(BAD_NAMES)
     assert {one.type for one in schema_of(found)} == {"decimal(10,2)"}
     assert [int(value) for value in found.first() or ()] == list(range(len(BAD_NAMES)))
+
+
+def test_any_type_is_cast_to(spark: SparkSession) -> None:
+    """Also a collated text, which a train table may have: the same type, nulls stay null."""
+    kinds = {name: spark_type(name) for name in TYPES} | {"nocase": T.StringType("UTF8_LCASE")}
+    frame = spark.range(2).select(
+        *[F.when(F.col("id") == 1, F.lit("1")).alias(name) for name in kinds]
+    )
+    found = in_types(frame.where(F.col("int").isNull()), kinds)
+    assert {field.name: field.dataType for field in found.schema.fields} == kinds
+    assert [tuple(row) for row in found.collect()] == [(None,) * len(kinds)]
 
 
 def test_a_schema_survives_spark(spark: SparkSession) -> None:
