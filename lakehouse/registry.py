@@ -12,7 +12,7 @@ from pyspark.sql import types as T
 from pyspark.sql.pandas.types import to_arrow_schema
 
 from lakehouse.schemas import quote
-from lakehouse.tables import TableRef, current_version, read, sql_name, write
+from lakehouse.tables import TableNotFound, TableRef, read, sql_name, write
 from synth.metrics.metric import Metric
 
 _RUNS = T.StructType(
@@ -103,9 +103,10 @@ class Registry:
 
     def _widen(self, schema: T.StructType, name: str) -> None:
         """Add the columns that a registry of an earlier version lacks."""
-        if current_version(self._spark, name) is None:
+        try:
+            known = {column.lower() for column in read(self._spark, TableRef(name)).columns}
+        except TableNotFound:
             return
-        known = {column.lower() for column in read(self._spark, TableRef(name)).columns}
         new = [field for field in schema.fields if field.name.lower() not in known]
         if new:
             columns = ", ".join(f"{quote(f.name)} {f.dataType.simpleString()}" for f in new)

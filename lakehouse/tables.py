@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.definitions import Definition, alter_properties, create, redefine
@@ -177,8 +177,15 @@ def _read_failure(spark: SparkSession, ref: TableRef, error: AnalysisException) 
 
 def current_version(spark: SparkSession, name: str) -> int | None:
     """The table's newest version; None where there is no Delta table."""
+    newest = _described(spark, name, "HISTORY", "LIMIT 1")
+    return int(newest[0]["version"]) if newest else None
+
+
+def _described(spark: SparkSession, name: str, what: str, limit: str = "") -> list[Row] | None:
+    """What DESCRIBE HISTORY or DETAIL says of a table; None where there is no Delta table."""
     try:
-        newest = spark.sql(f"DESCRIBE HISTORY {sql_name(name)} LIMIT 1").select("version").first()
+        # Nothing is filtered here: a command's result is there, each query of it another job.
+        return spark.sql(f"DESCRIBE {what} {sql_name(name)} {limit}").collect()
     except AnalysisException as error:
         if error.getCondition() in _NO_TABLE:
             return None
@@ -186,7 +193,6 @@ def current_version(spark: SparkSession, name: str) -> int | None:
             f"table {name} cannot be looked up: give a folder, schema.table, or "
             f"catalog.schema.table of a catalog that the session has ({_first_line(error)})"
         ) from error
-    return None if newest is None else int(newest[0])
 
 
 def write(
@@ -210,20 +216,20 @@ def write(
     not written here.
     """
     spark = frame.sparkSession
-    exists = current_version(spark, name) is not None
-    done = _find_commit(spark, name, app_id, mode) if exists else None
+    history = _described(spark, name, "HISTORY")
+    done = _find_commit(name, history or [], app_id, mode)
     if done is not None:
         return done
     own = {OWN: "true", **(properties or {})}
     definition = Definition(frame.schema, own, comment, dict(column_comments or {}))
-    if exists:
+    if history is not None:
         if mode == "overwrite":
-            _require_written_here(spark, name)
+            require_own(spark, name)
         redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
     else:
         create(spark, sql_name(name), definition)
     _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=dict(metadata or {}))
-    done = _find_commit(spark, name, app_id, mode)
+    done = _find_commit(name, _described(spark, name, "HISTORY") or [], app_id, mode)
     if done is None:
         raise WriteSkipped(
             f"table {name}: Delta skipped the write {app_id!r} as done before, but its commit is "
@@ -234,23 +240,16 @@ def write(
 
 def require_own(spark: SparkSession, name: str) -> None:
     """ForeignTable where the table exists, has rows, and was not written by :func:`write`."""
-    if current_version(spark, name) is not None:
-        _require_written_here(spark, name)
-
-
-def _require_written_here(spark: SparkSession, name: str) -> None:
-    table = sql_name(name)
-    detail = spark.sql(f"DESCRIBE DETAIL {table}").select("properties", "numFiles").first()
-    if detail is None or detail[0].get(OWN) == "true" or detail[1] == 0:
+    detail = _detail(spark, name)
+    if detail is None or detail["properties"].get(OWN) == "true" or detail["numFiles"] == 0:
         return
     # Earlier versions did not set the property, and the history forgets after 30 days.
-    ours = F.get_json_object("userMetadata", f"$.{APP_ID}").isNotNull()
-    if spark.sql(f"DESCRIBE HISTORY {table}").where(ours).limit(1).count():
+    if any(_app_id(commit) is not None for commit in _described(spark, name, "HISTORY") or []):
         return
     raise ForeignTable(
         f"table {name} exists, and it was not Lakesynth that wrote it: its rows would be replaced. "
         f"Choose another lake (--lake) or table name (--set table=NAME), or give it over: ALTER "
-        f"TABLE {table} SET TBLPROPERTIES ('{OWN}' = 'true')"
+        f"TABLE {sql_name(name)} SET TBLPROPERTIES ('{OWN}' = 'true')"
     )
 
 
@@ -270,45 +269,57 @@ def _commit_rows(
         writer.overwrite(F.lit(True))
 
 
-def _find_commit(spark: SparkSession, name: str, app_id: str, mode: str) -> TableRef | None:
+def _find_commit(name: str, history: list[Row], app_id: str, mode: str) -> TableRef | None:
     """The version that the write of this ``app_id`` made, None if the history has none.
 
-    After an overwrite the rows of the table are those that the commit has written, and it says how
-    many (``operationMetrics``, which can be switched off); after an append there may be others.
+    After an overwrite, and after the first append to a table, the rows are those that the commit
+    has written, and it says how many (``operationMetrics``, which can be switched off); after
+    another append there are others.
     """
-    commits = spark.sql(f"DESCRIBE HISTORY {sql_name(name)}").where(
-        F.get_json_object("userMetadata", f"$.{APP_ID}") == F.lit(app_id)
-    )
-    found = commits.select("version", "operationMetrics").collect()
+    found = [commit for commit in history if _app_id(commit) == app_id]
     if not found:
         return None
     newest = max(found, key=lambda commit: int(commit["version"]))
+    version = int(newest["version"])
+    before = [commit["operation"] for commit in history if commit["version"] < version]
+    alone = mode == "overwrite" or before == ["CREATE TABLE"]
     written = (newest["operationMetrics"] or {}).get("numOutputRows")
-    rows = int(written) if mode == "overwrite" and written is not None else None
-    return TableRef(name, int(newest["version"]), rows)
+    return TableRef(name, version, int(written) if alone and written is not None else None)
+
+
+def _app_id(commit: Row) -> str | None:
+    """The ``app_id`` that a commit of :func:`write` carries; None for others' commits."""
+    try:
+        metadata = json.loads(commit["userMetadata"] or "null")
+    except ValueError:  # another writer's own text
+        return None
+    found = metadata.get(APP_ID) if isinstance(metadata, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def properties(spark: SparkSession, name: str) -> dict[str, str]:
-    """The table's properties."""
-    _require_table(spark, name)
-    detail = spark.sql(f"DESCRIBE DETAIL {sql_name(name)}").select("properties").first()
-    return {} if detail is None else dict(detail[0])
+    """The table's properties; TableNotFound where there is no Delta table."""
+    detail = _detail(spark, name)
+    if detail is None:
+        raise TableNotFound(f"no Delta table at {name}: check the name")
+    return dict(detail["properties"])
 
 
 def set_properties(spark: SparkSession, name: str, changes: Mapping[str, str]) -> None:
-    """Set some of the table's properties in one commit."""
-    _require_table(spark, name)
+    """Set some of the table's properties in one commit; TableNotFound as of :func:`properties`."""
+    properties(spark, name)
     alter_properties(spark, sql_name(name), changes)
+
+
+def _detail(spark: SparkSession, name: str) -> Row | None:
+    """What Delta says of the table as it is; None where there is none."""
+    found = _described(spark, name, "DETAIL")
+    return found[0] if found and found[0]["format"] == "delta" else None
 
 
 def count_rows(spark: SparkSession, ref: TableRef) -> int:
     """The number of rows, as the commit has said, or as Delta counts from its log where it can."""
     return read(spark, ref).count() if ref.rows is None else ref.rows
-
-
-def _require_table(spark: SparkSession, name: str) -> None:
-    if current_version(spark, name) is None:
-        raise TableNotFound(f"no Delta table at {name}: check the name")
 
 
 def _first_line(error: Exception) -> str:

@@ -89,6 +89,29 @@ def test_a_commit_says_how_many_rows_the_table_has(spark: SparkSession, lake: Pa
     assert first.to_json() == {"name": name, "version": first.version}
 
 
+def test_the_first_append_to_a_new_table_says_how_many_rows_it_has(
+    spark: SparkSession, lake: Path
+) -> None:
+    first = tables.write(numbers(spark, [1, 2]), f"{lake}/t", app_id="a", mode="append")
+    assert first.rows == tables.read(spark, first).count() == 2
+    theirs = f"{lake}/theirs"
+    spark.sql(f"CREATE TABLE delta.`{theirs}` USING delta AS SELECT 1L AS n")
+    added = tables.write(numbers(spark, [6]), theirs, app_id="a", mode="append")
+    assert added.rows is None and tables.count_rows(spark, added) == 2
+
+
+@pytest.mark.parametrize("text", ["nightly load", "7", '["a"]', '{"app_id": 7}', '{"app_id": "b"}'])
+def test_commits_that_carry_somebody_elses_metadata_are_passed_over(
+    spark: SparkSession, lake: Path, text: str
+) -> None:
+    name = f"{lake}/t"
+    tables.write(numbers(spark, [1]), name, app_id="one")
+    numbers(spark, [2]).write.format("delta").mode("append").option("userMetadata", text).save(name)
+    written = tables.write(numbers(spark, [3]), name, app_id="a")
+    assert rows(tables.read(spark, written)) == [(3,)]
+    assert tables.write(numbers(spark, [9]), name, app_id="a") == written
+
+
 def test_rows_are_counted_where_commits_do_not_tell(spark: SparkSession, lake: Path) -> None:
     switch = "spark.databricks.delta.history.metricsEnabled"
     spark.conf.set(switch, "false")
