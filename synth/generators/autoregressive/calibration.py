@@ -136,7 +136,7 @@ def _corrected(
             wanted = shown.wanted(own, drawn)
         found += _log_ratio(wanted, own)
     for part, group in zip(logits, groups, strict=True):
-        part += found[group].T
+        part += _of_each_row(found, group)
     return found
 
 
@@ -170,10 +170,16 @@ def _mean_shares(
     """The mean shares ``(groups, K)`` of logits moved by ``found``, and the rows of each group."""
     mass, rows = np.zeros(found.shape), np.zeros(len(found))
     for part, group in zip(logits, groups, strict=True):
-        members = np.equal.outer(np.arange(len(found)), group).astype(np.float32)
-        mass += members @ _shares(part + found[group].T).T
+        members = np.zeros((len(found), len(group)), np.float32)
+        members[group, np.arange(len(group))] = 1
+        mass += members @ _shares(part + _of_each_row(found, group)).T
         rows += members.sum(1)
     return mass / np.maximum(rows, 1)[:, None], rows
+
+
+def _of_each_row(found: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """What moves each row's logits, ``(K, n)``, or ``(K, 1)`` where there is one group for all."""
+    return found.T if len(found) == 1 else found.T.take(group, axis=1)
 
 
 def _shares(logits: np.ndarray) -> np.ndarray:
