@@ -1,6 +1,6 @@
-# Two commands are all that is needed: make demo, make test.
+# Three commands are all that is needed: make demo, make test, make test-slow.
 #
-# Both make the virtual environment when it is missing. Settings:
+# Each makes the virtual environment when it is missing. Settings:
 #   PYTHON=python3.12   the Python that makes it (3.11 or newer)
 #   VENV=FOLDER         where it is, .venv unless set
 #   TORCH_INDEX=URL     one more package index, for torch's CPU build
@@ -13,7 +13,7 @@ ARGS ?=
 export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-petastorm lint clean
+.PHONY: help demo test test-slow test-petastorm lint clean
 
 PYTEST_2 = -n 2 --dist loadfile --no-loadscope-reorder # two files at a time
 # What runs in petastorm's environment: its reader, and what is fitted and measured around the codes.
@@ -27,13 +27,13 @@ demo: ## Run the main job on the embedded census table, into ./lakehouse-demo
 	@.ci/setup.sh demo
 	@"$(VENV)/bin/lakesynth" demo $(ARGS)
 
-test: ## Run the tests
-	@.ci/setup.sh test
-	@"$(VENV)/bin/python" -m pytest $(PYTEST_2) $(ARGS)
-
-test-fast: ## Run the tests that take no more than 20 s each
+test: ## Run the tests that need no processes of their own
 	@.ci/setup.sh test
 	@"$(VENV)/bin/python" -m pytest $(PYTEST_2) -m "not slow" $(ARGS)
+
+test-slow: ## Run those that start commands, clusters and environments, and the largest tables
+	@.ci/setup.sh test
+	@"$(VENV)/bin/python" -m pytest $(PYTEST_2) -m slow $(ARGS)
 
 test-petastorm: ## Run the tests of petastorm's reader, in an environment of its own
 	@.ci/setup.sh petastorm

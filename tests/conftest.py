@@ -18,7 +18,15 @@ from jobs.session import SessionSettings, open_session
 BRIEF = "-XX:TieredStopAtLevel=1"
 os.environ.setdefault("JDK_JAVA_OPTIONS", f"-XX:+UseSerialGC {BRIEF}")
 
-LONGEST = ("test_command", "test_bad_input", "test_readme", "test_end_to_end", "test_cluster")
+LONGEST = (
+    "test_command",
+    "test_bad_input",
+    "test_readme",
+    "test_launch",
+    "test_spark_connect",
+    "test_notebooks",
+    "test_cluster",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,8 +23,6 @@ from lakehouse.schemas import column, schema_of
 from lakehouse.tables import ForeignTable, TableRef, read, write
 from tests.lakes import done, lakesynth, people, quick, spoken, started, write_csv, write_parquet
 
-pytestmark = pytest.mark.slow  # whole runs
-
 ROWS = 300
 NAMES = ["a b", "c.d", 'say "hi"', "back`tick", "größe", "e;f,{g}=(h)", "日本", "it's"]
 
@@ -158,6 +156,7 @@ def test_a_seed_table_of_somebody_else_is_not_replaced_by_files(
     assert run.record("ingest").tables["seed"].rows == 7
 
 
+@pytest.mark.slow
 def test_nested_and_binary_columns_are_refused_by_name_or_passed_over(
     spark: SparkSession, tmp_path: Path
 ) -> None:
@@ -249,6 +248,7 @@ def odd_columns() -> pa.Table:
     )
 
 
+@pytest.mark.slow
 def test_a_table_of_rare_types_and_values_works(spark: SparkSession, tmp_path: Path) -> None:
     run = started(spark, write_parquet(odd_columns(), tmp_path / "odd.parquet"), tmp_path / "lake")
     do_all(run)
@@ -273,6 +273,7 @@ def test_a_table_of_rare_types_and_values_works(spark: SparkSession, tmp_path: P
     assert "<script>alert(1)" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "delta"])
 def test_any_name_of_a_column_works(kind: str, spark: SparkSession, tmp_path: Path) -> None:
     rows = [[i % (place + 2) for place in range(len(NAMES))] for i in range(ROWS)]
@@ -298,6 +299,7 @@ def test_any_name_of_a_column_works(kind: str, spark: SparkSession, tmp_path: Pa
     assert synthetic.agg(F.max(column("c.d"))).first()[0] == 1
 
 
+@pytest.mark.slow
 def test_a_table_of_300_columns_works(spark: SparkSession, tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     columns = {f"c{i}": rng.integers(0, 2 + i % 3, 200) for i in range(300)}
@@ -307,6 +309,7 @@ def test_a_table_of_300_columns_works(spark: SparkSession, tmp_path: Path) -> No
     assert table_of(run, "synthetic").columns == list(columns)
 
 
+@pytest.mark.slow
 def test_flags_alone_are_a_table(spark: SparkSession, tmp_path: Path) -> None:
     seed = tmp_path / "flags.csv"
     seed.write_text(lines("a,b", lambda i: f"{i % 2 == 0},{['true', 'false', ''][i % 3]}".lower()))
@@ -328,6 +331,7 @@ def test_a_table_with_nothing_to_learn_is_refused(spark: SparkSession, tmp_path:
 SECRET = "tulip-4711"
 
 
+@pytest.mark.slow
 def test_values_of_a_sensitive_column_are_in_no_log_error_or_report(
     spark: SparkSession, tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ from lakehouse.tables import TableRef, read
 from tests.commits import history
 from tests.lakes import Outcome, command, lakesynth, lakesynth_here, people, quick, write_csv
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # whole runs, on a busy machine
+pytestmark = pytest.mark.timeout(900)  # whole runs, on a busy machine
 ROLES = {"seed", "clean", "quarantine", "train", "holdout", "candidate", "synthetic"}
 STEPS = 150  # fewer, and the table breaks its quality gate
 
@@ -41,6 +41,7 @@ def finished(folder: Path) -> dict[str, Any]:
     return outcome.json
 
 
+@pytest.mark.slow
 def test_the_demo_prints_one_json_object_with_all_that_it_made(finished: dict[str, Any]) -> None:
     assert set(finished["tables"]) == ROLES
     for table in finished["tables"].values():
@@ -66,6 +67,7 @@ def test_the_demo_prints_one_json_object_with_all_that_it_made(finished: dict[st
     assert figures["column_similarity"]["value"] > 0.95
 
 
+@pytest.mark.slow
 def test_the_synthetic_table_has_the_schema_of_the_seed(
     finished: dict[str, Any], spark: SparkSession
 ) -> None:
@@ -78,6 +80,7 @@ def test_the_synthetic_table_has_the_schema_of_the_seed(
     assert {row[0] for row in both[1].select("income").distinct().collect()} == {"<=50K", ">50K"}
 
 
+@pytest.mark.slow
 def test_the_same_command_again_does_nothing(
     finished: dict[str, Any], folder: Path, spark: SparkSession
 ) -> None:
@@ -89,6 +92,7 @@ def test_the_same_command_again_does_nothing(
     assert [len(history(spark, name)) for name in names] == commits
 
 
+@pytest.mark.slow
 def test_lineage_prints_where_a_table_came_from(
     finished: dict[str, Any], spark: SparkSession
 ) -> None:
@@ -99,6 +103,7 @@ def test_lineage_prints_where_a_table_came_from(
     assert refused.code == 2 and "carries no lineage" in refused.err
 
 
+@pytest.mark.slow
 def test_the_finished_model_makes_other_tables(
     finished: dict[str, Any], folder: Path, spark: SparkSession
 ) -> None:
@@ -130,6 +135,7 @@ def test_the_command_says_its_version() -> None:
     assert (said.code, said.out) == (0, "lakesynth 0.1.0\n")
 
 
+@pytest.mark.slow
 def test_a_run_killed_in_training_and_after_the_commit_ends_as_an_unbroken_one(
     tmp_path: Path, spark: SparkSession
 ) -> None:

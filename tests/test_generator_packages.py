@@ -66,6 +66,7 @@ except ValueError as error:
     assert error == "smothing: unknown key; did you mean smoothing? known here: smoothing"
 
 
+@pytest.mark.slow
 def test_an_installed_kind_goes_through_the_whole_run(
     installed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,7 @@ def spec(folder: Path, **settings: object) -> FitSpec:
     )
 
 
+@pytest.mark.slow
 def test_two_workers_leave_one_model(folder: Path) -> None:
     launch(spec(folder, steps=20, evaluation_steps=5), TrainConfig(workers=2))
     model = load_model(folder / "model")
@@ -57,6 +58,7 @@ def test_two_workers_leave_one_model(folder: Path) -> None:
     assert len(model.generator.sample(50, np.random.default_rng(0))) == 50
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Path) -> None:
     killed = threading.Event()
 
@@ -104,6 +106,7 @@ def test_workers_take_their_precision(folder: Path) -> None:
     assert (told["settings"]["precision"], told["device"]) == ("bfloat16", "cpu")
 
 
+@pytest.mark.slow
 def test_a_fit_that_broke_in_one_process_goes_on_under_ray(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
