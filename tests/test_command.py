@@ -24,8 +24,8 @@ ROLES = {"seed", "clean", "quarantine", "train", "holdout", "candidate", "synthe
 STEPS = 150  # fewer, and the table breaks its quality gate
 
 
-def demo(folder: Path) -> Outcome:
-    return lakesynth("demo", folder, "--rows", "3000", "--json", train__settings__steps=STEPS)
+DEMO = ("demo", "--rows", "3000", "--json")
+NOISE = ("WARN", "INFO", "ivy", "Traceback", "Warning")  # of Java, Ray and Python
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +34,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def finished(folder: Path) -> dict[str, Any]:
+def demo(folder: Path) -> Outcome:
     """The demo at reduced size, under a local Ray cluster of one worker."""
-    outcome = demo(folder)
+    outcome = lakesynth(*DEMO, folder, train__settings__steps=STEPS)
     assert outcome.code == 0, outcome.err
-    return outcome.json
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def finished(demo: Outcome) -> dict[str, Any]:
+    return demo.json
+
+
+@pytest.mark.slow
+def test_the_terminal_shows_our_own_words_alone(demo: Outcome) -> None:
+    assert "finished before" not in demo.err and "publishing the synthetic table" in demo.err
+    assert [noise for noise in NOISE if noise in demo.err] == []
 
 
 @pytest.mark.slow
@@ -86,7 +97,7 @@ def test_the_same_command_again_does_nothing(
 ) -> None:
     names = [table["name"] for table in finished["tables"].values()]
     commits = [len(history(spark, name)) for name in names]
-    again = demo(folder)
+    again = lakesynth_here(spark, *DEMO, folder, train__settings__steps=STEPS)
     assert again.json == finished
     assert again.err.count("finished before, nothing to do") == 9
     assert [len(history(spark, name)) for name in names] == commits
