@@ -27,11 +27,11 @@ demo: ## Run the main job on the embedded census table, into ./lakehouse-demo
 	@.ci/setup.sh demo
 	@"$(VENV)/bin/lakesynth" demo $(ARGS)
 
-test: ## Run the tests that need no processes of their own
+test: ## Run the tests but for the slow ones
 	@.ci/setup.sh test
 	@"$(VENV)/bin/python" -m pytest $(PYTEST_2) -m "not slow" $(ARGS)
 
-test-slow: ## Run those that start commands, clusters and environments, and the largest tables
+test-slow: ## Run the slow ones: commands, clusters and environments of their own, the largest tables
 	@.ci/setup.sh test
 	@"$(VENV)/bin/python" -m pytest $(PYTEST_2) -m slow $(ARGS)
 
