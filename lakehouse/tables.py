@@ -178,14 +178,19 @@ def _read_failure(spark: SparkSession, ref: TableRef, error: AnalysisException) 
 def current_version(spark: SparkSession, name: str) -> int | None:
     """The table's newest version; None where there is no Delta table."""
     newest = _described(spark, name, "HISTORY", "LIMIT 1")
-    return int(newest[0]["version"]) if newest else None
+    return None if newest is None else int(newest["version"])
 
 
-def _described(spark: SparkSession, name: str, what: str, limit: str = "") -> list[Row] | None:
-    """What DESCRIBE HISTORY or DETAIL says of a table; None where there is no Delta table."""
+def _detail(spark: SparkSession, name: str) -> Row | None:
+    """What Delta says of the table as it is; None where there is no Delta table."""
+    found = _described(spark, name, "DETAIL")
+    return None if found is None or found["format"] != "delta" else found
+
+
+def _described(spark: SparkSession, name: str, what: str, limit: str = "") -> Row | None:
+    """The first row of DESCRIBE HISTORY or DETAIL; None where there is no Delta table."""
     try:
-        # Nothing is filtered here: a command's result is there, each query of it another job.
-        return spark.sql(f"DESCRIBE {what} {sql_name(name)} {limit}").collect()
+        return spark.sql(f"DESCRIBE {what} {sql_name(name)} {limit}").first()
     except AnalysisException as error:
         if error.getCondition() in _NO_TABLE:
             return None
@@ -216,20 +221,20 @@ def write(
     not written here.
     """
     spark = frame.sparkSession
-    history = _described(spark, name, "HISTORY")
-    done = _find_commit(name, history or [], app_id, mode)
+    detail = _detail(spark, name)
+    done = None if detail is None else _find_commit(spark, name, app_id, mode)
     if done is not None:
         return done
     own = {OWN: "true", **(properties or {})}
     definition = Definition(frame.schema, own, comment, dict(column_comments or {}))
-    if history is not None:
-        if mode == "overwrite":
-            require_own(spark, name)
-        redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
-    else:
+    if detail is None:
         create(spark, sql_name(name), definition)
+    else:
+        if mode == "overwrite":
+            _require_written_here(spark, name, detail)
+        redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
     _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=dict(metadata or {}))
-    done = _find_commit(name, _described(spark, name, "HISTORY") or [], app_id, mode)
+    done = _find_commit(spark, name, app_id, mode)
     if done is None:
         raise WriteSkipped(
             f"table {name}: Delta skipped the write {app_id!r} as done before, but its commit is "
@@ -241,15 +246,22 @@ def write(
 def require_own(spark: SparkSession, name: str) -> None:
     """ForeignTable where the table exists, has rows, and was not written by :func:`write`."""
     detail = _detail(spark, name)
-    if detail is None or detail["properties"].get(OWN) == "true" or detail["numFiles"] == 0:
+    if detail is not None:
+        _require_written_here(spark, name, detail)
+
+
+def _require_written_here(spark: SparkSession, name: str, detail: Row) -> None:
+    if detail["properties"].get(OWN) == "true" or detail["numFiles"] == 0:
         return
+    table = sql_name(name)
     # Earlier versions did not set the property, and the history forgets after 30 days.
-    if any(_app_id(commit) is not None for commit in _described(spark, name, "HISTORY") or []):
+    ours = F.get_json_object("userMetadata", f"$.{APP_ID}").isNotNull()
+    if spark.sql(f"DESCRIBE HISTORY {table}").where(ours).limit(1).count():
         return
     raise ForeignTable(
         f"table {name} exists, and it was not Lakesynth that wrote it: its rows would be replaced. "
         f"Choose another lake (--lake) or table name (--set table=NAME), or give it over: ALTER "
-        f"TABLE {sql_name(name)} SET TBLPROPERTIES ('{OWN}' = 'true')"
+        f"TABLE {table} SET TBLPROPERTIES ('{OWN}' = 'true')"
     )
 
 
@@ -269,32 +281,27 @@ def _commit_rows(
         writer.overwrite(F.lit(True))
 
 
-def _find_commit(name: str, history: list[Row], app_id: str, mode: str) -> TableRef | None:
+def _find_commit(spark: SparkSession, name: str, app_id: str, mode: str) -> TableRef | None:
     """The version that the write of this ``app_id`` made, None if the history has none.
 
-    After an overwrite, and after the first append to a table, the rows are those that the commit
-    has written, and it says how many (``operationMetrics``, which can be switched off); after
-    another append there are others.
+    After an overwrite, and after a first append to an empty table that was created here, the rows
+    are those that the commit has written, and it says how many (``operationMetrics``, which can be
+    switched off); after another append there are others.
     """
-    found = [commit for commit in history if _app_id(commit) == app_id]
+    own = F.get_json_object("userMetadata", f"$.{APP_ID}") == F.lit(app_id)
+    commits = spark.sql(f"DESCRIBE HISTORY {sql_name(name)}").select(
+        "version", "operation", "operationMetrics", F.coalesce(own, F.lit(False)).alias("own")
+    )
+    first_and_own = commits.where("own OR version = 0").collect()
+    found = [commit for commit in first_and_own if commit["own"]]
     if not found:
         return None
     newest = max(found, key=lambda commit: int(commit["version"]))
     version = int(newest["version"])
-    before = [commit["operation"] for commit in history if commit["version"] < version]
-    alone = mode == "overwrite" or before == ["CREATE TABLE"]
+    created = any(commit["operation"] == "CREATE TABLE" for commit in first_and_own)
+    alone = mode == "overwrite" or (created and version == 1)
     written = (newest["operationMetrics"] or {}).get("numOutputRows")
     return TableRef(name, version, int(written) if alone and written is not None else None)
-
-
-def _app_id(commit: Row) -> str | None:
-    """The ``app_id`` that a commit of :func:`write` carries; None for others' commits."""
-    try:
-        metadata = json.loads(commit["userMetadata"] or "null")
-    except ValueError:  # another writer's own text
-        return None
-    found = metadata.get(APP_ID) if isinstance(metadata, dict) else None
-    return found if isinstance(found, str) else None
 
 
 def properties(spark: SparkSession, name: str) -> dict[str, str]:
@@ -309,12 +316,6 @@ def set_properties(spark: SparkSession, name: str, changes: Mapping[str, str]) -
     """Set some of the table's properties in one commit; TableNotFound as of :func:`properties`."""
     properties(spark, name)
     alter_properties(spark, sql_name(name), changes)
-
-
-def _detail(spark: SparkSession, name: str) -> Row | None:
-    """What Delta says of the table as it is; None where there is none."""
-    found = _described(spark, name, "DETAIL")
-    return found[0] if found and found[0]["format"] == "delta" else None
 
 
 def count_rows(spark: SparkSession, ref: TableRef) -> int:

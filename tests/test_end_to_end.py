@@ -1,4 +1,4 @@
-"""The command: refusals that are said again, a changed seed."""
+"""The real command: refusals that are said again, a changed seed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 
 from jobs.config_file import load_config
 from jobs.lake import Lake
-from tests.lakes import lakesynth_here, people, quick, write_csv
+from tests.lakes import lakesynth, lakesynth_here, people, quick, write_csv
 
 pytestmark = pytest.mark.slow  # whole runs
 
@@ -26,13 +26,15 @@ def test_a_changed_seed_is_another_run_and_a_refusal_is_said_again(
     """Gates that cannot be kept: exit code 3, 4 where copies are among the reasons."""
     seed, lake = write_csv(people(), tmp_path / "people.csv"), tmp_path / "lake"
     given = quick(gates__column_shortfall=0, train__settings__steps=1, sample__rows=40)
-    first = lakesynth_here(spark, "run", seed, "--lake", lake, "--json", **given)
+    first = lakesynth("run", seed, "--lake", lake, "--json", **given)
     assert first.code == 3, first.err
     assert first.json["verdict"] == "refused"
     assert "column similarity is" in first.json["reasons"][0]
     assert "synthetic" not in first.json["tables"]
     candidate = first.json["tables"]["candidate"]["name"]
     assert candidate in first.err
+    for noise in ("WARN", "INFO", "ivy", "Traceback", "Warning"):
+        assert noise not in first.err
     config = load_config(Path(first.json["folder"]) / "run.yaml")
     assert Lake.of(config).files == lake / "files"
     before = commits(lake)
