@@ -1,0 +1,77 @@
+"""Which columns of a table are written in a form, from a bounded sample of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from synth.forms.form import Recognised
+from synth.forms.registry import families
+from synth.forms.table_forms import TableForms
+from synth.table.errors import InputError
+from synth.table.schema import Column, TableSchema
+
+PLAIN = "plain"  # what a user names where a column has no form
+
+
+def find_forms(
+    sample: pa.RecordBatch,
+    schema: TableSchema,
+    *,
+    min_entities: int,
+    wanted: Mapping[str, str] | None = None,
+    find: bool = True,
+) -> tuple[TableForms, tuple[str, ...]]:
+    """``(forms, notes)``: the forms, and what was assumed, in words.
+
+    ``wanted`` corrects single columns: the name of a form, or ``plain`` for none. InputError for a
+    column that the table lacks, and for a form that there is not or that does not fit.
+    """
+    wanted = wanted or {}
+    for name in wanted:
+        if name not in schema.names:
+            known = ", ".join(map(repr, schema.names))
+            raise InputError(
+                f"forms names {name!r}, which is no column of the table; it has {known}"
+            )
+    found = []
+    for column in schema:
+        if column.name in wanted:
+            found.append(_asked(column, wanted[column.name], sample, min_entities))
+        elif find and column.is_supported:
+            found.append(_recognised(column, sample, min_entities))
+    known_forms = [one for one in found if one is not None]
+    notes = tuple(
+        f"column {one.form.column.name!r}: {note}" for one in known_forms for note in one.notes
+    )
+    return TableForms(schema, tuple(one.form for one in known_forms)), notes
+
+
+def _recognised(column: Column, sample: pa.RecordBatch, min_entities: int) -> Recognised | None:
+    values = _values(column, sample)
+    for family in families():
+        form = family.recognise(column, values, min_entities)
+        if form is not None:
+            return form
+    return None
+
+
+def _asked(
+    column: Column, wanted: str, sample: pa.RecordBatch, min_entities: int
+) -> Recognised | None:
+    if wanted == PLAIN:
+        return None
+    for family in families():
+        form = family.parse(column, wanted, _values(column, sample), min_entities)
+        if form is not None:
+            return form
+    said = "; ".join(family.wanted for family in families())
+    raise InputError(
+        f"forms: column {column.name!r} is to be written as {wanted!r}, which is no form: give {said}, "
+        f"or {PLAIN!r} for none"
+    )
+
+
+def _values(column: Column, sample: pa.RecordBatch) -> pa.Array:
+    return sample.column(column.name).cast(column.arrow_type)
