@@ -97,6 +97,10 @@ class ColumnsConfig(Section):
     keys: tuple[str, ...] = Field((), description="made anew in sequence, never learned")
     ignore: tuple[str, ...] = Field((), description="left out of the synthetic table")
     infer_keys: bool = Field(True, description="take unique whole-number or text columns as keys")
+    forms: dict[str, str] = Field(
+        default_factory=dict,
+        description="how a column is written, where that is not seen: a form, or plain for none",
+    )
 
 
 class CleanConfig(Section):

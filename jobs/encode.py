@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -14,17 +16,17 @@ from pyspark.sql import types as T
 from jobs.artifacts import dependency_facts, settled_schema
 from jobs.config import ConfigError
 from jobs.records import StageRecord, write_atomically
-from jobs.rows import distinct_rows, identified_rows, profile_table
+from jobs.rows import aggregate_learned, distinct_rows, identified_rows, profile_table
 from jobs.run import Run
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import quote
-from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
-from synth.generators.contract import Arrangement
+from synth.forms.find import find_forms, settled
+from synth.forms.table_forms import TableForms
 from synth.learning.preparation import prepare
 from synth.profile.table_profile import TableProfile
 from synth.sampling.conditions import read_conditions
@@ -41,18 +43,29 @@ _HASH_RANGE = 2.0**64
 def encode(run: Run) -> StageRecord:
     """Fit the encoder from the train part's profile and write its codes.
 
-    Four scans of the train part (profile, sample, dependencies, codes) and one of the codes.
+    Four scans of the train part (sample, profile, dependencies, codes) and one of the codes.
     """
     train = run.rows_of("split", "train")
-    run.reporter.step("profiling the train part")
-    found = profile_table(train, settled_schema(run))
-    run.reporter.step("reading associations off a sample")
-    sample = _sample(run, train, found)
-    try:
-        plan, notes = _plan(run, train, _search(run, found), found, sample)
-    except DependencyError as error:
-        raise ConfigError(f"table {run.table}: {error}") from error
-    encoder, arrangement = _fitted(run, found, sample, plan)
+    run.reporter.step("reading a sample of the train part")
+    rows = _sample(run, train)
+    with _told_by_table(run):
+        forms, assumed = _forms(run, rows)
+        run.reporter.step("profiling the train part")
+        forms, found = settled(forms, profile_table(train, forms.learned, forms))
+        sample = forms.read(rows)
+        first = forms.learned_names("encode.first", run.config.encode.first)
+        search = _search(run, found, forms, first)
+        plan, notes = _plan(run, train, search, found, forms, sample)
+        encoder, arrangement = prepare(
+            run.config.train.kind,
+            run.config.train.generator_settings,
+            found,
+            sample,
+            encoder_settings(run),
+            plan=plan,
+            first=first,
+            forms=forms,
+        )
     _require_conditions(run, encoder)
     write_atomically(run.path("encoder.json"), encoder.dumps())
     counts = _written(run, train, encoder, arrangement.partners, found.rows)
@@ -66,27 +79,29 @@ def encode(run: Run) -> StageRecord:
         "sub_columns": BatchEncoder(encoder).names,
         "cardinalities": encoder.cardinalities,
     }
-    notes = (*encoder.notes, *notes, *_notes_on_rows(run, sample.num_rows, found.rows))
+    notes = (*encoder.notes, *assumed, *notes, *_notes_on_rows(run, sample.num_rows, found.rows))
     return StageRecord("encode", facts=facts, notes=notes)
 
 
-def _fitted(
-    run: Run, found: TableProfile, sample: pa.RecordBatch, plan: Plan
-) -> tuple[TableEncoder, Arrangement]:
-    """The encoder, and how the generator wants its codes; ConfigError for a wrong setting."""
-    config = run.config
+@contextmanager
+def _told_by_table(run: Run) -> Iterator[None]:
+    """A setting that does not fit the table is a ConfigError that names it."""
     try:
-        return prepare(
-            config.train.kind,
-            config.train.generator_settings,
-            found,
-            sample,
-            encoder_settings(run),
-            plan=plan,
-            first=config.encode.first,
-        )
+        yield
+    except ConfigError:
+        raise
     except InputError as error:
         raise ConfigError(f"table {run.table}: {error}") from error
+
+
+def _forms(run: Run, sample: pa.RecordBatch) -> tuple[TableForms, tuple[str, ...]]:
+    """How columns are written, and what was assumed of it."""
+    return find_forms(
+        sample,
+        settled_schema(run),
+        min_entities=run.config.privacy.min_entities,
+        wanted=run.config.columns.forms,
+    )
 
 
 def _require_conditions(run: Run, encoder: TableEncoder) -> None:
@@ -142,7 +157,9 @@ def _notes_on_rows(run: Run, sampled: int, rows: int) -> tuple[str, ...]:
     return notes
 
 
-def _search(run: Run, found: TableProfile) -> DependencySearch:
+def _search(
+    run: Run, found: TableProfile, forms: TableForms, first: tuple[str, ...]
+) -> DependencySearch:
     """What is to be looked for, as the configuration says."""
     section, settings = run.config.dependencies, encoder_settings(run)
     needs = run.config.generator_needs(found.schema)
@@ -152,8 +169,8 @@ def _search(run: Run, found: TableProfile) -> DependencySearch:
         direct=settings.direct,
         find=section.find,
         declared=section.add,
-        veto=section.veto,
-        conditioned=needs.conditioned | frozenset(run.config.encode.first),
+        veto=forms.learned_names("dependencies.veto", section.veto),
+        conditioned=needs.conditioned | frozenset(first),
     )
 
 
@@ -162,6 +179,7 @@ def _plan(
     train: DataFrame,
     search: DependencySearch,
     found: TableProfile,
+    forms: TableForms,
     sample: pa.RecordBatch,
 ) -> tuple[Plan, tuple[str, ...]]:
     """What is determined in the table, and notes: what was not looked at, own rules not used.
@@ -173,8 +191,9 @@ def _plan(
     if not rules:
         return Plan(), candidates.limits
     run.reporter.step(f"verifying {len(rules)} dependencies")
-    verification = aggregate(
+    verification = aggregate_learned(
         train,
+        forms,
         found.schema.names,
         new=partial(search.verification, rules),
         load=partial(search.load, rules=rules),
@@ -183,19 +202,20 @@ def _plan(
     return plan, (*candidates.limits, *search.unused(plan))
 
 
-def _sample(run: Run, train: DataFrame, found: TableProfile) -> pa.RecordBatch:
-    """Rows on the driver: what order and groups of the codes are read off."""
+def _sample(run: Run, train: DataFrame) -> pa.RecordBatch:
+    """Rows on the driver: what forms, rules, order and groups of the codes are read off."""
+    schema = settled_schema(run)
     wanted, salt = run.config.encode.sample_rows, f"sample/{run.config.random_seed}"
     distinct = distinct_rows(run, train)
     rows = bounded_sample(
         distinct,
-        found.schema.names,
+        schema.names,
         key=distinct.columns,
         rows=wanted,
-        of=found.rows,
+        of=run.record("split").tables["train"].rows,
         salt=salt,
     )
-    return rows.cast(found.schema.arrow_schema()).combine_chunks().to_batches()[0]
+    return rows.cast(schema.arrow_schema()).combine_chunks().to_batches()[0]
 
 
 def encoder_settings(run: Run) -> EncoderSettings:
@@ -223,7 +243,7 @@ def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> Data
     share = row_hash(key, f"validation/{salt}") / F.lit(_HASH_RANGE) + F.lit(0.5)
     is_validation = share < F.lit(_validation_fraction(run, rows))
     marked = rows_with_key.select(
-        *map(quote, encoder.schema.names),
+        *map(quote, encoder.table_schema.names),
         F.when(is_validation, F.lit(VALIDATION)).otherwise(F.lit(TRAIN)).alias(_MARK),
         row_hash(rows_with_key.columns, f"order/{salt}").alias(_ORDER),
     )

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame
 
 from jobs.artifacts import load_encoder, sample_plan
 from jobs.records import StageRecord, write_atomically
-from jobs.rows import in_types_of
+from jobs.rows import aggregate_learned, in_types_of
 from jobs.run import Run
 from jobs.stages import before
 from lakehouse.checks import MASK
@@ -44,7 +44,7 @@ def evaluate(run: Run) -> StageRecord:
     encoder = load_encoder(run)
     frames = {"synthetic": run.rows_of("sample", "candidate")}
     for role in run.record("split").tables:
-        frames[role] = in_types_of(run.rows_of("split", role), encoder.schema)
+        frames[role] = in_types_of(run.rows_of("split", role), encoder.table_schema)
     counted: dict[str, CodeHistograms] = {}
     for role, frame in frames.items():
         run.reporter.step(f"counting {role} rows")
@@ -107,7 +107,7 @@ def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
     """Counts of every column and pair of a table, in the encoder's bins: one scan."""
     state = aggregate(
         frame,
-        encoder.schema.names,
+        encoder.table_schema.names,
         new=partial(TableHistograms, encoder),
         load=partial(TableHistograms.from_bytes, encoder=encoder),
     )
@@ -123,8 +123,9 @@ def dependencies(run: Run, frame: DataFrame, encoder: TableEncoder) -> list[dict
     if not encoder.plan.steps:
         return facts
     run.reporter.step("counting broken dependencies")
-    counted = aggregate(
+    counted = aggregate_learned(
         frame,
+        encoder.forms,
         Violations(encoder.schema, encoder.plan).names,
         new=partial(Violations, encoder.schema, encoder.plan),
         load=partial(Violations.from_bytes, schema=encoder.schema, plan=encoder.plan),
@@ -138,7 +139,7 @@ def dependencies(run: Run, frame: DataFrame, encoder: TableEncoder) -> list[dict
 
 def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder) -> Metric:
     """The share of synthetic rows that equal a train row on every column but keys."""
-    columns = [column.name for column in encoder.schema if not column.key]
+    columns = [column.name for column in encoder.table_schema if not column.key]
     copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], columns)
     if "holdout" not in frames:
         return exact_copies(copies, rows)
@@ -229,7 +230,7 @@ def shown_rows(run: Run) -> list[dict[str, str]]:
     """
     model = load_model(run.path("model"))
     first: pa.RecordBatch = sample_block(model, sample_plan(run), 0).slice(0, SHOWN_ROWS)
-    hidden = {column.name for column in model.encoder.schema if column.sensitive}
+    hidden = {column.name for column in model.encoder.table_schema if column.sensitive}
     hidden |= set(run.config.columns.sensitive)  # a model from elsewhere need not know
     return [
         {name: MASK if name in hidden else _text(value) for name, value in row.items()}

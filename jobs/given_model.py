@@ -82,7 +82,7 @@ def require_columns_of_model(run: Run) -> None:
     """ConfigError where the seed lacks a column of the given model, or has another kind of it."""
     model, folder = _model(run)
     seed = TableSchema.from_json(run.record("ingest").facts["columns"])
-    for column in model.encoder.schema:
+    for column in model.encoder.table_schema:
         if column.name not in seed.names:
             raise ConfigError(
                 f"the model {folder} has column {column.name!r}, which {run.config.seed} lacks; it "

@@ -12,6 +12,7 @@ from jobs.run import Run
 from lakehouse.distinct import count_distinct
 from lakehouse.files import BROKEN_LINE
 from lakehouse.schemas import schema_of
+from synth.forms.find import require_columns
 from synth.profile.findings import find, key_candidates
 from synth.profile.privacy import protected_profile
 from synth.profile.table_profile import TableProfile
@@ -49,6 +50,7 @@ def profile(run: Run) -> StageRecord:
 def run_schema(run: Run, schema: TableSchema) -> TableSchema:
     """The columns that are synthesised, with the flags that the configuration declares."""
     columns = run.config.columns
+    require_columns(columns.forms, schema)
     kept = schema.select(name for name in schema.names if name not in columns.ignore)
     return kept.marked(sensitive=columns.sensitive, keys=columns.keys)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 from pyspark.sql import DataFrame
 
@@ -11,8 +13,13 @@ from lakehouse.files import BROKEN_LINE
 from lakehouse.occurrence import with_occurrence
 from lakehouse.scan import aggregate
 from lakehouse.schemas import in_types, quote, spark_type
+from synth.forms.reading import Reading
+from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
+from synth.statistics.state import State
 from synth.table.schema import TableSchema
+
+S = TypeVar("S", bound=State)
 
 
 def seed_rows(run: Run) -> DataFrame:
@@ -39,10 +46,32 @@ def distinct_rows(run: Run, rows: DataFrame) -> DataFrame:
     return rows if run.record("clean").facts["rows_are_unique"] else with_occurrence(rows)
 
 
-def profile_table(frame: DataFrame, schema: TableSchema) -> TableProfile:
-    """The profile of a table's columns in one scan."""
-    return aggregate(
+def aggregate_learned(
+    frame: DataFrame,
+    forms: TableForms,
+    learned: Sequence[str],
+    new: Callable[[], S],
+    load: Callable[[bytes], S],
+) -> S:
+    """The state of these columns of all rows, as the forms of the table read them: one scan."""
+    if not forms.forms:
+        return aggregate(frame, learned, new, load)
+    counted = aggregate(
         frame,
+        forms.columns_of(learned),
+        new=partial(Reading.new, forms, new),
+        load=partial(Reading.load, forms=forms, load=load),
+    )
+    return counted.state
+
+
+def profile_table(
+    frame: DataFrame, schema: TableSchema, forms: TableForms = NO_FORMS
+) -> TableProfile:
+    """The profile of the columns of a schema, which the forms read, in one scan."""
+    return aggregate_learned(
+        frame,
+        forms,
         schema.names,
         new=partial(TableProfile, schema),
         load=partial(TableProfile.from_bytes, schema=schema),

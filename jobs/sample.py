@@ -53,7 +53,9 @@ def sample(run: Run) -> StageRecord:
             metadata=lineage.to_metadata(),
             properties=lineage.to_properties(),
             comment=lineage.table_comment(),
-            column_comments={c.name: lineage.column_comment(c.name) for c in model.encoder.schema},
+            column_comments={
+                c.name: lineage.column_comment(c.name) for c in model.encoder.table_schema
+            },
         )
     table = run.table_record(ref)
     if table.rows != plan.rows:
@@ -86,7 +88,7 @@ def synthetic_rows(
         partitions = -(-plan.blocks // BLOCKS_PER_TASK)
     blocks = run.spark.range(0, plan.blocks, 1, partitions)
     sampler = BlockSampler(str(folder), model.hash, plan, None if marks is None else str(marks))
-    return map_batches(blocks, ["id"], sampler, to_spark(model.encoder.schema))
+    return map_batches(blocks, ["id"], sampler, to_spark(model.encoder.table_schema))
 
 
 @contextmanager

@@ -61,7 +61,13 @@ _ALL = (
         "encode",
         "Fit the encoder and write the codes.",
         "jobs.encode",
-        settings=("encode", "dependencies", "privacy", "random_seed"),  # and identity.encode_reads
+        settings=(
+            "encode",
+            "dependencies",
+            "privacy",
+            "random_seed",
+            "columns.forms",
+        ),  # and identity.encode_reads
         reads=("split", "clean", "profile"),
     ),
     Stage(

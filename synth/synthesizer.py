@@ -21,6 +21,8 @@ from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
 from synth.encode import SAMPLE_ROWS, CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
+from synth.forms.find import find_forms, settled
+from synth.forms.table_forms import TableForms
 from synth.generators.contract import (
     Arrangement,
     Generator,
@@ -99,6 +101,7 @@ class Synthesizer:
         first: Iterable[str] = (),
         dependencies: bool | Sequence[Mapping[str, Any]] = True,
         veto: Iterable[str] = (),
+        forms: bool | Mapping[str, str] = True,
     ) -> Synthesizer:
         """Learn a table; ``schema`` corrects what was inferred of its columns' types.
 
@@ -107,6 +110,8 @@ class Synthesizer:
         columns that the setting ``conditions`` names. ``dependencies`` are
         found in the data, besides those given as ``{"kind": ..., "sources": [...], "target":
         ...}``; False looks for none, and ``veto`` names columns that no rule may determine.
+        ``forms`` corrects how columns are written, where that is not seen (``{"signup":
+        "%d/%m/%Y", "zip": "plain"}``); False takes every column as it is.
         InputError names a column of an unsupported type, and what to do.
         """
         self._require_machine()
@@ -118,7 +123,13 @@ class Synthesizer:
         rows, schema = learnable(rows, schema)
         profile = _profile(rows, schema.marked(keys=keys, sensitive=sensitive))
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
-        first = tuple(first)
+        table_forms = self._forms(sample, profile.schema, forms)
+        if table_forms.forms:
+            rows = table_forms.read_table(rows)
+            table_forms, profile = settled(table_forms, _read_profile(rows, profile, table_forms))
+            sample = table_forms.read(sample)
+        first = table_forms.learned_names("first", first)
+        veto = table_forms.learned_names("veto", veto)
         plan = self._plan(rows, profile, sample, dependencies, veto, first)
         encoder, arrangement = prepare(
             self.kind,
@@ -128,6 +139,7 @@ class Synthesizer:
             self.encoder_settings,
             plan=plan,
             first=first,
+            forms=table_forms,
         )
         codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
         self._draft = (encoder, *self._train(encoder, codes, arrangement))
@@ -178,7 +190,7 @@ class Synthesizer:
         one seed give the same values; several seeds give multiple imputations (Rubin 1987).
         """
         rows, is_pandas = as_arrow(table)
-        rows = with_schema(rows, self.model.encoder.schema, owner="the model")
+        rows = with_schema(rows, self.model.encoder.table_schema, owner="the model")
         rng = np.random.default_rng(self._seed_of("impute", seed))
         filled = impute(self.model, rows, rng)
         return filled.to_pandas() if is_pandas else filled
@@ -195,8 +207,9 @@ class Synthesizer:
         if not isinstance(generator, Scored):
             raise lacking(generator, Scored)
         rows, _ = as_arrow(table)
-        batches = with_schema(rows, encoder.schema, owner="the model").to_batches()
-        found = [generator.log_prob(encoder.encode(batch)) for batch in batches]
+        batches = with_schema(rows, encoder.table_schema, owner="the model").to_batches()
+        read = map(encoder.forms.read, batches)
+        found = [generator.log_prob(encoder.encode(batch)) for batch in read]
         return np.concatenate([*found, np.zeros(0)])
 
     def _seed_of(self, purpose: str, seed: int | None) -> int:
@@ -235,6 +248,21 @@ class Synthesizer:
                 "the synthesizer has not been fitted: call fit(table), or load(folder)"
             )
         return self._draft
+
+    def _forms(
+        self, sample: pa.RecordBatch, schema: TableSchema, forms: bool | Mapping[str, str]
+    ) -> TableForms:
+        """How the columns are written; a log warning says what was assumed."""
+        found, notes = find_forms(
+            sample,
+            schema,
+            min_entities=self.encoder_settings.min_entities,
+            wanted={} if isinstance(forms, bool) else forms,
+            find=forms is not False,
+        )
+        for note in notes:
+            logger.warning(note)
+        return found
 
     def _plan(
         self,
@@ -336,6 +364,17 @@ def _profile(rows: pa.Table, schema: TableSchema) -> TableProfile:
         profile.update(batch)
     found = key_candidates(profile)
     return profile.marked(keys=[name for name in found if len(rows[name].unique()) == len(rows)])
+
+
+def _read_profile(rows: pa.Table, profile: TableProfile, forms: TableForms) -> TableProfile:
+    """The profile of the learned columns, of which only those of forms are new."""
+    new = {
+        part for form in forms.forms for part in (*(p.name for p in form.parts), form.other.name)
+    }
+    parts = TableProfile(forms.learned.select(new))
+    for batch in rows.to_batches():
+        parts.update(batch)
+    return profile.with_columns(forms.learned, {name: parts[name] for name in parts.schema.names})
 
 
 def _spread(rows: int, wanted: int) -> np.ndarray:

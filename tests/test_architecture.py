@@ -34,6 +34,7 @@ LIGHT = (
     "synth.version",
     "synth.profile",
     "synth.encode",
+    "synth.forms",
     "synth.metrics.metric",
 )
 HEAVY = ("torch", "pyspark", "delta", "ray", "matplotlib", "petastorm")

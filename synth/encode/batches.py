@@ -13,7 +13,7 @@ from synth.encode.table import TableEncoder
 
 @dataclass(frozen=True)
 class BatchEncoder:
-    """Batches of the encoder's columns to batches of int16 codes, ``c0`` and on.
+    """Batches of the table's columns to batches of int16 codes, ``c0`` and on.
 
     ``passed`` names further columns of the input that are handed on as they are, after the codes,
     under the names of ``passed_as``.
@@ -32,7 +32,7 @@ class BatchEncoder:
         """Encode batch after batch."""
         fields = [pa.field(name, pa.int16(), nullable=False) for name in self.names]
         for batch in batches:
-            codes = self.encoder.encode(batch).astype(np.int16)
+            codes = self.encoder.encode(self.encoder.forms.read(batch)).astype(np.int16)
             handed = [batch.column(name) for name in self.passed]
             also = [
                 pa.field(name, column.type)

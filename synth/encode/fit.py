@@ -10,6 +10,7 @@ import pyarrow as pa
 from synth.dependencies.plan import Plan
 from synth.encode.settings import EncoderSettings
 from synth.encode.table import TableEncoder
+from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
 from synth.table.errors import InputError
 
@@ -23,13 +24,15 @@ def fit_encoder(
     settings: EncoderSettings,
     *,
     plan: Plan | None = None,
+    forms: TableForms = NO_FORMS,
 ) -> TableEncoder:
     """The encoder, its codes in the order of the table's columns.
 
     The sample decides on the groups of long text columns; see :mod:`synth.encode` for what is
-    stored of values. What the ``plan`` drops is not encoded.
+    stored of values. What the ``plan`` drops is not encoded. Profile and sample are those of the
+    columns as the ``forms`` have read them.
     """
-    return TableEncoder.fit(profile, settings, plan).regrouped(sample)
+    return TableEncoder.fit(profile, settings, plan, forms).regrouped(sample)
 
 
 def shuffled_codes(encoder: TableEncoder, sample: pa.RecordBatch) -> np.ndarray:

@@ -21,6 +21,7 @@ from synth.encode.kind import ColumnKind
 from synth.encode.kinds import fit_kind, kind_from_json
 from synth.encode.placement import place_values
 from synth.encode.settings import EncoderSettings
+from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
 from synth.table.bins import ColumnBins
 from synth.table.errors import InputError
@@ -41,6 +42,7 @@ class TableEncoder:
     settings: EncoderSettings
     order: tuple[int, ...]  # places of columns, in the order in which their codes stand
     plan: Plan = field(default_factory=Plan)  # what is determined is put back by rule
+    forms: TableForms = NO_FORMS  # how the table's own columns are written; schema has their parts
 
     @classmethod
     def fit(
@@ -48,10 +50,12 @@ class TableEncoder:
         profile: TableProfile,
         settings: EncoderSettings | None = None,
         plan: Plan | None = None,
+        forms: TableForms = NO_FORMS,
     ) -> TableEncoder:
         """Fit from the profile of the train part; InputError for too few rows, nothing to learn.
 
-        Columns that the ``plan`` drops get no codes.
+        Columns that the ``plan`` drops get no codes. The profile is that of the columns as the
+        ``forms`` have read them.
         """
         settings, plan = settings or EncoderSettings(), plan or Plan()
         if profile.rows < 2 * settings.min_entities:
@@ -64,7 +68,9 @@ class TableEncoder:
             fit_kind(column, profile[column.name], settings, parented.get(column.name))
             for column in profile.schema
         )
-        encoder = cls(profile.schema, encodings, settings, tuple(range(len(encodings))), plan)
+        encoder = cls(
+            profile.schema, encodings, settings, tuple(range(len(encodings))), plan, forms
+        )
         if not encoder.sub_columns:
             raise InputError(
                 "no column of the table can be learned: each is constant, empty, a key or made up "
@@ -72,6 +78,11 @@ class TableEncoder:
                 "privacy.min_entities lower"
             )
         return encoder
+
+    @property
+    def table_schema(self) -> TableSchema:
+        """The table's own columns; ``schema`` has those that are learned in their place."""
+        return self.forms.schema if self.forms.forms else self.schema
 
     @cached_property
     def sub_columns(self) -> tuple[SubColumn, ...]:
@@ -210,11 +221,12 @@ class TableEncoder:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What was not learned from the values themselves, in words for the report."""
-        return tuple(
+        reasons = tuple(
             f"column {encoding.column.name!r}: {encoding.reason}"
             for encoding in self.encodings
             if encoding.reason
         )
+        return (*self.forms.notes, *reasons)
 
     def to_json(self) -> dict[str, Any]:
         columns = [{"kind": encoding.kind, **encoding.to_json()} for encoding in self.encodings]
@@ -225,6 +237,7 @@ class TableEncoder:
             "columns": columns,
             "order": list(self.order),
             "plan": self.plan.to_json(),
+            "forms": self.forms.to_json(),
         }
 
     @classmethod
@@ -236,7 +249,8 @@ class TableEncoder:
         )
         settings = EncoderSettings(**data["settings"])
         plan = Plan.from_json(data["plan"], schema)
-        return cls(schema, encodings, settings, tuple(data["order"]), plan)
+        forms = TableForms.from_json(data["forms"])
+        return cls(schema, encodings, settings, tuple(data["order"]), plan, forms)
 
     def dumps(self) -> str:
         """The encoder as JSON text, the same for the same encoder."""

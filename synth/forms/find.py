@@ -9,6 +9,8 @@ import pyarrow as pa
 from synth.forms.form import Recognised
 from synth.forms.registry import families
 from synth.forms.table_forms import TableForms
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import NumberState
 from synth.table.errors import InputError
 from synth.table.schema import Column, TableSchema
 
@@ -29,12 +31,7 @@ def find_forms(
     column that the table lacks, and for a form that there is not or that does not fit.
     """
     wanted = wanted or {}
-    for name in wanted:
-        if name not in schema.names:
-            known = ", ".join(map(repr, schema.names))
-            raise InputError(
-                f"forms names {name!r}, which is no column of the table; it has {known}"
-            )
+    require_columns(wanted, schema)
     found = []
     for column in schema:
         if column.name in wanted:
@@ -46,6 +43,28 @@ def find_forms(
         f"column {one.form.column.name!r}: {note}" for one in known_forms for note in one.notes
     )
     return TableForms(schema, tuple(one.form for one in known_forms)), notes
+
+
+def settled(forms: TableForms, profile: TableProfile) -> tuple[TableForms, TableProfile]:
+    """Forms and their profile without the parts for other values that no row has."""
+    unused = set()
+    for form in forms.forms:
+        state = profile[form.other.name]
+        nans = state.nans if isinstance(state, NumberState) else 0
+        if state.count + nans == 0:
+            unused.add(form.other.name)
+    kept = forms.settled(unused)
+    return kept, profile.with_columns(kept.learned, {})
+
+
+def require_columns(wanted: Mapping[str, str], schema: TableSchema) -> None:
+    """InputError for a form of a column that the table lacks."""
+    for name in wanted:
+        if name not in schema.names:
+            known = ", ".join(map(repr, schema.names))
+            raise InputError(
+                f"forms names {name!r}, which is no column of the table; it has {known}"
+            )
 
 
 def _recognised(column: Column, sample: pa.RecordBatch, min_entities: int) -> Recognised | None:
@@ -68,8 +87,8 @@ def _asked(
             return form
     said = "; ".join(family.wanted for family in families())
     raise InputError(
-        f"forms: column {column.name!r} is to be written as {wanted!r}, which is no form: give {said}, "
-        f"or {PLAIN!r} for none"
+        f"forms: column {column.name!r} is to be written as {wanted!r}, which is no form: give "
+        f"{said}, or {PLAIN!r} for none"
     )
 
 

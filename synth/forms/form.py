@@ -32,7 +32,8 @@ class Form(ABC):
         """The columns that are learned in its place, none or more.
 
         A single part, or the one that the column stands for, has the column's own name, so that
-        rules, conditions and ``first`` find it; others are named by :meth:`part`.
+        rules, conditions and ``first`` find it; others are named by :meth:`part`. The first part
+        is there in every row that is read; others may be absent.
         """
 
     @abstractmethod

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,15 +15,19 @@ from synth.dependencies.columns import choose_rows
 from synth.forms.form import Form
 from synth.forms.registry import form_from_json
 from synth.table.errors import InputError
-from synth.table.schema import TableSchema
+from synth.table.schema import Column, TableSchema
 
 
 @dataclass(frozen=True)
 class TableForms:
-    """The table's own ``schema``, and a form for each column that is not learned as it is."""
+    """The table's own ``schema``, and a form for each column that is not learned as it is.
+
+    ``complete`` names columns of which the form reads every value: they need no part for others.
+    """
 
     schema: TableSchema
-    forms: tuple[Form, ...] = field(default=())
+    forms: tuple[Form, ...] = ()
+    complete: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         _ = self.learned  # InputError where a part has the name of another column
@@ -39,23 +43,50 @@ class TableForms:
 
         InputError where a part would have the name of another column.
         """
-        columns = []
+        columns: list[Column] = []
         for column in self.schema:
             form = self.by_column.get(column.name)
-            columns += [column] if form is None else [*form.parts, form.other]
+            columns += [column] if form is None else [*form.parts, *self._other(form)]
         try:
             return TableSchema(tuple(columns))
         except InputError as error:
-            raise InputError(f"{error}, or say that it has no form (forms)") from None
+            raise InputError(f"{error}, or say that the other has no form (forms)") from None
 
-    def parts_of(self, name: str) -> tuple[str, ...]:
-        """The learned columns of a table's column, by name."""
-        form = self.by_column.get(name)
-        return (name,) if form is None else tuple(part.name for part in form.parts)
+    def _other(self, form: Form) -> tuple[Column, ...]:
+        return () if form.column.name in self.complete else (form.other,)
 
-    def learned_names(self, names: Iterable[str]) -> tuple[str, ...]:
-        """The learned columns of several; names that the table lacks stay, to be refused."""
-        return tuple(part for name in names for part in self.parts_of(name))
+    def settled(self, unused: Collection[str]) -> TableForms:
+        """The same forms without the parts for other values that no row of the table has."""
+        complete = {form.column.name for form in self.forms if form.other.name in unused}
+        return replace(self, complete=frozenset(complete))
+
+    def learned_names(self, setting: str, names: Iterable[str]) -> tuple[str, ...]:
+        """The learned columns of those that a setting names; names that the table lacks stay.
+
+        InputError for a column of which nothing is learned.
+        """
+        found: list[str] = []
+        for name in names:
+            form = self.by_column.get(name)
+            parts = (name,) if form is None else tuple(part.name for part in form.parts)
+            if not parts:
+                raise InputError(
+                    f"{setting} names {name!r}, which is made anew ({self.by_column[name].kind}) "
+                    f"and so never drawn: leave it out of {setting}"
+                )
+            found += parts
+        return tuple(found)
+
+    def columns_of(self, learned: Collection[str]) -> tuple[str, ...]:
+        """The table's own columns that hold these learned ones, in the schema's order."""
+        wanted = set(learned)
+        found = []
+        for column in self.schema:
+            form = self.by_column.get(column.name)
+            own = {column.name} if form is None else {p.name for p in (*form.parts, form.other)}
+            if own & wanted:
+                found.append(column.name)
+        return tuple(found)
 
     def read(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The learned columns of a batch that has the schema's, by name; others are left out."""
@@ -75,6 +106,19 @@ class TableForms:
             arrays[form.other.name] = pc.if_else(pa.array(read), pa.scalar(None, array.type), array)
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
+    def known_nulls(self, batch: pa.RecordBatch) -> dict[str, np.ndarray]:
+        """By learned column the rows in which null is no missing value, bool ``(rows,)``.
+
+        A part that a value of the table lacks is known to be absent, and what is written otherwise
+        is absent wherever nothing was.
+        """
+        found: dict[str, np.ndarray] = {}
+        for form in self.forms:
+            present = np.asarray(batch.column(form.column.name).is_valid())
+            found |= {part.name: present for part in form.parts}
+            found |= {other.name: np.ones(len(present), bool) for other in self._other(form)}
+        return found
+
     def write(
         self, batch: pa.RecordBatch, rng: np.random.Generator, first_row: int = 0
     ) -> pa.RecordBatch:
@@ -92,8 +136,10 @@ class TableForms:
                 arrays.append(columns[column.name])
                 continue
             written = form.write(columns, rng, first_row)
-            other = columns[form.other.name]
-            arrays.append(choose_rows(np.asarray(other.is_valid()), other, written))
+            for part in self._other(form):
+                other = columns[part.name]
+                written = choose_rows(np.asarray(other.is_valid()), other, written)
+            arrays.append(written)
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema.arrow_schema())
 
     def read_table(self, rows: pa.Table) -> pa.Table:
@@ -110,11 +156,17 @@ class TableForms:
         return tuple(f"column {form.column.name!r}: {form.describe()}" for form in self.forms)
 
     def to_json(self) -> dict[str, Any]:
+        """What :meth:`from_json` reads."""
         forms = {form.column.name: {"kind": form.kind, **form.to_json()} for form in self.forms}
-        return {"schema": self.schema.to_json(), "forms": forms}
+        complete = sorted(self.complete)
+        return {"schema": self.schema.to_json(), "forms": forms, "complete": complete}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TableForms:
+        """The forms as :meth:`to_json` wrote them."""
         schema = TableSchema.from_json(data["schema"])
         forms = [form_from_json(schema[name], form) for name, form in data["forms"].items()]
-        return cls(schema, tuple(forms))
+        return cls(schema, tuple(forms), frozenset(data["complete"]))
+
+
+NO_FORMS = TableForms(TableSchema(()))  # of a table whose every column is learned as it is

@@ -10,6 +10,7 @@ import pyarrow as pa
 from synth.dependencies.plan import Plan
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder, require_drawn
 from synth.encode.fit import shuffled_codes
+from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.generators.contract import Arrangement, GeneratorKind
 from synth.profile.table_profile import TableProfile
 from synth.table.errors import InputError
@@ -24,6 +25,7 @@ def prepare(
     *,
     plan: Plan | None = None,
     first: Sequence[str] = (),
+    forms: TableForms = NO_FORMS,
 ) -> tuple[TableEncoder, Arrangement]:
     """The encoder of a train part, its codes in the order that the kind wants, and why so.
 
@@ -32,7 +34,7 @@ def prepare(
     """
     needs = kind.needs(settings, profile.schema)
     require_leading(kind, needs.first, first)
-    encoder = fit_encoder(profile, sample, encoder_settings, plan=plan)
+    encoder = fit_encoder(profile, sample, encoder_settings, plan=plan, forms=forms)
     for setting, names in {"first": tuple(first), **needs.drawn}.items():
         require_drawn(setting, names, encoder)
     if not needs.arranged:

@@ -9,7 +9,7 @@ from synth.metrics.histograms import CodeHistograms
 
 
 class TableHistograms:
-    """A :class:`synth.statistics.state.State` over batches of the encoder's columns."""
+    """A :class:`synth.statistics.state.State` over batches of the table's columns."""
 
     def __init__(self, encoder: TableEncoder, counts: CodeHistograms | None = None):
         self.encoder = encoder
@@ -17,7 +17,7 @@ class TableHistograms:
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Add the rows of a batch."""
-        self.counts.update_bins(self.encoder.bin_matrix(batch))
+        self.counts.update_bins(self.encoder.bin_matrix(self.encoder.forms.read(batch)))
 
     def merge(self, other: TableHistograms) -> None:
         """Add the rows that another state has counted."""

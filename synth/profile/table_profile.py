@@ -6,7 +6,7 @@ A profile holds raw values and lives only inside a job. What is written down has
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -49,6 +49,14 @@ class TableProfile:
         for column in found.schema:
             found.columns[column.name] = state = self.columns[column.name]
             state.column = column
+        return found
+
+    def with_columns(self, schema: TableSchema, states: Mapping[str, ColumnState]) -> TableProfile:
+        """The profile of other columns of the same rows: some of its own, others by ``states``."""
+        found = TableProfile(TableSchema(()))
+        self._settle()
+        found.schema, found._rows = schema, self._rows
+        found.columns = {n: states[n] if n in states else self.columns[n] for n in schema.names}
         return found
 
     def update(self, batch: pa.RecordBatch) -> None:

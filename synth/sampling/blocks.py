@@ -80,11 +80,12 @@ def sample_block(model: Model, plan: SamplePlan, block: int) -> pa.RecordBatch:
     rows, first_row = plan.rows_of(block), block * plan.block_rows
     if not plan.given:
         codes = _drawn(model.generator, rows, rng, plan.temperature)
-        return model.encoder.decode(codes, rng, first_row=first_row)
-    batch, notes = _conditioned(model, plan, rows, rng, first_row)
-    for note in notes:
-        logger.warning(note)
-    return batch
+        batch = model.encoder.decode(codes, rng, first_row=first_row)
+    else:
+        batch, notes = _conditioned(model, plan, rows, rng, first_row)
+        for note in notes:
+            logger.warning(note)
+    return model.encoder.forms.write(batch, rng, first_row)
 
 
 def _drawn(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synth.dependencies.columns import Columns
 from synth.dependencies.dependency import words
@@ -27,7 +29,7 @@ BROKEN_SAID = (
 
 
 def impute(model: Model, table: pa.Table, rng: np.random.Generator) -> pa.Table:
-    """The table, of the encoder's schema, with every null of a learned or determined column filled.
+    """The table, of the encoder's ``table_schema``, every null of a learned column filled.
 
     What is present stays. What is determined follows by its rule from the row itself, and is null
     where the rule says so; the one missing term of an exact sum follows from the others. Any other
@@ -47,24 +49,37 @@ class _Filling:
             raise lacking(model.generator, Conditional)
         self._model, self._rng, self._generator = model, rng, model.generator
         self._never = null_codes(model.encoder)
+        self._written = set(model.encoder.forms.by_column)
         self._effective = float("inf")
         self._drawn: set[str] = set()
         self._broken: Counter[tuple[str, str, str]] = Counter()
 
     def fill(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        encoder = self._model.encoder
-        own = {name: batch.column(name) for name in encoder.schema.names}
-        lacking = [name for name in _filled(encoder) if own[name].null_count]
+        encoder, read = self._model.encoder, self._model.encoder.forms.read(batch)
+        own = {name: read.column(name) for name in encoder.schema.names}
+        absent = encoder.forms.known_nulls(batch)
+        lacking = [name for name in _filled(encoder) if _missing(own[name], absent.get(name)).any()]
         if not lacking:
             return batch
         known = encoder.plan.solved(own)
-        codes = self._completed(known)
+        codes = self._completed(known, absent)
         filled = encoder.decode(codes, self._rng, known=known)
         made = {name: filled.column(name) for name in lacking}
-        arrays = [made.get(name, batch.column(name)) for name in batch.schema.names]
-        batch = pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
-        self._count_broken(own, known, {name: batch.column(name) for name in own})
-        return batch
+        columns = {name: made.get(name, array) for name, array in own.items()}
+        self._count_broken(own, known, columns)
+        return self._written_back(batch, columns)
+
+    def _written_back(self, batch: pa.RecordBatch, learned: Columns) -> pa.RecordBatch:
+        """The table's own columns: what was present stands as it was written."""
+        rows = pa.RecordBatch.from_arrays(list(learned.values()), names=list(learned))
+        written = self._model.encoder.forms.write(rows, self._rng)
+        arrays = [
+            pc.coalesce(batch.column(name), written.column(name))
+            if name in self._written
+            else written.column(name)
+            for name in batch.schema.names
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
 
     def warn(self) -> None:
         """Say once what the filled values are not."""
@@ -73,13 +88,16 @@ class _Filling:
         for (sources, target, rule), rows in self._broken.items():
             logger.warning(BROKEN_SAID, rows, sources, target, rule)
 
-    def _completed(self, known: Columns) -> np.ndarray:
+    def _completed(self, known: Columns, absent: Mapping[str, np.ndarray]) -> np.ndarray:
         """The codes of all rows; those of missing values are drawn, in the rows that have any."""
         encoder = self._model.encoder
         codes = encoder.encode(pa.RecordBatch.from_pydict(dict(known)))
         given = np.ones(codes.shape, bool)
         for encoding, own in zip(encoder.encodings, encoder.codes_of, strict=True):
-            given[~encoding.has_code(known), own] = False
+            lacks = ~encoding.has_code(known)
+            if encoding.column.name in absent:
+                lacks &= _missing(known[encoding.column.name], absent[encoding.column.name])
+            given[lacks, own] = False
         rows = ~given.all(1)
         if rows.any():
             codes[rows], effective = self._generator.complete(
@@ -107,6 +125,12 @@ class _Filling:
                 self._broken[key] += int(broken.sum())
 
 
+def _missing(array: pa.Array, absent: np.ndarray | None) -> np.ndarray:
+    """Bool: rows whose null is a missing value."""
+    null: np.ndarray = np.asarray(array.is_null())
+    return null if absent is None else null & ~absent
+
+
 def _filled(encoder: TableEncoder) -> list[str]:
     """The columns that a model or a rule can fill."""
     return [
@@ -119,7 +143,10 @@ def _filled(encoder: TableEncoder) -> list[str]:
 def null_codes(encoder: TableEncoder) -> list[np.ndarray]:
     """Bool ``(K,)`` per sub-column: the codes that stand for a missing value."""
     found = [np.zeros(size, bool) for size in encoder.cardinalities]
+    absent = {part.name for form in encoder.forms.forms for part in form.parts[1:]}
     for encoding, own in zip(encoder.encodings, encoder.codes_of, strict=True):
+        if encoding.column.name in absent:
+            continue  # a part that not every value of the table has
         if own.start < own.stop and encoding.null_code is not None:
             found[own.start][encoding.null_code] = True
     return found

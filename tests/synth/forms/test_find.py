@@ -1,0 +1,57 @@
+"""Forms found in a sample, and corrected by the user."""
+
+import pyarrow as pa
+import pytest
+
+from synth.forms.find import PLAIN, find_forms, require_columns, settled
+from synth.profile.table_profile import TableProfile
+from synth.table.errors import InputError
+from synth.table.schema import Column, TableSchema
+
+pytestmark = pytest.mark.usefixtures("degrees_alone")
+SCHEMA = TableSchema((Column("heat", "string"), Column("name", "string"), Column("n", "int")))
+BATCH = pa.RecordBatch.from_pydict(
+    {
+        "heat": [f"{d} C" for d in range(30)],
+        "name": ["Ada", "Bo"] * 15,
+        "n": pa.array(range(30), pa.int32()),
+    }
+)
+
+
+def test_a_form_is_found_and_said() -> None:
+    forms, notes = find_forms(BATCH, SCHEMA, min_entities=10)
+    assert [form.column.name for form in forms.forms] == ["heat"]
+    assert notes == ("column 'heat': read as temperatures",)
+    assert forms.notes == ("column 'heat': temperatures written as a number and its unit",)
+
+
+def test_what_the_user_says_comes_first() -> None:
+    forms, _ = find_forms(BATCH, SCHEMA, min_entities=10, wanted={"heat": PLAIN})
+    assert forms.forms == ()
+    forms, _ = find_forms(BATCH, SCHEMA, min_entities=10, wanted={"name": "degrees"}, find=False)
+    assert [form.column.name for form in forms.forms] == ["name"]
+
+
+def test_a_wrong_wish_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match=r"forms names 'het', which is no column.*'heat'"):
+        require_columns({"het": PLAIN}, SCHEMA)
+    with pytest.raises(InputError, match="column 'n' is no text"):
+        find_forms(BATCH, SCHEMA, min_entities=10, wanted={"n": "degrees"})
+    with pytest.raises(InputError, match=r"'heat' is to be written as 'kelvin'.*give degrees, or"):
+        find_forms(BATCH, SCHEMA, min_entities=10, wanted={"heat": "kelvin"})
+
+
+@pytest.mark.parametrize(("others", "kept"), [(["warm"], True), ([], False)])
+def test_a_part_for_other_values_stays_where_there_are_any(others: list[str], kept: bool) -> None:
+    forms, _ = find_forms(BATCH, SCHEMA, min_entities=10)
+    texts = pa.array(["1 C", None, *others])
+    rows = pa.RecordBatch.from_arrays(
+        [texts, texts, pa.nulls(len(texts), pa.int32())], names=list(SCHEMA.names)
+    )
+    profile = TableProfile(forms.learned)
+    profile.update(forms.read(rows))
+    found, read = settled(forms, profile)
+    assert ("heat: other" in found.learned.names) == kept
+    assert read.schema == found.learned
+    assert read["heat"].count == 1
