@@ -1,0 +1,80 @@
+"""Conditions on columns that have a form."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synth.forms.given import learned_given
+from synth.forms.table_forms import TableForms
+from synth.table.errors import InputError
+from synth.table.schema import Column, TableSchema
+from tests.synth.forms.degrees import Degrees
+
+
+@dataclass(frozen=True)
+class Celsius(Degrees):
+    """Temperatures whose unit needs no part."""
+
+    @property
+    def parts(self) -> tuple[Column, ...]:
+        return (self.main("bigint"),)
+
+    def read(self, array: pa.Array) -> tuple[dict[str, pa.Array], np.ndarray]:
+        parts, read = Degrees(self.column).read(array)
+        return {self.column.name: parts[self.column.name]}, read
+
+
+SCHEMA = TableSchema((Column("heat", "string"), Column("cold", "string"), Column("age", "int")))
+FORMS = TableForms(SCHEMA, (Degrees(SCHEMA["heat"]),)).settled(set())
+ONE_PART = TableForms(SCHEMA, (Celsius(SCHEMA["heat"]),))
+
+
+def test_other_columns_are_left_as_they_are() -> None:
+    given = {"age": {"between": [1, 2]}, "heat: unit": "C"}
+    assert learned_given(given, FORMS) == given
+
+
+def test_a_value_gives_all_its_parts() -> None:
+    assert learned_given({"heat": "21 C"}, FORMS) == {"heat": 21, "heat: unit": "C"}
+    assert learned_given({"heat": "warm"}, FORMS) == {"heat: other": "warm"}
+    assert learned_given({"heat": float("nan")}, FORMS) == {
+        "heat": None,
+        "heat: unit": None,
+        "heat: other": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "learned"),
+    [
+        ({"21 C": 0.5, None: 0.25}, {21: 0.5, None: 0.25}),
+        (["21 C", "-3 C"], [21, -3]),
+        ({"between": ["-3 C", None]}, {"between": [-3, None]}),
+        ({"between": [-3, 20]}, {"between": [-3, 20]}),
+        (21, 21),
+        (date(2024, 1, 1), date(2024, 1, 1)),  # what the column does not know is refused later
+    ],
+)
+def test_shares_lists_and_ranges_are_read_value_by_value(wanted: Any, learned: Any) -> None:
+    assert learned_given({"heat": wanted}, ONE_PART) == {"heat": learned}
+
+
+def test_what_cannot_be_given_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match=r"'heat': a value of it has several parts.*'heat: unit'"):
+        learned_given({"heat": ["21 C"]}, FORMS)
+    with pytest.raises(InputError, match="'heat': 'warm' does not read as temperatures"):
+        learned_given({"heat": "warm"}, FORMS.settled({"heat: other"}))
+    with pytest.raises(InputError, match="'heat: unit': it is given by 'heat' too"):
+        learned_given({"heat: unit": "F", "heat": "21 C"}, FORMS)
+
+
+def test_a_sensitive_value_is_not_named() -> None:
+    schema = SCHEMA.marked(sensitive=["heat"])
+    forms = TableForms(schema, (Degrees(schema["heat"]),)).settled({"heat: other"})
+    with pytest.raises(InputError, match="'heat': the value does not read") as refused:
+        learned_given({"heat": "warm"}, forms)
+    assert "warm" not in str(refused.value)
