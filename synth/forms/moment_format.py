@@ -1,0 +1,187 @@
+"""How one date, time or clock time is written: a pattern that is read and written.
+
+Patterns are those of C's ``strftime`` with what it lacks: ``%-d`` without a leading zero, ``%_d``
+with a blank in its place, ``%3f`` so many digits of a second's fraction, ``%-f`` as many as it
+needs, ``%:z`` (+02:00), ``%#z`` (+02), ``%^z`` (Z for UTC, else +02:00), ``%P`` (am), ``%q`` (quarter),
+``%o`` (the st of 1st) and ``%N`` hours of a duration, which may exceed a day's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from synth.forms.moment_fields import Token, clock_of, days_of, field_of, read_token, write_token
+from synth.forms.text_print import Printer
+from synth.forms.text_scan import Scanner
+from synth.table.errors import InputError
+
+CHUNK = 65_536  # rows that are read and written at a time: their bytes stay in the cache
+NANOSECONDS_PER_DAY = 86_400_000_000_000
+_DIRECTIVE = re.compile(r"%([-_:#^]?)(\d?)([A-Za-z%])|([^%]+)|(%)")
+_KNOWN = frozenset("YymdHIMSfjBbAapPGVuqozZN%")
+_WORDS = {
+    "Y": "YYYY", "y": "YY", "m": "MM", "d": "DD", "H": "hh", "I": "hh", "M": "mm", "S": "ss",
+    "j": "DDD", "B": "Month", "b": "Mon", "A": "Weekday", "a": "Day", "p": "AM", "P": "am",
+    "G": "YYYY", "V": "ww", "u": "weekday", "q": "quarter", "o": "th", "Z": "zone", "N": "hh",
+}  # fmt: skip
+_OFFSETS = {"": "+hhmm", ":": "+hh:mm", "#": "+hh", "^": "Z or +hh:mm"}
+_SHORT = {"m": "M", "d": "D", "H": "h", "I": "h", "N": "h"}
+
+
+class Moments(NamedTuple):
+    """What texts say: all int64 ``(rows,)`` but ``valid``, bool.
+
+    ``days`` since 1970 and ``clock`` in nanoseconds since midnight, both as written (local), with the
+    ``offset`` from UTC in minutes and the place of the zone among those that the format names.
+    """
+
+    days: np.ndarray
+    clock: np.ndarray
+    offset: np.ndarray
+    zone: np.ndarray
+    valid: np.ndarray
+
+
+@dataclass(frozen=True)
+class MomentFormat:
+    """A pattern, and what it leaves open.
+
+    ``language`` and ``case`` of names; ``half_days`` of ``%p``; the ``zones`` that ``%Z`` may be; the
+    constant ``offset`` in minutes of ``%z``, None where it differs by row; ``first_year`` of the
+    hundred years that ``%y`` stands for.
+    """
+
+    pattern: str
+    language: str = "en"
+    case: str = "title"
+    half_days: tuple[str, str] = ("AM", "PM")
+    zones: tuple[str, ...] = ()
+    offset: int | None = None
+    first_year: int = 1969
+
+    def __post_init__(self) -> None:
+        _ = self.tokens  # InputError for a pattern that is none
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Fields and literal texts in their order; InputError for a directive that there is not."""
+        found = []
+        for match in _DIRECTIVE.finditer(self.pattern):
+            flag, width, code, text, stray = match.groups()
+            if stray or (code and code not in _KNOWN):
+                raise InputError(f"{self.pattern!r} is no date format: {match[0]!r} is not known")
+            if text or code == "%":
+                found.append(Token("", text=text or "%"))
+            else:
+                digits = int(width) if width else 6
+                if code == "P":
+                    code = "p"
+                found.append(Token(code, flag, digits))
+        return tuple(found)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The directives that occur: ``{"Y", "m", "d"}``."""
+        return frozenset(token.code for token in self.tokens if token.code)
+
+    @property
+    def has_date(self) -> bool:
+        """Whether a day is said, or the month, week or quarter that it stands for."""
+        return bool(self.codes & set("YyG"))
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether a time of day is said."""
+        return bool(self.codes & set("HIN"))
+
+    @property
+    def is_zoned(self) -> bool:
+        """Whether the instant is known: by an offset, or a zone that is UTC."""
+        return "z" in self.codes or ("Z" in self.codes and set(self.zones) <= {"UTC", "GMT"})
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether it is written in digits alone."""
+        return all(token.code and token.code not in "BbAapozZ" for token in self.tokens)
+
+    @property
+    def unit(self) -> int:
+        """Nanoseconds of the finest field of the clock."""
+        for token in self.tokens:
+            if token.code == "f":
+                return 1 if token.flag == "-" else int(10 ** (9 - token.digits))
+        if "S" in self.codes:
+            return 1_000_000_000
+        return 60_000_000_000 if "M" in self.codes else 3_600_000_000_000
+
+    def read(self, array: pa.Array) -> Moments:
+        """The moments of texts, ``valid`` where they are written just so."""
+        chunks = [array.slice(at, CHUNK) for at in range(0, max(len(array), 1), CHUNK)]
+        parts = [self._read(chunk) for chunk in chunks]
+        return Moments(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def write(self, moments: Moments) -> pa.Array:
+        """The texts of moments, null where they are not valid."""
+        rows = len(moments.days)
+        starts = range(0, max(rows, 1), CHUNK)
+        texts = [self._write(Moments(*(c[at : at + CHUNK] for c in moments))) for at in starts]
+        return pa.concat_arrays(texts)
+
+    def words(self) -> str:
+        """The pattern as people write it: DD.MM.YYYY hh:mm."""
+        return "".join(_word(token) for token in self.tokens)
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields as plain values."""
+        return {**asdict(self), "half_days": list(self.half_days), "zones": list(self.zones)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> MomentFormat:
+        """What :meth:`to_json` wrote."""
+        first, second = data["half_days"]
+        return cls(**{**data, "half_days": (first, second), "zones": tuple(data["zones"])})
+
+    def _read(self, array: pa.Array) -> Moments:
+        scanner = Scanner(array)
+        fields: dict[str, np.ndarray] = {}
+        for token in self.tokens:
+            read_token(token, self, scanner, fields)
+        days, known = days_of(fields, self.first_year)
+        clock, sound = clock_of(fields)
+        zero = np.zeros(scanner.rows, np.int64)
+        days, clock = (zero if part is None else part for part in (days, clock))
+        valid = scanner.finish() & known & sound
+        offset = fields.get("z", zero)
+        if self.offset is not None:
+            valid &= offset == self.offset
+        for code in ("A", "a", "o"):
+            if code in fields:
+                valid &= field_of(code, days, clock, fields, self.first_year) == fields[code]
+        return Moments(days, clock, offset, fields.get("Z", zero), valid)
+
+    def _write(self, moments: Moments) -> pa.Array:
+        printer = Printer(len(moments.days))
+        fields = {"z": moments.offset, "Z": moments.zone}
+        if self.offset is not None:
+            fields["z"] = np.full_like(moments.offset, self.offset)
+        for token in self.tokens:
+            write_token(token, self, printer, moments.days, moments.clock, fields)
+        return printer.finish(moments.valid)
+
+
+def _word(token: Token) -> str:
+    if not token.code:
+        return token.text
+    if token.code == "z":
+        return _OFFSETS[token.flag]
+    if token.code == "f":
+        return "f" * token.digits if not token.flag else "f..."
+    if token.flag and token.code in _SHORT:
+        return _SHORT[token.code]
+    return _WORDS[token.code]

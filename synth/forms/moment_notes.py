@@ -1,0 +1,30 @@
+"""What is to be said of recognised dates and times: what was assumed, and what is not read."""
+
+from __future__ import annotations
+
+from synth.forms.moment_search import Found
+
+
+def notes_of(found: Found, below: bool) -> tuple[str, ...]:
+    """Sentences for the report; no value of a row."""
+    main = found.formats[0]
+    notes = []
+    if found.rivals:
+        others = ", ".join(repr(form.pattern) for form in found.rivals)
+        notes.append(
+            f"its values can be read as {main.pattern!r} and as {others}: the first was assumed; "
+            f"name another one in forms to correct it"
+        )
+    if "y" in main.codes:
+        notes.append(
+            f"two-digit years are read as {main.first_year} to {main.first_year + 99}"
+        )
+    for form, count in zip(found.formats[1:], found.counts[1:], strict=True):
+        share = count / found.rows
+        notes.append(f"{share:.1%} of the sampled values are written as {form.pattern!r}")
+    unread = 1 - sum(found.counts) / found.rows
+    if unread > 0:
+        notes.append(f"{unread:.2%} of the sampled values are no such dates and stay texts")
+    if below:
+        notes.append("digits below a microsecond are learned apart from the time")
+    return tuple(notes)

@@ -1,0 +1,251 @@
+"""Which formats a skeleton may be: each run of digits and each word is given its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import log10
+
+from synth.forms.moment_format import MomentFormat
+from synth.forms.moment_names import HALF_DAYS, ORDINALS, languages_of
+from synth.forms.moment_skeleton import DIGITS, OFFSET, WORD, Group
+
+NEARLY_ALL = 0.95  # of a group's rows have what a role asks; the rest are other texts
+ZONES = frozenset(
+    "UTC GMT CET CEST EST EDT CST CDT MST MDT PST PDT AKST AKDT HST BST IST JST KST SGT HKT MSK WET "
+    "WEST EET EEST AEST AEDT ACST AWST NZST NZDT BRT SAST ART PKT ICT WIB".split()
+)
+# How the parts of a date may follow each other (m also stands for a month's name).
+DATES = frozenset(
+    "Ymd dmY mdY Ydm ymd dmy mdy Ym mY my GV GVu VG Yj Yq qY".split()
+)  # fmt: skip
+FULL_DATES = frozenset("Ymd dmY mdY Ydm ymd dmy mdy Yj".split())
+CLOCKS = frozenset("HM HMS HMSf IMp IMSp IMSfp Ip NM NMS NMSf".split())
+COMPACT = {
+    4: ("HM",),
+    6: ("ymd", "dmy", "mdy", "HMS", "Ym", "mY"),
+    7: ("Yj",),
+    8: ("Ymd", "dmY", "mdY"),
+    12: ("YmdHM", "ymdHMS"),
+    14: ("YmdHMS", "dmYHMS", "mdYHMS"),
+    17: ("YmdHMSf",),
+}
+# Of arbitrary digits, the share that are such a field (of two digits, 12 of 100 are a month).
+CHANCE = {"m": 0.12, "d": 0.31, "H": 0.24, "I": 0.12, "M": 0.6, "S": 0.6, "j": 0.366, "V": 0.53}
+CHANCE |= {"Y": 0.1, "G": 0.1, "q": 0.4, "u": 0.7, "z": 0.1, "b": 0.01, "B": 0.01, "p": 0.1}
+_WEEK_WORDS, _QUARTER_WORDS = {"W", "w", "KW", "CW", "wk", "week", "Week"}, {"Q", "q", "T"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A format that is being put together: its pattern so far, and the fields in their order."""
+
+    form: MomentFormat
+    codes: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ("",)  # the literal text before each field, and after the last
+
+    def literal(self, text: str) -> Draft:
+        """The draft, and a text that is always the same."""
+        pattern = self.form.pattern + text.replace("%", "%%")
+        form = replace(self.form, pattern=pattern)
+        return replace(self, form=form, gaps=(*self.gaps[:-1], self.gaps[-1] + text))
+
+    def field(self, code: str, flag: str = "", **named: object) -> Draft:
+        """The draft, and a field."""
+        form = replace(self.form, pattern=f"{self.form.pattern}%{flag}{code}", **named)  # type: ignore[arg-type]
+        return replace(self, form=form, codes=(*self.codes, code), gaps=(*self.gaps, ""))
+
+
+def formats_of(group: Group, min_entities: int) -> list[MomentFormat]:
+    """All formats in which the texts of a group may be written."""
+    drafts = [Draft(MomentFormat(""))]
+    for place, kind in enumerate(group.skeleton):
+        roles = _ROLES.get(kind)
+        if roles is None:
+            drafts = [draft.literal(kind) for draft in drafts]
+        else:
+            drafts = [
+                new
+                for draft in drafts
+                for new in roles(draft, group, place, min_entities)
+                if _has_sense(new)
+            ]
+    return [draft.form for draft in drafts if _is_whole(draft)]
+
+
+def evidence(form: MomentFormat) -> float:
+    """Digits of the odds that one value was written so by chance: 2 for a hundredth."""
+    return sum(-log10(CHANCE.get(token.code, 1.0)) for token in form.tokens)
+
+
+def date_order(codes: tuple[str, ...]) -> str:
+    """The fields of the date in their order: ``dmY``; names of months are months."""
+    return "".join("m" if c in "bB" else c for c in codes if c in "YymbBdjGVuq")
+
+
+def _clock_order(codes: tuple[str, ...]) -> str:
+    return "".join(c for c in codes if c in "HINMSfp")
+
+
+def _word_roles(draft: Draft, group: Group, place: int, min_entities: int) -> Iterator[Draft]:
+    common = frozenset(t for t, n in group.places[place].items() if n >= 0.01 * group.rows)
+    if group.share(place, common) < NEARLY_ALL:
+        return
+    for code in "BbAa":
+        for language, case in languages_of(code, common)[:4]:
+            known = {"A", "a", "B", "b"} & set(draft.codes)
+            if not known or (language, case) == (draft.form.language, draft.form.case):
+                yield draft.field(code, language=language, case=case)
+    for pair in HALF_DAYS:
+        if common <= set(pair) and "I" in draft.codes:
+            yield draft.field("p", half_days=pair)
+    if common <= set(ORDINALS) and draft.codes[-1:] == ("d",) and not draft.gaps[-1]:
+        yield draft.field("o")
+        return
+    after_clock = "M" in draft.codes or "p" in draft.codes
+    if after_clock and all(word in ZONES or "/" in word for word in common):
+        held = {z for z in common if group.places[place][z] >= min_entities}
+        yield draft.field("Z", zones=tuple(sorted(held)))
+    elif group.places[place][group.most(place)] >= max(NEARLY_ALL * group.rows, 1):
+        yield draft.literal(group.most(place))
+
+
+def _offset_roles(draft: Draft, group: Group, place: int, min_entities: int) -> Iterator[Draft]:
+    texts = group.places[place]
+    utc = texts["Z"]
+    longest = max((len(t) for t in texts if t != "Z"), default=1)
+    flag = {1: "^", 3: "#", 5: "", 6: "^" if utc else ":"}[longest]
+    constant = _minutes(group.most(place)) if len(texts) == 1 else None
+    yield draft.field("z", flag, offset=constant)
+
+
+def _minutes(offset: str) -> int:
+    if offset == "Z":
+        return 0
+    digits = offset[1:].replace(":", "").ljust(4, "0")
+    return (60 * int(digits[:2]) + int(digits[2:])) * (-1 if offset[0] == "-" else 1)
+
+
+def _digit_roles(draft: Draft, group: Group, place: int, min_entities: int) -> Iterator[Draft]:
+    texts, gap = group.places[place], draft.gaps[-1]
+    if draft.codes[-1:] == ("S",) and gap in (".", ",", ":"):
+        widths = {len(t) for t in texts}
+        if max(widths) <= 9:
+            yield draft.field("f", str(max(widths)) if len(widths) == 1 else "-")
+        return
+    widths = _widths(group, place)
+    if widths == {1} and gap.strip(" -") in _QUARTER_WORDS:
+        yield draft.field("q")
+        return
+    if len(widths) == 1:
+        yield from _of_one_width(draft, widths, gap)
+    if widths <= {1, 2}:
+        flag = _padding(group, place)
+        for code in "dmHI":
+            yield draft.field(code, flag)
+    if not draft.codes and widths <= {1, 2, 3, 4, 5}:
+        yield draft.field("N", "" if 1 not in widths else "-")
+
+
+def _of_one_width(draft: Draft, widths: set[int], gap: str) -> Iterator[Draft]:
+    (width,) = widths
+    if width == 4:
+        yield draft.field("Y")
+        yield draft.field("G")
+    if width == 3:
+        yield draft.field("j")
+    if width == 2:
+        for code in "yMS":
+            yield draft.field(code)
+        if gap.strip(" -") in _WEEK_WORDS:
+            yield draft.field("V")
+    if width == 1 and draft.codes[-1:] == ("V",):
+        yield draft.field("u")
+    for codes in COMPACT.get(width, ()):
+        new = draft
+        for code in codes:
+            new = new.field(code, "3" if code == "f" else "")
+        yield new
+
+
+def _widths(group: Group, place: int) -> set[int]:
+    """The numbers of digits, a blank in the place of a zero counted; but for those of a few rows."""
+    count: dict[int, int] = {}
+    for text, n in group.places[place].items():
+        count[len(text)] = count.get(len(text), 0) + n
+    return {width for width, n in count.items() if n > (1 - NEARLY_ALL) / 2 * group.rows}
+
+
+def _padding(group: Group, place: int) -> str:
+    texts = group.places[place]
+    zeros = sum(n for t, n in texts.items() if len(t) == 2 and t[0] == "0")
+    blanks = sum(n for t, n in texts.items() if t[0] == " ")
+    bare = sum(n for t, n in texts.items() if len(t) == 1)
+    if not bare and not blanks:
+        return ""
+    return max((bare, "-"), (blanks, "_"), (zeros, ""))[1]
+
+
+def _has_sense(draft: Draft) -> bool:
+    """Whether no field stands twice, and the clock's follow each other."""
+    plain = ["m" if c in "bB" else "Y" if c in "yG" else "A" if c == "a" else c for c in draft.codes]
+    if len(set(plain)) < len(plain) or ("H" in plain) + ("I" in plain) + ("N" in plain) > 1:
+        return False
+    clock = _clock_order(draft.codes)
+    return not clock or any(known.startswith(clock) for known in CLOCKS)
+
+
+def _is_whole(draft: Draft) -> bool:
+    codes = draft.codes
+    date, clock = date_order(codes), _clock_order(codes)
+    if not (date or clock) or (date and date not in DATES) or (clock and clock not in CLOCKS):
+        return False
+    if not date and set(codes) - set(clock):
+        return False  # a zone, or a weekday, of no date
+    if date and ("N" in codes or (clock and date not in FULL_DATES)):
+        return False
+    if ("A" in codes or "a" in codes) and date not in FULL_DATES:
+        return False
+    places = [place for place, code in enumerate(codes) if code in "HINMSfp"]
+    if clock and places[-1] - places[0] != len(places) - 1:
+        return False
+    return _date_signs(draft, date) and _clock_signs(draft, date)
+
+
+def _date_signs(draft: Draft, date: str) -> bool:
+    """Whether what stands between a date's fields is what stands there in dates."""
+    between = [
+        gap
+        for before, gap, code in zip(draft.codes, draft.gaps[1:], draft.codes[1:], strict=False)
+        if code in "YymbBdjGVuq" and before in "YymbBdjGVuqAao"
+    ]
+    named = bool({"b", "B"} & set(draft.codes))
+    if date in ("Ymd", "dmY", "mdY", "Ydm", "ymd", "dmy", "mdy") and not named:
+        signs = {gap for gap in between if "A" not in draft.codes and "a" not in draft.codes}
+        if len(signs) > 1 and not signs <= {".", ". "}:
+            return False
+        return all(gap in ("", "-", "/", ".", " ", "_", ". ") or ":" in gap for gap in signs) and (
+            ":" not in signs or date == "Ymd"
+        )
+    if date == "my":  # as on cards; 1/2 is no month
+        flags = [token.flag for token in draft.form.tokens if token.code == "m"]
+        return (named or (between == ["/"] and flags == [""])) and between[0] in ("-", "/", "'", " '")
+    return not any(":" in gap for gap in between)
+
+
+def _clock_signs(draft: Draft, date: str) -> bool:
+    full = date in FULL_DATES and "y" not in date
+    for before, gap, code in zip(draft.codes, draft.gaps[1:], draft.codes[1:], strict=False):
+        if code not in "MSfp" or before not in "HINMS":
+            continue
+        if code == "f":
+            continue
+        if code == "p" and gap.strip() == "":
+            continue
+        compact = gap == "" and before in "HM" and (date or draft.codes == ("H", "M", "S"))
+        if not (gap == ":" or compact or gap in ("h", "H", "h ") or (full and gap in (".", "-", "_"))):
+            return False
+    return True
+
+
+_ROLES = {DIGITS: _digit_roles, WORD: _word_roles, OFFSET: _offset_roles}

@@ -1,0 +1,190 @@
+"""Which formats the dates and times of a sample are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from synth.forms.calendar_days import date_of_days
+from synth.forms.moment_format import Moments, MomentFormat
+from synth.forms.moment_roles import NEARLY_ALL, evidence, formats_of
+from synth.forms.moment_skeleton import groups_of
+
+MOST_FORMATS, MOST_SKELETONS = 4, 6
+SECOND_SHARE = 0.02  # of the rows: a format of fewer is told by the part that keeps other texts
+SURE = 6.0  # digits of the odds against chance, over the distinct values
+FEWEST_VALUES = 3
+DENSER = 0.7  # the reading whose dates lie so much closer together is the likelier one
+PLAUSIBLE_YEARS = (1800, 2200)  # of dates that are digits alone
+LATEST_YEAR = 2050  # two-digit years beyond are those of the century before
+
+
+@dataclass(frozen=True)
+class Found:
+    """The formats of a column, the main one first, and the rows of the sample that each reads.
+
+    ``rivals``: formats that read the main one's rows as well, with another day.
+    """
+
+    formats: tuple[MomentFormat, ...]
+    counts: tuple[int, ...]
+    rivals: tuple[MomentFormat, ...]
+    rows: int  # that are not null
+
+
+def search(
+    sample: pa.Array,
+    min_entities: int,
+    keep: Callable[[MomentFormat], bool] = lambda form: True,
+) -> Found | None:
+    """The formats that read most of a sample, one after another; None where none is sure."""
+    groups, _ = groups_of(sample)
+    candidates = [
+        form
+        for group in groups[:MOST_SKELETONS]
+        for form in formats_of(group, min_entities)
+        if keep(form)
+    ]
+    candidates = [form for form in dict.fromkeys(candidates) if form.zones or not _names_zone(form)]
+    read = {form: form.read(sample) for form in candidates}
+    return choose(read, np.asarray(sample.is_valid()), min_entities)
+
+
+def choose(
+    read: dict[MomentFormat, Moments],
+    present: np.ndarray,
+    min_entities: int,
+    most_formats: int = MOST_FORMATS,
+) -> Found | None:
+    """Of formats, with what each reads of a sample, those that read most, one after another.
+
+    ``present``: bool, the rows that are not null. None where no format is sure.
+    """
+    candidates, left, rows = list(read), present.copy(), int(present.sum())
+    formats: list[MomentFormat] = []
+    counts: list[int] = []
+    rivals: tuple[MomentFormat, ...] = ()
+    while len(formats) < most_formats:
+        joins = [f for f in candidates if not formats or _kind(f) == _kind(formats[0])]
+        gain = {form: int((read[form].valid & left).sum()) for form in joins}
+        most = max(gain.values(), default=0)
+        if most < (max(SECOND_SHARE * rows, min_entities) if formats else min_entities):
+            break
+        tied = [form for form in joins if gain[form] == most]
+        best = _likeliest(tied, read, left)
+        if not is_sure(best, read[best], left):
+            candidates.remove(best)
+            continue
+        if not formats:
+            rivals = tuple(f for f in tied if _rivals(f, best) and _differs(read[f], read[best]))
+        formats.append(_with_century(best, read[best], left))
+        counts.append(most)
+        left &= ~read[best].valid
+    return Found(tuple(formats), tuple(counts), rivals, rows) if formats else None
+
+
+def is_sure(form: MomentFormat, moments: Moments, rows: np.ndarray) -> bool:
+    """Whether so many different values would hardly be written so by chance."""
+    at = moments.valid & rows
+    values = len(np.unique(moments.days[at] * 86_400 + moments.clock[at] // 1_000_000_000))
+    if values < FEWEST_VALUES or values * evidence(form) < SURE:
+        return False
+    if not form.is_compact or "Y" not in form.codes:
+        return True
+    years = date_of_days(moments.days[at])[0]
+    plausible = (years >= PLAUSIBLE_YEARS[0]) & (years <= PLAUSIBLE_YEARS[1])
+    return bool(plausible.mean() >= NEARLY_ALL)
+
+
+def _names_zone(form: MomentFormat) -> bool:
+    return "Z" in form.codes
+
+
+def _kind(form: MomentFormat) -> str:
+    if form.has_date:
+        return "zoned" if form.is_zoned else "local"
+    return "duration" if "N" in form.codes else "clock"
+
+
+def _rivals(one: MomentFormat, best: MomentFormat) -> bool:
+    """Whether so many texts would fit both by chance alike."""
+    return abs(evidence(one) - evidence(best)) < 0.1
+
+
+def _differs(one: Moments, other: Moments) -> bool:
+    both = one.valid & other.valid
+    return bool(np.any(one.days[both] != other.days[both]))
+
+
+def _likeliest(
+    tied: list[MomentFormat], read: dict[MomentFormat, Moments], rows: np.ndarray
+) -> MomentFormat:
+    """One of several formats that read the same rows."""
+    return min(enumerate(tied), key=lambda pair: (*_oddness(pair[1], read, rows), pair[0]))[1]
+
+
+def _oddness(
+    form: MomentFormat, read: dict[MomentFormat, Moments], rows: np.ndarray
+) -> tuple[int, float, int, float, int]:
+    """What speaks against a reading: each entry only where those before it are equal.
+
+    Hours beyond a day; how many texts would fit it by chance (that all do tells for the format that
+    few fit); a constant month of many years; how wide its dates lie.
+    """
+    moments = read[form]
+    at = moments.valid & rows
+    years, months, days = date_of_days(moments.days[at])
+    constant_month = len(np.unique(months)) == 1 and len(np.unique(years)) > 1
+    several = len(np.unique(days)) > 1
+    low, high = np.quantile(moments.days[at], [0.05, 0.95]) if at.any() else (0.0, 0.0)
+    width = round(float(np.log(max(high - low, 1.0)) / -np.log(DENSER)))
+    chance = -round(evidence(form), 6)
+    odd_month = int(constant_month and several)
+    return int("N" in form.codes), chance, odd_month, width, _convention(form)
+
+
+def _convention(form: MomentFormat) -> int:
+    """Where nothing tells day and month apart: years first, then by the sign between them."""
+    order = "".join(c for c in (token.code for token in form.tokens) if c in "Yymd")
+    month_first = "/" in form.pattern or "." not in form.pattern and "-" not in form.pattern
+    ranks = ("Ymd", "mdY", "dmY") if month_first else ("Ymd", "dmY", "mdY")
+    order = order.replace("y", "Y")
+    return ranks.index(order) if order in ranks else len(ranks)
+
+
+def _with_century(form: MomentFormat, moments: Moments, rows: np.ndarray) -> MomentFormat:
+    """The format with the hundred years of its two-digit years: a gap of the years lies between.
+
+    The window begins in the middle of the widest gap of the years seen, and ends by 2050 where the
+    years seen allow it.
+    """
+    if "y" not in form.codes:
+        return form
+    seen = np.unique(date_of_days(moments.days[moments.valid & rows])[0] % 100)
+    gaps = np.diff(np.append(seen, seen[0] + 100))
+    widest = int(np.argmax(gaps))
+    last, gap = int(seen[widest]), int(gaps[widest])
+    first = (last + (gap + 1) // 2) % 100  # of the window, in two digits
+    last_year = 1900 + first + (last - first) % 100
+    century = 1900 + 100 * (last_year + 100 <= LATEST_YEAR)
+    return replace(form, first_year=century + first)
+
+
+def loosened(pattern: str) -> str:
+    """A pattern without what the values themselves tell: padding, digits, the style of an offset."""
+    for alias, meaning in _ALIASES:
+        pattern = pattern.replace(alias, meaning)
+    parts = []
+    for token in MomentFormat(pattern).tokens:
+        code = "h" if token.code in ("b", "B") else token.code
+        parts.append(f"%{code}" if code else token.text.replace("%", "%%"))
+    return "".join(parts).replace("%dth", "%d").replace("%o", "")
+
+
+_ALIASES: Iterable[tuple[str, str]] = (
+    ("%F", "%Y-%m-%d"), ("%T", "%H:%M:%S"), ("%R", "%H:%M"), ("%D", "%m/%d/%y"), ("%e", "%d"),
+    ("%h", "%b"), ("%k", "%H"), ("%l", "%I"), ("%r", "%I:%M:%S %p"),
+)  # fmt: skip
