@@ -54,7 +54,7 @@ def read_token(token: Token, form: MomentFormat, scanner: Scanner, fields: Field
     elif code == "N":
         fields["N"] = _read_number(scanner, 1 if token.flag else 2, MOST_HOURS_DIGITS)
     elif token.flag == "_":
-        blank = scanner.blank(ord(" "))
+        blank = scanner.passed(" ")
         fields[code], width = scanner.number(1, WIDTHS[code])
         scanner.ok &= (width == WIDTHS[code]) != blank
         scanner.ok &= (width == 1) | (fields[code] >= 10)
@@ -219,7 +219,7 @@ def _write_fraction(token: Token, nanoseconds: np.ndarray, printer: Printer) -> 
 
 def _read_offset(token: Token, scanner: Scanner) -> np.ndarray:
     """Minutes from UTC; ``-00:00`` is written otherwise than it is read, and so is no offset."""
-    is_utc = scanner.blank(ord("Z")) if token.flag == "^" else np.zeros(scanner.rows, bool)
+    is_utc = scanner.passed("Z") if token.flag == "^" else np.zeros(scanner.rows, bool)
     start, ok = scanner.at.copy(), scanner.ok.copy()
     sign = scanner.byte()
     scanner.ok &= (sign == ord("+")) | (sign == ord("-"))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from math import log10
 
 import numpy as np
 import pyarrow as pa
 
 from synth.forms.calendar_days import date_of_days
+from synth.forms.moment_fields import field_of
 from synth.forms.moment_format import Moments, MomentFormat
-from synth.forms.moment_roles import NEARLY_ALL, evidence, formats_of
+from synth.forms.moment_roles import CHANCE, NEARLY_ALL, evidence, formats_of
 from synth.forms.moment_skeleton import groups_of
 
 MOST_FORMATS, MOST_SKELETONS = 4, 6
 SECOND_SHARE = 0.02  # of the rows: a format of fewer is told by the part that keeps other texts
-SURE = 6.0  # digits of the odds against chance, over the distinct values
+SURE = 6.0  # digits of the odds against chance, over the distinct values of the fields
 FEWEST_VALUES = 3
 DENSER = 0.7  # the reading whose dates lie so much closer together is the likelier one
 PLAUSIBLE_YEARS = (1800, 2200)  # of dates that are digits alone
@@ -87,10 +89,20 @@ def choose(
 
 
 def is_sure(form: MomentFormat, moments: Moments, rows: np.ndarray) -> bool:
-    """Whether so many different values would hardly be written so by chance."""
+    """Whether so many different values of its fields would hardly be written so by chance.
+
+    Each different month counts as one of 12 of a hundred numbers of two digits, and so on.
+    """
     at = moments.valid & rows
-    values = len(np.unique(moments.days[at] * 86_400 + moments.clock[at] // 1_000_000_000))
-    if values < FEWEST_VALUES or values * evidence(form) < SURE:
+    days, clock = moments.days[at], moments.clock[at]
+    if len(np.unique(days * 86_400 + clock // 1_000_000_000)) < FEWEST_VALUES:
+        return False
+    odds, fields = 0.0, {"Z": moments.zone[at], "z": moments.offset[at]}
+    for token in form.tokens:
+        if token.code in CHANCE and token.code != "z":
+            values = np.unique(field_of(token.code, days, clock, fields, form.first_year))
+            odds -= len(values) * log10(CHANCE[token.code])
+    if odds < SURE:
         return False
     if not form.is_compact or "Y" not in form.codes:
         return True

@@ -32,6 +32,7 @@ LAYOUTS = (
 READ_SHARE, ASKED_SHARE = 0.9, 0.5  # of the values: to take a column, and where a user names it
 FEWEST_ROWS, FEWEST_VALUES = 20, 15  # of so many distinct numbers, not all are dates by chance
 FEWEST_COARSE = 2  # different years, months or hours: numbers that count on stay within one
+FEWEST_LEADING = 4  # days or months, where these are the first digits
 FEWEST_HOURS = 5
 MOST_DIGITS = 15  # that a double holds exactly
 WORDS = ("date", "time", "timestamp")
@@ -200,7 +201,10 @@ def _is_spread(form: MomentFormat, moments: Moments) -> bool:
         minutes, seconds = clock // 60_000_000_000, clock // 1_000_000_000
         hours = len(np.unique(minutes // 60))
         return hours >= FEWEST_HOURS and len(np.unique(seconds % 60)) >= FEWEST_HOURS
-    years, months, _ = date_of_days(days)
+    years, months, numbers = date_of_days(days)
+    first = form.tokens[0].code  # what counts on leaves the first digits as they are
+    if first in "dm" and len(np.unique(numbers if first == "d" else months)) < FEWEST_LEADING:
+        return False
     coarse = years if "j" in form.codes or "d" not in form.codes else 12 * years + months
     return len(np.unique(coarse)) >= FEWEST_COARSE
 

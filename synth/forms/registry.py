@@ -15,7 +15,7 @@ from synth.table.errors import InputError
 from synth.table.schema import Column
 
 # Files that define a FAMILY, in the order in which a column is tried with them.
-_FAMILIES: tuple[str, ...] = ("synth.forms.moment_text", "synth.forms.number_dates")
+_FAMILIES: tuple[str, ...] = ("synth.forms.moment_text", "synth.forms.number_dates", "synth.forms.number_text")
 
 
 @dataclass(frozen=True)

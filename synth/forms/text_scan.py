@@ -86,11 +86,28 @@ class Scanner:
         self.at += size
         return found
 
-    def blank(self, byte: int) -> np.ndarray:
-        """Bool ``(rows,)``: where this byte stands here; it is passed there."""
-        here = self.byte() == byte
-        self.at += here
+    def passed(self, text: str) -> np.ndarray:
+        """Bool ``(rows,)``: where this text stands here; it is passed there."""
+        here = np.ones(self.rows, bool)
+        coded = text.encode()
+        for ahead, byte in enumerate(coded):
+            here &= self.byte(ahead) == byte
+        self.at += len(coded) * here
         return here
+
+    def grouped(self, sign: str, most: int) -> np.ndarray:
+        """int64 ``(rows,)``: the number of up to ``most`` digits, with signs wherever among them."""
+        value, going = np.zeros(self.rows, np.int64), np.ones(self.rows, bool)
+        for _ in range(most):
+            digit = self.byte() - np.uint8(_ZERO)
+            going = going & (digit <= 9)
+            if not going.any():
+                break
+            value = np.where(going, value * 10 + digit, value)
+            self.at += going
+            if sign:
+                self.passed(sign)
+        return value
 
     def finish(self) -> np.ndarray:
         """Bool ``(rows,)``: where all was as expected and nothing is left."""
