@@ -234,7 +234,8 @@ def _read_offset(token: Token, scanner: Scanner) -> np.ndarray:
         scanner.ok = np.where(is_utc, ok, scanner.ok & (offset != 0))
         scanner.at = np.where(is_utc, start, scanner.at)
         offset = np.where(is_utc, 0, offset)
-    return offset
+    minutes_east: np.ndarray = offset
+    return minutes_east
 
 
 def _write_offset(token: Token, offset: np.ndarray, printer: Printer) -> None:

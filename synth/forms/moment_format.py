@@ -2,8 +2,8 @@
 
 Patterns are those of C's ``strftime`` with what it lacks: ``%-d`` without a leading zero, ``%_d``
 with a blank in its place, ``%3f`` so many digits of a second's fraction, ``%-f`` as many as it
-needs, ``%:z`` (+02:00), ``%#z`` (+02), ``%^z`` (Z for UTC, else +02:00), ``%P`` (am), ``%q`` (quarter),
-``%o`` (the st of 1st) and ``%N`` hours of a duration, which may exceed a day's.
+needs, ``%:z`` (+02:00), ``%#z`` (+02), ``%^z`` (Z for UTC, else +02:00), ``%q`` (quarter), ``%o``
+(the st of 1st) and ``%N`` hours of a duration, which may exceed a day's.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _SHORT = {"m": "M", "d": "D", "H": "h", "I": "h", "N": "h"}
 class Moments(NamedTuple):
     """What texts say: all int64 ``(rows,)`` but ``valid``, bool.
 
-    ``days`` since 1970 and ``clock`` in nanoseconds since midnight, both as written (local), with the
-    ``offset`` from UTC in minutes and the place of the zone among those that the format names.
+    ``days`` since 1970 and ``clock`` in nanoseconds since midnight, both as written (local), with
+    the ``offset`` from UTC in minutes and the place of the zone among those that the format names.
     """
 
     days: np.ndarray
@@ -52,9 +52,9 @@ class Moments(NamedTuple):
 class MomentFormat:
     """A pattern, and what it leaves open.
 
-    ``language`` and ``case`` of names; ``half_days`` of ``%p``; the ``zones`` that ``%Z`` may be; the
-    constant ``offset`` in minutes of ``%z``, None where it differs by row; ``first_year`` of the
-    hundred years that ``%y`` stands for.
+    ``language`` and ``case`` of names; ``half_days`` of ``%p``; the ``zones`` that ``%Z`` may be;
+    the constant ``offset`` in minutes of ``%z``, None where it differs by row; ``first_year`` of
+    the hundred years that ``%y`` stands for.
     """
 
     pattern: str

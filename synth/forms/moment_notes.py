@@ -5,7 +5,7 @@ from __future__ import annotations
 from synth.forms.moment_search import Found
 
 
-def notes_of(found: Found, below: bool) -> tuple[str, ...]:
+def notes_of(found: Found, *, below: bool = False, zone: str = "") -> tuple[str, ...]:
     """Sentences for the report; no value of a row."""
     main = found.formats[0]
     notes = []
@@ -16,9 +16,7 @@ def notes_of(found: Found, below: bool) -> tuple[str, ...]:
             f"name another one in forms to correct it"
         )
     if "y" in main.codes:
-        notes.append(
-            f"two-digit years are read as {main.first_year} to {main.first_year + 99}"
-        )
+        notes.append(f"two-digit years are read as {main.first_year} to {main.first_year + 99}")
     for form, count in zip(found.formats[1:], found.counts[1:], strict=True):
         share = count / found.rows
         notes.append(f"{share:.1%} of the sampled values are written as {form.pattern!r}")
@@ -27,4 +25,6 @@ def notes_of(found: Found, below: bool) -> tuple[str, ...]:
         notes.append(f"{unread:.2%} of the sampled values are no such dates and stay texts")
     if below:
         notes.append("digits below a microsecond are learned apart from the time")
+    if zone:
+        notes.append(f"its offsets from UTC are those of {zone}")
     return tuple(notes)

@@ -11,16 +11,15 @@ from synth.forms.moment_names import HALF_DAYS, ORDINALS, languages_of
 from synth.forms.moment_skeleton import DIGITS, OFFSET, WORD, Group
 
 NEARLY_ALL = 0.95  # of a group's rows have what a role asks; the rest are other texts
-ZONES = frozenset(
-    "UTC GMT CET CEST EST EDT CST CDT MST MDT PST PDT AKST AKDT HST BST IST JST KST SGT HKT MSK WET "
-    "WEST EET EEST AEST AEDT ACST AWST NZST NZDT BRT SAST ART PKT ICT WIB".split()
+_ZONES = (
+    "UTC GMT CET CEST EST EDT CST CDT MST MDT PST PDT AKST AKDT HST BST IST JST KST SGT HKT MSK "
+    "WET WEST EET EEST AEST AEDT ACST AWST NZST NZDT BRT SAST ART PKT ICT WIB"
 )
+ZONES = frozenset(_ZONES.split())
 # How the parts of a date may follow each other (m also stands for a month's name).
-DATES = frozenset(
-    "Ymd dmY mdY Ydm ymd dmy mdy Ym mY my GV GVu VG Yj Yq qY".split()
-)  # fmt: skip
-FULL_DATES = frozenset("Ymd dmY mdY Ydm ymd dmy mdy Yj".split())
-CLOCKS = frozenset("HM HMS HMSf IMp IMSp IMSfp Ip NM NMS NMSf".split())
+FULL_DATES = frozenset({"Ymd", "dmY", "mdY", "Ydm", "ymd", "dmy", "mdy", "Yj"})
+DATES = FULL_DATES | {"Ym", "mY", "my", "GV", "GVu", "VG", "Yq", "qY"}
+CLOCKS = frozenset({"HM", "HMS", "HMSf", "IMp", "IMSp", "IMSfp", "Ip", "NM", "NMS", "NMSf"})
 COMPACT = {
     4: ("HM",),
     6: ("ymd", "dmy", "mdy", "HMS", "Ym", "mY"),
@@ -140,9 +139,9 @@ def _digit_roles(draft: Draft, group: Group, place: int, min_entities: int) -> I
     if len(widths) == 1:
         yield from _of_one_width(draft, widths, gap)
     if widths <= {1, 2}:
-        flag = _padding(group, place)
-        for code in "dmHI":
-            yield draft.field(code, flag)
+        for flag in _paddings(group, place):
+            for code in "dmHI":
+                yield draft.field(code, flag)
     if not draft.codes and widths <= {1, 2, 3, 4, 5}:
         yield draft.field("N", "" if 1 not in widths else "-")
 
@@ -169,26 +168,29 @@ def _of_one_width(draft: Draft, widths: set[int], gap: str) -> Iterator[Draft]:
 
 
 def _widths(group: Group, place: int) -> set[int]:
-    """The numbers of digits, a blank in the place of a zero counted; but for those of a few rows."""
+    """The numbers of digits, a blank in the place of a zero counted, but for rare ones."""
     count: dict[int, int] = {}
     for text, n in group.places[place].items():
         count[len(text)] = count.get(len(text), 0) + n
     return {width for width, n in count.items() if n > (1 - NEARLY_ALL) / 2 * group.rows}
 
 
-def _padding(group: Group, place: int) -> str:
+def _paddings(group: Group, place: int) -> list[str]:
+    """The ways in which numbers below ten are written: with a zero, a blank or nothing before."""
     texts = group.places[place]
     zeros = sum(n for t, n in texts.items() if len(t) == 2 and t[0] == "0")
     blanks = sum(n for t, n in texts.items() if t[0] == " ")
     bare = sum(n for t, n in texts.items() if len(t) == 1)
-    if not bare and not blanks:
-        return ""
-    return max((bare, "-"), (blanks, "_"), (zeros, ""))[1]
+    ways = ((zeros, ""), (bare, "-"), (blanks, "_"))
+    few = 0.02 * (zeros + bare + blanks)
+    return [flag for n, flag in ways if n > few] or [""]
 
 
 def _has_sense(draft: Draft) -> bool:
     """Whether no field stands twice, and the clock's follow each other."""
-    plain = ["m" if c in "bB" else "Y" if c in "yG" else "A" if c == "a" else c for c in draft.codes]
+    plain = [
+        "m" if c in "bB" else "Y" if c in "yG" else "A" if c == "a" else c for c in draft.codes
+    ]
     if len(set(plain)) < len(plain) or ("H" in plain) + ("I" in plain) + ("N" in plain) > 1:
         return False
     clock = _clock_order(draft.codes)
@@ -229,7 +231,12 @@ def _date_signs(draft: Draft, date: str) -> bool:
         )
     if date == "my":  # as on cards; 1/2 is no month
         flags = [token.flag for token in draft.form.tokens if token.code == "m"]
-        return (named or (between == ["/"] and flags == [""])) and between[0] in ("-", "/", "'", " '")
+        return (named or (between == ["/"] and flags == [""])) and between[0] in (
+            "-",
+            "/",
+            "'",
+            " '",
+        )
     return not any(":" in gap for gap in between)
 
 
@@ -243,7 +250,9 @@ def _clock_signs(draft: Draft, date: str) -> bool:
         if code == "p" and gap.strip() == "":
             continue
         compact = gap == "" and before in "HM" and (date or draft.codes == ("H", "M", "S"))
-        if not (gap == ":" or compact or gap in ("h", "H", "h ") or (full and gap in (".", "-", "_"))):
+        if not (
+            gap == ":" or compact or gap in ("h", "H", "h ") or (full and gap in (".", "-", "_"))
+        ):
             return False
     return True
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from synth.forms.calendar_days import date_of_days
 from synth.forms.moment_fields import field_of
-from synth.forms.moment_format import Moments, MomentFormat
+from synth.forms.moment_format import MomentFormat, Moments
 from synth.forms.moment_roles import CHANCE, NEARLY_ALL, evidence, formats_of
 from synth.forms.moment_skeleton import groups_of
 
@@ -161,7 +161,7 @@ def _oddness(
 def _convention(form: MomentFormat) -> int:
     """Where nothing tells day and month apart: years first, then by the sign between them."""
     order = "".join(c for c in (token.code for token in form.tokens) if c in "Yymd")
-    month_first = "/" in form.pattern or "." not in form.pattern and "-" not in form.pattern
+    month_first = "/" in form.pattern or ("." not in form.pattern and "-" not in form.pattern)
     ranks = ("Ymd", "mdY", "dmY") if month_first else ("Ymd", "dmY", "mdY")
     order = order.replace("y", "Y")
     return ranks.index(order) if order in ranks else len(ranks)
@@ -186,7 +186,7 @@ def _with_century(form: MomentFormat, moments: Moments, rows: np.ndarray) -> Mom
 
 
 def loosened(pattern: str) -> str:
-    """A pattern without what the values themselves tell: padding, digits, the style of an offset."""
+    """A pattern without what the values tell: padding, digits, the style of an offset."""
     for alias, meaning in _ALIASES:
         pattern = pattern.replace(alias, meaning)
     parts = []

@@ -27,8 +27,8 @@ _OFFSET = re.compile(
 class Group:
     """Texts of one skeleton: what stands at each place, with the number of its rows.
 
-    A place of the skeleton is ``D`` (digits), ``W`` (a word), ``O`` (an offset from UTC) or the sign
-    itself.
+    A place of the skeleton is ``D`` (digits), ``W`` (a word), ``O`` (an offset from UTC) or the
+    sign itself.
     """
 
     skeleton: tuple[str, ...]
@@ -72,7 +72,7 @@ def cut(text: str) -> list[tuple[str, str]] | None:
     if match is None:
         tokens = _tokens(text)
     else:
-        tail = _tokens(match["gap"]) + [(OFFSET, match["offset"])] + _tokens(match["tail"])
+        tail = [*_tokens(match["gap"]), (OFFSET, match["offset"]), *_tokens(match["tail"])]
         tokens = _tokens(match["head"]) + tail
     return tokens if len(tokens) <= MOST_TOKENS else None
 

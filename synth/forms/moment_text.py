@@ -1,9 +1,9 @@
-"""Dates and times that are texts: ``31.12.2024``, ``Jan 5, 2024 3:07 PM``, ``2024-W05``, ``23:59``."""
+"""Dates and times that are texts: ``31.12.2024``, ``Jan 5, 2024 3:07 PM``, ``23:59``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -11,10 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.dependencies.calendar_search import MAJOR_ZONES
 from synth.forms.form import Form, Recognised
 from synth.forms.moment_format import NANOSECONDS_PER_DAY, MomentFormat, Moments
 from synth.forms.moment_notes import notes_of
 from synth.forms.moment_search import Found, loosened, search
+from synth.forms.moment_zones import zone_offsets
 from synth.forms.registry import Family
 from synth.table.errors import InputError
 from synth.table.schema import Column
@@ -23,6 +25,7 @@ from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
 READ_SHARE, ASKED_SHARE = 0.8, 0.5  # of the values: to take a column, and where a user names it
 FEWEST_ROWS = 10
 FORMAT, OFFSET, ZONE, BELOW = "format", "offset in minutes", "zone", "nanoseconds"
+ZONE_SHARE = 0.99  # of the offsets are those of the zone: the others stay texts
 MOST_OFFSET = 18 * 60  # minutes, by ISO 8601's users
 WORDS = ("date", "time", "timestamp")
 
@@ -33,7 +36,8 @@ class MomentText(Form):
 
     The part with the column's own name is a date, a timestamp (with a zone: the instant), or whole
     numbers of ``unit`` nanoseconds since midnight. What a format leaves open is a part of its own.
-    ``below``: whether there is more than zeros below a microsecond.
+    ``below``: whether there is more than zeros below a microsecond; ``zone``: the time zone whose
+    offsets are written, where they are those of one.
     """
 
     kind: ClassVar[str] = "moment_text"
@@ -41,6 +45,7 @@ class MomentText(Form):
     column: Column
     formats: tuple[MomentFormat, ...]
     below: bool = False
+    zone: str = ""
 
     @cached_property
     def type(self) -> str:
@@ -59,7 +64,7 @@ class MomentText(Form):
     @cached_property
     def parts(self) -> tuple[Column, ...]:
         parts = [self.main(self.type)]
-        if any("z" in form.codes and form.offset is None for form in self.formats):
+        if not self.zone and any(map(_has_offsets, self.formats)):
             parts.append(self.part(OFFSET, "bigint"))
         if len(self._zones) > 1:
             parts.append(self.part(ZONE, "string"))
@@ -110,11 +115,16 @@ class MomentText(Form):
         return f"{what} written as {' or '.join(self._format_names)}"
 
     def to_json(self) -> dict[str, Any]:
-        return {"formats": [form.to_json() for form in self.formats], "below": self.below}
+        return {
+            "formats": [form.to_json() for form in self.formats],
+            "below": self.below,
+            "zone": self.zone,
+        }
 
     @classmethod
     def from_json(cls, column: Column, data: dict[str, Any]) -> MomentText:
-        return cls(column, tuple(map(MomentFormat.from_json, data["formats"])), data["below"])
+        formats = tuple(map(MomentFormat.from_json, data["formats"]))
+        return cls(column, formats, data["below"], data["zone"])
 
     @cached_property
     def _zones(self) -> tuple[str, ...]:
@@ -138,7 +148,9 @@ class MomentText(Form):
         value = moments.days * MICROSECONDS_PER_DAY + micros
         if self.type == "timestamp":
             value = value - moments.offset * 60_000_000
-        return value, below, sound if self.below else below == 0
+            if self.zone:
+                sound = moments.offset == zone_offsets(value, self.zone)
+        return value, below, sound if self.below else sound & (below == 0)
 
     def _moments(
         self,
@@ -159,6 +171,8 @@ class MomentText(Form):
             inside = value if "N" in form.codes else np.minimum(value, last)
             return Moments(zero, np.maximum(inside, 0) * self.unit, offset, zone, valid)
         if self.type == "timestamp":
+            if self.zone:
+                offset = zone_offsets(value, self.zone)
             value = value + (offset if form.offset is None else form.offset) * 60_000_000
         days, micros = np.divmod(value, MICROSECONDS_PER_DAY)
         return Moments(days, micros * 1_000 + below, offset, zone, valid)
@@ -212,7 +226,10 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
     if wanted in WORDS:
         found = search(sample, min_entities)
     else:
-        loose = loosened(wanted)
+        try:
+            loose = loosened(wanted)
+        except InputError as error:
+            raise InputError(f"forms: column {column.name!r}: {error}") from None
         found = search(sample, min_entities, lambda form: loosened(form.pattern) == loose)
         found = found or _as_given(wanted, sample)
     rows = len(sample) - sample.null_count
@@ -237,7 +254,28 @@ def _recognised(column: Column, found: Found, sample: pa.Array) -> Recognised:
         read = [one.read(sample) for one in found.formats]
         below = any(np.any(moments.clock[moments.valid] % 1_000) for moments in read)
         form = MomentText(column, found.formats, below)
-    return Recognised(form, notes_of(found, form.below))
+    zone = _zone(form, sample) if form.type == "timestamp" else ""
+    form = replace(form, zone=zone)
+    return Recognised(form, notes_of(found, below=form.below, zone=zone))
+
+
+def _zone(form: MomentText, sample: pa.Array) -> str:
+    """The time zone whose offsets the texts have; empty where the offset is one, or of none."""
+    if not any(map(_has_offsets, form.formats)):
+        return ""
+    parts, read = form.read(sample)
+    instants = to_numbers(parts[form.column.name], form.type)[0][read]
+    offsets = to_numbers(parts[form.part(OFFSET, "bigint").name], "bigint")[0][read]
+    if len(np.unique(offsets)) < 2:
+        return ""
+    for zone in MAJOR_ZONES:
+        if np.mean(offsets == zone_offsets(instants, zone)) >= ZONE_SHARE:
+            return zone
+    return ""
+
+
+def _has_offsets(form: MomentFormat) -> bool:
+    return "z" in form.codes and form.offset is None
 
 
 def _at(zone: str, zones: tuple[str, ...]) -> int:

@@ -23,7 +23,7 @@ from synth.forms.moment_search import Found, choose, loosened
 from synth.forms.registry import Family
 from synth.table.errors import InputError
 from synth.table.schema import Column, decimal_parts
-from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
+from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, is_whole, to_numbers
 
 LAYOUTS = (
     "%Y%m%d", "%d%m%Y", "%m%d%Y", "%y%m%d", "%d%m%y", "%m%d%y", "%Y%m", "%m%Y", "%Y%j", "%H%M%S",
@@ -34,6 +34,7 @@ FEWEST_ROWS, FEWEST_VALUES = 20, 15  # of so many distinct numbers, not all are 
 FEWEST_COARSE = 2  # different years, months or hours: numbers that count on stay within one
 FEWEST_LEADING = 4  # days or months, where these are the first digits
 FEWEST_HOURS = 5
+FEWEST_DIGITS = 6  # of a decimal that holds dates
 MOST_DIGITS = 15  # that a double holds exactly
 WORDS = ("date", "time", "timestamp")
 _DIGITS_ALONE = r"^(0|[1-9][0-9]{0,17})$"
@@ -89,7 +90,7 @@ class NumberDate(Form):
             number = number * 10 ** WIDTHS[token.code] + field
         if pa.types.is_string(self.column.arrow_type):
             return pa.array(number, mask=~valid).cast(pa.string())
-        kind = np.float64 if self.column.type == "double" else np.int64
+        kind = np.int64 if is_whole(self.column.type) else np.float64
         return from_numbers(number.astype(kind), valid, self.column.type, 0)
 
     def describe(self) -> str:
@@ -122,7 +123,7 @@ def read_numbers(form: MomentFormat, numbers: np.ndarray, whole: np.ndarray) -> 
 
 
 def whole_numbers(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarray]:
-    """``(numbers, whole)``: int64, and where the value is a number of digits alone, not negative."""
+    """``(numbers, whole)``: int64, and where the value is a whole number, not negative."""
     if pa.types.is_string(array.type):
         digits = pc.fill_null(pc.match_substring_regex(array, _DIGITS_ALONE), False)
         numbers = pc.if_else(digits, array, "0").cast(pa.int64())
@@ -152,7 +153,7 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
     moments = read_numbers(found.formats[0], *whole_numbers(sample, column.type))
     if not _is_spread(found.formats[0], moments):
         return None
-    return Recognised(NumberDate(column, found.formats[0]), notes_of(found, below=False))
+    return Recognised(NumberDate(column, found.formats[0]), notes_of(found))
 
 
 def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> Recognised | None:
@@ -176,16 +177,14 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
             f"forms: column {column.name!r} is to be read as {wanted!r}, but {rows - read} of "
             f"{rows} sampled values are no such dates or times"
         )
-    return Recognised(NumberDate(column, found.formats[0]), notes_of(found, below=False))
+    return Recognised(NumberDate(column, found.formats[0]), notes_of(found))
 
 
 def _search(
     column: Column, sample: pa.Array, min_entities: int, layouts: tuple[str, ...]
 ) -> Found | None:
     numbers, whole = whole_numbers(sample, column.type)
-    read = {
-        form: read_numbers(form, numbers, whole) for form in map(MomentFormat, layouts)
-    }
+    read = {form: read_numbers(form, numbers, whole) for form in map(MomentFormat, layouts)}
     present = np.asarray(sample.is_valid())
     if column.type == "double":
         present &= ~np.isnan(to_numbers(sample, column.type)[0])
@@ -210,10 +209,10 @@ def _is_spread(form: MomentFormat, moments: Moments) -> bool:
 
 
 def _may_be(column: Column, *, asked: bool = False) -> bool:
-    """Whether numbers of so many digits fit into the column; texts where zeros in front are lost."""
+    """Whether numbers of so many digits fit; texts may be some that lost zeros in front."""
     parts = decimal_parts(column.type)
     if parts is not None:
-        return parts[1] == 0 and 6 <= parts[0] <= 18
+        return parts[1] == 0 and parts[0] >= FEWEST_DIGITS
     known = ("int", "bigint", "double") if asked else ("int", "bigint", "double", "string")
     return column.type in known
 

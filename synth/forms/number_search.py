@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pyarrow as pa
 
-from synth.forms.moment_names import ORDINALS
 from synth.forms.number_style import (
     BEFORE,
     BEHIND_PREFIX,
@@ -26,7 +25,8 @@ NEARLY_ALL = 0.95
 MOST_DECIMALS = 9  # with more, that differ by row, it is a float that someone printed
 MOST_AFFIX, MOST_AFFIXES = 15, 30  # characters; different texts around the numbers of a column
 # Thousands sign and decimal sign, Indian groups; where two read the same, the first is taken.
-CONVENTIONS = (
+Convention = tuple[str, str, bool]
+CONVENTIONS: tuple[Convention, ...] = (
     ("", ".", False), ("", ",", False), (",", ".", False), (".", ",", False), ("'", ".", False),
     ("’", ".", False), (" ", ",", False), (" ", ".", False), ("\u00a0", ",", False),
     ("\u202f", ",", False), ("\u00a0", ".", False), ("\u202f", ".", False), ("'", ",", False),
@@ -34,14 +34,17 @@ CONVENTIONS = (
 )  # fmt: skip
 _CORE = re.compile(r"(?:\d(?:[\d.,'’\u00a0\u202f ]*\d)?|[.,]\d+)")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,3}")
+_WHOLE_ENDS = (",-", ",–", ".-", ".–")  # 12,- stands for 12,00
 _MINUS = re.compile(r"[-−]\s?")
 _CURRENCY_SIGNS = "€$£¥₹₽₺₩₪₫฿₴₦₱"
-_CURRENCIES = frozenset(
-    "EUR USD GBP CHF JPY CNY INR RUB TRY KRW ILS SEK NOK DKK PLN CZK HUF RON BGN BRL MXN ARS CLP COP "
-    "ZAR AUD NZD CAD SGD HKD THB IDR MYR PHP VND AED SAR EGP NGN KES UAH kr Kr Rs Rs. Fr. Fr zł Kč Ft "
-    "lei лв S/ A C R US CA AU NZ HK RMB ca. approx.".split()
+_CURRENCY_WORDS = (
+    "EUR USD GBP CHF JPY CNY INR RUB TRY KRW ILS SEK NOK DKK PLN CZK HUF RON BGN BRL MXN ARS CLP "
+    "COP ZAR AUD NZD CAD SGD HKD THB IDR MYR PHP VND AED SAR EGP NGN KES UAH kr Kr Rs Rs. Fr. Fr "
+    "zł Kč Ft lei лв S/ RMB ca. approx."
 )
-_MARKS = frozenset("~ ≈ < > ≤ ≥ ± <= >=".split())
+_COUNTRIES = frozenset({"A", "C", "R", "S", "US", "CA", "AU", "NZ", "HK"})  # before a dollar sign
+_CURRENCIES = frozenset(_CURRENCY_WORDS.split())
+_MARKS = frozenset({"~", "≈", "<", ">", "≤", "≥", "±", "<=", ">="})
 
 
 class Cut(NamedTuple):
@@ -62,8 +65,10 @@ class FoundStyle:
     ambiguous: bool = False
 
 
-def search(sample: pa.Array, min_entities: int) -> FoundStyle | None:
-    """The style of most texts of a sample; None where they are no numbers."""
+def search(
+    sample: pa.Array, min_entities: int, conventions: Sequence[Convention] = CONVENTIONS
+) -> FoundStyle | None:
+    """The style of most texts of a sample, by one of some conventions; None where there is none."""
     texts = rows_of(sample)
     if not texts:
         return None
@@ -79,7 +84,26 @@ def search(sample: pa.Array, min_entities: int) -> FoundStyle | None:
         return FoundStyle(_float_style(texts))
     affixes = _affixes(counts, min_entities * texts.total() / max(len(sample), 1))
     counts = Counter({o: n for o, n in counts.items() if (o.prefix, o.suffix) in affixes})
-    return _style(counts, affixes) if counts else None
+    return _style(counts, affixes, conventions) if counts else None
+
+
+def conventions_of(example: str) -> tuple[Convention, ...]:
+    """The conventions by which a number may be written so; () where it shows no sign of one.
+
+    A single point or comma before three digits is a decimal sign where it is a point.
+    """
+    one = cut(example)
+    signs = re.sub(r"\d", "", one.core) if one else ""
+    if one is None or not signs:
+        return ()
+    behind = len(one.core) - one.core.rindex(signs[-1]) - 1
+    if len(set(signs)) > 1:
+        wanted = {(signs[0], signs[-1]), ("", signs[-1])}
+    elif len(signs) > 1 or signs not in ".," or (behind == 3 and signs == ","):
+        wanted = {(signs[0], decimal) for decimal in ".,"}
+    else:
+        wanted = {("", signs)}
+    return tuple(convention for convention in CONVENTIONS if convention[:2] in wanted)
 
 
 def rows_of(sample: pa.Array) -> Counter[str]:
@@ -114,14 +138,15 @@ def cut(text: str) -> Cut | None:
 def _is_prefix(prefix: str) -> bool:
     word = prefix.strip()
     plain = word.strip(_CURRENCY_SIGNS)
-    return word == "" or plain == "" or plain in _CURRENCIES or word in _MARKS
+    has_sign = plain != word
+    return plain in _CURRENCIES | {""} or word in _MARKS or (has_sign and plain in _COUNTRIES)
 
 
 def _is_suffix(suffix: str) -> bool:
     """Whether it may be a unit: no digits, and no sign that joins the parts of a code."""
     if any(character in "0123456789()" for character in suffix) or len(suffix) > MOST_AFFIX:
         return False
-    return suffix[:1] not in tuple("-_/.:,;#@&|\\")
+    return suffix.startswith(_WHOLE_ENDS) or suffix[:1] not in tuple("-_/.:,;#@&|\\")
 
 
 def _affixes(counts: Counter[Cut], few: float) -> tuple[tuple[str, str], ...]:
@@ -142,20 +167,24 @@ def _are_letters(shared: list[tuple[tuple[str, str], int]]) -> bool:
     return len(letters) > 3
 
 
-def _style(counts: Counter[Cut], affixes: tuple[tuple[str, str], ...]) -> FoundStyle | None:
+def _style(
+    counts: Counter[Cut],
+    affixes: tuple[tuple[str, str], ...],
+    conventions: Sequence[Convention],
+) -> FoundStyle | None:
     cores: Counter[str] = Counter()
     for one, n in counts.items():
         cores[one.core] += n
     total = cores.total()
-    fits = [_fitting(cores, *convention) for convention in CONVENTIONS]
+    fits = [_fitting(cores, *convention) for convention in conventions]
     best = max(fits, key=lambda fit: fit.total())  # the first of equals
     if best.total() < 0.5 * total:
         return None
-    convention = CONVENTIONS[fits.index(best)]
+    convention = conventions[fits.index(best)]
     ambiguous = False
-    if not convention[0] and _could_be_thousands(best, convention[1]):
-        swapped = (convention[1], "," if convention[1] == "." else ".", False)
-        other = fits[CONVENTIONS.index(swapped)]
+    swapped = (convention[1], "," if convention[1] == "." else ".", False)
+    if not convention[0] and swapped in conventions and _could_be_thousands(best, convention[1]):
+        other = fits[conventions.index(swapped)]
         if other.total() == best.total():
             bare = sum(n for core, n in best.items() if convention[1] not in core)
             ambiguous = bare < 0.02 * best.total()
@@ -244,8 +273,3 @@ def _float_style(texts: Counter[str]) -> FloatStyle:
         return FloatStyle()
     (digits, exponent), n = mantissas.most_common(1)[0]
     return FloatStyle(digits, exponent) if n >= 0.5 * texts.total() else FloatStyle()
-
-
-def widths_of(cores: Iterable[str]) -> set[int]:
-    """The numbers of digits of whole numbers."""
-    return {len(core) for core in cores}

@@ -1,4 +1,4 @@
-"""How a number is written in text: its signs, groups of digits, decimals, and what stands around it."""
+"""How a number is written in text: signs, groups of digits, decimals, and what is around it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from synth.forms.text_scan import Scanner
 from synth.table.values import INT64_DIGITS
 
 BEFORE, BEHIND_PREFIX, TRAILING, PARENTHESES = "before", "behind_prefix", "trailing", "parentheses"
-ZERO = ord("0")
 
 
 @dataclass(frozen=True)
@@ -96,17 +95,19 @@ class NumberStyle:
         read = scanner.finish() & (affix >= 0)
         affix = np.maximum(affix, 0)
         same = pc.equal(self._write(number, affix, read), array)
-        return number, affix, read & np.asarray(pc.fill_null(same, False))
+        read &= np.asarray(pc.fill_null(same, False))
+        return number, affix, read
 
     def _digits(self, scanner: Scanner) -> np.ndarray:
         """The number without its sign, in units of the last decimal."""
-        number = scanner.grouped(self.thousands, INT64_DIGITS - self.most)
+        number: np.ndarray = scanner.grouped(self.thousands, INT64_DIGITS - self.most)
         if not self.most:
             return number
         scanner.passed(self.decimal)
         decimals, width = scanner.number(0, self.most)
-        shifted: np.ndarray = number * 10**self.most
-        return shifted + decimals * 10 ** np.clip(self.most - width, 0, self.most)
+        unit = 10 ** np.clip(self.most - width, 0, self.most)
+        shifted: np.ndarray = number * 10**self.most + decimals * unit
+        return shifted
 
     def _signs(self, scanner: Scanner) -> np.ndarray:
         negative = scanner.passed(self.minus)

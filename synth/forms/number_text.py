@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.forms.form import Form, Recognised
-from synth.forms.number_search import FoundStyle, cut, search
+from synth.forms.number_search import CONVENTIONS, FoundStyle, conventions_of, search
 from synth.forms.number_style import FloatStyle, NumberStyle
 from synth.forms.registry import Family
 from synth.table.errors import InputError
@@ -26,12 +25,13 @@ READ_SHARE, ASKED_SHARE = 0.8, 0.5  # of the values: to take a column, and where
 FEWEST_ROWS, FEWEST_VALUES = 10, 3
 FEW_VALUES = 20  # texts of so few values, all of them frequent, lose nothing as they are
 CODE_WIDTH = 4  # digits: whole numbers that all have as many are codes (postal, of a branch)
+LONG_WIDTH, READ_NEARLY_ALL = 6, 0.95  # digits of a number that identifies; share of the rows
 NEARLY_UNIQUE, DENSE = 0.9, 3  # share of the rows; a range of so many numbers for each value
 
 
 @dataclass(frozen=True)
 class NumberText(Form):
-    """Texts that are numbers of one style; the text around them is a part where it differs by row."""
+    """Texts that are numbers of one style; what is around them is a part where it differs."""
 
     kind: ClassVar[str] = "number_text"
 
@@ -111,12 +111,10 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
 
 def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> Recognised | None:
     """The form of a number that a user writes as an example (1.234,56 €), or of the word number."""
-    example = _example(wanted)
+    example = conventions_of(wanted)
     if not pa.types.is_string(column.arrow_type) or (wanted != WORD and example is None):
         return None
-    found = search(sample, min_entities)
-    if found and example and isinstance(found.style, NumberStyle):
-        found = FoundStyle(_like(found.style, example))
+    found = search(sample, min_entities, example or CONVENTIONS)
     rows, read = len(sample) - sample.null_count, np.zeros(len(sample), bool)
     if found is not None:
         form = NumberText(column, found.style)
@@ -127,33 +125,6 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
             f"{rows - int(read.sum())} of {rows} sampled values are written otherwise"
         )
     return _recognised(form, found, read, rows)
-
-
-def _example(wanted: str) -> NumberStyle | None:
-    """The decimal and thousands signs of an example that has both, or one that can be one only."""
-    one = cut(wanted)
-    signs = re.sub(r"\d", "", one.core) if one else ""
-    if not signs or one is None:
-        return None
-    last = one.core.rindex(signs[-1])
-    if len(set(signs)) > 1:
-        return NumberStyle(signs[-1], signs[0], most=len(one.core) - last - 1)
-    repeated = len(signs) > 1 or signs[-1] not in ".,"
-    decimals = len(one.core) - last - 1
-    if repeated or (decimals == 3 and len(one.core) > 4 and signs != "."):
-        return NumberStyle("," if signs[0] == "." else ".", signs[0])
-    return NumberStyle(signs[-1], "", most=decimals)
-
-
-def _like(found: NumberStyle, example: NumberStyle) -> NumberStyle:
-    """The style found, with the example's signs where these mean the same digits otherwise."""
-    if (found.decimal, found.thousands) == (example.decimal, example.thousands):
-        return found
-    decimals = {"least": example.most, "most": example.most} if example.most else {}
-    most = {**decimals, "decimal": example.decimal, "thousands": example.thousands}
-    if not example.most:
-        most |= {"least": 0, "most": 0, "bare_whole": False}
-    return replace(found, indian=False, **most)  # type: ignore[arg-type]
 
 
 def _is_few(sample: pa.Array, min_entities: int) -> bool:
@@ -180,19 +151,25 @@ def _is_code(form: NumberText, numbers: pa.Array, texts: pa.Array, sample: pa.Ar
     values = len(present.unique())
     bounds = pc.min_max(present).as_py()
     dense = bounds["max"] - bounds["min"] < DENSE * values
-    return bool(values >= NEARLY_UNIQUE * len(present) and dense and values > FEW_VALUES)
+    unique = values >= NEARLY_UNIQUE * len(present) and values > FEW_VALUES
+    return unique and (dense or _is_long(texts))
 
 
-def _recognised(
-    form: NumberText, found: FoundStyle, read: np.ndarray, rows: int
-) -> Recognised:
+def _is_long(texts: pa.Array) -> bool:
+    """Whether nearly all have one of two neighbouring widths, as digits drawn at random have."""
+    widths = np.asarray(pc.utf8_length(texts))
+    longest = int(np.quantile(widths, 0.99))
+    return longest >= LONG_WIDTH and bool((widths >= longest - 1).mean() >= READ_NEARLY_ALL)
+
+
+def _recognised(form: NumberText, found: FoundStyle, read: np.ndarray, rows: int) -> Recognised:
     notes = []
     style = form.style
     if found.ambiguous and isinstance(style, NumberStyle):
         what = "thousands" if style.thousands else "decimals"
         notes.append(
-            f"{style.thousands or style.decimal!r} can be read in two ways: as the sign of {what} was "
-            "assumed; write an example such as '1.234,56' in forms to correct it"
+            f"{style.thousands or style.decimal!r} can be read in two ways: as the sign of {what} "
+            "was assumed; write an example such as '1.234,56' in forms to correct it"
         )
     unread = 1 - read.sum() / rows
     if unread > 0:

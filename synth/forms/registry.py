@@ -15,7 +15,11 @@ from synth.table.errors import InputError
 from synth.table.schema import Column
 
 # Files that define a FAMILY, in the order in which a column is tried with them.
-_FAMILIES: tuple[str, ...] = ("synth.forms.moment_text", "synth.forms.number_dates", "synth.forms.number_text")
+_FAMILIES: tuple[str, ...] = (
+    "synth.forms.moment_text",
+    "synth.forms.number_dates",
+    "synth.forms.number_text",
+)
 
 
 @dataclass(frozen=True)

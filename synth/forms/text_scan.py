@@ -13,7 +13,8 @@ class Scanner:
     """A place in every text of an array, moved on by what is read there.
 
     ``at``: int64 ``(rows,)``, the place of each row in the bytes of all; ``ok``: bool ``(rows,)``,
-    False where the text was null or something was not as expected. Places of such rows mean nothing.
+    False where the text was null or something was not as expected;
+    places of such rows mean nothing.
     """
 
     def __init__(self, array: pa.Array) -> None:
@@ -72,7 +73,7 @@ class Scanner:
         return value, width
 
     def word(self, options: tuple[str, ...]) -> np.ndarray:
-        """int64 ``(rows,)``: the place of the one that stands here, the longest of those that do."""
+        """int64 ``(rows,)``: the place of the longest of the options that stands here."""
         found = np.full(self.rows, -1, np.int64)
         coded = [option.encode() for option in options]
         ahead = [self.byte(k) for k in range(max(map(len, coded), default=0))]
@@ -96,7 +97,7 @@ class Scanner:
         return here
 
     def grouped(self, sign: str, most: int) -> np.ndarray:
-        """int64 ``(rows,)``: the number of up to ``most`` digits, with signs wherever among them."""
+        """int64 ``(rows,)``: the number of up to ``most`` digits, signs anywhere among them."""
         value, going = np.zeros(self.rows, np.int64), np.ones(self.rows, bool)
         for _ in range(most):
             digit = self.byte() - np.uint8(_ZERO)
