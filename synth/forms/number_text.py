@@ -112,7 +112,7 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
 def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> Recognised | None:
     """The form of a number that a user writes as an example (1.234,56 €), or of the word number."""
     example = conventions_of(wanted)
-    if not pa.types.is_string(column.arrow_type) or (wanted != WORD and example is None):
+    if not pa.types.is_string(column.arrow_type) or (wanted != WORD and not example):
         return None
     found = search(sample, min_entities, example or CONVENTIONS)
     rows, read = len(sample) - sample.null_count, np.zeros(len(sample), bool)
