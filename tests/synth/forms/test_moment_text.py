@@ -22,9 +22,13 @@ def berlin(time: datetime) -> str:
     return time.replace(tzinfo=UTC).astimezone(ZoneInfo("Europe/Berlin")).isoformat()
 
 
+def by(pattern: str) -> Callable[[datetime], str]:
+    return lambda time: time.strftime(pattern)
+
+
 WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
     **{
-        pattern: (lambda t, p=pattern: t.strftime(p), "date")
+        pattern: (by(pattern), "date")
         for pattern in (
             "%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d.%m.%y",
             "%Y%m%d", "%d%m%Y", "%d %b %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%y", "%A, %d %B %Y",
@@ -33,7 +37,7 @@ WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
         )
     },
     **{
-        pattern: (lambda t, p=pattern: t.strftime(p), "timestamp_ntz")
+        pattern: (by(pattern), "timestamp_ntz")
         for pattern in (
             "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %I:%M %p", "%Y%m%d%H%M%S",
             "%a %b %d %H:%M:%S %Y", "%Y:%m:%d %H:%M:%S", "%d.%m.%Y, %H.%M", "%Y-%m-%d %H:%M:%S CET",
@@ -41,7 +45,7 @@ WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
         )
     },
     **{
-        pattern: (lambda t, p=pattern: t.strftime(p), "timestamp")
+        pattern: (by(pattern), "timestamp")
         for pattern in (
             "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%S+02:00",
             "%a, %d %b %Y %H:%M:%S +0000", "%a, %d %b %Y %H:%M:%S GMT", "%Y%m%dT%H%M%SZ",
@@ -49,7 +53,7 @@ WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
         )
     },
     **{
-        pattern: (lambda t, p=pattern: t.strftime(p), "bigint")
+        pattern: (by(pattern), "bigint")
         for pattern in ("%H:%M", "%H:%M:%S", "%I:%M %p", "%H:%M:%S.%f", "%Hh%M", "%H:%M Uhr")
     },
     "unpadded": (lambda t: f"{t.month}/{t.day}/{t.year} {t.hour}:{t:%M}", "timestamp_ntz"),

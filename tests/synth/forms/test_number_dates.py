@@ -20,7 +20,8 @@ def numbers(pattern: str, type_name: str) -> pa.Array:
     if type_name == "string":
         return pa.array([None if v is None else str(v) for v in values], pa.string())
     if type_name.startswith("decimal"):
-        values = [None if v is None else Decimal(v) for v in values]
+        exact = [None if v is None else Decimal(v) for v in values]
+        return pa.array(exact, column(type_name).arrow_type)
     return pa.array(values, column(type_name).arrow_type)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from synth.forms.number_style import NumberStyle
 from synth.forms.number_text import NumberText, parse, recognise
 from synth.table.errors import InputError
 from tests.synth.forms.texts import assert_kept, column, recognised, texts
@@ -66,11 +67,12 @@ def test_what_is_read_is_the_amount() -> None:
 def test_a_currency_of_each_row_is_a_part() -> None:
     values = [f"{('€', '$', '£')[i % 3]}{v:.2f}" for i, v in enumerate(AMOUNTS)]
     form = recognised(recognise, values)
-    assert form is not None and [p.name for p in form.parts] == ["c", "c: unit"]
+    assert isinstance(form, NumberText) and [p.name for p in form.parts] == ["c", "c: unit"]
     assert assert_kept(form, texts(values)).all()
     parts = form.read(texts(values[:3]))[0]
     assert parts["c: unit"].to_pylist() == ["€", "$", "£"]
     unknown = {**parts, "c: unit": pa.array(["¥", None, "£"], pa.string())}
+    assert isinstance(form.style, NumberStyle)
     first = form.style.affixes[0][0]
     assert [text[0] for text in form.write(unknown, RNG, 0).to_pylist()] == [first, first, "£"]
 
