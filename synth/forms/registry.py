@@ -19,6 +19,7 @@ _FAMILIES: tuple[str, ...] = (
     "synth.forms.moment_text",
     "synth.forms.number_dates",
     "synth.forms.number_text",
+    "synth.forms.code",
 )
 
 

@@ -1,0 +1,303 @@
+"""The grammar that a sample of a column's texts shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.forms.check_digits import Check, find_check
+from synth.forms.days import COMPACT
+from synth.forms.grammar import Grammar
+from synth.forms.labels import Labels
+from synth.forms.levels import CHUNKS, CLASSES, choose_cut
+from synth.forms.pattern import Field, Pattern, Segment
+from synth.forms.places import Days, Few, Piece, day_piece, free_characters, pieces_of
+from synth.forms.protected import lengths_of, ranges, sequence_start, shared_values
+from synth.forms.segments import Choice, Literal, Number, Places, Run
+from synth.forms.sequences import Free, Mixture
+from synth.forms.texts import code_points
+from synth.forms.tokens import (
+    Token,
+    described,
+    is_plain_number,
+    joined_tokens,
+    same_length,
+    shown,
+    splits,
+    tokens_of_texts,
+)
+
+_MOST_SPLITS = 6  # lengths of a shape that become shapes of their own
+_IN_SPLITS = 0.98  # of the rows must have one of them
+_SIGNS = re.compile(r"[A-Za-z0-9+/=_.~-]*")  # of base64 and its kin
+_HELD = 0.95  # of the rows by few values: then one of these is drawn, else free characters
+_OF_LENGTHS = 0.9  # of the rows must have a length that enough share
+
+
+@dataclass(frozen=True)
+class Induction:
+    """How a grammar is learned.
+
+    ``key``: numbers may count on. Without ``fields`` no piece is learned: few values are drawn by
+    their shares. ``checks``: check digits are looked for, or those of ``check`` are known.
+    """
+
+    min_entities: int
+    key: bool = False
+    fields: bool = True
+    checks: bool = True
+    check: str | None = None
+
+    @property
+    def inner(self) -> Induction:
+        """How a piece is learned that is but a part of a text."""
+        return Induction(self.min_entities, fields=False, checks=False)
+
+
+def induce(texts: pa.Array, how: Induction) -> Grammar | None:
+    """The grammar of texts without nulls; None where they keep to no few shapes."""
+    chosen = choose_cut(texts, how.min_entities)
+    if chosen is None or (chosen.level is not CLASSES and chosen.few > 1):
+        by_length = _of_lengths(texts, how)
+        if chosen is None or (by_length and len(by_length.patterns) < chosen.few):
+            return by_length
+    labels = Labels()
+    patterns: list[Pattern] = []
+    for signature in chosen.signatures:
+        own = texts.filter(pc.equal(chosen.of_row, signature))
+        tokens = tokens_of_texts(own, signature, chosen.level)
+        patterns += _patterns(tokens, how, labels, split=chosen.level is not CHUNKS)
+    patterns.sort(key=lambda pattern: -pattern.rows)
+    return Grammar(tuple(patterns)) if patterns else None
+
+
+def _of_lengths(texts: pa.Array, how: Induction) -> Grammar | None:
+    """Texts of signs at random places, as base64: a pattern for each length and padding."""
+    if not all(_SIGNS.fullmatch(text) for text in texts.to_pylist()):
+        return None
+    padding = pc.replace_substring_regex(texts, "^.*?(=*)$", r"\1")
+    length = pc.utf8_length(texts).cast(pa.string())
+    shape = pc.binary_join_element_wise(length, padding, pa.scalar(" ", pa.string()))
+    kept = shared_values(shape, how.min_entities)
+    if kept.covered < _OF_LENGTHS:
+        return None
+    patterns = []
+    for value, rows in zip(kept.values, kept.counts, strict=True):
+        size, _, end = value.partition(" ")
+        points = code_points(texts.filter(pc.equal(shape, value)), int(size))
+        pieces = pieces_of(points, "w", how.min_entities)
+        free = int(size) - len(end)
+        signs = f"[A-Za-z0-9+/_.~=-]{{{free - 1}}}[^=]" if free else ""
+        segments = _smooth(_plain(pieces))
+        patterns.append(Pattern(f"{size} signs{end}", segments, rf"\A{signs}{end}\z", rows))
+    return Grammar(tuple(patterns))
+
+
+def _patterns(tokens: list[Token], how: Induction, labels: Labels, *, split: bool) -> list[Pattern]:
+    """The patterns of texts of one signature: one, or one for each of few lengths."""
+    tokens = described(tokens, how.min_entities)
+    varying = [
+        place
+        for place, token in enumerate(tokens)
+        if token.symbol and token.shared is None and splits(token) and not same_length(token)
+    ]
+    if not varying or not split:
+        return [_pattern(tokens, how, labels)]
+    parts = [pc.utf8_length(tokens[place].texts).cast(pa.string()) for place in varying]
+    shape = pc.binary_join_element_wise(*parts, pa.scalar(" ", pa.string()))
+    kept = shared_values(shape, how.min_entities)
+    if len(kept.values) > _MOST_SPLITS or kept.covered < _IN_SPLITS:
+        return [_pattern(tokens, how, labels)]
+    found = []
+    for value in kept.values:
+        rows = pc.equal(shape, value)
+        sizes = dict(zip(varying, value.split(" "), strict=True))
+        own = [
+            replace(
+                token.filtered(rows), size=f"{{{sizes[place]}}}" if place in sizes else token.size
+            )
+            for place, token in enumerate(tokens)
+        ]
+        own = described(own, how.min_entities)
+        found.append(_pattern(own, how, labels))
+    return found
+
+
+def _pattern(tokens: list[Token], how: Induction, labels: Labels) -> Pattern:
+    label = labels.of_shape(shown(tokens))
+    tokens = joined_tokens(_freed(tokens, how), how.min_entities)
+    if sum(token.symbol != "" and token.shared is None for token in tokens) > 1:
+        how = replace(how, key=False)  # what counts on in sequence does so alone
+    check, at = _check(tokens, how.check) if how.checks else (None, [])
+    checks = {at[place] for place in check.places(len(at))} if check else set()
+    if check is not None:
+        tokens = [token.of_exact_length() for token in tokens]
+    segments: list[Segment] = []
+    expression = ""
+    start = 0
+    for token in tokens:
+        own = [place - start for place in sorted(checks) if 0 <= place - start < token.longest]
+        start += token.longest
+        for piece, reads in _pieces(token, own, how):
+            if isinstance(piece, Few | Days) and how.fields:
+                group = sum(isinstance(segment, Field) for segment in segments)
+                segments.append(_field(piece, expression + reads, segments, how, labels))
+                expression += f"(?P<f{group}>{reads})"
+            else:
+                segments += _plain([piece])
+                expression += reads
+    rows = len(tokens[0].texts)
+    return Pattern(label, _smooth(segments), rf"\A{expression}\z", rows, check, tuple(at))
+
+
+def _field(
+    piece: Few | Days, role: str, before: list[Segment], how: Induction, labels: Labels
+) -> Field:
+    if isinstance(piece, Days):
+        return Field(labels.of_day(role), (), (), piece.free, piece.layout)
+    literal = before[-1].text if before and isinstance(before[-1], Literal) else ""
+    name = labels.of_piece(role, literal, piece.shared.values)
+    free = piece.free if piece.shared.rest >= how.min_entities else None
+    return Field(name, piece.shared.values, piece.shared.counts, free)
+
+
+def _freed(tokens: list[Token], how: Induction) -> list[Token]:
+    """The tokens, of which a key needs one that is free: the one with most values."""
+    classes = [token for token in tokens if token.symbol]
+    if not how.key or not classes or any(token.shared is None for token in classes):
+        return tokens
+    values = [len(token.shared.values) if token.shared else 0 for token in tokens]
+    most = int(np.argmax(values))
+    return [replace(t, shared=None) if place == most else t for place, t in enumerate(tokens)]
+
+
+def _check(tokens: list[Token], known: str | None) -> tuple[Check | None, list[int]]:
+    """The scheme of the texts' check digits, and the places of their letters and digits."""
+    if not tokens or not all(same_length(token) for token in tokens):
+        return None, []
+    points = np.concatenate([code_points(t.texts, t.longest) for t in tokens], axis=1)
+    if not points.size or points.max() >= 0x80:
+        return None, []
+    at = [place for place, one in enumerate(points[0]) if chr(int(one)).isalnum()]
+    if not at:
+        return None, []
+    if known is not None:
+        return (Check(known), at) if Check(known).places(len(at)) else (None, [])
+    check = find_check(points[:, at].astype(np.uint8))
+    return (check, at) if check else (None, [])
+
+
+def _pieces(token: Token, checks: list[int], how: Induction) -> list[tuple[Piece, str]]:
+    """The pieces of a token, each with the expression that reads it."""
+    if token.symbol == "":
+        return [(Literal(token.texts[0].as_py()), token.expression)]
+    if token.layout is not None:
+        days = day_piece(token.texts, token.layout, how.min_entities)
+        if days is not None:
+            return [(days, token.expression)]
+    if token.shared is not None and not checks:
+        return [(Few(token.shared, _rest(token, how)), token.expression)]
+    if token.symbol == "c":
+        return [(_chunk(token.texts, how), token.expression)]
+    if not same_length(token):
+        return [(_of_several_lengths(token, how), token.expression)]
+    points = code_points(token.texts, token.longest)
+    pieces = pieces_of(points, token.symbol, how.min_entities, checks=checks, key=how.key)
+    if len(pieces) == 1 and not isinstance(pieces[0], Few | Days | Literal):
+        return [(pieces[0], token.expression)]
+    return [(piece, _reads(piece, token.characters)) for piece in pieces]
+
+
+def _reads(piece: Piece, characters: str) -> str:
+    """The expression of a piece of fixed length."""
+    match piece:
+        case Literal(text):
+            return re.escape(text)
+        case Places(alphabets):
+            return f"{characters}{{{len(alphabets)}}}"
+        case Number(width):
+            return f"{characters}{{{width}}}"
+        case Days(layout):
+            return f"{characters}{{{COMPACT[layout]}}}"
+        case Few(shared):
+            return f"{characters}{{{len(shared.values[0])}}}"
+        case _:
+            raise ValueError(f"a piece of fixed length is expected, however: {piece}")
+
+
+def _rest(token: Token, how: Induction) -> Free:
+    """How texts are made that are none of the token's few values."""
+    assert token.shared is not None
+    left = pc.invert(pc.is_in(token.texts, pa.array(token.shared.values, pa.string())))
+    others = token.filtered(left)
+    if len(others.texts) < how.min_entities:
+        return Literal("")  # never written
+    inner = [one.filtered(left) for one in token.inner] or [others]
+    pieces = [
+        piece for one in inner for piece, _ in _pieces(replace(one, shared=None), [], how.inner)
+    ]
+    return _one(_plain(pieces))
+
+
+def _chunk(texts: pa.Array, how: Induction) -> Free:
+    """A chunk between separators: one of the shapes that its texts have by themselves."""
+    inner = induce(texts, how.inner)
+    if inner is None:
+        return _run(texts, how)
+    alternatives = [tuple(_plain(pattern.segments)) for pattern in inner.patterns]
+    if len(alternatives) == 1:
+        return _one(list(alternatives[0]))
+    return Mixture(tuple(alternatives), tuple(pattern.rows for pattern in inner.patterns))
+
+
+def _of_several_lengths(token: Token, how: Induction) -> Free:
+    if not is_plain_number(token):
+        return _run(token.texts, how)
+    numbers = np.asarray(token.texts.cast(pa.int64()))
+    start = sequence_start(numbers, 0, how.min_entities) if how.key else None
+    bins = ranges(numbers, how.min_entities, by_length=True)
+    return Number(0, tuple(bins), start) if bins else _run(token.texts, how)
+
+
+def _run(texts: pa.Array, how: Induction) -> Run:
+    points = code_points(texts, int(pc.max(pc.utf8_length(texts)).as_py()))
+    lengths, counts = lengths_of(texts, how.min_entities)
+    return Run(*free_characters(texts, points, how.min_entities), lengths, counts)
+
+
+def _plain(pieces: list[Piece] | tuple[Segment, ...]) -> list[Free]:
+    """The pieces as free ones: few values that nearly all rows hold are drawn by their shares."""
+    found: list[Free] = []
+    for piece in pieces:
+        if isinstance(piece, Field):
+            raise ValueError("a grammar that learns nothing has no fields")
+        if isinstance(piece, Days):
+            found.append(piece.free)
+        elif isinstance(piece, Few):
+            held = piece.shared.covered >= _HELD
+            shared = piece.shared
+            found.append(Choice(shared.values, shared.counts) if held else piece.free)
+        else:
+            found.append(piece)
+    return found
+
+
+def _one(segments: list[Free]) -> Free:
+    """The segments as one."""
+    return segments[0] if len(segments) == 1 else Mixture((tuple(segments),), (1,))
+
+
+def _smooth(segments: list[Segment] | list[Free]) -> tuple[Segment, ...]:
+    """The segments, literal neighbours as one."""
+    found: list[Segment] = []
+    for segment in segments:
+        before = found[-1] if found else None
+        if isinstance(segment, Literal) and isinstance(before, Literal):
+            found[-1] = Literal(before.text + segment.text)
+        else:
+            found.append(segment)
+    return tuple(found)

@@ -1,0 +1,275 @@
+"""One shape of a column's texts: its segments, what is learned of them, and what reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from time import strftime
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.forms.check_digits import Check
+from synth.forms.days import parsed, written
+from synth.forms.segments import Choice, Literal, Number, Places, Run
+from synth.forms.sequences import (
+    Free,
+    Mixture,
+    capacity_of,
+    counter_of,
+    merged,
+    numbered_pieces,
+    segment_from_json,
+)
+from synth.forms.texts import from_code_points, joined, octets_of, scattered
+
+
+@dataclass(frozen=True)
+class Field:
+    """A piece that is learned under its ``label``: one of few values, each held by enough rows.
+
+    What is not among them is drawn from ``free``, or where that is None is one of them. With a
+    ``layout`` it is a day instead (``%Y%m%d``), and ``free`` the range of the days since 1970.
+    """
+
+    kind: ClassVar[str] = "field"
+    label: str
+    values: tuple[str, ...]
+    counts: tuple[int, ...]
+    free: Free | None = None
+    layout: str | None = None
+
+    @property
+    def type(self) -> str:
+        """The type of the column that is learned."""
+        return "date" if self.layout else "string"
+
+    def read(self, texts: pa.Array) -> pa.Array:
+        """What is learned of the texts, null where the field does not know one."""
+        if self.layout:
+            return parsed(texts, self.layout)
+        known = pc.is_in(texts, pa.array(self.values, pa.string()))
+        return pc.if_else(known, texts, pa.scalar(None, pa.string()))
+
+    def draw(self, rows: int, rng: np.random.Generator) -> pa.Array:
+        """What :meth:`read` gives, by the shares of the values."""
+        if isinstance(self.free, Number) and self.layout:
+            return pa.array(self.free.numbers(rows, rng).astype(np.int32)).cast(pa.date32())
+        share = np.array(self.counts) / sum(self.counts)
+        index = rng.choice(len(self.values), rows, p=share)
+        return pa.array(self.values, pa.string()).take(pa.array(index))
+
+    def write(self, given: pa.Array, rng: np.random.Generator) -> pa.Array:
+        """The texts of what is given; where it is null, what the field may hold instead."""
+        absent = np.flatnonzero(np.asarray(given.is_null()))
+        texts = written(given.drop_null(), self.layout) if self.layout else given.drop_null()
+        if not len(absent):
+            return texts
+        if self.free is None:
+            made = self.draw(len(absent), rng)
+        else:
+            made = joined([self.free.draw(len(absent), rng)], len(absent))
+        there = np.flatnonzero(np.asarray(given.is_valid()))
+        return scattered([(there, texts), (absent, made)], len(given))
+
+    def to_json(self) -> dict[str, Any]:
+        """What :meth:`from_json` reads."""
+        free = self.free.to_json() if self.free else None
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "values": list(self.values),
+            "counts": list(self.counts),
+            "free": free,
+            "layout": self.layout,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Field:
+        """The field as :meth:`to_json` wrote it."""
+        free = segment_from_json(data["free"]) if data["free"] else None
+        values, counts = tuple(data["values"]), tuple(data["counts"])
+        return cls(data["label"], values, counts, free, data["layout"])
+
+
+Segment = Free | Field
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Texts of one shape: ``segments``, and an ``expression`` (RE2) that no other text fits.
+
+    The expression has a group ``f0``, ``f1`` ... for each field in order. ``check`` is the scheme
+    of its check digits, ``check_at`` the places of letters and digits in its texts of fixed length.
+    """
+
+    label: str
+    segments: tuple[Segment, ...]
+    expression: str
+    rows: int
+    check: Check | None = None
+    check_at: tuple[int, ...] = ()
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The pieces that are learned."""
+        return tuple(segment for segment in self.segments if isinstance(segment, Field))
+
+    @cached_property
+    def _free(self) -> tuple[Free, ...]:
+        return tuple(segment for segment in self.segments if not isinstance(segment, Field))
+
+    @cached_property
+    def capacity(self) -> int:
+        """How many rows its free segments tell apart."""
+        return capacity_of(self._free)
+
+    @cached_property
+    def longest(self) -> int:
+        """The most characters that a text of it has."""
+        return sum(_longest(segment) for segment in self.segments)
+
+    def read(self, texts: pa.Array) -> tuple[np.ndarray, list[pa.Array]]:
+        """``(fits, values)``: which texts are of this shape, and what each field holds there.
+
+        What a field does not know is null.
+        """
+        if not self.fields:
+            return np.asarray(pc.match_substring_regex(texts, self.expression)), []
+        found = pc.extract_regex(texts, self.expression)
+        fits = np.asarray(found.is_valid())
+        held = pa.array(fits)
+        values = [
+            field.read(found.field(place).filter(held)) for place, field in enumerate(self.fields)
+        ]
+        return fits, values
+
+    def write(
+        self,
+        given: Mapping[str, pa.Array],
+        rows: int,
+        rng: np.random.Generator,
+        numbers: np.ndarray | None = None,
+        lead: pa.Array | None = None,
+    ) -> pa.Array:
+        """Texts of this shape with the given values in its fields (by label; null: drawn).
+
+        ``numbers``, below the capacity, make them differ. ``lead`` stands before the counter.
+        """
+        if numbers is None:
+            segments: Sequence[Segment] = _merged(self.segments)
+            free = [s.draw(rows, rng) for s in segments if not isinstance(s, Field)]
+        else:
+            segments = self.segments
+            free = numbered_pieces(self._free, numbers, rng)
+        if lead is not None:
+            counter = counter_of(self._free)
+            free.insert(counter[-1] if counter else len(free), lead)
+            at = [place for place, s in enumerate(segments) if not isinstance(s, Field)]
+            before = at[counter[-1]] if counter else len(segments)
+            segments = [*segments[:before], Literal(""), *segments[before:]]
+        pieces = iter(free)
+        texts = [
+            segment.write(given[segment.label], rng) if isinstance(segment, Field) else next(pieces)
+            for segment in segments
+        ]
+        return self._checked(joined(texts, rows))
+
+    def _checked(self, texts: pa.Array) -> pa.Array:
+        """The texts with their check digits; those of another length are as they are."""
+        if self.check is None:
+            return texts
+        length = self.longest
+        fits = np.asarray(pc.equal(pc.binary_length(texts), length))
+        octets = octets_of(texts.filter(pa.array(fits)), length).copy()
+        octets[:, self.check_at] = self.check.applied(octets[:, self.check_at])
+        others = texts.filter(pa.array(~fits))
+        pieces = [(np.flatnonzero(fits), from_code_points(octets)), (np.flatnonzero(~fits), others)]
+        return scattered(pieces, len(texts))
+
+    def describe(self, *, hidden: bool = False) -> str:
+        """The shape in words; ``hidden`` shows no text of the seed."""
+        shown = []
+        for segment in self.segments:
+            if isinstance(segment, Field):
+                shown.append(f"<{segment.label}>")
+            elif isinstance(segment, Literal) and hidden:
+                shown.append("".join("…" if c.isalnum() else c for c in segment.text))
+            else:
+                shown.append(segment.describe())
+        check = f" with {self.check.scheme} check digits" if self.check else ""
+        return ("".join(shown) or "empty text") + check
+
+    def to_json(self) -> dict[str, Any]:
+        """What :meth:`from_json` reads."""
+        return {
+            "label": self.label,
+            "segments": [segment.to_json() for segment in self.segments],
+            "expression": self.expression,
+            "rows": self.rows,
+            "check": [self.check.scheme, self.check.skip] if self.check else None,
+            "check_at": list(self.check_at),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Pattern:
+        """The pattern as :meth:`to_json` wrote it."""
+        segments = tuple(
+            Field.from_json(one) if one["kind"] == Field.kind else segment_from_json(one)
+            for one in data["segments"]
+        )
+        check = Check(*data["check"]) if data["check"] else None
+        at = tuple(data["check_at"])
+        return cls(data["label"], segments, data["expression"], data["rows"], check, at)
+
+
+def _merged(segments: Sequence[Segment]) -> list[Segment]:
+    """Neighbouring free segments of fixed length as one: they are drawn at once."""
+    found: list[Segment] = []
+    run: list[Free] = []
+    for segment in segments:
+        if isinstance(segment, Field):
+            found += [*merged(run), segment]
+            run = []
+        else:
+            run.append(segment)
+    return [*found, *merged(run)]
+
+
+def _longest(segment: Segment) -> int:
+    match segment:
+        case Literal(text):
+            return len(text)
+        case Places(alphabets):
+            return len(alphabets)
+        case Run():
+            return max(segment.lengths)
+        case Number():
+            if segment.layout:
+                return len(strftime(segment.layout))
+            return max(segment.width, len(str(segment.bins[-1][1])))
+        case Mixture():
+            return max(sum(map(_longest, segments)) for segments in segment.alternatives)
+        case Choice():
+            return max(map(len, segment.values))
+        case _:
+            if segment.layout:
+                return len(strftime(segment.layout))
+            return max(map(len, segment.values))
+
+
+def shortest(segments: Sequence[Segment]) -> int:
+    """The fewest characters of a text of these segments, free ones told apart by numbers."""
+    found = 0
+    for segment in segments:
+        match segment:
+            case Literal() | Places():
+                found += _longest(segment)
+            case Number():
+                found += segment.width or 1
+            case _:
+                found += 0 if isinstance(segment, Mixture) else 1
+    return found
