@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _CHANCE = 1e-12  # codes without check digits pass a scheme with less than this probability
+_FIRST = 256  # codes that are looked at before all are
 _EXACT = 6  # places at two digits each, after which a remainder still fits 64 bits
 _NINE = ord("9")
 _NIF = np.frombuffer(b"TRWAGMYFPDXBNJZSQVHLCKE", np.uint8)  # Orden EHA/451/2008
@@ -51,9 +52,13 @@ class Check:
 
 def find_check(characters: np.ndarray) -> Check | None:
     """The scheme that all distinct codes ``(rows, length)`` of a sample keep, None if none does."""
+    if characters.shape[1] < 6:
+        return None
+    if len(characters) > _FIRST and find_check(characters[:_FIRST]) is None:
+        return None
     codes = np.unique(characters, axis=0)
     is_digit: np.ndarray = np.asarray((codes >= ord("0")) & (codes <= _NINE))
-    if codes.shape[1] < 6 or not ((codes >= ord("0")) & (codes < 0x7F)).all():
+    if not ((codes >= ord("0")) & (codes < 0x7F)).all():
         return None
     letters = ~is_digit.all(axis=0)
     skip = int(np.argmin(letters)) if letters.any() and not letters.all() else 0

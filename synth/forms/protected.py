@@ -47,19 +47,22 @@ def shared_values(texts: pa.Array, min_entities: int) -> Shared:
 
 
 def few_values(
-    texts: pa.Array, space: float, min_entities: int, *, counts: bool = False
+    texts: pa.Array, space: tuple[float, float], min_entities: int, *, counts: bool = False
 ) -> Shared | None:
     """The values of a token, where they are few and tell something; None where they are free.
 
-    ``space``: bits of a text by chance, infinite where texts are of any length. ``counts``: they
-    are numbers between separators, which tell something however evenly they come (1.2.3).
+    ``space``: bits of a text by chance, from its class and from the characters that its places
+    show; infinite where texts are of any length. Of many values only the second tells whether they
+    are more than chance. ``counts``: they are numbers between separators, which tell something
+    however evenly they come (1.2.3).
     """
     shared = shared_values(texts, min_entities)
     if not shared.values or shared.covered < _LEARNABLE:
         return None
     if counts and len(shared.values) <= _FEW and shared.covered >= _IN_PREFIX:
         return shared
-    return shared if entropy(np.array(shared.counts)) <= _EVEN * space else None
+    bits = entropy(np.array(shared.counts))
+    return shared if bits <= _EVEN * space[len(shared.values) > _FEW] else None
 
 
 def prefix_length(points: np.ndarray, space: float, min_entities: int) -> int:

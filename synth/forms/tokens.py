@@ -128,7 +128,8 @@ def _whole_day(token: Token) -> str | None:
 def _word(tokens: list[Token], min_entities: int) -> Token | None:
     """Neighbouring tokens as one, where they have few values together."""
     texts = joined([token.texts for token in tokens], len(tokens[0].texts))
-    shared = few_values(texts, sum(map(_space, tokens)), min_entities)
+    by_class, by_place = zip(*map(_space, tokens), strict=True)
+    shared = few_values(texts, (sum(by_class), sum(by_place)), min_entities)
     return Token("+", "", "", texts, shared=shared, inner=tuple(tokens)) if shared else None
 
 
@@ -224,16 +225,16 @@ def _both(tokens: list[Token], min_entities: int) -> Token | None:
     return Token("+", "", "", texts, shared=shared, inner=inner)
 
 
-def _space(token: Token) -> float:
-    """The bits of a text of the token's class by chance."""
-    lengths = np.asarray(pc.utf8_length(token.texts))
-    if token.symbol == "9" and lengths.max() <= MOST_DIGITS:
-        if lengths.min() == lengths.max():
-            return float(lengths[0] * np.log2(10))
-        numbers = np.asarray(token.texts.cast(pa.int64()))
-        return float(np.log2(max(int(numbers.max()) - int(numbers.min()) + 1, 2)))
-    if token.symbol == "c":
-        return float("inf")
-    characters = code_points(token.texts, int(lengths.max()))
-    size = max(len(np.unique(characters[characters > 0])), 2)
-    return float(lengths.max() * np.log2(size))
+def _space(token: Token) -> tuple[float, float]:
+    """The bits of a text by chance: from its class, and from what its places show."""
+    if token.symbol in ("", "c"):
+        return (0.0, 0.0) if token.symbol == "" else (float("inf"), float("inf"))
+    longest = token.longest
+    points = code_points(token.texts, longest)
+    places = sum(float(np.log2(len(np.unique(column)))) for column in points.T)
+    if token.symbol == "9" and longest <= MOST_DIGITS and not same_length(token):
+        ends = pc.min_max(token.texts.cast(pa.int64()))
+        span = float(np.log2(ends["max"].as_py() - ends["min"].as_py() + 1))
+        return span, span
+    size = 10 if token.symbol == "9" else max(len(np.unique(points[points > 0])), 2)
+    return float(longest * np.log2(size)), places
