@@ -64,6 +64,11 @@ class Sum(Formula):
                 solved[name] = pc.coalesce(solved[name], term.predict(solved))
         return {name: solved[name] for name in self.sources}
 
+    def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
+        """The term that the target and the other terms leave."""
+        kind = type_of_arrow(columns[source].type)
+        return self._solved_for(self.sources.index(source), kind).predict(columns)
+
     def decimals_of(self, source: str) -> int | None:
         return self.decimals
 

@@ -72,6 +72,23 @@ class CalendarPart(Formula):
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
 
+    def source_range(
+        self, low: float, high: float, schema: TableSchema
+    ) -> tuple[float, float] | None:
+        """The years' first and last day, and one more beyond where the zone is not UTC."""
+        if self.part != "year":
+            return None
+        years = [np.clip(year, 1, 9999) for year in (np.floor(low), np.ceil(high))]
+        if years[0] > years[1]:
+            return None
+        first, after = (
+            int(_month_start(np.array([int(year)]), np.array([1]))[0])
+            for year in (years[0], years[1] + 1)
+        )
+        beyond = 0 if self.zone == UTC else 1
+        day = 1 if schema[self.sources[0]].type == "date" else MICROSECONDS_PER_DAY
+        return (first - beyond) * day, (after + beyond) * day - 1
+
     def describe(self) -> str:
         part = self.part.replace("_", " ")
         return f"{self.target} is the {part} of {self.sources[0]} in {self.zone}"
@@ -137,6 +154,14 @@ class CalendarCompose(Formula):
                 made = from_grid(new, valid, type_of_arrow(columns[name].type))[0]
                 changed[name] = choose_rows(valid & (old != new), made, columns[name])
         return changed
+
+    def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
+        """The part of the date or time."""
+        name = COMPOSED[self.sources.index(source)]
+        part = PARTS[name](local(columns[self.target], self.zone))
+        values = np.asarray(pc.fill_null(part, 0)).astype(np.int64)
+        kind = type_of_arrow(columns[source].type)
+        return from_grid(values, np.asarray(part.is_valid()), kind)[0]
 
     @property
     def repairs_sources(self) -> bool:

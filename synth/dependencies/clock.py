@@ -13,7 +13,7 @@ from synth.dependencies.columns import Columns, Rows
 from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
-from synth.table.schema import TableSchema
+from synth.table.schema import TableSchema, type_of_arrow
 
 MIDNIGHT = 2400
 DAY = 1440  # minutes
@@ -93,6 +93,17 @@ class ClockSum(Formula):
         given = to_grid(columns[self.sources[1]])[1]
         known: Rows = sound & (given | np.asarray(columns[self.sources[1]].is_null()))
         return known
+
+    def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
+        """The clock time so many minutes before; of the minutes one of many would do."""
+        end, valid, _ = clock_minutes(columns[self.target])
+        if source != self.sources[0]:
+            return pa.nulls(len(end), columns[source].type)
+        delta, given = to_grid(columns[self.sources[1]])
+        minutes = (end - delta) % DAY
+        values = minutes // 60 * 100 + minutes % 60
+        kind = type_of_arrow(columns[source].type)
+        return from_grid(np.where(minutes == 0, self.midnight, values), valid & given, kind)[0]
 
     def describe(self) -> str:
         clock, delta = self.sources

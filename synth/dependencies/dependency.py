@@ -175,6 +175,23 @@ class Dependency(ABC):
         """Sources with what is missing filled in where target and other sources settle it."""
         return {}
 
+    def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
+        """The one value of a source with which the rule holds, given all its other columns.
+
+        Null in rows where there is none, or where several may do. None where the rule leads to no
+        source by a formula. ``decimals`` is the grid of the source.
+        """
+        return None
+
+    def source_range(
+        self, low: float, high: float, schema: TableSchema
+    ) -> tuple[float, float] | None:
+        """Between which numbers the one source lies for targets from ``low`` to ``high``.
+
+        All as ``to_numbers`` has them, both ends among them; None where no bounds are known.
+        """
+        return None
+
     def decimals_of(self, source: str) -> int | None:
         """Those in which the rule is exact in a source; None where it takes any value."""
         return None

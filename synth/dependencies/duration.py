@@ -13,7 +13,7 @@ from synth.dependencies.columns import Columns, Rows
 from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
-from synth.table.schema import TableSchema
+from synth.table.schema import TableSchema, type_of_arrow
 from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
 
 UNITS = {
@@ -57,6 +57,21 @@ class Shift(Formula):
         known: Rows = to_grid(count)[1] | np.asarray(count.is_null())
         return known
 
+    def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
+        """The start so long before the end, or the count of whole units between."""
+        end, ended = microseconds(columns[self.target], self.type)
+        if source == self.sources[1]:
+            start, begun = microseconds(columns[self.sources[0]], self.type)
+            count, rest = np.divmod(end - start, UNITS[self.unit])
+            kind = type_of_arrow(columns[source].type)
+            return from_grid(count, ended & begun & (rest == 0), kind)[0]
+        count, given = to_grid(columns[self.sources[1]])
+        start = end - count * UNITS[self.unit]
+        if self.type == "date":
+            start, rest = np.divmod(start, UNITS["day"])
+            given = given & (rest == 0)
+        return from_numbers(start, ended & given, self.type, 0)
+
     def decimals_of(self, source: str) -> int | None:
         return 0 if source == self.sources[1] else None
 
@@ -99,6 +114,16 @@ class Difference(Formula):
 
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
+
+    def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
+        """The other date; a time of which whole units are counted may be one of many."""
+        other = self.sources[1 - self.sources.index(source)]
+        if self.unit != "day" or self.time_type != "date":
+            return pa.nulls(len(columns[other]), columns[other].type)
+        given, valid = to_numbers(columns[other], self.time_type)
+        count, counted = to_grid(columns[self.target])
+        led = given + count if source == self.sources[1] else given - count
+        return from_numbers(led, valid & counted, self.time_type, 0)
 
     def describe(self) -> str:
         return f"{self.target} is the {self.unit}s from {self.sources[0]} to {self.sources[1]}"

@@ -109,6 +109,29 @@ class Linear(Formula):
         kept = pa.array(self.holds({**columns, source: led}))
         return {source: pc.coalesce(own, pc.if_else(kept, led, pa.scalar(None, led.type)))}
 
+    def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
+        """By the inverse line; null where values of the source that are neighbours share a target.
+
+        A rounded target is that of several sources if it lies closer than their grid.
+        """
+        led = self.inverse(decimals).predict(columns)
+        apart = abs(self.slope) * 10.0 ** (self.decimals - min(decimals, FULL_PRECISION))
+        if self.decimals < FULL_PRECISION and (decimals >= FULL_PRECISION or apart < 1 - 1e-9):
+            return pa.nulls(len(led), led.type)
+        kept = pa.array(self.holds({**columns, source: led}))
+        return pc.if_else(kept, led, pa.scalar(None, led.type))
+
+    def source_range(
+        self, low: float, high: float, schema: TableSchema
+    ) -> tuple[float, float] | None:
+        """Half a step of the rounding beyond, whichever way halves were rounded."""
+        step = 0.0 if self.decimals >= FULL_PRECISION else 0.5 * 10.0**-self.decimals
+        ends = [low / _scale(self.type) - step, high / _scale(self.type) + step]
+        blur = BLUR.get(self.type, BLUR["double"])
+        ends = [ends[0] - blur * abs(ends[0]), ends[1] + blur * abs(ends[1])]
+        led = sorted((end - self.offset) / self.slope * _scale(self.source_type) for end in ends)
+        return led[0], led[1]
+
     def inverse(self, decimals: int) -> Linear:
         """The source from the target, rounded to so many decimals."""
         return Linear(
@@ -129,8 +152,13 @@ class Linear(Formula):
 def in_units(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarray]:
     """``(values, valid)``: float64, a decimal as the number that it is written as."""
     values, valid = to_numbers(array, type_name)
+    return values / _scale(type_name), valid
+
+
+def _scale(type_name: str) -> int:
+    """What a decimal's number is of its value."""
     parts = decimal_parts(type_name)
-    return values / 10 ** (parts[1] if parts and is_whole(type_name) else 0), valid
+    return 10 ** (parts[1] if parts and is_whole(type_name) else 0)
 
 
 def find(sample: Sample) -> list[Linear]:

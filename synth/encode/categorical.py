@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from synth.encode.grouping import predicted_kind
 from synth.encode.kind import ColumnKind
 from synth.encode.levels import Levels, arrange
 from synth.encode.made import Shapes
+from synth.encode.portion import Portion, Wanted, levels_of
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import TextState
 from synth.table.bins import ColumnBins
@@ -151,6 +152,20 @@ class CategoricalEncoding(ColumnKind):
         if self.has_null:
             place[~np.asarray(texts.is_valid())] = len(self.values) + 1
         return place
+
+    def portion(self, wanted: Sequence[Wanted]) -> Portion:
+        """A rare code may become a frequent value, or a made-up text, which no set names."""
+        good = np.logical_and.reduce([one.meets(self.code_values) for one in wanted])
+        count = len(self.values)
+        rare = not any(one.is_set for one in wanted) if self.shapes else good[:count].any()
+        absent = np.array([rare, *good[count:]], np.float64)
+        return Portion(levels_of(good[:count].astype(np.float64), self._table, absent))
+
+    @cached_property
+    def code_values(self) -> pa.Array:
+        """The value of each code that has one, then null where it occurs."""
+        values = [*self.values, *[None] * self.has_null]
+        return pa.array(values, pa.string()).cast(self.column.arrow_type)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.columns import Columns
+from synth.encode.portion import Portion, Wanted
 from synth.encode.settings import EncoderSettings
 from synth.table.bins import ColumnBins
 from synth.table.schema import Column
@@ -99,6 +100,13 @@ class ColumnKind(ABC):
         That each has a code of its own is seen by decoding it.
         """
         return None
+
+    def portion(self, wanted: Sequence[Wanted]) -> Portion:
+        """The codes whose values may meet all that is wanted; every code, if a kind cannot tell.
+
+        Columns that rules repair, or that have a parent, may have other values in the end.
+        """
+        return Portion(tuple(np.ones((1, sub.cardinality), np.float32) for sub in self.sub_columns))
 
     def has_code(self, columns: Columns) -> np.ndarray:
         """Bool: rows whose value is there, and has a code given what else is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.encode.kind import ColumnKind, Drawn
+from synth.encode.portion import Portion, Wanted
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, TextState
 from synth.table.bins import ColumnBins
@@ -125,6 +127,14 @@ class MadeEncoding(NotLearned):
         if not self.has_null:
             return texts
         return pc.if_else(pa.array(codes[:, 0] == 1), pa.scalar(None, pa.string()), texts)
+
+    def portion(self, wanted: Sequence[Wanted]) -> Portion:
+        """Null, or any text: which one is not learned."""
+        if not self.has_null:
+            return Portion(())
+        null = pa.nulls(1, self.column.arrow_type)
+        none = float(all(one.meets(null)[0] for one in wanted))
+        return Portion((np.array([[1.0, none]], np.float32),))
 
     def to_json(self) -> dict[str, Any]:
         return {"shapes": self.shapes.to_json(), "has_null": self.has_null}

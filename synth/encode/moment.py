@@ -5,6 +5,7 @@ Ranks alone would lose what repeats: that nothing happens on Sundays, or between
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 
 from synth.encode.kind import ColumnKind
 from synth.encode.numeric import NumericEncoding
+from synth.encode.portion import Portion, Wanted
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import MomentState
 from synth.table.bins import ColumnBins
@@ -111,6 +113,28 @@ class MomentEncoding(CodedInParts):
         values = from_calendar_parts(week, codes[:, width], clock, self.column.type)
         return from_numbers(self._inside(values, rng), valid, self.column.type, 0)
 
+    def portion(self, wanted: Sequence[Wanted]) -> Portion:
+        """By bounds alone: their weeks, the days of one week, the hours of one day."""
+        null = pa.nulls(1, self.column.arrow_type)
+        no_null = not all(one.meets(null)[0] for one in wanted)
+        first, last = self.numeric.cells.lower.min(), self.numeric.cells.upper.max()
+        low = max([first, *(one.low for one in wanted if one.low is not None)])
+        high = min([last, *(one.high for one in wanted if one.high is not None)])
+        (ends, days, clocks) = calendar_parts(np.array([low, high, first, last]), self.column.type)
+        # What lies beyond the ends is drawn one week inwards: their weeks count for the next ones.
+        weeks = ends[0] - (ends[0] - 1 == ends[2]), ends[1] + (ends[1] + 1 == ends[3])
+        parts = [*_allowed(self.week, weeks, no_null=no_null)]
+        day = np.ones((1, DAYS_PER_WEEK), np.float32)
+        is_week = ends[0] == ends[1]
+        if is_week:
+            day[0] = (np.arange(DAYS_PER_WEEK) >= days[0]) & (np.arange(DAYS_PER_WEEK) <= days[1])
+        parts.append(day)
+        if self.clock:
+            of_day = is_week and days[0] == days[1]
+            day_end = MICROSECONDS_PER_DAY
+            parts += _allowed(self.clock, (clocks[0], clocks[1]) if of_day else (0, day_end))
+        return Portion(tuple(parts))
+
     def to_json(self) -> dict[str, Any]:
         return {
             "whole": self.numeric.to_json(),
@@ -142,6 +166,21 @@ class MomentEncoding(CodedInParts):
         drawn = self.numeric.drawn(ends, rng.random(len(values)))
         inside: np.ndarray = np.where((moved < first) | (moved > last), drawn, moved)
         return inside
+
+
+def _allowed(
+    part: NumericEncoding, ends: tuple[Any, Any], *, no_null: bool = False
+) -> tuple[np.ndarray, ...]:
+    """1 for the codes of a part that reach into the ends, and for its null where it may be."""
+
+    def meets(values: pa.Array) -> np.ndarray:
+        numbers, valid = to_numbers(values, "bigint")
+        inside = (numbers >= ends[0]) & (numbers <= ends[1])
+        found: np.ndarray = np.where(valid, inside, not no_null)
+        return found
+
+    within = Wanted(meets, int(ends[0]), int(ends[1]), is_range=True)
+    return tuple((own > 0).astype(np.float32) for own in part.portion([within]).weights)
 
 
 def _last(upper: np.ndarray, is_atom: np.ndarray) -> np.int64:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from synth.encode.cells import Cells, protected_cells
 from synth.encode.kind import ColumnKind
 from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
+from synth.encode.portion import Portion, Wanted, grid_points, numeric_portion
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION, NumberState
 from synth.table.bins import ColumnBins
@@ -135,6 +137,24 @@ class NumericEncoding(ColumnKind):
         return outside_objection(
             self.column, self.cells, values, has_nan=self.has_nan, decimals=self.decimals
         )
+
+    def portion(self, wanted: Sequence[Wanted]) -> Portion:
+        return numeric_portion(self, wanted)
+
+    @cached_property
+    def code_values(self) -> tuple[pa.Array, int]:
+        """The lowest value of each cell, then what is absent; and how many cells there are."""
+        extra = ([0.0] if self.has_null else []) + ([np.nan] if self.has_nan else [])
+        numbers = np.concatenate([self.cells.lower, np.array(extra, self.cells.lower.dtype)])
+        valid = np.ones(len(numbers), bool)
+        if self.has_null:
+            valid[len(self.cells.lower)] = False
+        return from_numbers(numbers, valid, self.column.type, self.decimals), len(self.cells.lower)
+
+    @cached_property
+    def points(self) -> tuple[pa.Array, np.ndarray, np.ndarray] | None:
+        """All values of the intervals, where they are few; see ``grid_points``."""
+        return grid_points(self)
 
     def to_json(self) -> dict[str, Any]:
         return {

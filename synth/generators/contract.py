@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
+from synth.generators.weights import Weighting
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 from synth.table.sub_column import SubColumn
@@ -62,11 +63,14 @@ class Conditional(Protocol):
         rng: np.random.Generator,
         *,
         never: Sequence[np.ndarray] | None = None,
+        weights: Weighting | None = None,
     ) -> tuple[np.ndarray, float]:
         """Codes ``(n, n_sub)`` with all drawn anew that are not ``given`` (bool, same shape).
 
-        ``never`` has bool ``(K,)`` per sub-column: codes that are not to be drawn. Also the mean
-        effective number of draws behind a row, infinite where they are exact.
+        ``never`` has bool ``(K,)`` per sub-column: codes that are not to be drawn. ``weights`` has
+        weights by sub-column and row: rows are drawn in proportion to their probability times the
+        weights of those of their codes that are not given. Also the mean effective number of draws
+        behind a row, infinite where they are exact.
         """
         ...
 

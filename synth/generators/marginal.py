@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.weights import CodeWeights, Weighting, weights_of
 from synth.table.sub_column import SubColumn, groups_of
 
 if TYPE_CHECKING:
@@ -51,12 +52,13 @@ class MarginalGenerator:
         rng: np.random.Generator,
         *,
         never: Sequence[np.ndarray] | None = None,
+        weights: Weighting | None = None,
     ) -> tuple[np.ndarray, float]:
         """The codes with all drawn anew that are not given: exact, since columns are independent.
 
         A group that is drawn where only its place is given is drawn without regard to it.
         """
-        return self._drawn(codes, given, rng, 1.0, never), float("inf")
+        return self._drawn(codes, given, rng, 1.0, never, weights), float("inf")
 
     def log_prob(self, codes: np.ndarray) -> np.ndarray:
         """float64 ``(n,)``, in nats; -inf for codes that the train part never showed."""
@@ -79,16 +81,37 @@ class MarginalGenerator:
         rng: np.random.Generator,
         power: float,
         never: Sequence[np.ndarray] | None = None,
+        weights: Weighting | None = None,
     ) -> np.ndarray:
         drawn = np.array(codes, np.int32)
-        for place, shares in enumerate(self._shares(power, never)):
-            reach = shares.cumsum(1)
+        shares = self._shares(power, never)
+        for place, own in enumerate(shares):
             uniform = rng.random(len(drawn))
             group = self._rows_of(drawn, place)
-            below = reach[:, -1:][group] * uniform[:, None]
-            found = (reach[group][:, :-1] <= below).sum(1).astype(np.int32)
+            reach = own.cumsum(1)[group]
+            if weights:
+                reach = (own[group] * self._weights(weights, place, drawn, given, shares)).cumsum(1)
+            below = reach[:, -1:] * uniform[:, None]
+            found = (reach[:, :-1] <= below).sum(1).astype(np.int32)
             drawn[:, place] = np.where(given[:, place], drawn[:, place], found)
         return drawn
+
+    def _weights(
+        self,
+        weights: Weighting,
+        place: int,
+        codes: np.ndarray,
+        given: np.ndarray,
+        shares: Sequence[np.ndarray],
+    ) -> np.ndarray:
+        """float64 ``(n, K)`` or 1: a group counts as much as its places together."""
+        own = weights_of(weights, place, codes)
+        found: np.ndarray = np.ones((1, 1)) if own is None else own.astype(np.float64)
+        for inner, group in enumerate(self._groups):
+            if group == place and inner in weights:
+                left = _left(shares[inner], weights[inner])
+                found = found * np.where(given[:, [inner]], 1.0, left)
+        return found
 
     def _rows_of(self, codes: np.ndarray, place: int) -> np.ndarray:
         """Which row of the counts speaks for each row of codes."""
@@ -106,6 +129,16 @@ class MarginalGenerator:
             shares = (held / held.max(1, keepdims=True)) ** power
             found.append(shares / shares.sum(1, keepdims=True))
         return found
+
+
+def _left(shares: np.ndarray, weights: Sequence[CodeWeights]) -> np.ndarray:
+    """float64 ``(n, groups)``: what the weights of its places leave of each row's groups."""
+    patterns = np.stack([one.pattern for one in weights], axis=1)
+    kinds, which = np.unique(patterns, axis=0, return_inverse=True)
+    tables = [[one.table[own] for one, own in zip(weights, kind, strict=True)] for kind in kinds]
+    left = [(np.multiply.reduce(np.broadcast_arrays(shares, *own))).sum(1) for own in tables]
+    found: np.ndarray = np.stack(left)[which.reshape(-1)]
+    return found
 
 
 class MarginalKind(GeneratorKind):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from synth.generators.contract import Generator
+from synth.generators.weights import Weighting, matched, row_weights, taken
 from synth.table.errors import InputError
 
 BATCH_ROWS = 16_384
@@ -22,21 +23,25 @@ def complete_by_rejection(
     given: np.ndarray,
     names: str,
     rng: np.random.Generator,
+    weights: Weighting | None = None,
 ) -> tuple[np.ndarray, float]:
     """Rows ``(n, S)`` that have the given codes, and the share of drawn rows that meet a condition.
 
-    ``given`` is bool ``(n, S)``, ``codes`` counts where it is true. Rows of which the same
-    sub-columns are given wait together, since a drawn row can serve only those of one condition
-    among them; others have draws of their own, or they would lack what the first ones took.
-    InputError, with the ``names`` of the conditions, where too few of the drawn rows meet one.
+    ``given`` is bool ``(n, S)``, ``codes`` counts where it is true; a drawn row is kept with the
+    ``weights`` of its codes. Rows of which the same sub-columns are given wait together, since a
+    drawn row can serve only those of one condition among them; others have draws of their own, or
+    they would lack what the first ones took. InputError, with the ``names`` of the conditions,
+    where too few of the drawn rows meet one.
     """
+    weights = weights or {}
     result = np.array(codes, np.int32)
-    patterns, which = np.unique(given, axis=0, return_inverse=True)
-    most = min(MOST_DRAWN, MOST_DRAWN_A_ROW * len(codes)) + BATCH_ROWS * len(patterns)
-    drawn, tried, met, done = 0, 0, 0, 0
-    for place, pattern in enumerate(patterns):
+    kinds = [given, *(one.pattern[:, None] for own in weights.values() for one in own)]
+    firsts, which = np.unique(np.hstack(kinds), axis=0, return_index=True, return_inverse=True)[1:]
+    most = min(MOST_DRAWN, MOST_DRAWN_A_ROW * len(codes)) + BATCH_ROWS * len(firsts)
+    drawn, tried, met, done = 0, 0, 0.0, 0
+    for place, one in enumerate(firsts):
         waiting = np.flatnonzero(which.reshape(-1) == place)
-        first = True
+        first, pattern = True, given[one]
         while len(waiting):
             if drawn >= most:
                 raise InputError(
@@ -47,13 +52,22 @@ def complete_by_rejection(
                 )
             batch = generator.sample(BATCH_ROWS, rng)
             drawn += len(batch)
-            served, serving, meeting = _matched(codes[waiting] * pattern, batch * pattern)
+            share = _shares(weights, one, batch, given)
+            kept = np.flatnonzero(rng.random(len(batch)) < share) if weights else slice(None)
+            served, serving, meeting = _matched(codes[waiting] * pattern, batch[kept] * pattern)
             if first:  # while all conditions of the pattern wait
                 tried, met, first = tried + len(batch), met + meeting, False
-            result[waiting[served]] = batch[serving]
+            result[waiting[served]] = batch[kept][serving]
             waiting = np.delete(waiting, served)
             done += len(served)
     return result, (met / tried or len(codes) / drawn) if drawn else 1.0
+
+
+def _shares(weights: Weighting, row: int, batch: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """With which probability each drawn row is kept for a waiting ``row``."""
+    same = np.full(len(batch), row)
+    free = {place: own for place, own in weights.items() if not given[row, place]}
+    return row_weights(taken(free, same), batch)
 
 
 def _matched(asked: np.ndarray, offered: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
@@ -63,20 +77,5 @@ def _matched(asked: np.ndarray, offered: np.ndarray) -> tuple[np.ndarray, np.nda
     """
     _, keys = np.unique(np.vstack([asked, offered]), axis=0, return_inverse=True)
     own, others = np.split(keys.reshape(-1), [len(asked)])
-    most = len(keys)
-    _, served, serving = np.intersect1d(
-        own * most + _turns(own),
-        others * most + _turns(others),
-        assume_unique=True,
-        return_indices=True,
-    )
+    serving, served = matched(others, own)
     return served, serving, int(np.isin(others, own).sum())
-
-
-def _turns(keys: np.ndarray) -> np.ndarray:
-    """For each key how many equal ones come before it."""
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    turns = np.empty(len(keys), np.int64)
-    turns[order] = np.arange(len(keys)) - np.searchsorted(ordered, ordered)
-    return turns

@@ -22,6 +22,7 @@ from synth.generators.autoregressive.kernel import (
 from synth.generators.autoregressive.orders import declared_orders
 from synth.generators.autoregressive.settings import NetworkSettings
 from synth.generators.contract import Saved
+from synth.generators.weights import Weighting
 from synth.table.sub_column import SubColumn
 
 FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
@@ -62,14 +63,17 @@ class AutoregressiveGenerator:
         rng: np.random.Generator,
         *,
         never: Sequence[np.ndarray] | None = None,
+        weights: Weighting | None = None,
     ) -> tuple[np.ndarray, float]:
         """The codes ``(n, n_sub)`` with all drawn anew that are not ``given`` (bool, same shape).
 
         Also the effective number of draws behind a row, see ``completion``.
-        ``never`` has bool ``(K,)`` per sub-column: codes that are not to be drawn.
+        ``never`` has bool ``(K,)`` per sub-column: codes that are not to be drawn. ``weights`` are
+        those of the contract.
         """
         orders = declared_orders(self.sub_columns, self.settings.conditions)
-        return complete(self.heads, orders, self.settings.flexible, codes, given, rng, never)
+        any_order = self.settings.flexible
+        return complete(self.heads, orders, any_order, codes, given, rng, never, weights)
 
     def log_prob(self, codes: np.ndarray) -> np.ndarray:
         """float64 ``(n,)``: the log probability of each row of codes, in nats; -inf if never."""

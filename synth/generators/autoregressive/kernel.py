@@ -13,6 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from synth.generators.weights import Weighting, weights_of
+
 IMPOSSIBLE = np.float32(-1e9)
 BATCH_ROWS = 512  # fixed: another size would draw other numbers; this one stays in the cache
 SHARED = 8  # rows of one beginning, on average, for which sharing pays
@@ -96,27 +98,51 @@ def sample_codes(
 
 
 def complete_codes(
-    heads: Sequence[Head], known: np.ndarray, given: np.ndarray, rng: np.random.Generator
+    heads: Sequence[Head],
+    known: np.ndarray,
+    given: np.ndarray,
+    rng: np.random.Generator,
+    weights: Weighting | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw what is not given: ``(codes, log_weight)``, int32 ``(n, S)`` and float64 ``(n,)``.
 
-    ``given`` is bool ``(n, S)``, ``known`` the codes where it is true. The log weight is that of
-    the given codes under what was drawn before them (likelihood weighting, Fung & Chang 1989).
+    ``given`` is bool ``(n, S)``, ``known`` the codes where it is true; ``heads`` may be the first
+    of all, then the codes of the others are those of ``known``. The log weight is that of the given
+    codes under what was drawn before them (likelihood weighting, Fung & Chang 1989), and of what
+    ``weights`` leave of a head's mass.
     """
     log_weight = np.zeros(len(known))
-
-    def choose(sub_column: int, logits: np.ndarray) -> np.ndarray:
-        fixed = given[:, sub_column]
-        codes = known[:, sub_column].astype(np.int32)
+    walk = Walk(heads, len(known), known.shape[1])
+    walk.codes[:] = known
+    for head in heads:
+        place, logits = head.sub_column, walk.logits(head)
+        fixed = given[:, place]
+        codes = known[:, place].astype(np.int32)
         uniform = rng.random((logits.shape[1],), np.float32)
         if fixed.any():
-            chosen = _log_probability(logits[:, fixed], codes[fixed])
-            log_weight[fixed] += chosen
-        if not fixed.all():
-            codes[~fixed] = draw(cumulated_mass(logits[:, ~fixed]), uniform[~fixed])
-        return codes
+            log_weight[fixed] += _log_probability(logits[:, fixed], codes[fixed])
+        free = ~fixed
+        if free.any():
+            logits = logits[:, free]
+            share = None if not weights else weights_of(weights, place, walk.codes)
+            if share is not None:
+                logits, left = _weighed(logits, share[free])
+                log_weight[free] += left
+            codes[free] = draw(cumulated_mass(logits), uniform[free])
+        walk.add(head, codes)
+    return walk.codes, log_weight
 
-    return _walk(heads, len(known), choose), log_weight
+
+def _weighed(logits: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logits ``(K, n)`` with weights ``(n, K)``, and the logarithm ``(n,)`` of the mass left."""
+    with np.errstate(divide="ignore"):
+        weighed = logits + np.maximum(np.log(weights.T), IMPOSSIBLE)
+    total = [
+        np.log(np.exp(some - some.max(axis=0)).sum(axis=0, dtype=np.float64)) + some.max(axis=0)
+        for some in (weighed, logits)
+    ]
+    left: np.ndarray = np.minimum(total[0] - total[1], 0.0)
+    return weighed, np.where(left < IMPOSSIBLE / 2, -np.inf, left)
 
 
 def log_probabilities(heads: Sequence[Head], codes: np.ndarray) -> np.ndarray:
@@ -135,8 +161,8 @@ def log_probabilities(heads: Sequence[Head], codes: np.ndarray) -> np.ndarray:
 class Walk:
     """Rows on their way from head to head: the codes that each has drawn so far."""
 
-    def __init__(self, heads: Sequence[Head], rows: int):
-        self.codes = np.empty((rows, len(heads)), np.int32)
+    def __init__(self, heads: Sequence[Head], rows: int, width: int | None = None):
+        self.codes = np.empty((rows, width or len(heads)), np.int32)
         self._total = np.zeros((rows, heads[0].into.shape[1]), np.float32)
         self._embedded: list[np.ndarray] = []
 
