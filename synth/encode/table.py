@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.dependency import Dependency
-from synth.dependencies.plan import Plan
+from synth.dependencies.plan import Plan, Step
 from synth.encode.kind import ColumnKind
 from synth.encode.kinds import fit_kind, kind_from_json
 from synth.encode.placement import place_values
@@ -174,6 +174,30 @@ class TableEncoder:
             if step.target == name and rule.role == "rule":
                 return rule.describe()
         return None
+
+    def steps_to(self, name: str) -> tuple[Step, ...]:
+        """The steps of the plan by which a column follows from others, sources first.
+
+        None where it has values of its own, at least in the exceptions from a rule.
+        """
+        asked, found = {name}, list[Step]()
+        for step in reversed(self.plan.steps):
+            rule = step.found.dependency
+            if rule.role == "rule" and step.mode != "exceptions" and step.target in asked:
+                asked |= set(rule.sources)
+                found.append(step)
+        return tuple(reversed(found))
+
+    def drawn_for(self, name: str) -> tuple[str, ...]:
+        """The columns with codes from which a column's values come: itself, or its sources.
+
+        In the order of the schema; none where nothing of it is drawn.
+        """
+        steps = self.steps_to(name)
+        asked = {name, *(source for step in steps for source in step.found.dependency.sources)}
+        asked -= {step.target for step in steps}
+        places = enumerate(self.schema.names)
+        return tuple(own for place, own in places if own in asked and self._subs[place])
 
     @cached_property
     def codes_of(self) -> tuple[slice, ...]:

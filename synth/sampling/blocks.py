@@ -13,32 +13,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.generators.contract import FEW_DRAWS, Conditional, Generator, Tempered, lacking
-from synth.sampling.conditions import (
-    DrawnConditions,
-    draw_conditions,
-    read_conditions,
-    require_one_way,
-)
+from synth.generators.contract import Generator, Tempered, lacking
+from synth.sampling.conditions import read_conditions, require_one_way
+from synth.sampling.given_rows import given_names
+from synth.sampling.meeting import rows_that_meet
 from synth.sampling.model_folder import Model, load_model
-from synth.sampling.rejection import complete_by_rejection
+from synth.sampling.passing import Passing
 from synth.sampling.seeds import block_generator
 from synth.table.errors import InputError
 
 logger = logging.getLogger(__name__)
 TRIAL_ROWS = 256
-FEW_DRAWS_SAID = (
-    "a row has only %.1f effective draws behind it: the condition on %s is rare, and its rows vary "
-    "less than they should. Put these columns first (encode.first), or train for them (conditions "
-    "or flexible of train.settings)"
-)
 BROKEN_SAID = (
     "%d rows of a block of %d break a rule of the table, %s: the condition on %s leaves it no way "
     "out. Give values that go together, or fit without this dependency (veto)"
-)
-REJECTED_SAID = (
-    "generator %r draws whole rows only: the condition on %s is met by rejection, which kept "
-    "%.3g %% of the rows drawn"
 )
 BLOCK_ROWS = 16_384  # under a second of one core; enough for beginnings that rows share
 
@@ -47,8 +35,8 @@ BLOCK_ROWS = 16_384  # under a second of one core; enough for beginnings that ro
 class SamplePlan:
     """Which rows are made: fixed by these, whatever the number of executors.
 
-    ``given`` holds conditions (see ``conditions``); a ``temperature`` below 1 prefers what
-    is likely, and has no say where conditions are drawn for.
+    ``given`` holds conditions, or the rows that are given (see ``conditions``); a ``temperature``
+    below 1 prefers what is likely, and has no say where conditions are drawn for.
     """
 
     table: str
@@ -56,13 +44,18 @@ class SamplePlan:
     seed: int
     block_rows: int = BLOCK_ROWS
     temperature: float = 1.0
-    given: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Any] | pa.Table = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         temperature: Any = self.temperature
         if not isinstance(temperature, Real) or not float(temperature) > 0:
             raise InputError(f"temperature must be above 0, however: {self.temperature!r}")
         require_one_way(self.temperature, self.given)
+        if isinstance(self.given, pa.Table) and len(self.given) != self.rows:
+            raise InputError(
+                f"{len(self.given):,} rows are given, and {self.rows:,} are asked for: each given "
+                "row becomes one, so leave rows out"
+            )
 
     @property
     def blocks(self) -> int:
@@ -74,18 +67,36 @@ class SamplePlan:
         return min(self.block_rows, self.rows - block * self.block_rows)
 
 
-def sample_block(model: Model, plan: SamplePlan, block: int) -> pa.RecordBatch:
-    """The rows of one block: the same bytes on any executor, at the first try and at a retry."""
+def sample_block(
+    model: Model, plan: SamplePlan, block: int, passing: Passing | None = None
+) -> pa.RecordBatch:
+    """The rows of one block: the same bytes on any executor, at the first try and at a retry.
+
+    ``passing`` is that of the plan (:func:`passing_of`), for who makes several blocks.
+    """
     rng = block_generator(plan.seed, model.hash, plan.table, block)
     rows, first_row = plan.rows_of(block), block * plan.block_rows
-    if not plan.given:
+    if not len(plan.given):
         codes = _drawn(model.generator, rows, rng, plan.temperature)
         batch = model.encoder.decode(codes, rng, first_row=first_row)
     else:
-        batch, notes = _conditioned(model, plan, rows, rng, first_row)
+        passing = passing or passing_of(model, plan)
+        batch, notes = conditioned(model, passing, names_of(plan), rows, rng, first_row)
         for note in notes:
             logger.warning(note)
     return model.encoder.forms.write(batch, rng, first_row)
+
+
+def passing_of(model: Model, plan: SamplePlan) -> Passing | None:
+    """The plan's conditions, read and checked; None where it has none."""
+    if not len(plan.given):
+        return None
+    return Passing(read_conditions(plan.given, model.encoder), model.encoder)
+
+
+def names_of(plan: SamplePlan) -> str:
+    """The columns that are given, in words."""
+    return ", ".join(map(repr, given_names(plan.given)))
 
 
 def _drawn(
@@ -106,35 +117,33 @@ def condition_notes(model: Model, plan: SamplePlan) -> tuple[str, ...]:
     """
     if plan.temperature != 1.0 and not isinstance(model.generator, Tempered):
         raise lacking(model.generator, Tempered)
-    if not plan.given:
+    passing = passing_of(model, plan)
+    if passing is None:
         return ()
     rng = block_generator(plan.seed, model.hash, plan.table, -1)
-    return _conditioned(model, plan, TRIAL_ROWS, rng, 0)[1]
+    rows = min(TRIAL_ROWS, plan.rows) if isinstance(plan.given, pa.Table) else TRIAL_ROWS
+    return conditioned(model, passing, names_of(plan), rows, rng, 0)[1]
 
 
-def _conditioned(
-    model: Model, plan: SamplePlan, rows: int, rng: np.random.Generator, first_row: int
+def conditioned(
+    model: Model,
+    passing: Passing,
+    names: str,
+    rows: int,
+    rng: np.random.Generator,
+    first_row: int,
+    given_from: int | None = None,
 ) -> tuple[pa.RecordBatch, tuple[str, ...]]:
-    """Rows under the plan's conditions, and where they do not follow them, or a rule, well."""
+    """Rows under conditions, and where they do not follow them, or a rule, well.
+
+    Of given rows those from ``given_from`` on, which is ``first_row`` where it is not said.
+    """
     encoder = model.encoder
-    drawn = draw_conditions(read_conditions(plan.given, encoder), encoder, rows, rng)
-    names = ", ".join(map(repr, plan.given))
-    codes, said = _completed(model.generator, drawn, names, rng)
-    batch = encoder.decode(codes, rng, known=drawn.values, first_row=first_row)
+    asked = passing.ask(rows, rng, first_row if given_from is None else given_from)
+    batch, said = rows_that_meet(model.generator, asked, names, rng, first_row)
     columns = {name: batch.column(name) for name in encoder.schema.names}
-    broken = encoder.plan.broken(columns, plan.given)
+    broken = encoder.plan.broken(columns, [one.column for one in passing.conditions])
     return batch, (*said, *(BROKEN_SAID % (count, rows, rule, names) for rule, count in broken))
-
-
-def _completed(
-    generator: Generator, drawn: DrawnConditions, names: str, rng: np.random.Generator
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Codes that meet the conditions, and what is to be said of how they were found."""
-    if isinstance(generator, Conditional):
-        codes, effective = generator.complete(drawn.codes, drawn.given, rng)
-        return codes, (FEW_DRAWS_SAID % (effective, names),) if effective < FEW_DRAWS else ()
-    codes, accepted = complete_by_rejection(generator, drawn.codes, drawn.given, names, rng)
-    return codes, (REJECTED_SAID % (generator.name, names, 100 * accepted),)
 
 
 @lru_cache(maxsize=2)
@@ -162,9 +171,10 @@ class BlockSampler:
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The rows of each block, in the order of the blocks."""
         model = cached_model(self.folder, self.model_hash)
+        passing = passing_of(model, self.plan)
         for batch in batches:
             for block in batch.column(0).to_pylist():
-                yield sample_block(model, self.plan, block)
+                yield sample_block(model, self.plan, block, passing)
                 if self.marks is not None:
                     _mark(Path(self.marks), block)
 

@@ -1,0 +1,386 @@
+"""Conditions as a generator takes them: codes that are given, and weights of those that may do.
+
+A condition on what is determined passes to what it follows from: where a formula leads back to one
+value of a source, that is given; else the source's codes are weighed by whether the rules lead from
+their values to one that is wanted. What weights cannot tell is looked at in the rows that are made
+(:mod:`synth.sampling.meeting`): weights leave no row out that would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.dependencies.columns import equal
+from synth.dependencies.grid import grid_of
+from synth.dependencies.plan import Step
+from synth.encode import TableEncoder
+from synth.encode.numeric import NumericEncoding
+from synth.encode.portion import Portion, Wanted
+from synth.generators.weights import CodeWeights, Weighting, taken
+from synth.sampling.condition import FREE, Condition, Other
+from synth.statistics.column_state import FULL_PRECISION
+from synth.table.errors import InputError
+from synth.table.schema import arrow_type
+
+
+class Route:
+    """How a column's values follow from those of one learned column, its source."""
+
+    def __init__(self, encoder: TableEncoder, source: str, target: str, steps: Sequence[Step]):
+        self.encoder, self.source, self.target, self.steps = encoder, source, target, tuple(steps)
+        self._last: tuple[pa.Array, pa.Array] | None = None
+
+    def forward(self, values: pa.Array) -> pa.Array:
+        """The target's values; those of the same array are remembered."""
+        if not self.steps:
+            return values
+        if self._last is None or self._last[0] is not values:
+            columns: dict[str, pa.Array] = {self.source: values}
+            for step in self.steps:
+                columns |= step.found.dependency.restore(columns, np.random.default_rng(0))
+            self._last = values, columns[self.target]
+        return self._last[1]
+
+    def wanted(self, condition: Condition, choice: int) -> Wanted:
+        """A choice of the target, as it is asked of the source."""
+        schema = self.encoder.schema
+        own = condition.set_of(choice).wanted(schema[self.target].type)
+        if not self.steps:
+            return own
+        low, high = own.low, own.high
+        for step in reversed(self.steps):
+            if low is None or high is None:
+                break
+            found = step.found.dependency.source_range(low, high, schema)
+            low, high = found if found is not None else (None, None)
+        return Wanted(lambda values: own.meets(self.forward(values)), low, high)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What rows are asked: ``codes`` ``(n, S)`` where ``given``, and ``weights`` of the others.
+
+    ``chosen`` has the choice of each condition; ``known`` the values that are given or follow from
+    these, null in the other rows. ``portions``: by column, of which portion each row's value is to
+    be (``FREE`` for none), and the portions.
+    """
+
+    encoder: TableEncoder
+    conditions: tuple[Condition, ...]
+    chosen: tuple[np.ndarray, ...]
+    codes: np.ndarray
+    given: np.ndarray
+    weights: Weighting
+    known: dict[str, pa.Array]
+    portions: dict[str, tuple[np.ndarray, list[Portion]]]
+
+    def take(self, rows: np.ndarray) -> Asked:
+        """The same of some of the rows, each as often as it is named."""
+        return Asked(
+            self.encoder,
+            self.conditions,
+            tuple(own[rows] for own in self.chosen),
+            self.codes[rows],
+            self.given[rows],
+            taken(self.weights, rows),
+            {name: array.take(pa.array(rows)) for name, array in self.known.items()},
+            {name: (own[rows], all_) for name, (own, all_) in self.portions.items()},
+        )
+
+    @property
+    def classes(self) -> np.ndarray:
+        """Whole numbers ``(n,)``: rows of one class are asked the same."""
+        keys = np.stack([np.zeros(len(self.codes), np.int64), *self.chosen], axis=1)
+        return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+
+    def values(self, codes: np.ndarray, rng: np.random.Generator) -> dict[str, pa.Array]:
+        """What is known of the rows of these codes: given values, and those drawn in portions."""
+        known = dict(self.known)
+        for name, (pattern, portions) in self.portions.items():
+            own = codes[:, self.encoder.codes_of[self.encoder.schema.names.index(name)]]
+            kind = arrow_type(self.encoder.schema[name].type)
+            parts, places = [pa.nulls(1, kind)], np.zeros(len(codes), np.int64)
+            count = 1
+            for place, portion in enumerate(portions):
+                rows = np.flatnonzero(pattern == place)
+                if portion.draw is not None and len(rows):
+                    parts.append(portion.draw(own[rows], rng))
+                    places[rows] = count + np.arange(len(rows))
+                    count += len(rows)
+            drawn = pa.concat_arrays(parts).take(pa.array(places))
+            known[name] = pc.coalesce(known[name], drawn) if name in known else drawn
+        return known
+
+    def met(self, batch: pa.RecordBatch) -> np.ndarray:
+        """Bool ``(n,)``: rows that are what their conditions ask.
+
+        Values that are given stand as they are; of what is determined it is looked whether the rule
+        leads to it.
+        """
+        found = np.ones(batch.num_rows, bool)
+        columns = {name: batch.column(name) for name in batch.schema.names}
+        for condition, chosen in zip(self.conditions, self.chosen, strict=True):
+            name = condition.column
+            steps = self.encoder.steps_to(name)
+            is_set = chosen >= len(condition.values)
+            is_own = self.encoder.determined_by(name) is None
+            found &= (is_own & ~is_set) | condition.meets(columns[name], chosen)
+            if steps:  # the last leads to the column itself
+                rule = steps[-1].found.dependency
+                held = rule.holds(columns)
+                if not held.all():  # where the rule says nothing, what it would put back counts
+                    said = rule.restore(columns, np.random.default_rng(0)).get(name, columns[name])
+                    held |= equal(said, columns[name])
+                found &= is_set | (chosen == FREE) | held
+        return found
+
+
+class Passing:
+    """Conditions, and where they pass to; what is found out of codes is found out once."""
+
+    def __init__(self, conditions: tuple[Condition, ...], encoder: TableEncoder):
+        self.conditions, self.encoder = conditions, encoder
+        self._portions: dict[tuple[str, tuple[int, ...]], Portion] = {}
+        self._require_possible()
+
+    def ask(self, rows: int, rng: np.random.Generator, first_row: int = 0) -> Asked:
+        """What the rows of a block are asked: one uniform per row and condition.
+
+        Of given rows those from ``first_row`` on.
+        """
+        chosen = tuple(
+            one.choose(rows, rng)
+            if one.chosen is None
+            else one.chosen[first_row : first_row + rows]
+            for one in self.conditions
+        )
+        chosen = tuple(
+            np.where(np.isin(own, self._everything[place]), FREE, own)
+            for place, own in enumerate(chosen)
+        )
+        known, codes, given = self._given(chosen, rows)
+        weights, portions = self._weighed(chosen)
+        self._require_some(portions, given)
+        return Asked(self.encoder, self.conditions, chosen, codes, given, weights, known, portions)
+
+    @cached_property
+    def _everything(self) -> list[list[int]]:
+        """By condition: choices of all other values where there are none, so that any will do."""
+        return [
+            [
+                len(one.values) + place
+                for place, own in enumerate(one.sets)
+                if isinstance(own, Other) and self._is_impossible(one, len(one.values) + place)
+            ]
+            for one in self.conditions
+        ]
+
+    @cached_property
+    def _touching(self) -> dict[str, list[tuple[int, Route]]]:
+        """By learned column: the conditions that pass to it alone, and how."""
+        found: dict[str, list[tuple[int, Route]]] = {}
+        for place, condition in enumerate(self.conditions):
+            sources = self.encoder.drawn_for(condition.column)
+            if len(sources) == 1:
+                steps = self.encoder.steps_to(condition.column)
+                route = Route(self.encoder, sources[0], condition.column, steps)
+                found.setdefault(sources[0], []).append((place, route))
+        return found
+
+    def _require_possible(self) -> None:
+        """InputError for a choice to which no value of its source leads."""
+        for place, condition in enumerate(self.conditions):
+            for choice in range(len(condition.values) + len(condition.sets)):
+                is_other = choice >= len(condition.values) and isinstance(
+                    condition.sets[choice - len(condition.values)], Other
+                )
+                if condition.chosen is not None or is_other or not condition.shares[choice]:
+                    continue
+                if self._is_impossible(condition, choice):
+                    self._refuse(condition, place)
+
+    def _refuse(self, condition: Condition, place: int) -> None:
+        name = condition.column
+        rule = self.encoder.determined_by(name)
+        if rule is None:
+            raise InputError(f"given {name!r}: the model knows no value that is asked: give others")
+        sources = ", ".join(map(repr, self.encoder.drawn_for(name)))
+        raise InputError(
+            f"given {name!r}: {rule}, and no value of {sources} that the model knows leads to what "
+            "is asked: give another, or fit without this dependency (veto)"
+        )
+
+    def _is_impossible(self, condition: Condition, choice: int) -> bool:
+        for source, routes in self._touching.items():
+            for place, _ in routes:
+                if self.conditions[place] is condition:
+                    if not self.encoder.steps_to(condition.column) and choice < len(
+                        condition.values
+                    ):
+                        return False  # a value that has been looked up
+                    key = tuple(choice if at == place else FREE for at, _ in routes)
+                    return self._portion(source, key).is_empty and not self._led(condition, choice)
+        return False
+
+    def _led(self, condition: Condition, choice: int) -> bool:
+        """Whether a formula leads back from a value."""
+        if choice >= len(condition.values):
+            return False
+        rows = {condition.column: condition.values.slice(choice, 1)}
+        return any(name != condition.column for name in self._led_back(rows, 1))
+
+    def _portion(self, source: str, choices: tuple[int, ...]) -> Portion:
+        """Which codes of a learned column may do, for choices of the conditions touching it."""
+        if (source, choices) not in self._portions:
+            encoding = self.encoder.encodings[self.encoder.schema.names.index(source)]
+            wanted = [
+                route.wanted(self.conditions[place], choice)
+                for (place, route), choice in zip(self._touching[source], choices, strict=True)
+                if choice != FREE
+            ]
+            self._portions[source, choices] = self._whole(source, encoding.portion(wanted))
+        return self._portions[source, choices]
+
+    def _whole(self, source: str, portion: Portion) -> Portion:
+        """With the code that says "as the rule has it", where there is one: it may do."""
+        place = self.encoder.codes_of[self.encoder.schema.names.index(source)].start
+        size, first = self.encoder.cardinalities[place], portion.weights[0]
+        if first.shape[1] == size:
+            return portion
+        later = [
+            np.concatenate([own, np.ones((1, own.shape[1]), np.float32)]) if len(own) > 1 else own
+            for own in portion.weights[1:]
+        ]
+        one_more = np.concatenate([first, np.ones((1, 1), np.float32)], axis=1)
+        return Portion((one_more, *later))
+
+    def _weighed(
+        self, chosen: tuple[np.ndarray, ...]
+    ) -> tuple[Weighting, dict[str, tuple[np.ndarray, list[Portion]]]]:
+        weights: dict[int, list[CodeWeights]] = {}
+        portions: dict[str, tuple[np.ndarray, list[Portion]]] = {}
+        for source, routes in self._touching.items():
+            own = np.stack([self._asked_of(place, route, chosen) for place, route in routes], 1)
+            kinds, which = np.unique(own, axis=0, return_inverse=True)
+            which = which.reshape(-1)
+            if (kinds == FREE).all():
+                continue
+            free = (kinds == FREE).all(1)
+            found = [self._portion(source, tuple(kind.tolist())) for kind in kinds[~free]]
+            pattern = np.where(free, FREE, np.cumsum(~free) - 1)[which]
+            portions[source] = pattern, found
+            start = self.encoder.codes_of[self.encoder.schema.names.index(source)].start
+            for level in range(len(found[0].weights)):
+                table = _stacked([portion.weights[level] for portion in found])
+                group = start + level - 1 if table.shape[1] > 1 else None
+                weights[start + level] = [CodeWeights(table, pattern, group)]
+        return weights, portions
+
+    def _require_some(
+        self, portions: dict[str, tuple[np.ndarray, list[Portion]]], given: np.ndarray
+    ) -> None:
+        """InputError where conditions together leave a column no value."""
+        for source, (pattern, own) in portions.items():
+            place = self.encoder.codes_of[self.encoder.schema.names.index(source)]
+            free = ~given[:, place].all(1)
+            if any(one.is_empty and free[pattern == at].any() for at, one in enumerate(own)):
+                names = [self.conditions[at].column for at, _ in self._touching[source]]
+                rules = [self.encoder.determined_by(name) for name in names]
+                because = "".join(f"; {rule}" for rule in rules if rule)
+                raise InputError(
+                    f"given {', '.join(map(repr, names))}: no value of {source!r} that the model "
+                    f"knows meets what is asked{because}: give others, or leave one of them out"
+                )
+
+    def _asked_of(self, place: int, route: Route, chosen: tuple[np.ndarray, ...]) -> np.ndarray:
+        """The choices of a condition, but values of a learned column: these are given."""
+        own = chosen[place]
+        is_own = not route.steps and self.encoder.determined_by(route.target) is None
+        return np.where(own < len(self.conditions[place].values), FREE, own) if is_own else own
+
+    def _given(
+        self, chosen: tuple[np.ndarray, ...], rows: int
+    ) -> tuple[dict[str, pa.Array], np.ndarray, np.ndarray]:
+        """Known values by column, and the codes of learned ones with where they are given."""
+        encoder, width = self.encoder, len(self.encoder.sub_columns)
+        codes, given = np.zeros((rows, width), np.int32), np.zeros((rows, width), bool)
+        known: dict[str, pa.Array] = {}
+        exceptional = {s.target for s in encoder.plan.steps if s.mode == "exceptions"}
+        for condition, own in zip(self.conditions, chosen, strict=True):
+            is_value = (own >= 0) & (own < len(condition.values))
+            name = condition.column
+            if name in exceptional or not is_value.any():
+                continue  # an exception, or as the rule says: seen in the rows that are made
+            known[name] = condition.values.take(pa.array(own, mask=~is_value))
+            if encoder.determined_by(name) is None:
+                place = encoder.codes_of[encoder.schema.names.index(name)]
+                codes[is_value, place] = condition.codes[own[is_value]]
+                given[is_value, place] = True
+        for name, array in self._led_back(known, rows).items():
+            encoding = encoder.encodings[encoder.schema.names.index(name)]
+            if encoding.parent is not None and name not in known:
+                continue  # told by its distance from another column, which is not known
+            new = np.asarray(array.is_valid())
+            if name in known:
+                new &= np.asarray(known[name].is_null())
+            known[name] = array
+            if encoder.determined_by(name) is None and encoder.drawn_for(name) and new.any():
+                valid = new
+                self._require_inside(name, array.filter(pa.array(valid)))
+                place = encoder.codes_of[encoder.schema.names.index(name)]
+                coded = encoding.encode(array)
+                codes[valid, place] = coded[valid]
+                given[valid, place] = True
+        return known, codes, given
+
+    def _require_inside(self, name: str, values: pa.Array) -> None:
+        encoding = self.encoder.encodings[self.encoder.schema.names.index(name)]
+        objection = encoding.objection(values) if len(values) else None
+        if objection:
+            names = ", ".join(repr(one.column) for one in self.conditions)
+            raise InputError(
+                f"given {names}: the rules lead from these values to one of {name!r}, and "
+                f"{objection}"
+            )
+
+    def _led_back(self, known: dict[str, pa.Array], rows: int) -> dict[str, pa.Array]:
+        """The known values, and those of sources to which formulas lead back, targets first."""
+        found, schema = dict(known), self.encoder.schema
+        for step in reversed(self.encoder.plan.steps):
+            rule = step.found.dependency
+            if rule.role != "rule" or step.mode == "exceptions" or rule.target not in found:
+                continue
+            columns = {
+                name: found.get(name, pa.nulls(rows, arrow_type(schema[name].type)))
+                for name in rule.columns
+            }
+            for source in rule.sources:
+                led = rule.led_to(source, columns, self._decimals(source))
+                if led is None or not led.is_valid().true_count:
+                    continue
+                led = led.cast(arrow_type(schema[source].type))
+                found[source] = pc.coalesce(found[source], led) if source in found else led
+        return found
+
+    def _decimals(self, name: str) -> int:
+        """The grid of a column's values."""
+        encoding = self.encoder.encodings[self.encoder.schema.names.index(name)]
+        kind = arrow_type(self.encoder.schema[name].type)
+        if pa.types.is_floating(kind):
+            is_number = isinstance(encoding, NumericEncoding)
+            return encoding.decimals if is_number else FULL_PRECISION
+        grid = grid_of(pa.array([], kind))
+        return 0 if grid is None else grid
+
+
+def _stacked(tables: list[np.ndarray]) -> np.ndarray:
+    """Tables ``(1 or groups, K)`` as one ``(patterns, groups, K)``."""
+    groups = max(len(table) for table in tables)
+    wide = [np.broadcast_to(table, (groups, table.shape[1])) for table in tables]
+    return np.stack(wide).astype(np.float32)
