@@ -38,8 +38,9 @@ from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fi
 from synth.learning.threads import one_thread
 from synth.profile.findings import key_candidates
 from synth.profile.table_profile import TableProfile
-from synth.sampling.blocks import SamplePlan, condition_notes, sample_block
+from synth.sampling.blocks import SamplePlan, condition_notes, passing_of, sample_block
 from synth.sampling.conditions import Given
+from synth.sampling.given_rows import as_given
 from synth.sampling.imputation import impute
 from synth.sampling.model_folder import Model, load_model, save_model
 from synth.sampling.seeds import seed_of
@@ -149,34 +150,42 @@ class Synthesizer:
     @one_thread()
     def sample(
         self,
-        rows: int,
+        rows: int | None = None,
         *,
-        given: Given | None = None,
+        given: Given | pa.Table | pd.DataFrame | None = None,
         temperature: float = 1.0,
         seed: int | None = None,
         table: str = "table",
     ) -> pa.Table | pd.DataFrame:
         """Synthetic rows, in the kind of table that was fitted.
 
-        ``given`` holds a value by column, or shares by value (``{"income": {">50K": 0.5, "<=50K":
-        0.5}}``); a log warning says where a condition is too rare to be followed well. A
-        ``temperature`` below 1 prefers what is likely. The same model, seed, table name and
+        ``given`` holds, by column, a value, shares by value (``{"income": {">50K": 0.5}}``: the
+        other values fill the rest), a list of which any will do, or a range (``{"age": {"between":
+        [30, 60]}}``, both ends in it, None for an open one). Or it is a table of rows, of which
+        each becomes one synthetic row, in its order: ``rows`` need not be said then, and what is
+        missing in a row is drawn. A log warning says where a condition is too rare to be followed
+        well. A ``temperature`` below 1 prefers what is likely. The same model, seed, table name and
         arguments give the same rows; all but the last block, of 16,384 rows at most, are the same
         however many are asked for. InputError names a column or value that the model does not know.
         """
+        model = self.model
+        asked, index = as_given(given)
+        rows = len(asked) if rows is None and isinstance(asked, pa.Table) else rows
+        if rows is None:
+            raise InputError("say how many rows are wanted: sample(1000)")
         if _whole("rows", rows) < 1:
             raise InputError(f"rows must be positive, however: {rows=}")
-        conditions: Any = given or {}
-        if not isinstance(conditions, Mapping):
-            raise InputError(f"given maps columns to values, however: {type(given).__name__}")
-        model = self.model
         seeded = self._seed_of("sample", seed)
-        plan = SamplePlan(table, rows, seeded, temperature=temperature, given=dict(conditions))
+        plan = SamplePlan(table, rows, seeded, temperature=temperature, given=asked)
         if temperature != 1.0:
             condition_notes(model, plan)  # a generator that draws at no temperature is refused
-        made = [sample_block(model, plan, block) for block in range(plan.blocks)]
+        passing = passing_of(model, plan)
+        made = [sample_block(model, plan, block, passing) for block in range(plan.blocks)]
         result = pa.Table.from_batches(made)
-        return result.to_pandas() if self._as_pandas else result
+        if not self._as_pandas:
+            return result
+        frame = result.to_pandas()
+        return frame if index is None else frame.set_axis(index)
 
     @one_thread()
     def impute(

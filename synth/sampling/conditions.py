@@ -16,7 +16,8 @@ from synth.encode import TableEncoder
 from synth.encode.kind import ColumnKind
 from synth.sampling.condition import Among, Between, Condition, Other, ValueSet, missing
 from synth.sampling.given_rows import read_rows
-from synth.sampling.given_values import read_column, read_value, require_known
+from synth.sampling.given_values import is_missing, read_column, read_value, require_known
+from synth.sampling.passing import Passing
 from synth.table.errors import InputError
 from synth.table.schema import Column
 from synth.table.values import is_ordered
@@ -35,6 +36,10 @@ def read_conditions(given: Given | pa.Table, encoder: TableEncoder) -> tuple[Con
     """
     if isinstance(given, pa.Table):
         return read_rows(given, encoder)
+    if not isinstance(given, Mapping):
+        raise InputError(
+            f"given maps columns to values, or is a table of rows, however: {type(given).__name__}"
+        )
     conditions = tuple(_read(name, wanted, encoder) for name, wanted in given.items())
     drawn = {
         c.column: c.values.filter(pa.array(c.shares[: len(c.values)] > 0))
@@ -42,6 +47,7 @@ def read_conditions(given: Given | pa.Table, encoder: TableEncoder) -> tuple[Con
         if len(c.values)
     }
     encoder.plan.require_possible(drawn)
+    Passing(conditions, encoder).require_possible()
     return conditions
 
 
@@ -141,12 +147,12 @@ def _range(column: Column, encoding: ColumnKind, pair: Sequence[Any]) -> Between
         raise InputError(f"{where}: values of type {column.type} have no range: give a list")
     ends = []
     for end in pair:
-        if end is None:
+        if is_missing(end):
             ends.append(pa.scalar(None, column.arrow_type))
             continue
         made = read_value(column, end, encoding, where)
-        if missing(made).any():
-            raise InputError(f"{where}: no range ends at a missing value: null leaves it open")
+        if missing(made).any():  # as a text says it
+            made = pa.nulls(1, column.arrow_type)
         ends.append(made[0])
     low, high = ends
     if not (low.is_valid or high.is_valid):

@@ -17,6 +17,7 @@ from synth.encode import TableEncoder
 from synth.sampling.condition import FREE, Condition, missing
 from synth.sampling.given_values import read_column, read_value, require_known
 from synth.table.errors import InputError
+from synth.table.frames import as_arrow
 
 
 def read_rows(table: pa.Table, encoder: TableEncoder, first_row: int = 0) -> tuple[Condition, ...]:
@@ -98,6 +99,24 @@ def _require_rules(conditions: tuple[Condition, ...], plan: Plan, first_row: int
 def _chosen(condition: Condition) -> np.ndarray:
     assert condition.chosen is not None
     return condition.chosen
+
+
+def as_given(given: Any) -> tuple[dict[str, Any] | pa.Table, Any]:
+    """Conditions, or the rows of a table as Arrow has them with the index of a pandas one.
+
+    InputError where it is neither, and for rows of none.
+    """
+    if given is None or isinstance(given, Mapping):
+        return dict(given or {}), None
+    try:
+        rows = as_arrow(given)[0]
+    except TypeError:
+        raise InputError(
+            f"given maps columns to values, or is a table of rows, however: {type(given).__name__}"
+        ) from None
+    if not len(rows):
+        raise InputError("given: the table has no rows: give one or more")
+    return rows, getattr(given, "index", None)
 
 
 def given_names(given: Mapping[str, Any] | pa.Table) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from synth.dependencies.plan import Step
 from synth.encode import TableEncoder
 from synth.encode.numeric import NumericEncoding
 from synth.encode.portion import Portion, Wanted
-from synth.generators.weights import CodeWeights, Weighting, taken
+from synth.generators.weights import CodeWeights, Weighting, row_weights, taken
 from synth.sampling.condition import FREE, Condition, Other
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.errors import InputError
@@ -147,7 +147,6 @@ class Passing:
     def __init__(self, conditions: tuple[Condition, ...], encoder: TableEncoder):
         self.conditions, self.encoder = conditions, encoder
         self._portions: dict[tuple[str, tuple[int, ...]], Portion] = {}
-        self._require_possible()
 
     def ask(self, rows: int, rng: np.random.Generator, first_row: int = 0) -> Asked:
         """What the rows of a block are asked: one uniform per row and condition.
@@ -166,7 +165,8 @@ class Passing:
         )
         known, codes, given = self._given(chosen, rows)
         weights, portions = self._weighed(chosen)
-        self._require_some(portions, given)
+        self._require_some(portions, weights, codes, given)
+        self._require_rules(known)
         return Asked(self.encoder, self.conditions, chosen, codes, given, weights, known, portions)
 
     @cached_property
@@ -193,7 +193,7 @@ class Passing:
                 found.setdefault(sources[0], []).append((place, route))
         return found
 
-    def _require_possible(self) -> None:
+    def require_possible(self) -> None:
         """InputError for a choice to which no value of its source leads."""
         for place, condition in enumerate(self.conditions):
             for choice in range(len(condition.values) + len(condition.sets)):
@@ -283,19 +283,43 @@ class Passing:
         return weights, portions
 
     def _require_some(
-        self, portions: dict[str, tuple[np.ndarray, list[Portion]]], given: np.ndarray
+        self,
+        portions: dict[str, tuple[np.ndarray, list[Portion]]],
+        weights: Weighting,
+        codes: np.ndarray,
+        given: np.ndarray,
     ) -> None:
         """InputError where conditions together leave a column no value."""
         for source, (pattern, own) in portions.items():
             place = self.encoder.codes_of[self.encoder.schema.names.index(source)]
-            free = ~given[:, place].all(1)
-            if any(one.is_empty and free[pattern == at].any() for at, one in enumerate(own)):
+            is_given = given[:, place].all(1)
+            inside = range(place.start, place.stop)
+            share = row_weights({at: weights[at] for at in inside if at in weights}, codes)
+            wrong = is_given & (share <= 0) & (pattern != FREE)
+            for at, one in enumerate(own):
+                wrong |= one.is_empty & ~is_given & (pattern == at)
+            if wrong.any():
                 names = [self.conditions[at].column for at, _ in self._touching[source]]
                 rules = [self.encoder.determined_by(name) for name in names]
                 because = "".join(f"; {rule}" for rule in rules if rule)
                 raise InputError(
                     f"given {', '.join(map(repr, names))}: no value of {source!r} that the model "
                     f"knows meets what is asked{because}: give others, or leave one of them out"
+                )
+
+    def _require_rules(self, known: dict[str, pa.Array]) -> None:
+        """InputError where values that are all given break a rule."""
+        for step in self.encoder.plan.steps:
+            rule = step.found.dependency
+            is_used = rule.role == "rule" and step.mode != "exceptions" and not rule.is_open
+            if not is_used or not known.keys() >= set(rule.columns):
+                continue
+            valid = np.logical_and.reduce([known[name].is_valid() for name in rule.columns])
+            if (valid & ~rule.holds(known)).any():
+                names = ", ".join(repr(one.column) for one in self.conditions)
+                raise InputError(
+                    f"given {names}: {rule.describe()}, which these values break: give others, "
+                    "leave one of them out, or fit without this dependency (veto)"
                 )
 
     def _asked_of(self, place: int, route: Route, chosen: tuple[np.ndarray, ...]) -> np.ndarray:
