@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -71,6 +71,14 @@ class CalendarPart(Formula):
 
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
+
+    @property
+    def part_of_moment(self) -> Literal["value", "clock", "weekday"]:
+        if self.zone != UTC:
+            return "value"
+        if self.part.startswith("weekday"):
+            return "weekday"
+        return "clock" if self.part in ("hour", "minute", "second") else "value"
 
     def source_range(
         self, low: float, high: float, schema: TableSchema

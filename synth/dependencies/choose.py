@@ -45,7 +45,12 @@ def choose(
     def is_later(entry: Found) -> bool:
         return identity(entry.dependency) not in first
 
-    for entry in sorted(of("rule"), key=lambda f: (is_later(f), *chooser.rank(f))):
+    def is_conditioned(entry: Found) -> bool:
+        """Of a sum's readings one is better that leaves a column of conditions its own values."""
+        return entry.dependency.target in facts.conditioned
+
+    rules = of("rule")
+    for entry in sorted(rules, key=lambda f: (is_later(f), is_conditioned(f), *chooser.rank(f))):
         chooser.consider(entry)
     for entry in sorted(of("encoding"), key=is_later):
         chooser.consider_encoding(entry)

@@ -192,6 +192,14 @@ class Dependency(ABC):
         """
         return None
 
+    @property
+    def part_of_moment(self) -> Literal["value", "clock", "weekday"]:
+        """Of which part of the one source, a time in UTC, the target is a matter alone.
+
+        The clock to the second, the day of the week, or the whole value.
+        """
+        return "value"
+
     def decimals_of(self, source: str) -> int | None:
         """Those in which the rule is exact in a source; None where it takes any value."""
         return None

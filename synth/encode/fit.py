@@ -43,12 +43,18 @@ def shuffled_codes(encoder: TableEncoder, sample: pa.RecordBatch) -> np.ndarray:
     return np.random.default_rng(SHUFFLE_SEED).permutation(encoder.encode(sample))
 
 
-def require_drawn(setting: str, wanted: Sequence[str], encoder: TableEncoder) -> None:
-    """InputError for a name in a setting that stands twice, is unknown, or has no codes."""
-    drawn = {sub.column for sub in encoder.sub_columns}
+def require_once(setting: str, wanted: Sequence[str]) -> None:
+    """InputError for a name that stands twice in a setting."""
     for place, name in enumerate(wanted):
         if name in wanted[:place]:
             raise InputError(f"{setting} names {name!r} twice: name it once")
+
+
+def require_drawn(setting: str, wanted: Sequence[str], encoder: TableEncoder) -> None:
+    """InputError for a name in a setting that stands twice, is unknown, or has no codes."""
+    drawn = {sub.column for sub in encoder.sub_columns}
+    require_once(setting, wanted)
+    for name in wanted:
         if name not in encoder.schema.names:
             known = ", ".join(map(repr, encoder.schema.names))
             raise InputError(

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from synth.encode.kind import ColumnKind
 from synth.encode.numeric import NumericEncoding
-from synth.encode.portion import Portion, Wanted
+from synth.encode.portion import Portion, Wanted, levels_of
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import MomentState
 from synth.table.bins import ColumnBins
@@ -29,6 +29,7 @@ from synth.table.values import (
     to_numbers,
 )
 
+SECOND = 1_000_000  # microseconds
 MOST_EXACT = 0.95  # share of the rows whose value is kept exactly: with more, ranks lose little
 
 
@@ -128,12 +129,46 @@ class MomentEncoding(CodedInParts):
         is_week = ends[0] == ends[1]
         if is_week:
             day[0] = (np.arange(DAYS_PER_WEEK) >= days[0]) & (np.arange(DAYS_PER_WEEK) <= days[1])
+        days_asked = [one for one in wanted if one.of == "weekday"]
+        day[0] *= self._meet(days_asked, np.arange(DAYS_PER_WEEK), np.zeros(DAYS_PER_WEEK, int))
         parts.append(day)
         if self.clock:
             of_day = is_week and days[0] == days[1]
-            day_end = MICROSECONDS_PER_DAY
-            parts += _allowed(self.clock, (clocks[0], clocks[1]) if of_day else (0, day_end))
+            ends_of_day = (clocks[0], clocks[1]) if of_day else (0, MICROSECONDS_PER_DAY)
+            asked = [one for one in wanted if one.of == "clock"]
+            parts += self._clock_portion(ends_of_day, asked)
         return Portion(tuple(parts))
+
+    def _meet(self, wanted: Sequence[Wanted], day: np.ndarray, clock: np.ndarray) -> np.ndarray:
+        """Bool ``(n,)``: times of a week that meet all that is asked of days or clocks alone."""
+        if not wanted:
+            return np.ones(len(day), bool)
+        kind = self.column.type
+        numbers = from_calendar_parts(np.ones(len(day), np.int64), day, clock, kind)
+        times = from_numbers(numbers, np.ones(len(day), bool), kind, 0)
+        found: np.ndarray = np.logical_and.reduce([one.meets(times) for one in wanted])
+        return found
+
+    def _clock_portion(
+        self, ends: tuple[Any, Any], wanted: Sequence[Wanted]
+    ) -> tuple[np.ndarray, ...]:
+        """1 for codes of clocks within the ends of which some second meets what is asked."""
+        assert self.clock is not None
+        plain = _allowed(self.clock, ends)
+        if not wanted:
+            return plain
+        cells = self.clock.cells
+        last = np.where(cells.is_atom, cells.upper, cells.upper - 1)
+        first = cells.lower // SECOND
+        counts = last // SECOND - first + 1
+        cell = np.repeat(np.arange(len(counts)), counts)
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        seconds = (first[cell] + within) * SECOND
+        good = self._meet(wanted, np.zeros(len(seconds), np.int64), seconds)
+        share = (np.bincount(cell, good, len(counts)) > 0).astype(np.float64)
+        absent = np.ones(self.clock.has_null + self.clock.has_nan)
+        seen = levels_of(share, self.clock.levels.table(), absent)
+        return tuple(one * other for one, other in zip(plain, seen, strict=True))
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,8 @@ class Wanted:
 
     Those that meet it, and are numbers, lie from ``low`` to ``high`` (inclusive, as ``to_numbers``
     has them; None is open); ``is_range`` says that all of these do. ``is_set``: a few values alone
-    do, so that of numbers between which there is always another none is drawn.
+    do, so that of numbers between which there is always another none is drawn. ``of`` says of which
+    part of a time the answer is a matter: the second of the day, the day of the week, or all of it.
     """
 
     meets: Callable[[pa.Array], np.ndarray]
@@ -38,6 +39,7 @@ class Wanted:
     high: Number | None = None
     is_range: bool = False
     is_set: bool = False
+    of: Literal["value", "clock", "weekday"] = "value"
 
 
 @dataclass(frozen=True)

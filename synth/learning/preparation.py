@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from synth.dependencies.plan import Plan
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder, require_drawn
-from synth.encode.fit import shuffled_codes
+from synth.encode.fit import require_once, shuffled_codes
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.generators.contract import Arrangement, GeneratorKind
 from synth.profile.table_profile import TableProfile
@@ -29,13 +29,16 @@ def prepare(
 ) -> tuple[TableEncoder, Arrangement]:
     """The encoder of a train part, its codes in the order that the kind wants, and why so.
 
-    The columns of ``first`` lead. InputError names a column of ``first``, or of the kind's
-    settings, that is not drawn at all.
+    The columns of ``first`` lead; one that follows from others is led by these, since conditions on
+    it pass to them. InputError names a column of ``first``, or of the kind's settings, that is not
+    drawn at all.
     """
     needs = kind.needs(settings, profile.schema)
     require_leading(kind, needs.first, first)
     encoder = fit_encoder(profile, sample, encoder_settings, plan=plan, forms=forms)
-    for setting, names in {"first": tuple(first), **needs.drawn}.items():
+    require_once("first", first)
+    first = tuple(dict.fromkeys(own for name in first for own in _leading(name, encoder)))
+    for setting, names in {"first": first, **needs.drawn}.items():
         require_drawn(setting, names, encoder)
     if not needs.arranged:
         ordered = encoder.in_order(first)
@@ -44,6 +47,12 @@ def prepare(
     codes = shuffled_codes(encoder, sample)
     arrangement = kind.arrange(codes, encoder.sub_columns, tuple(first), settings)
     return encoder.in_order(arrangement.order), arrangement
+
+
+def _leading(name: str, encoder: TableEncoder) -> tuple[str, ...]:
+    """The columns that are drawn for this one; itself where it is drawn, or nothing is."""
+    known = name in encoder.schema.names
+    return (encoder.drawn_for(name) or (name,)) if known else (name,)
 
 
 def require_leading(kind: GeneratorKind, wanted: Sequence[str], first: Sequence[str]) -> None:

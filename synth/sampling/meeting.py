@@ -18,8 +18,9 @@ from synth.table.errors import InputError
 
 MOST_ROWS = 2**21  # made for one block, besides
 MOST_A_ROW = 2_000  # for each that is asked for: beyond, a condition is too rare
+FIRST_ROWS = 2**16  # they tell whether so many can be enough
 BATCH_ROWS = 16_384
-MOST_ROUNDS = 64  # of a row at a time
+SPARE = 1.2  # so many times the draws that a row needs on average: few wait for another round
 SAID_BELOW = 0.5  # share of rows kept from which on nothing need be said
 FEW_DRAWS_SAID = (
     "a row has only %.1f effective draws behind it: the condition on %s is rare, and its rows vary "
@@ -48,9 +49,11 @@ def rows_that_meet(
     effective, accepted, drawn, met = float("inf"), 1.0, 0, 0
     batches, codes_of, places = [], [], []
     while len(waiting):
-        if drawn >= min(MOST_ROWS, MOST_A_ROW * rows) + BATCH_ROWS:
+        most = min(MOST_ROWS, MOST_A_ROW * rows) + BATCH_ROWS
+        if drawn >= most or (drawn >= FIRST_ROWS and met / drawn * most < rows):
             raise InputError(_too_rare(asked, names, drawn, len(waiting)))
-        rounds = int(np.clip(BATCH_ROWS // len(waiting), 1, MOST_ROUNDS)) if drawn else 1
+        needed = SPARE * drawn / max(met, 1) if drawn else 1.0
+        rounds = int(np.clip(needed, 1, max(BATCH_ROWS // len(waiting), 1)))
         tried = np.repeat(waiting, rounds)
         part = asked.take(tried)
         codes, found, kept = _completed(generator, part, names, rng)

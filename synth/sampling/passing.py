@@ -59,7 +59,8 @@ class Route:
                 break
             found = step.found.dependency.source_range(low, high, schema)
             low, high = found if found is not None else (None, None)
-        return Wanted(lambda values: own.meets(self.forward(values)), low, high)
+        part = self.steps[0].found.dependency.part_of_moment
+        return Wanted(lambda values: own.meets(self.forward(values)), low, high, of=part)
 
 
 @dataclass(frozen=True)

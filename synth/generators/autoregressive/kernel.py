@@ -16,6 +16,7 @@ import numpy as np
 from synth.generators.weights import Weighting, weights_of
 
 IMPOSSIBLE = np.float32(-1e9)
+SMALL = -7.0  # nats
 BATCH_ROWS = 512  # fixed: another size would draw other numbers; this one stays in the cache
 SHARED = 8  # rows of one beginning, on average, for which sharing pays
 _NORM_EPSILON = np.float32(1e-5)  # torch's layer_norm
@@ -123,26 +124,34 @@ def complete_codes(
             log_weight[fixed] += _log_probability(logits[:, fixed], codes[fixed])
         free = ~fixed
         if free.any():
-            logits = logits[:, free]
-            share = None if not weights else weights_of(weights, place, walk.codes)
+            mass = cumulated_mass(logits[:, free])
+            share = None if not weights else weights_of(weights, place, walk.codes[free])
             if share is not None:
-                logits, left = _weighed(logits, share[free])
+                mass, left = _weighed(mass, share, logits[:, free])
                 log_weight[free] += left
-            codes[free] = draw(cumulated_mass(logits), uniform[free])
+            codes[free] = draw(mass, uniform[free])
         walk.add(head, codes)
     return walk.codes, log_weight
 
 
-def _weighed(logits: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Logits ``(K, n)`` with weights ``(n, K)``, and the logarithm ``(n,)`` of the mass left."""
+def _weighed(
+    mass: np.ndarray, weights: np.ndarray, logits: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cumulated mass ``(K, n)`` under weights ``(n, K)``, and the logarithm of the share left."""
+    own = np.diff(mass, axis=0, prepend=np.float32(0)) * weights.T
     with np.errstate(divide="ignore"):
-        weighed = logits + np.maximum(np.log(weights.T), IMPOSSIBLE)
-    total = [
-        np.log(np.exp(some - some.max(axis=0)).sum(axis=0, dtype=np.float64)) + some.max(axis=0)
-        for some in (weighed, logits)
-    ]
-    left: np.ndarray = np.minimum(total[0] - total[1], 0.0)
-    return weighed, np.where(left < IMPOSSIBLE / 2, -np.inf, left)
+        left = np.log(own.sum(axis=0, dtype=np.float64)) - np.log(mass[-1].astype(np.float64))
+        small = np.flatnonzero(left < SMALL)  # what float32 blurs is calculated by itself
+        if len(small):
+            plain = logits[:, small].astype(np.float64)
+            weighed = plain + np.maximum(np.log(weights[small].T), float(IMPOSSIBLE))
+            most = weighed.max(axis=0)
+            exact = np.exp(weighed - most)
+            own[:, small] = exact
+            total = np.log(np.exp(plain - plain.max(axis=0)).sum(axis=0)) + plain.max(axis=0)
+            left[small] = np.log(exact.sum(axis=0)) + most - total
+    cumulated = np.cumsum(own, axis=0, dtype=np.float32)
+    return cumulated, np.where(left < IMPOSSIBLE / 2, -np.inf, np.minimum(left, 0.0))
 
 
 def log_probabilities(heads: Sequence[Head], codes: np.ndarray) -> np.ndarray:
