@@ -252,7 +252,14 @@ class SampleConfig(Section):
     block_rows: int = Field(BLOCK_ROWS, ge=256)
     partitions: int | None = Field(None, ge=1)
     given: dict[str, Any] = Field(
-        default_factory=dict, description="by column: the value of every row, or shares by value"
+        default_factory=dict,
+        description="by column: a value, shares by value, a list, or a range (between)",
+    )
+    given_rows: str | None = Field(
+        None, description="a table or files of rows: one synthetic row for each of them"
+    )
+    given_version: str | None = Field(
+        None, description="of given_rows; pinned when a run is opened, if not given"
     )
     temperature: float = Field(1.0, gt=0, description="below 1 prefers what is likely")
 
@@ -260,8 +267,19 @@ class SampleConfig(Section):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> SampleConfig:
-        require_one_way(self.temperature, self.given)
+        require_one_way(self.temperature, self.given or self.given_rows or {})
+        for name, other in (("given", self.given), ("rows", self.rows)):
+            if self.given_rows is not None and other:
+                raise InputError(
+                    f"given_rows and {name} cannot go together: each given row becomes one, and "
+                    "what is asked of all rows is a column of theirs; leave one of them out"
+                )
         return self
+
+    @field_validator("given_version", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class GatesConfig(Section):

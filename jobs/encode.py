@@ -15,6 +15,7 @@ from pyspark.sql import types as T
 
 from jobs.artifacts import dependency_facts, settled_schema
 from jobs.config import ConfigError
+from jobs.given_rows import require_given_rows
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import aggregate_learned, distinct_rows, identified_rows, profile_table
 from jobs.run import Run
@@ -110,6 +111,7 @@ def _require_conditions(run: Run, encoder: TableEncoder) -> None:
         read_conditions(run.config.sample.given, encoder)
     except InputError as error:
         raise ConfigError(f"table {run.table}: sample.{error}") from error
+    require_given_rows(run, encoder)
 
 
 def _written(

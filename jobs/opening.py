@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_config
+from jobs.given_rows import pinned
 from jobs.identity import Difference, configuration, differences
 from jobs.lake import ROLES, Lake
 from jobs.lock import hold
@@ -41,7 +42,7 @@ def open_run(
     seed has changed since the finished one; ForeignTable where it would replace a table that
     somebody else has written. ``model`` is one from elsewhere, to be sampled.
     """
-    lake = Lake.of(config)
+    config, lake = pinned(config, spark), Lake.of(config)
     _require_own_table(config, lake)
     digest = configuration(config, "train", model=None if model is None else model.hash)
     lead = f"{config.table_name}-{digest[:8]}-"
@@ -80,8 +81,9 @@ def open_run_by_id(config: Config, spark: SparkSession, reporter: Reporter, run_
     ConfigError where the lake has none of that name, or where the configuration would make another
     model than the run's. Other settings of later stages are taken, and said.
     """
+    require_run(Lake.of(config).files, run_id)
+    config = pinned(config, spark)
     run = Run(run_id, config, Lake.of(config), spark, reporter)
-    require_run(run.lake.files, run_id)
     run = _known(run)
     changed = differences(own_configuration(run), config, MODEL_STAGES, model=run.model_hash)
     if changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from pyspark.sql import DataFrame
 
 from jobs.artifacts import sample_plan
 from jobs.config import ConfigError
+from jobs.given_rows import (
+    described,
+    given_columns,
+    require_given_rows,
+    require_rows,
+    rows_for_given,
+)
 from jobs.identity import configuration
 from jobs.progress import following
 from jobs.records import StageRecord
@@ -38,6 +46,9 @@ def sample(run: Run) -> StageRecord:
     folder = Path(training["model"])
     model = load_model(folder)
     plan = sample_plan(run)
+    if run.config.sample.given_rows is not None:
+        require_given_rows(run, model.encoder)
+        plan = replace(plan, rows=require_rows(run))
     conditions = _check_conditions(run, model, plan)
     run.reporter.step(f"making {plan.rows:,} rows in {plan.blocks} blocks")
     marks = run.path("progress/sample")
@@ -73,6 +84,8 @@ def _check_conditions(run: Run, model: Model, plan: SamplePlan) -> tuple[str, ..
         raise ConfigError(f"table {run.table}: sample.{error}") from error
     if plan.temperature != 1.0:
         return (f"drawn at temperature {plan.temperature}: not as the seed is distributed",)
+    if run.config.sample.given_rows is not None:
+        return (f"one row for each of {described(run)} (sample.given_rows)",)
     if not plan.given:
         return ()
     names = ", ".join(map(repr, plan.given))
@@ -83,6 +96,8 @@ def synthetic_rows(
     run: Run, folder: Path, model: Model, plan: SamplePlan, marks: Path | None = None
 ) -> DataFrame:
     """The synthetic table as a frame; blocks are dealt to tasks, and a block is whole in one."""
+    if run.config.sample.given_rows is not None:
+        return rows_for_given(run, folder, model, plan, marks)
     partitions = run.config.sample.partitions
     if partitions is None and plan.blocks > SMALL:
         partitions = -(-plan.blocks // BLOCKS_PER_TASK)
@@ -128,6 +143,7 @@ def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         package_version=VERSION,
         temperature=plan.temperature,
-        given=tuple(plan.given),
+        given=given_columns(run, plan),
+        given_rows="" if run.config.sample.given_rows is None else described(run),
         model_source="" if run.model is None else run.model.folder,
     )

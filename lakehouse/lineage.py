@@ -16,7 +16,7 @@ PREFIX = "lakesynth."
 SYNTHETIC = f"{PREFIX}synthetic"
 VERDICT = f"{PREFIX}verdict"
 NOT_EVALUATED = "not evaluated"
-_LATER = "model_source"  # tables of earlier versions lack it
+_LATER = ("model_source", "given_rows")  # tables of earlier versions lack them
 _NUMBERS = ("sampling_seed", "rows", "block_rows")
 
 
@@ -27,6 +27,7 @@ class Lineage:
     ``seed_name`` is the source as the user gave it, ``seed`` the Delta table and version that was
     read. ``created`` is an ISO time in UTC. ``given`` names the columns of conditions,
     without their values: rows made under them, or at a ``temperature``, are not as the seed's.
+    ``given_rows`` is the table, with its version, of which each row became one of these.
     ``model_source`` is the folder of a model that was trained elsewhere, not on ``train``.
     """
 
@@ -46,6 +47,7 @@ class Lineage:
     temperature: float = 1.0
     given: tuple[str, ...] = ()
     model_source: str = ""
+    given_rows: str = ""
     verdict: str = NOT_EVALUATED
 
     def to_properties(self) -> dict[str, str]:
@@ -59,7 +61,7 @@ class Lineage:
         names = [
             name
             for name in cls.__dataclass_fields__
-            if f"{PREFIX}{name}" in found or name != _LATER
+            if f"{PREFIX}{name}" in found or name not in _LATER
         ]
         missing = [name for name in names if f"{PREFIX}{name}" not in found]
         if missing:

@@ -176,9 +176,10 @@ class BlockSampler:
             for block in batch.column(0).to_pylist():
                 yield sample_block(model, self.plan, block, passing)
                 if self.marks is not None:
-                    _mark(Path(self.marks), block)
+                    mark(Path(self.marks), block)
 
 
-def _mark(folder: Path, block: int) -> None:
+def mark(folder: Path, block: int) -> None:
+    """Leave an empty file that says that a block is finished."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / str(block)).touch()

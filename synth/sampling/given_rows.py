@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.columns import one_array
 from synth.dependencies.plan import Plan
 from synth.encode import TableEncoder
 from synth.sampling.condition import FREE, Condition, missing
@@ -20,11 +21,13 @@ from synth.table.errors import InputError
 from synth.table.frames import as_arrow
 
 
-def read_rows(table: pa.Table, encoder: TableEncoder, first_row: int = 0) -> tuple[Condition, ...]:
+def read_rows(
+    table: pa.Table, encoder: TableEncoder, *, are_counted: bool = True
+) -> tuple[Condition, ...]:
     """A condition for each column, whose choice of a row is that row's value.
 
     InputError names a column that is unknown or not learned, and a value that the model does not
-    know, with the number of its row (the first is ``first_row``); also a row that breaks a rule.
+    know, with the number of its row where rows ``are_counted``; also a row that breaks a rule.
     """
     if not table.num_columns:
         raise InputError("given: the rows have no columns: give one or more")
@@ -32,45 +35,42 @@ def read_rows(table: pa.Table, encoder: TableEncoder, first_row: int = 0) -> tup
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise InputError(f"given {twice[0]!r}: the rows have this column twice: rename one")
-    conditions = tuple(_read(name, table[name], encoder, first_row) for name in names)
-    _require_rules(conditions, encoder.plan, first_row)
+    conditions = tuple(_read(name, table[name], encoder, are_counted) for name in names)
+    _require_rules(conditions, encoder.plan, are_counted)
     return conditions
 
 
-def _read(name: str, column: pa.ChunkedArray, encoder: TableEncoder, first_row: int) -> Condition:
+def _read(name: str, column: pa.ChunkedArray, encoder: TableEncoder, counted: bool) -> Condition:
     own, encoding = read_column(name, encoder)
-    cells = column.combine_chunks()
-    if isinstance(cells, pa.ChunkedArray):
-        cells = pa.concat_arrays(cells.chunks) if cells.num_chunks else cells.slice(0, 0)
+    cells = one_array(column)
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
     coded = cells.dictionary_encode()
     chosen = np.asarray(coded.indices.fill_null(FREE)).astype(np.int64)
-    distinct = coded.dictionary
-    absent = missing(distinct)
-    keys, first_rows = np.unique(chosen, return_index=True)
-    seen = dict(zip(keys.tolist(), first_rows.tolist(), strict=True))
-    values: list[pa.Array] = []
-    place_of = np.full(len(distinct) + 1, FREE)  # the last: what is free
-    codes: list[np.ndarray] = []
-    follows = encoder.determined_by(name) is not None
-    for place in np.flatnonzero(~absent).tolist():
-        where = f"given {name!r}, row {first_row + seen[place] + 1}"
-        place_of[place] = len(values)
-        values.append(read_value(own, distinct[place], encoding, where))
+    there = np.flatnonzero(~missing(coded.dictionary))
+    first = {place: row for row, place in reversed(list(enumerate(chosen.tolist())))}
+    where = {place: _where(name, first[place], counted) for place in there.tolist()}
+    values = [
+        read_value(own, coded.dictionary[place], encoding, where[place]) for place in there.tolist()
+    ]
     made = pa.concat_arrays(values) if values else pa.array([], own.arrow_type)
+    follows = encoder.determined_by(name) is not None
     try:
         codes = require_known(own, made, encoding, f"given {name!r}", is_free=follows)
     except InputError:
-        for place, value in zip(np.flatnonzero(~absent).tolist(), values, strict=True):
-            where = f"given {name!r}, row {first_row + seen[place] + 1}"
-            require_known(own, value, encoding, where, is_free=follows)
+        for place, value in zip(there.tolist(), values, strict=True):
+            require_known(own, value, encoding, where[place], is_free=follows)
         raise
-    shares = np.ones(len(values))
-    return Condition(name, made, shares, codes, (), place_of[chosen])
+    place_of = np.full(len(coded.dictionary) + 1, FREE)  # the last is that of FREE
+    place_of[there] = np.arange(len(there))
+    return Condition(name, made, np.ones(len(values)), codes, (), place_of[chosen])
 
 
-def _require_rules(conditions: tuple[Condition, ...], plan: Plan, first_row: int) -> None:
+def _where(name: str, row: int, counted: bool) -> str:
+    return f"given {name!r}, row {row + 1}" if counted else f"given {name!r}"
+
+
+def _require_rules(conditions: tuple[Condition, ...], plan: Plan, counted: bool) -> None:
     """InputError for the first row whose own values break an exact rule."""
     given = {one.column: one for one in conditions}
     for step in plan.steps:
@@ -89,9 +89,10 @@ def _require_rules(conditions: tuple[Condition, ...], plan: Plan, first_row: int
         columns = {one.column: one.values.take(pa.array(_chosen(one)[places])) for one in named}
         broken = ~rule.holds(columns)
         if broken.any():
-            row = first_row + int(places[np.flatnonzero(broken)[0]]) + 1
+            row = int(places[np.flatnonzero(broken)[0]]) + 1
+            which = f" row {row}" if counted else ""
             raise InputError(
-                f"given row {row}: {rule.describe()}, which its values break: give others, leave "
+                f"given{which}: {rule.describe()}, which its values break: give others, leave "
                 "one of them out, or fit without this dependency (veto)"
             )
 
