@@ -116,4 +116,4 @@ def rows_for_given(
         str(folder), model.hash, plan, first_rows, None if marks is None else str(marks)
     )
     columns = [_BLOCK, *names]
-    return map_batches(dealt, columns, sampler, to_spark(model.encoder.schema))
+    return map_batches(dealt, columns, sampler, to_spark(model.encoder.table_schema))

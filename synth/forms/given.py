@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from synth.dependencies.columns import one_array
 from synth.forms.form import Form
 from synth.forms.table_forms import TableForms
 from synth.table.errors import InputError
@@ -34,6 +36,50 @@ def learned_given(given: Mapping[str, Any], forms: TableForms) -> dict[str, Any]
                 )
             found[part] = own
     return found
+
+
+def learned_rows(table: pa.Table, forms: TableForms, *, are_counted: bool = True) -> pa.Table:
+    """Given rows with the columns that are learned in place of those that have a form.
+
+    InputError names a column, and where rows ``are_counted`` the row, whose value no part can hold.
+    """
+    found: dict[str, pa.Array] = {}
+    for name in table.column_names:
+        array, form = one_array(table[name]), forms.by_column.get(name)
+        if form is None:
+            found[name] = array
+            continue
+        if pa.types.is_dictionary(array.type):
+            array = array.cast(array.type.value_type)
+        if pa.types.is_string(array.type) != pa.types.is_string(form.column.arrow_type):
+            found[name] = array  # what the column stands for, not how it is written
+            continue
+        array = array.cast(form.column.arrow_type)
+        parts, read = form.read(array)
+        other = np.asarray(array.is_valid()) & ~read
+        if form.other.name in forms.learned.names:
+            parts[form.other.name] = pc.if_else(pa.array(other), array, pa.scalar(None, array.type))
+        elif other.any():
+            row = int(np.flatnonzero(other)[0])
+            raise _unread(form, array[row].as_py(), f", row {row + 1}" if are_counted else "")
+        found |= parts
+    return pa.table(found)
+
+
+def as_given(batch: pa.RecordBatch, given: pa.Table, forms: TableForms) -> pa.RecordBatch:
+    """The batch with the values of its given rows as they are written there.
+
+    A value may leave parts of itself open, which are then drawn: what is given stays.
+    """
+    names = [name for name in given.column_names if name in forms.by_column]
+    if not names:
+        return batch
+    columns = {name: batch.column(name) for name in batch.schema.names}
+    for name in names:
+        own, wanted = columns[name], one_array(given[name])
+        if pa.types.is_string(wanted.type) == pa.types.is_string(own.type):
+            columns[name] = pc.coalesce(wanted.cast(own.type), own)
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
 
 
 def _learned(form: Form, wanted: Any, forms: TableForms) -> dict[str, Any]:
@@ -91,9 +137,11 @@ def _read(form: Form, value: Any) -> dict[str, Any] | None:
     return {part.name: parts[part.name][0].as_py() for part in form.parts}
 
 
-def _unread(form: Form, value: Any) -> InputError:
+def _unread(form: Form, value: Any, where: str = "") -> InputError:
     shown = "the value" if form.column.sensitive else repr(value)
-    return InputError(f"given {form.column.name!r}: {shown} does not read as {form.describe()}")
+    return InputError(
+        f"given {form.column.name!r}{where}: {shown} does not read as {form.describe()}"
+    )
 
 
 def _is_missing(value: Any) -> bool:

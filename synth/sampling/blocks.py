@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from synth.forms.given import as_given
 from synth.generators.contract import Generator, Tempered, lacking
 from synth.sampling.conditions import read_conditions, require_one_way
 from synth.sampling.given_rows import given_names
@@ -84,7 +85,10 @@ def sample_block(
         batch, notes = conditioned(model, passing, names_of(plan), rows, rng, first_row)
         for note in notes:
             logger.warning(note)
-    return model.encoder.forms.write(batch, rng, first_row)
+    batch = model.encoder.forms.write(batch, rng, first_row)
+    if isinstance(plan.given, pa.Table):
+        batch = as_given(batch, plan.given.slice(first_row, rows), model.encoder.forms)
+    return batch
 
 
 def passing_of(model: Model, plan: SamplePlan) -> Passing | None:

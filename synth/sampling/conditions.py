@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from synth.encode import TableEncoder
 from synth.encode.kind import ColumnKind
+from synth.forms.given import learned_given
 from synth.sampling.condition import Among, Between, Condition, Other, ValueSet, missing
 from synth.sampling.given_rows import read_rows
 from synth.sampling.given_values import is_missing, read_column, read_value, require_known
@@ -40,6 +41,7 @@ def read_conditions(given: Given | pa.Table, encoder: TableEncoder) -> tuple[Con
         raise InputError(
             f"given maps columns to values, or is a table of rows, however: {type(given).__name__}"
         )
+    given = learned_given(given, encoder.forms)
     conditions = tuple(_read(name, wanted, encoder) for name, wanted in given.items())
     drawn = {
         c.column: c.values.filter(pa.array(c.shares[: len(c.values)] > 0))

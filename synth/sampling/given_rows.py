@@ -15,6 +15,7 @@ import pyarrow as pa
 from synth.dependencies.columns import one_array
 from synth.dependencies.plan import Plan
 from synth.encode import TableEncoder
+from synth.forms.given import learned_rows
 from synth.sampling.condition import FREE, Condition, missing
 from synth.sampling.given_values import read_column, read_value, require_known
 from synth.table.errors import InputError
@@ -35,7 +36,10 @@ def read_rows(
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise InputError(f"given {twice[0]!r}: the rows have this column twice: rename one")
-    conditions = tuple(_read(name, table[name], encoder, are_counted) for name in names)
+    learned = learned_rows(table, encoder.forms, are_counted=are_counted)
+    conditions = tuple(
+        _read(name, learned[name], encoder, are_counted) for name in learned.column_names
+    )
     _require_rules(conditions, encoder.plan, are_counted)
     return conditions
 

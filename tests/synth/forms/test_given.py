@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.forms.given import learned_given
+from synth.forms.given import as_given, learned_given, learned_rows
 from synth.forms.table_forms import TableForms
 from synth.table.errors import InputError
 from synth.table.schema import Column, TableSchema
@@ -78,3 +78,22 @@ def test_a_sensitive_value_is_not_named() -> None:
     with pytest.raises(InputError, match="'heat': the value does not read") as refused:
         learned_given({"heat": "warm"}, forms)
     assert "warm" not in str(refused.value)
+
+
+def test_given_rows_are_read_and_stand_as_they_are_written() -> None:
+    rows = pa.table({"heat": ["21 C", "warm", None], "age": [1, 2, 3]})
+    learned = learned_rows(rows, FORMS)
+    assert learned.to_pydict() == {
+        "heat": [21, None, None],
+        "heat: unit": ["C", None, None],
+        "heat: other": [None, "warm", None],
+        "age": [1, 2, 3],
+    }
+    drawn = pa.RecordBatch.from_pydict({"heat": ["9 F", "9 F", "9 F"], "age": [1, 2, 3]})
+    assert as_given(drawn, rows, FORMS).column("heat").to_pylist() == ["21 C", "warm", "9 F"]
+
+
+def test_a_given_row_that_does_not_read_is_named() -> None:
+    forms = FORMS.settled({"heat: other"})
+    with pytest.raises(InputError, match="'heat', row 2: 'warm' does not read as temperatures"):
+        learned_rows(pa.table({"heat": ["21 C", "warm"]}), forms)
