@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -45,16 +45,21 @@ from synth.sampling.imputation import impute
 from synth.sampling.model_folder import Model, load_model, save_model
 from synth.sampling.seeds import seed_of
 from synth.table.errors import InputError
-from synth.table.frames import as_arrow, learnable, with_schema
+from synth.table.frame_type import ArrowFrames, FrameType
+from synth.table.frames import (
+    as_arrow,
+    frame_type_from_json,
+    learnable,
+    read_twice,
+    with_schema,
+)
 from synth.table.schema import TableSchema
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 logger = logging.getLogger(__name__)
 
 
 DEVICES = ("cpu", "cuda")
+Frame = Any  # an Arrow table, a pandas or Polars DataFrame, a DuckDB relation
 
 
 class Synthesizer:
@@ -89,12 +94,12 @@ class Synthesizer:
         self.device, self.progress = device, progress
         self._model: Model | None = None
         self._draft: tuple[TableEncoder, Generator, dict[str, Any]] | None = None
-        self._as_pandas = False
+        self._frame_type: FrameType = ArrowFrames()
 
     @one_thread()
     def fit(
         self,
-        table: pa.Table | pd.DataFrame,
+        table: Frame,
         *,
         schema: TableSchema | None = None,
         keys: Iterable[str] = (),
@@ -120,8 +125,13 @@ class Synthesizer:
         for name, columns in lists.items():
             if isinstance(columns, str):  # its letters would be taken for columns
                 raise InputError(f"{name} takes column names: write {name}=[{columns!r}]")
-        rows, self._as_pandas = as_arrow(table)
+        rows, looked = as_arrow(table, schema.names if schema else None)
+        keys, sensitive, first, veto = (looked.names_of(names) for names in lists.values())
+        frame_type = looked.corrected(rows.schema, schema or TableSchema.from_arrow(rows.schema))
         rows, schema = learnable(rows, schema)
+        frame_type, left_out = frame_type.protected(rows, self.encoder_settings.min_entities)
+        for note in (*looked.notes, *left_out):
+            logger.warning(note)
         profile = _profile(rows, schema.marked(keys=keys, sensitive=sensitive))
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
         table_forms = self._forms(sample, profile.schema, forms)
@@ -129,9 +139,10 @@ class Synthesizer:
             rows = table_forms.read_table(rows)
             table_forms, profile = settled(table_forms, _read_profile(rows, profile, table_forms))
             sample = table_forms.read(sample)
-        first = table_forms.learned_names("first", first)
-        veto = table_forms.learned_names("veto", veto)
-        plan = self._plan(rows, profile, sample, dependencies, veto, first)
+        leading = table_forms.learned_names("first", first)
+        vetoed = table_forms.learned_names("veto", veto)
+        rules = looked.rules(dependencies)
+        plan = self._plan(rows, profile, sample, rules, vetoed, leading)
         encoder, arrangement = prepare(
             self.kind,
             self.settings,
@@ -144,7 +155,7 @@ class Synthesizer:
         )
         codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
         self._draft = (encoder, *self._train(encoder, codes, arrangement))
-        self._model = None
+        self._frame_type, self._model = frame_type, None
         return self
 
     @one_thread()
@@ -156,7 +167,7 @@ class Synthesizer:
         temperature: float = 1.0,
         seed: int | None = None,
         table: str = "table",
-    ) -> pa.Table | pd.DataFrame:
+    ) -> Frame:
         """Synthetic rows, in the kind of table that was fitted.
 
         ``given`` holds, by column, a value, shares by value (``{"income": {">50K": 0.5}}``: the
@@ -169,7 +180,7 @@ class Synthesizer:
         however many are asked for. InputError names a column or value that the model does not know.
         """
         model = self.model
-        asked, index = as_given(given)
+        asked, index = as_given(self._frame_type.given(given), self._frame_type)
         rows = len(asked) if rows is None and isinstance(asked, pa.Table) else rows
         if rows is None:
             raise InputError("say how many rows are wanted: sample(1000)")
@@ -181,16 +192,11 @@ class Synthesizer:
             condition_notes(model, plan)  # a generator that draws at no temperature is refused
         passing = passing_of(model, plan)
         made = [sample_block(model, plan, block, passing) for block in range(plan.blocks)]
-        result = pa.Table.from_batches(made)
-        if not self._as_pandas:
-            return result
-        frame = result.to_pandas()
-        return frame if index is None else frame.set_axis(index)
+        frame = self._frame_type.frame(pa.Table.from_batches(made))
+        return frame.set_axis(index) if index is not None and is_pandas(frame) else frame
 
     @one_thread()
-    def impute(
-        self, table: pa.Table | pd.DataFrame, *, seed: int | None = None
-    ) -> pa.Table | pd.DataFrame:
+    def impute(self, table: Frame, *, seed: int | None = None) -> Frame:
         """The table with every missing value drawn from what the model knows, given the others.
 
         What is present stands, and what is determined follows from it by its rule. Columns that are
@@ -198,14 +204,14 @@ class Synthesizer:
         value was drawn beside one that is determined by it, and where draws are few. Two calls with
         one seed give the same values; several seeds give multiple imputations (Rubin 1987).
         """
-        rows, is_pandas = as_arrow(table)
-        rows = with_schema(rows, self.model.encoder.table_schema, owner="the model")
+        table = read_twice(table)
+        rows, looked = self._rows_of(table)
         rng = np.random.default_rng(self._seed_of("impute", seed))
-        filled = impute(self.model, rows, rng)
-        return filled.to_pandas() if is_pandas else filled
+        filled = self._frame_type.converted(impute(self.model, rows, rng), looked)
+        return looked.completed(self._frame_type).filled(table, filled)
 
     @one_thread()
-    def log_prob(self, table: pa.Table | pd.DataFrame) -> np.ndarray:
+    def log_prob(self, table: Frame) -> np.ndarray:
         """float64 ``(rows,)``: the log probability of each row's codes, in nats.
 
         Of two rows the less likely one has the lower figure; values inside one bin have the same.
@@ -215,11 +221,16 @@ class Synthesizer:
         generator, encoder = self.model.generator, self.model.encoder
         if not isinstance(generator, Scored):
             raise lacking(generator, Scored)
-        rows, _ = as_arrow(table)
-        batches = with_schema(rows, encoder.table_schema, owner="the model").to_batches()
-        read = map(encoder.forms.read, batches)
+        read = map(encoder.forms.read, self._rows_of(table)[0].to_batches())
         found = [generator.log_prob(encoder.encode(batch)) for batch in read]
         return np.concatenate([*found, np.zeros(0)])
+
+    def _rows_of(self, table: Any) -> tuple[pa.Table, FrameType]:
+        """The rows of another table as the model knows them, and how that table looked."""
+        schema = self.model.encoder.table_schema
+        rows, looked = as_arrow(table, schema.names)
+        rows = looked.converted(rows, self._frame_type)
+        return with_schema(rows, schema, owner="the model"), looked
 
     def _seed_of(self, purpose: str, seed: int | None) -> int:
         return seed_of(purpose, self.seed if seed is None else _whole("seed", seed))
@@ -227,15 +238,22 @@ class Synthesizer:
     def save(self, folder: str | Path) -> str:
         """Write the model folder and return the model's hash."""
         encoder, generator, facts = self._fitted()
-        return save_model(Path(folder), encoder, generator, {"training": facts})
+        about = {"training": facts, "frame": self._frame_type.to_json()}
+        return save_model(Path(folder), encoder, generator, about)
 
     @classmethod
     def load(cls, folder: str | Path, *, seed: int = 0) -> Synthesizer:
-        """A synthesizer from a model folder, wherever it was trained; it samples Arrow tables."""
+        """A synthesizer from a model folder, wherever it was trained.
+
+        It samples the kind of table that was fitted, in its types; Arrow tables where the model was
+        trained in the lake, or where the kind's library is not installed (a log warning says so).
+        """
         model = load_model(Path(folder))
         loaded = cls(seed=seed, generator=model.generator.name)
         loaded._model = model
-        facts = loaded._model.manifest["about"].get("training", {})
+        about = loaded._model.manifest["about"]
+        facts = about.get("training", {})
+        loaded._frame_type = frame_type_from_json(about.get("frame"))
         loaded._draft = (loaded._model.encoder, loaded._model.generator, facts)
         return loaded
 

@@ -6,41 +6,119 @@ No message holds a value of the table: Arrow's own errors do, so they are never 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Iterable
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from synth.table.duckdb_frames import DuckFrames, duckdb_frames, is_duckdb
 from synth.table.errors import InputError
+from synth.table.frame_type import ArrowFrames, FrameType, arrow_frames
+from synth.table.learned_values import learned, require_learnable
+from synth.table.polars_frames import PolarsFrames, is_polars, polars_frames, require_collected
 from synth.table.schema import Column, TableSchema
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 logger = logging.getLogger(__name__)
 
 
-def as_arrow(table: Any) -> tuple[pa.Table, bool]:
-    """The rows, and whether they came as a pandas DataFrame (its index is left out).
+def as_arrow(table: Any, names: Iterable[str] | None = None) -> tuple[pa.Table, FrameType]:
+    """The rows in the types in which they are learned, and how the table looked.
 
-    Takes an Arrow table or record batch, a pandas DataFrame, and every object with
-    ``__arrow_c_stream__`` (the Arrow PyCapsule interface: Polars, DuckDB). TypeError for anything
-    else; InputError names a column that appears twice or mixes types.
+    Takes an Arrow table or record batch, a pandas or Polars DataFrame, a DuckDB relation, and every
+    other object with ``__arrow_c_stream__`` (the Arrow PyCapsule interface). Only ``names`` are
+    taken, if given. TypeError for anything else; InputError names a column that appears twice, mixes
+    types, or is of one that cannot be learned.
     """
     if isinstance(table, pa.Table):
-        return table, False
+        return arrow_frames(_distinct(table), names)
     if isinstance(table, pa.RecordBatch):
-        return pa.Table.from_batches([table]), False
-    import pandas as pd  # late: who works in Arrow does not wait for it
+        return arrow_frames(_distinct(pa.Table.from_batches([table])), names)
+    require_collected(table)
+    if is_polars(table):
+        return polars_frames(table, names)
+    if is_duckdb(table):
+        return duckdb_frames(table, names)
+    if _is_pandas(table):
+        from synth.table.pandas_frames import pandas_frames
 
-    if isinstance(table, pd.DataFrame):
-        return _of_pandas(table), True
-    if hasattr(table, "__arrow_c_stream__") and not isinstance(table, pa.ChunkedArray | pd.Series):
-        return pa.table(table), False
+        return pandas_frames(table, names)
+    if hasattr(table, "__arrow_c_stream__") and not _is_column(table):
+        known = f"{type(table).__module__}.{type(table).__name__}"
+        note = f"a {known} cannot be made anew: synthetic tables come as Arrow tables"
+        return arrow_frames(_distinct(pa.table(table)), names, notes=(note,))
     raise TypeError(
-        f"a table must be a pandas DataFrame or an Arrow table, however: {type(table).__name__}; "
-        "pandas.DataFrame(...) makes one of a dict, pandas.read_csv(...) of a file"
+        "a table must be a pandas or Polars DataFrame or an Arrow table, however: "
+        f"{type(table).__name__}; pandas.DataFrame(...) makes one of a dict, pandas.read_csv(...) "
+        "of a file"
     )
+
+
+def read_twice(table: Any) -> Any:
+    """The same table, of a type of frame that is known: all other Arrow streams as Arrow tables.
+
+    Some of them can be read once only.
+    """
+    if isinstance(table, pa.RecordBatch):
+        return pa.Table.from_batches([table])
+    is_known = isinstance(table, pa.Table) or is_polars(table) or is_duckdb(table)
+    if is_known or not hasattr(table, "__arrow_c_stream__") or _is_pandas(table):
+        return table
+    return pa.table(table)
+
+
+def frame_type_from_json(data: dict[str, Any] | None) -> FrameType:
+    """The type of frame that a saved model keeps; Arrow's where it keeps none.
+
+    A log warning says where the library of the frame is not installed.
+    """
+    kind = (data or {}).get("kind", ArrowFrames.kind)
+    try:
+        return _kind_of(kind).from_json(data or {"columns": {}})
+    except ImportError as error:
+        logger.warning(
+            "the model was fitted on a %s table, but %s is not installed: synthetic tables come as "
+            "Arrow tables",
+            kind,
+            error.name,
+        )
+        return ArrowFrames()
+
+
+def _kind_of(kind: str) -> type[FrameType]:
+    """The class of a kind of frame; ImportError where its library is not installed."""
+    if kind == "pandas":
+        from synth.table.pandas_frames import PandasFrames
+
+        return PandasFrames
+    if kind == PolarsFrames.kind:
+        import polars  # noqa: F401
+
+        return PolarsFrames
+    if kind == DuckFrames.kind:
+        import duckdb  # noqa: F401
+
+        return DuckFrames
+    return ArrowFrames
+
+
+def _is_pandas(table: Any) -> bool:
+    """Whether it is a DataFrame; who works in Arrow does not wait for pandas."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(table, pandas.DataFrame)
+
+
+def _is_column(table: Any) -> bool:
+    """Whether it is one column, whose stream is no table."""
+    return isinstance(table, pa.ChunkedArray) or type(table).__name__ == "Series"
+
+
+def _distinct(table: pa.Table) -> pa.Table:
+    names = table.column_names
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise InputError(f"column {name!r} appears twice: rename one of them")
+    return table
 
 
 def learnable(rows: pa.Table, schema: TableSchema | None) -> tuple[pa.Table, TableSchema]:
@@ -51,10 +129,7 @@ def learnable(rows: pa.Table, schema: TableSchema | None) -> tuple[pa.Table, Tab
     """
     schema = schema or TableSchema.from_arrow(rows.schema)
     for column in schema.unsupported:
-        raise InputError(
-            f"column {column.name!r} is of type {column.type}, which is not supported: "
-            "leave it out or convert it"
-        )
+        require_learnable(rows.schema.field(column.name).type, column.name)
     if not len(schema) or not len(rows):
         empty = "rows" if len(schema) else "columns"
         raise InputError(f"the table has no {empty}: there is nothing to learn")
@@ -83,35 +158,10 @@ def with_schema(rows: pa.Table, schema: TableSchema, *, owner: str) -> pa.Table:
     return pa.table(columns, schema=pa.schema(fields)).combine_chunks()
 
 
-def _of_pandas(frame: pd.DataFrame) -> pa.Table:
-    names = [str(name) for name in frame.columns]
-    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    if twice:
-        raise InputError(f"column {twice[0]!r} appears twice: rename one of them")
-    columns = [_of_series(name, frame.iloc[:, place]) for place, name in enumerate(names)]
-    return pa.table(columns, names=names)
-
-
-def _of_series(name: str, values: pd.Series) -> pa.Array | pa.ChunkedArray:
-    try:
-        return pa.array(values, from_pandas=True)
-    except (pa.ArrowException, OverflowError):
-        raise InputError(
-            f"column {name!r} mixes types, or holds objects that Arrow has no type for: make it "
-            "one type before fit"
-        ) from None
-
-
 def _typed(values: pa.ChunkedArray, column: Column, owner: str) -> pa.ChunkedArray:
-    wanted = column.arrow_type
     try:
-        return values.cast(wanted)
+        return learned(values, column.name).cast(column.arrow_type)
     except pa.ArrowException:
-        if pa.types.is_timestamp(wanted) and str(values.type).startswith("timestamp[ns"):
-            logger.warning(
-                "column %r: times are cut to microseconds, as Spark knows none finer", column.name
-            )
-            return pc.floor_temporal(values, unit="microsecond").cast(wanted)
         raise InputError(
             f"column {column.name!r} is of type {values.type} and holds values that are no "
             f"{column.type}, as which {owner} knows it: convert it, or leave those rows out"

@@ -31,13 +31,13 @@ class Stream:
     "given", [TABLE, TABLE.to_batches()[0], Stream(TABLE)], ids=["table", "batch", "stream"]
 )
 def test_arrow_of_every_kind_is_taken(given: Any) -> None:
-    rows, is_pandas = as_arrow(given)
-    assert rows.equals(TABLE) and not is_pandas
+    rows, looked = as_arrow(given)
+    assert rows.equals(TABLE) and looked.kind == "arrow"
 
 
 def test_a_frame_is_taken_without_its_index() -> None:
-    rows, is_pandas = as_arrow(pd.DataFrame({0: [1, 2], "b": ["x", None]}, index=[7, 8]))
-    assert rows.to_pydict() == {"0": [1, 2], "b": ["x", None]} and is_pandas
+    rows, looked = as_arrow(pd.DataFrame({0: [1, 2], "b": ["x", None]}, index=[7, 8]))
+    assert rows.to_pydict() == {"0": [1, 2], "b": ["x", None]} and looked.kind == "pandas"
 
 
 @pytest.mark.parametrize("given", [{"a": [1]}, "seed.csv", pd.Series([1]), pa.chunked_array([[1]])])
@@ -47,12 +47,13 @@ def test_what_is_no_table_is_refused(given: Any) -> None:
     assert type(given).__name__ in str(error.value)
 
 
-@pytest.mark.parametrize("odd", [[1, "secret"], [2**70, 1], [{"secret"}, 1]])
+@pytest.mark.parametrize("odd", [[1, "secret"], [2**130, 1], [{"secret"}, 1]])
 def test_a_column_without_one_type_is_named_whole(odd: list[Any]) -> None:
     frame = pd.DataFrame({"fine": [1, 2], "my odd column": pd.Series(odd, dtype=object)})
-    with pytest.raises(ValueError, match="column 'my odd column' mixes types") as error:
+    with pytest.raises(ValueError, match=r"column 'my odd column' (mixes|holds) .*int") as error:
         as_arrow(frame)
-    assert "secret" not in str(error.value) and error.value.__suppress_context__
+    assert "secret" not in str(error.value)
+    assert error.value.__context__ is None or error.value.__suppress_context__
 
 
 def test_columns_of_one_name_are_refused() -> None:

@@ -1,0 +1,210 @@
+"""The type of a caller's table: its kind of frame, its labels and the types of its columns.
+
+Everything that is given to the synthesizer in memory is learned as an Arrow table of few types
+(:mod:`synth.table.schema`), and comes back as it came in. What is needed for that is kept here, in
+memory and as JSON beside a saved model.
+"""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.table.arrow_columns import ArrowColumn, arrow_column
+from synth.table.learned_values import Unfit, is_counted, learned_condition, recounted
+from synth.table.schema import TableSchema, type_of_arrow
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FrameType(ABC):
+    """How a table looked. ``columns`` holds one entry a column, by the name under which it is
+    learned; ``notes`` says what of the table is not learned, for the log of a fit.
+    """
+
+    kind: ClassVar[str]
+    column_type: ClassVar[Any]  # of an entry: made, protected, plain, to_json, from_json
+
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @abstractmethod
+    def frame(self, rows: pa.Table) -> Any:
+        """Learned rows as a frame of this type."""
+
+    @abstractmethod
+    def filled(self, source: Any, rows: pa.Table) -> Any:
+        """The caller's own table with its missing values from ``rows``, learned ones of its length.
+
+        What is present, the other columns, their order, labels and index stay as they are.
+        """
+
+    def name_of(self, label: Hashable) -> Any:
+        """The name under which a column is learned that the caller calls by its label."""
+        return label
+
+    def names_of(self, labels: Iterable[Hashable]) -> list[Any]:
+        """:meth:`name_of` of several."""
+        return [self.name_of(label) for label in labels]
+
+    def rules(self, dependencies: Any) -> Any:
+        """The caller's own rules, their columns by the names under which these are learned."""
+        if isinstance(dependencies, bool):
+            return dependencies
+        found = []
+        for rule in dependencies:
+            named = dict(rule)
+            if isinstance(named.get("sources"), list | tuple):
+                named["sources"] = self.names_of(named["sources"])
+            if "target" in named:
+                named["target"] = self.name_of(named["target"])
+            found.append(named)
+        return found
+
+    def corrected(self, rows: pa.Schema, schema: TableSchema) -> Self:
+        """With the schema's columns alone; one that it gives another type comes back in that."""
+        columns = {
+            column.name: self.columns[column.name]
+            if column.name in self.columns
+            and type_of_arrow(rows.field(column.name).type) == column.type
+            else self.column_type.plain(column.arrow_type)
+            for column in schema
+        }
+        return replace(self, columns=columns)
+
+    def completed(self, other: FrameType) -> Self:
+        """Where a column has no value at all, the type that it has in another table."""
+        if type(other) is not type(self):
+            return self
+        columns = {
+            name: other.columns.get(name, own) if pa.types.is_null(own.arrow) else own
+            for name, own in self.columns.items()
+        }
+        return replace(self, columns=columns)
+
+    def converted(self, rows: pa.Table, other: FrameType) -> pa.Table:
+        """Learned rows of this type as the other's: times of day and durations in its units.
+
+        InputError names a column that is a time of day or a duration in one of them only.
+        """
+        for place, name in enumerate(rows.column_names):
+            own, wanted = self.columns.get(name), other.columns.get(name)
+            if own is None or wanted is None or own.arrow == wanted.arrow:
+                continue
+            if is_counted(own.arrow) or is_counted(wanted.arrow):
+                made = recounted(rows[name], own.arrow, wanted.arrow, name)
+                rows = rows.set_column(place, name, made)
+        return rows
+
+    def given(self, conditions: Any) -> Any:
+        """Conditions by the caller's labels and in the caller's types, as they are learned."""
+        if not isinstance(conditions, Mapping):
+            return conditions
+        found = {}
+        for label, wanted in conditions.items():
+            name = self.name_of(label)
+            own = self.columns.get(name)
+            found[name] = wanted if own is None else learned_condition(wanted, own.arrow)
+        return found
+
+    def protected(self, rows: pa.Table, least: int) -> tuple[Self, tuple[str, ...]]:
+        """Without categories that fewer than ``least`` rows hold, and what is to be said of them."""
+        columns, notes = {}, []
+        for name, own in self.columns.items():
+            columns[name], left_out = own.protected(rows[name], least)
+            if left_out:
+                notes.append(
+                    f"column {name!r}: {left_out:,} of its categories are held by fewer than "
+                    f"{least} rows; they are left out of the categories of synthetic tables"
+                )
+        return replace(self, columns=columns), tuple(notes)
+
+    def to_json(self) -> dict[str, Any]:
+        """What :func:`synth.table.frames.frame_type_from_json` reads."""
+        return {
+            "kind": self.kind,
+            "columns": {name: column.to_json() for name, column in self.columns.items()},
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """What :meth:`to_json` wrote; a log warning names a type that is not known here."""
+        return cls(cls._columns_from_json(data["columns"]))
+
+    @classmethod
+    def _columns_from_json(cls, data: dict[str, Any]) -> dict[str, Any]:
+        columns = {}
+        for name, entry in data.items():
+            try:
+                columns[name] = cls.column_type.from_json(entry)
+            except (TypeError, ValueError, AttributeError, LookupError) as error:
+                logger.warning(
+                    "column %r comes in the type in which it is learned: %s", name, error
+                )
+        return columns
+
+    def made(self, rows: pa.Table, name: str) -> Any:
+        """One column in its type; in the one that it is learned in where that holds its values."""
+        own = self.columns.get(name) or self.column_type.plain(rows[name].type)
+        try:
+            return own.made(rows[name], name)
+        except Unfit as error:
+            plain = self.column_type.plain(rows[name].type)
+            logger.warning(
+                "column %r holds %s: it comes in the type in which it is learned, %s",
+                name,
+                error,
+                type_of_arrow(plain.arrow),
+            )
+            return plain.made(rows[name], name)
+
+
+@dataclass(frozen=True)
+class ArrowFrames(FrameType):
+    """Arrow tables."""
+
+    kind: ClassVar[str] = "arrow"
+    column_type: ClassVar[Any] = ArrowColumn
+
+    def frame(self, rows: pa.Table) -> pa.Table:
+        """The rows as an Arrow table, each column in its own type."""
+        arrays = [self.made(rows, name) for name in rows.column_names]
+        fields = [
+            pa.field(own.name, array.type, own.nullable)
+            for own, array in zip(rows.schema, arrays, strict=True)
+        ]
+        return pa.table(arrays, schema=pa.schema(fields))
+
+    def filled(self, source: pa.Table, rows: pa.Table) -> pa.Table:
+        """The source with its nulls from the rows, its schema's metadata included."""
+        result = source
+        for place, own in enumerate(source.schema):
+            if own.name not in rows.column_names or not source[own.name].null_count:
+                continue
+            made = self.made(rows, own.name)
+            if made.type == own.type and not pa.types.is_dictionary(own.type):
+                made = pc.coalesce(source[own.name], made)
+            result = result.set_column(place, own.with_type(made.type), made)
+        return result
+
+
+def arrow_frames(
+    table: pa.Table, names: Iterable[str] | None, *, notes: tuple[str, ...] = ()
+) -> tuple[pa.Table, ArrowFrames]:
+    """The learned rows of an Arrow table, and how it looked; of ``names`` alone if given."""
+    wanted = None if names is None else set(names)
+    arrays, columns = {}, {}
+    for own in table.schema:
+        if wanted is None or own.name in wanted:
+            arrays[own.name], columns[own.name] = arrow_column(
+                table[own.name], own.name, nullable=own.nullable
+            )
+    fields = [pa.field(name, array.type, columns[name].nullable) for name, array in arrays.items()]
+    return pa.table(list(arrays.values()), schema=pa.schema(fields)), ArrowFrames(columns, notes)

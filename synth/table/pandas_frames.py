@@ -1,0 +1,116 @@
+"""pandas DataFrames: what is learned of them, and frames that look like them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+import pyarrow as pa
+
+from synth.table.column_labels import labels_from_json, labels_to_json
+from synth.table.errors import InputError
+from synth.table.frame_type import FrameType
+from synth.table.pandas_columns import PandasColumn, column_of
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+@dataclass(frozen=True)
+class PandasFrames(FrameType):
+    """DataFrames with these column labels; ``places``: by name, of each its place among them."""
+
+    kind: ClassVar[str] = "pandas"
+    column_type: ClassVar[Any] = PandasColumn
+
+    labels: pd.Index | None = None
+    places: tuple[str, ...] = ()
+
+    def frame(self, rows: pa.Table) -> pd.DataFrame:
+        """The rows with the labels and dtypes of the columns, and a plain index."""
+        columns = [self.made(rows, name) for name in rows.column_names]
+        index = pd.RangeIndex(len(rows))
+        frame = pd.DataFrame(dict(enumerate(columns)), index=index, copy=False)
+        frame.columns = self._labels_of(rows.column_names)
+        return frame
+
+    def filled(self, source: pd.DataFrame, rows: pa.Table) -> pd.DataFrame:
+        """A copy of the source with its missing values from the rows; its index stays."""
+        result = source.copy()
+        for place, label in enumerate(source.columns):
+            name, own = self.name_of(label), source.iloc[:, place]
+            missing = own.isna()
+            if name not in rows.column_names or not missing.any():
+                continue
+            made = pd.Series(self.made(rows, name).array, index=own.index)
+            result.isetitem(place, own.where(~missing, made) if made.dtype == own.dtype else made)
+        return result
+
+    def name_of(self, label: Hashable) -> Any:
+        """A label's text; a text stands for itself."""
+        return label if isinstance(label, str) else str(label)
+
+    def to_json(self) -> dict[str, Any]:
+        """Columns and labels."""
+        kept = [name for name in self.places if name in self.columns]
+        labels = labels_to_json(self._labels_of(kept))
+        return {**super().to_json(), "labels": labels, "places": kept}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """What :meth:`to_json` wrote."""
+        columns = cls._columns_from_json(data["columns"])
+        return cls(columns, (), labels_from_json(data["labels"]), tuple(data["places"]))
+
+    def _labels_of(self, names: Iterable[str]) -> pd.Index:
+        names = list(names)
+        if self.labels is None or tuple(names) == self.places:
+            return pd.Index(names) if self.labels is None else self.labels
+        known = {name: place for place, name in enumerate(self.places)}
+        return self.labels.take([known[name] for name in names])
+
+
+def pandas_frames(
+    frame: pd.DataFrame, names: Iterable[str] | None
+) -> tuple[pa.Table, PandasFrames]:
+    """The learned rows of a DataFrame, and how it looked; of ``names`` alone if given.
+
+    InputError names labels that are equal, or equal as texts, and columns that cannot be learned.
+    """
+    known = [label if isinstance(label, str) else str(label) for label in frame.columns]
+    wanted = set(known) if names is None else set(names)
+    _require_distinct(frame.columns, known, wanted)
+    arrays, columns = {}, {}
+    for place, name in enumerate(known):
+        if name in wanted:
+            arrays[name], columns[name] = column_of(frame.iloc[:, place], name)
+    notes = _index_notes(frame.index)
+    looked = PandasFrames(columns, notes, frame.columns, tuple(known))
+    return pa.table(list(arrays.values()), names=list(arrays)), looked
+
+
+def _require_distinct(labels: pd.Index, names: list[str], wanted: set[str]) -> None:
+    seen: dict[str, Any] = {}
+    for label, name in zip(labels, names, strict=True):
+        if name in seen and name in wanted:
+            if seen[name] == label:
+                raise InputError(f"column {name!r} appears twice: rename one of them")
+            raise InputError(
+                f"column {name!r} appears twice, as {seen[name]!r} and as {label!r}: rename one of "
+                "them"
+            )
+        seen[name] = label
+
+
+def _index_notes(index: pd.Index) -> tuple[str, ...]:
+    """Said of an index that looks like data: row numbers, shuffled or with gaps, do not."""
+    is_named = any(name is not None for name in index.names)
+    if not is_named and index.nlevels == 1 and pd.api.types.is_integer_dtype(index.dtype):
+        return ()
+    if not len(index):
+        return ()
+    named = ", ".join(repr(name) for name in index.names if name is not None)
+    shown = f"the index ({named})" if named else "the index"
+    return (f"{shown} is not learned: reset_index() makes a column of it",)
