@@ -16,10 +16,13 @@ from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
 from synth.encode.parented import Parented
 from synth.encode.settings import EncoderSettings
+from synth.encode.wide import RoundedWideEncoding, WideEncoding, WideLabels, fit_wide
 from synth.statistics.column_state import ColumnState, MomentState, NumberState
+from synth.statistics.wide_state import WideState
 from synth.table.errors import InputError
 from synth.table.schema import KEY_TYPES, Column
 from synth.table.values import from_numbers
+from synth.table.wide_decimals import written
 
 # Those with a parent stand in synth.dependencies.registry, by which they are looked for.
 PLAIN_KINDS: dict[str, type[ColumnKind]] = {
@@ -31,6 +34,9 @@ PLAIN_KINDS: dict[str, type[ColumnKind]] = {
         MadeEncoding,
         KeyEncoding,
         ConstantEncoding,
+        WideEncoding,
+        RoundedWideEncoding,
+        WideLabels,
     )
 }
 LEARNABLE_SHARE = 0.5  # a text column is learned when protected values hold this share of its rows
@@ -58,6 +64,8 @@ def fit_kind(
         return KeyEncoding.fit(column, state, settings)
     if state.count == 0 and not (isinstance(state, NumberState) and state.nans):
         return ConstantEncoding(column, None)
+    if isinstance(state, WideState):
+        return _fit_wide(column, state, settings)
     if isinstance(state, NumberState):
         return _fit_numeric(column, state, settings)
     if _is_constant(state, settings):
@@ -83,6 +91,13 @@ def _fit_numeric(column: Column, state: NumberState, settings: EncoderSettings) 
     return ConstantEncoding(column, "nan" if state.nans and not state.nulls else None)
 
 
+def _fit_wide(column: Column, state: WideState, settings: EncoderSettings) -> ColumnKind:
+    if _is_constant(state, settings) and state.low is not None:
+        return ConstantEncoding(column, written(state.low, state.scale))
+    encoding = fit_wide(column, state, settings)
+    return ConstantEncoding(column, None) if encoding.is_empty else encoding
+
+
 def _is_constant(state: ColumnState, settings: EncoderSettings) -> bool:
-    one = state.frequent.is_exact and len(state.frequent.counts) == 1
+    one = state.counted.is_exact and len(state.counted.counts) == 1
     return one and state.nulls == 0 and state.count >= settings.min_entities

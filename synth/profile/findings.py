@@ -89,7 +89,7 @@ def _of_column(name: str, state: ColumnState) -> list[tuple[str, str]]:
     if isinstance(state, NumberState) and state.nans:
         found.append(("not a number", f"{state.nans:,} rows hold NaN"))
     top = _top_count(state)
-    if state.frequent.is_exact and state.distinct.estimate() <= 1:
+    if state.counted.is_exact and state.distinct.estimate() <= 1:
         found.append(("constant", "every row with a value has the same one"))
     elif top >= DOMINANT_SHARE * state.count:
         found.append(("imbalance", f"one value holds {top / state.count:.1%} of the rows"))
@@ -105,7 +105,7 @@ def _of_column(name: str, state: ColumnState) -> list[tuple[str, str]]:
 
 
 def _top_count(state: ColumnState) -> int:
-    counts = state.frequent.counts
+    counts = state.counted.counts
     values = counts.values() if isinstance(counts, dict) else counts.tolist()
     return max(values, default=0)
 

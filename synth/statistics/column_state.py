@@ -17,7 +17,7 @@ from synth.statistics.distinct import DistinctValues, hash_numbers, hash_texts
 from synth.statistics.frequent import FrequentNumbers, FrequentTexts
 from synth.statistics.quantiles import QuantileSummary
 from synth.statistics.shapes import shapes
-from synth.table.schema import Column
+from synth.table.schema import Column, decimal_parts
 from synth.table.values import calendar_parts, is_moment, is_ordered, is_whole, rounded, to_numbers
 
 FULL_PRECISION = 17  # a float64 that needs more decimals than MOST_DECIMALS has no grid
@@ -44,6 +44,11 @@ class NumberState:
     def __post_init__(self) -> None:
         kind = np.int64 if is_whole(self.column.type) else np.float64
         self.frequent = FrequentNumbers(np.zeros(0, kind))
+
+    @property
+    def counted(self) -> FrequentNumbers | FrequentTexts:
+        """Frequent values with their counts."""
+        return self.frequent
 
     @property
     def count(self) -> int:
@@ -206,6 +211,11 @@ class TextState:
     distinct: DistinctValues = field(default_factory=DistinctValues)
 
     @property
+    def counted(self) -> FrequentTexts:
+        """Frequent values with their counts."""
+        return self.frequent
+
+    @property
     def count(self) -> int:
         """Rows with a value."""
         return self.rows - self.nulls
@@ -267,4 +277,8 @@ def new_state(column: Column) -> ColumnState:
     _ = column.arrow_type
     if is_moment(column.type):
         return MomentState(column)
+    if decimal_parts(column.type) and not is_whole(column.type):
+        from synth.statistics.wide_state import WideState  # which builds on this module
+
+        return WideState(column)
     return NumberState(column) if is_ordered(column.type) else TextState(column)

@@ -39,7 +39,8 @@ def labels_from_json(data: dict[str, Any]) -> pd.Index:
         levels = [labels_from_json(level) for level in data["levels"]]
         return pd.MultiIndex.from_arrays(levels, names=names)
     if "range" in data:
-        return pd.RangeIndex(*data["range"], name=names[0])
+        start, stop, step = data["range"]
+        return pd.RangeIndex(start, stop, step, name=names[0])
     if "index" in data:
         return index_from_json(data["index"]).rename(names[0])
     labels = [_label_from_json(label) for label in data["labels"]]

@@ -115,7 +115,7 @@ class FrameType(ABC):
         return found
 
     def protected(self, rows: pa.Table, least: int) -> tuple[Self, tuple[str, ...]]:
-        """Without categories that fewer than ``least`` rows hold, and what is to be said of them."""
+        """Without categories that fewer than ``least`` rows hold, and what is to be said."""
         columns, notes = {}, []
         for name, own in self.columns.items():
             columns[name], left_out = own.protected(rows[name], least)

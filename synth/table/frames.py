@@ -27,8 +27,8 @@ def as_arrow(table: Any, names: Iterable[str] | None = None) -> tuple[pa.Table, 
 
     Takes an Arrow table or record batch, a pandas or Polars DataFrame, a DuckDB relation, and every
     other object with ``__arrow_c_stream__`` (the Arrow PyCapsule interface). Only ``names`` are
-    taken, if given. TypeError for anything else; InputError names a column that appears twice, mixes
-    types, or is of one that cannot be learned.
+    taken, if given. TypeError for anything else; InputError names a column that appears twice,
+    mixes types, or is of one that cannot be learned.
     """
     if isinstance(table, pa.Table):
         return arrow_frames(_distinct(table), names)
@@ -92,11 +92,11 @@ def _kind_of(kind: str) -> type[FrameType]:
 
         return PandasFrames
     if kind == PolarsFrames.kind:
-        import polars  # noqa: F401
+        import polars  # type: ignore[import-not-found]  # noqa: F401
 
         return PolarsFrames
     if kind == DuckFrames.kind:
-        import duckdb  # noqa: F401
+        import duckdb  # type: ignore[import-not-found]  # noqa: F401
 
         return DuckFrames
     return ArrowFrames

@@ -67,7 +67,7 @@ class PandasColumn:
             marker = marker_of(self.missing)
             return pd.Series(objects_from_arrow(plain, self.objects, marker), dtype=object)
         if isinstance(self.dtype, pd.PeriodDtype):
-            starts = pd.DatetimeIndex(_moments(plain, "datetime64"))
+            starts: Any = pd.DatetimeIndex(_moments(plain, "datetime64"))
             return pd.Series(starts.to_period(self.dtype.freq))
         if isinstance(self.dtype, pd.SparseDtype):
             return pd.Series(_of_numpy(plain, self.dtype.subtype)).astype(self.dtype)
@@ -76,7 +76,8 @@ class PandasColumn:
             return moments.dt.tz_localize("UTC").astype(self.dtype)
         if isinstance(self.dtype, np.dtype):
             return pd.Series(_of_numpy(plain, self.dtype))
-        return pd.Series(self.dtype.__from_arrow__(plain), dtype=self.dtype)
+        result: pd.Series = pd.Series(self.dtype.__from_arrow__(plain), dtype=self.dtype)
+        return result
 
     def protected(self, rows: pa.ChunkedArray, least: int) -> tuple[PandasColumn, int]:
         """Without the categories that fewer than ``least`` rows hold, and how many these are."""
@@ -117,6 +118,7 @@ class PandasColumn:
     def _categorical(self, values: pa.ChunkedArray, name: str) -> pd.Series:
         import pandas as pd
 
+        assert self.categories is not None
         vocabulary = _vocabulary(self.categories)
         codes, new = vocabulary.find(values), vocabulary.new(values)
         index = self.categories
@@ -129,14 +131,14 @@ class PandasColumn:
         return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
 
 
-def column_of(series: pd.Series, name: str) -> tuple[pa.ChunkedArray, PandasColumn]:
-    """The learned values of a series, and how it looked; InputError names what cannot be learned."""
+def column_of(series: Any, name: str) -> tuple[pa.ChunkedArray, PandasColumn]:
+    """The learned values of a series, and how it looked; InputError where it cannot be learned."""
     import pandas as pd
 
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         return _of_categories(series, name)
-    if dtype == object:
+    if isinstance(dtype, np.dtype) and dtype.kind == "O":
         missing = series.isna().to_numpy()
         values = series.to_numpy()
         array, kind = objects_to_arrow(values, missing, name)
@@ -146,7 +148,7 @@ def column_of(series: pd.Series, name: str) -> tuple[pa.ChunkedArray, PandasColu
     return learned(chunked, name), PandasColumn(dtype, chunked.type)
 
 
-def _exported(series: pd.Series, name: str) -> pa.Array | pa.ChunkedArray:
+def _exported(series: Any, name: str) -> pa.Array | pa.ChunkedArray:
     import pandas as pd
 
     dtype = series.dtype
@@ -217,7 +219,7 @@ def _vocabulary(categories: Any) -> Categories:
     return Categories(_category_values(categories, "categories"))
 
 
-def _category_values(categories: pd.Index, name: str) -> pa.Array:
+def _category_values(categories: Any, name: str) -> pa.Array:
     """The categories as they are learned: intervals (``pandas.cut``) by their texts."""
     import pandas as pd
 
@@ -227,7 +229,8 @@ def _category_values(categories: pd.Index, name: str) -> pa.Array:
     return _one(plain)
 
 
-def index_to_json(index: pd.Index) -> dict[str, Any]:
+def index_to_json(index: Any) -> dict[str, Any]:
+    """An index and its dtype as plain values; InputError where its values are not of one type."""
     import pandas as pd
 
     if isinstance(index, pd.IntervalIndex):
@@ -238,18 +241,20 @@ def index_to_json(index: pd.Index) -> dict[str, Any]:
 
 
 def index_from_json(data: dict[str, Any]) -> pd.Index:
+    """What :func:`index_to_json` wrote."""
     import pandas as pd
 
     if "closed" in data:
         left, right = index_from_json(data["left"]), index_from_json(data["right"])
-        return pd.IntervalIndex.from_arrays(left, right, closed=data["closed"])
+        bins: pd.Index = pd.IntervalIndex.from_arrays(left, right, closed=data["closed"])
+        return bins
     column = PandasColumn.from_json(data["column"])
     values = pa.chunked_array([values_from_json(data["values"])])
     return pd.Index(column.made(values, "categories"), dtype=column.dtype)
 
 
 def _of_numpy(values: pa.ChunkedArray, dtype: np.dtype) -> Any:
-    """An array of the dtype; of pandas' nullable one where it has no missing value but needs one."""
+    """An array of the dtype; of its nullable counterpart where it knows no missing value."""
     import pandas as pd
 
     if dtype.kind in "mM":

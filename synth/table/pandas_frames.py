@@ -44,8 +44,9 @@ class PandasFrames(FrameType):
             missing = own.isna()
             if name not in rows.column_names or not missing.any():
                 continue
-            made = pd.Series(self.made(rows, name).array, index=own.index)
-            result.isetitem(place, own.where(~missing, made) if made.dtype == own.dtype else made)
+            made: Any = pd.Series(self.made(rows, name).array, index=own.index)
+            filled: Any = own.where(~missing, made) if made.dtype == own.dtype else made
+            result.isetitem(place, filled)
         return result
 
     def name_of(self, label: Hashable) -> Any:

@@ -34,15 +34,13 @@ class PolarsColumn(ArrowColumn):
         """All fields as plain values; a vocabulary is that of the categories."""
         if self.dtype is None:
             return super().to_json()
-        name = (
-            type(self.dtype).__name__ if not isinstance(self.dtype, type) else self.dtype.__name__
-        )
+        name = str(getattr(self.dtype, "__name__", type(self.dtype).__name__))
         given = {key: getattr(self.dtype, key) for key in _PARAMETERS.get(name, ())}
         return {**super().to_json(), "dtype": {"name": name, **given}}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> PolarsColumn:
-        """What :meth:`to_json` wrote; AttributeError where this version of Polars lacks the type."""
+        """What :meth:`to_json` wrote; AttributeError where this Polars lacks the type."""
         plain, own = ArrowColumn.from_json(data), data.get("dtype")
         made = None
         if own is not None:

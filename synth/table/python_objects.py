@@ -74,7 +74,7 @@ def objects_to_arrow(values: np.ndarray, missing: np.ndarray, name: str) -> tupl
 
 
 def objects_from_arrow(values: pa.ChunkedArray, kind: str, missing: Any) -> np.ndarray:
-    """object ``(rows,)``: Python objects of the kind, ``missing`` for nulls; Unfit if none can be."""
+    """Object ``(rows,)``: Python objects of the kind, ``missing`` for nulls; Unfit if none can be."""
     convert = _FROM_ARROW.get(kind, _same)
     try:
         made = [missing if value is None else convert(value) for value in values.to_pylist()]
@@ -146,7 +146,7 @@ def _is_known(kind: str) -> bool:
 
 
 def _with_pandas(kind: str, classes: Counter[type]) -> str:
-    """pandas' own classes come back as such."""
+    """Pandas' own classes come back as such."""
     names = {class_.__name__ for class_ in classes}
     if names == {"Timestamp"}:
         return "Timestamp"

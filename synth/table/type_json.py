@@ -9,7 +9,7 @@ import pyarrow as pa
 
 
 def type_to_json(type_: pa.DataType) -> dict[str, str]:
-    """``name`` is for the reader; ``schema`` is Arrow's own message (IPC) of a one-column schema."""
+    """``name`` is for the reader; ``schema`` is Arrow's own message of a one-column schema."""
     message = pa.schema([pa.field("", type_)]).serialize().to_pybytes()
     return {"name": str(type_), "schema": b64encode(message).decode("ascii")}
 

@@ -30,8 +30,8 @@ ENCODINGS = {
 # Modules of a kind: that of its class, and that of its search.
 HOME = {kind: {kind.__module__, f"{kind.__module__}_search"} for kind in KINDS | ENCODINGS}
 REGISTRIES = ("synth.dependencies.registry", "synth.encode.kinds")
-# What the codes of times and lags are made of.
-PARTS = {"NumericEncoding"}
+# What the codes of times, lags and wide decimals are made of.
+PARTS = {"NumericEncoding", "CategoricalEncoding"}
 
 
 def module_of(file: Path) -> str:
