@@ -60,11 +60,10 @@ def objects_to_arrow(values: np.ndarray, missing: np.ndarray, name: str) -> tupl
     if not classes:
         return pa.nulls(len(values)), "nothing"
     kind = _kind_of(classes, name)
-    made = [
-        None if lacks else v for v, lacks in zip(values.tolist(), missing.tolist(), strict=True)
-    ]
+    made = values.copy()
+    made[missing] = None
     try:
-        return _TO_ARROW[kind](made), kind
+        return _TO_ARROW[kind](made.tolist()), kind
     except (pa.ArrowException, OverflowError, UnicodeError, _OutOfReach):
         raise InputError(
             f"column {name!r} holds Python objects ({_words(classes)}) that Arrow has no type for "
@@ -74,7 +73,11 @@ def objects_to_arrow(values: np.ndarray, missing: np.ndarray, name: str) -> tupl
 
 
 def objects_from_arrow(values: pa.ChunkedArray, kind: str, missing: Any) -> np.ndarray:
-    """Object ``(rows,)``: Python objects of the kind, ``missing`` for nulls; Unfit if none can be."""
+    """Python objects of the kind, ``(rows,)``, ``missing`` for nulls; Unfit where one is none."""
+    if kind == "text":
+        texts: np.ndarray = values.to_numpy().astype(object)
+        texts[np.asarray(values.is_null().to_numpy())] = missing
+        return texts
     convert = _FROM_ARROW.get(kind, _same)
     try:
         made = [missing if value is None else convert(value) for value in values.to_pylist()]

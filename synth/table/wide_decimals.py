@@ -32,5 +32,5 @@ def from_unscaled(values: np.ndarray, valid: np.ndarray, target: pa.DataType) ->
 
 
 def written(value: int, scale: int) -> str:
-    """The decimal as a person reads it: 12345678901234567890 of scale 10 as 1234567890.1234567890."""
+    """The decimal as a person reads it: 1234567890123456789 of scale 2 as 12345678901234567.89."""
     return format(Decimal(int(value)).scaleb(-scale, _EXACT), "f")
