@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from synth.table.categories import Categories
-from synth.table.learned_values import Unfit, learned, restored
+from synth.table.learned_values import dictionary_of, learned, one_array, restored
 from synth.table.type_json import type_from_json, type_to_json, values_from_json, values_to_json
 
 
@@ -36,15 +36,9 @@ class ArrowColumn:
         vocabulary = Categories(self.categories)
         codes, new = vocabulary.find(values), vocabulary.new(values)
         whole = pa.concat_arrays([self.categories, new.cast(self.categories.type)])
-        words = restored(pa.chunked_array([whole]), self.arrow.value_type).combine_chunks()
-        words = words.chunk(0) if isinstance(words, pa.ChunkedArray) else words
-        try:
-            indices = pa.array(codes, mask=codes < 0).cast(self.arrow.index_type)
-        except pa.ArrowException:
-            raise Unfit("more categories than its type has numbers for") from None
-        ordered = self.arrow.ordered
-        made = pa.DictionaryArray.from_arrays(indices, words, ordered=ordered)
-        return pa.chunked_array([made])
+        words = one_array(restored(pa.chunked_array([whole]), self.arrow.value_type))
+        indices = pa.array(codes, mask=codes < 0)
+        return pa.chunked_array([dictionary_of(indices, words, self.arrow)])
 
     def protected(self, rows: pa.ChunkedArray, least: int) -> tuple[ArrowColumn, int]:
         """Without the categories that fewer than ``least`` rows hold, and how many these are."""

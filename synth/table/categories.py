@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.table.learned_values import one_array
 from synth.table.schema import type_of_arrow
 from synth.table.values import is_ordered, to_numbers
 
@@ -41,8 +42,7 @@ class Categories:
         Of a number or a moment that is none of them, the nearest; of a text, those of new texts in
         their alphabetical order, from ``len(values)`` on (:meth:`new`).
         """
-        plain = rows.cast(self.values.type).combine_chunks()
-        plain = plain.chunk(0) if isinstance(plain, pa.ChunkedArray) else plain
+        plain = one_array(rows.cast(self.values.type))
         at = np.asarray(pc.fill_null(pc.index_in(plain, value_set=self.values), -1)).astype(
             np.int64
         )

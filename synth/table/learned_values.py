@@ -73,8 +73,9 @@ def restored(values: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
     if values.type == target:
         return values
     if pa.types.is_dictionary(target):
-        plain = restored(values, target.value_type)
-        return plain.dictionary_encode().unify_dictionaries().combine_chunks().cast(target)
+        encoded = one_array(values).dictionary_encode()
+        words = restored(pa.chunked_array([encoded.dictionary]), target.value_type)
+        return _chunked([dictionary_of(encoded.indices, one_array(words), target)], target)
     if isinstance(target, pa.BaseExtensionType):
         stored = restored(values, target.storage_type)
         return _chunked([target.wrap_array(chunk) for chunk in stored.chunks], target)
@@ -86,6 +87,22 @@ def restored(values: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
         return _cast_back(values, target)
     except pa.ArrowException:
         raise Unfit(f"values that no {target} holds") from None
+
+
+def dictionary_of(indices: pa.Array, words: pa.Array, target: pa.DataType) -> pa.Array:
+    """The dictionary array of a type; Unfit where its indices do not reach all words."""
+    try:
+        reached = indices.cast(target.index_type)
+    except pa.ArrowException:
+        raise Unfit("more values than its type has numbers for") from None
+    return pa.DictionaryArray.from_arrays(reached, words, ordered=target.ordered)
+
+
+def one_array(values: pa.ChunkedArray) -> pa.Array:
+    """All chunks as one."""
+    if values.num_chunks == 1:
+        return values.chunk(0)
+    return pa.concat_arrays(values.chunks) if values.num_chunks else pa.nulls(0, values.type)
 
 
 def _cast_back(values: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
@@ -205,9 +222,11 @@ def _is_run_end_encoded(found: pa.DataType) -> bool:
 
 
 def _of_halves(chunk: pa.Array) -> pa.Array:
-    """Halves as floats: older versions of Arrow cast none."""
-    floats = np.asarray(chunk.fill_null(np.float16(0)) if chunk.null_count else chunk)
-    return pa.array(floats.astype(np.float32), mask=np.asarray(chunk.is_null()))
+    """Halves as floats: older versions of Arrow cast none, and fill none."""
+    if not len(chunk):
+        return pa.nulls(0, pa.float32())
+    halves = np.frombuffer(chunk.buffers()[1], np.float16)[chunk.offset : chunk.offset + len(chunk)]
+    return pa.array(halves.astype(np.float32), mask=np.asarray(chunk.is_null()))
 
 
 def _to_halves(chunk: pa.Array) -> pa.Array:

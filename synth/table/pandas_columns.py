@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import UTC, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from synth.table.categories import Categories
 from synth.table.errors import InputError
-from synth.table.learned_values import learned, restored
+from synth.table.learned_values import learned, one_array, restored
 from synth.table.python_objects import (
     marker_of,
     missing_marker,
@@ -226,7 +227,7 @@ def _category_values(categories: Any, name: str) -> pa.Array:
     if isinstance(categories.dtype, pd.IntervalDtype):
         return pa.array([str(value) for value in categories], pa.string())
     plain = column_of(categories.to_series(index=range(len(categories))), name)[0]
-    return _one(plain)
+    return one_array(plain)
 
 
 def index_to_json(index: Any) -> dict[str, Any]:
@@ -237,7 +238,7 @@ def index_to_json(index: Any) -> dict[str, Any]:
         sides = {"left": index_to_json(index.left), "right": index_to_json(index.right)}
         return {"closed": index.closed, **sides}
     values, column = column_of(index.to_series(index=range(len(index))), "categories")
-    return {"column": column.to_json(), "values": values_to_json(_one(values))}
+    return {"column": column.to_json(), "values": values_to_json(one_array(values))}
 
 
 def index_from_json(data: dict[str, Any]) -> pd.Index:
@@ -288,12 +289,6 @@ def _chunked(array: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
-def _one(chunked: pa.ChunkedArray) -> pa.Array:
-    if chunked.num_chunks == 1:
-        return chunked.chunk(0)
-    return pa.concat_arrays(chunked.chunks) if chunked.num_chunks else pa.nulls(0, chunked.type)
-
-
 def _dtype_to_json(dtype: Any, arrow: pa.DataType) -> dict[str, Any]:
     import pandas as pd
 
@@ -329,4 +324,7 @@ def _zone(name: str, named_by: str) -> Any:
         import pytz  # type: ignore[import-untyped]
 
         return pytz.timezone(name) if name[0] not in "+-" else pa.lib.string_to_tzinfo(name)
-    return pa.lib.string_to_tzinfo(name)
+    if name == "UTC":
+        return UTC
+    sign, hours, minutes = -1 if name[0] == "-" else 1, int(name[1:3]), int(name[4:6])
+    return timezone(sign * timedelta(hours=hours, minutes=minutes))
