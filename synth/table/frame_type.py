@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.table.arrow_columns import ArrowColumn, arrow_column
-from synth.table.learned_values import Unfit, is_counted, learned_condition, recounted
+from synth.table.learned_conditions import learned_condition
+from synth.table.learned_values import Unfit, is_counted, recounted
 from synth.table.schema import TableSchema, type_of_arrow
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,6 @@ nanoseconds in microseconds. :func:`restored` is the inverse of :func:`learned` 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import time, timedelta
 from typing import Any
 
 import numpy as np
@@ -48,7 +46,7 @@ def learned(values: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     if pa.types.is_float16(found):
         return _chunked([_of_halves(chunk) for chunk in values.chunks], pa.float32())
     if pa.types.is_time(found) or pa.types.is_duration(found):
-        return _whole(values)
+        return whole(values)
     if pa.types.is_uint64(found):
         return _signed(values)
     if pa.types.is_decimal(found):
@@ -136,45 +134,13 @@ def recounted(
         return values
     if is_counted(of) and is_counted(to) and pa.types.is_time(of) == pa.types.is_time(to):
         try:
-            return _whole(restored(values, of).cast(to))
+            return whole(restored(values, of).cast(to))
         except pa.ArrowException:
             raise InputError(
                 f"column {name!r} is of type {of} and holds values that are no {to}, as which the "
                 "model knows it: convert it"
             ) from None
     raise InputError(f"column {name!r} is of type {of}, but the model knows it as {to}: convert it")
-
-
-def learned_condition(wanted: Any, type_: pa.DataType) -> Any:
-    """A condition with its values as they are learned; the values of a mapping are shares.
-
-    Times of day, durations and periods are; whatever else stands there stays as it is.
-    """
-    if isinstance(wanted, Mapping):
-        return {
-            _learned_value(value, type_): learned_condition(share, type_)
-            for value, share in wanted.items()
-        }
-    if isinstance(wanted, list | tuple | set | frozenset):
-        return type(wanted)(_learned_value(value, type_) for value in wanted)
-    return _learned_value(wanted, type_)
-
-
-def _learned_value(value: Any, type_: pa.DataType) -> Any:
-    name = type(value).__name__
-    if name == "Period":
-        return value.start_time.to_pydatetime()
-    if name == "Interval":
-        return str(value)
-    if name == "datetime64":
-        return value.astype("datetime64[us]").item()
-    if not is_counted(type_) or not isinstance(value, time | timedelta | np.timedelta64 | str):
-        return value
-    try:
-        made = pa.array([value]).cast(type_)
-    except pa.ArrowException:
-        return value  # the check of conditions names it
-    return _whole(pa.chunked_array([made])).to_pylist()[0]
 
 
 def require_learnable(found: pa.DataType, name: str, *, shown: Any = None) -> None:
@@ -238,7 +204,8 @@ def _to_halves(chunk: pa.Array) -> pa.Array:
     return pa.array(halves, pa.float16(), mask=np.asarray(chunk.is_null()))
 
 
-def _whole(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def whole(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Times of day or durations as the whole numbers of their unit, int64."""
     if pa.types.is_time32(values.type):
         return values.cast(pa.int32()).cast(pa.int64())
     return values.cast(pa.int64())

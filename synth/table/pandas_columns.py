@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta, timezone
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +12,7 @@ import pyarrow as pa
 from synth.table.categories import Categories
 from synth.table.errors import InputError
 from synth.table.learned_values import learned, one_array, restored
+from synth.table.pandas_dtypes import dtype_from_json, dtype_to_json
 from synth.table.python_objects import (
     marker_of,
     missing_marker,
@@ -91,9 +90,7 @@ class PandasColumn:
     def to_json(self) -> dict[str, Any]:
         """All fields as plain values."""
         return {
-            "dtype": None
-            if self.categories is not None
-            else _dtype_to_json(self.dtype, self.arrow),
+            "dtype": None if self.categories is not None else dtype_to_json(self.dtype, self.arrow),
             "arrow": type_to_json(self.arrow),
             "objects": self.objects,
             "missing": self.missing,
@@ -111,7 +108,7 @@ class PandasColumn:
             raise TypeError(f"no Arrow type {data['arrow']['name']}")
         categories = None if data["categories"] is None else index_from_json(data["categories"])
         if categories is None:
-            dtype = _dtype_from_json(data["dtype"], arrow)
+            dtype = dtype_from_json(data["dtype"], arrow)
         else:
             dtype = pd.CategoricalDtype(categories, data["ordered"])
         return cls(dtype, arrow, data["objects"], data["missing"], categories)
@@ -287,44 +284,3 @@ def _moments(values: pa.ChunkedArray, kind: str) -> np.ndarray:
 
 def _chunked(array: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
-
-
-def _dtype_to_json(dtype: Any, arrow: pa.DataType) -> dict[str, Any]:
-    import pandas as pd
-
-    if isinstance(dtype, pd.ArrowDtype):
-        return {"arrow": type_to_json(dtype.pyarrow_dtype)}
-    if isinstance(dtype, pd.StringDtype):
-        lacks = "NA" if dtype.na_value is pd.NA else "nan"
-        return {"string": dtype.storage, "missing": lacks}
-    if isinstance(dtype, pd.DatetimeTZDtype):
-        return {"unit": dtype.unit, "zone": arrow.tz, "named_by": type(dtype.tz).__module__}
-    return {"name": str(dtype)}
-
-
-def _dtype_from_json(data: dict[str, Any], arrow: pa.DataType) -> Any:
-    import pandas as pd
-
-    if "arrow" in data:
-        return pd.ArrowDtype(arrow if data["arrow"] is None else type_from_json(data["arrow"]))
-    if "string" in data:
-        if data["missing"] == "NA":
-            return pd.StringDtype(data["string"])
-        return pd.StringDtype(data["string"], na_value=np.nan)
-    if "zone" in data:
-        return pd.DatetimeTZDtype(data["unit"], _zone(data["zone"], data["named_by"]))
-    return pd.api.types.pandas_dtype(data["name"])
-
-
-def _zone(name: str, named_by: str) -> Any:
-    """The zone by the library that the dtype had it from: dtypes of two libraries differ."""
-    if named_by.startswith("zoneinfo"):
-        return ZoneInfo(name)
-    if named_by.startswith("pytz"):
-        import pytz  # type: ignore[import-untyped]
-
-        return pytz.timezone(name) if name[0] not in "+-" else pa.lib.string_to_tzinfo(name)
-    if name == "UTC":
-        return UTC
-    sign, hours, minutes = -1 if name[0] == "-" else 1, int(name[1:3]), int(name[4:6])
-    return timezone(sign * timedelta(hours=hours, minutes=minutes))

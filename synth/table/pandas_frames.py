@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -41,12 +42,17 @@ class PandasFrames(FrameType):
         result = source.copy()
         for place, label in enumerate(source.columns):
             name, own = self.name_of(label), source.iloc[:, place]
-            missing = own.isna()
+            missing = own.isna().to_numpy()
             if name not in rows.column_names or not missing.any():
                 continue
-            made: Any = pd.Series(self.made(rows, name).array, index=own.index)
-            filled: Any = own.where(~missing, made) if made.dtype == own.dtype else made
-            result.isetitem(place, filled)
+            made: Any = self.made(rows.select([name]).filter(pa.array(missing)), name)
+            if made.dtype == own.dtype:
+                order = np.arange(len(own))
+                order[missing] = len(own) + np.arange(len(made))
+                filled = pd.concat([own, made]).array.take(order)
+            else:
+                filled = self.made(rows, name).array
+            result.isetitem(place, pd.Series(filled, index=own.index))
         return result
 
     def name_of(self, label: Hashable) -> Any:
