@@ -1,4 +1,7 @@
+import datetime as dt
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -127,3 +130,105 @@ def test_an_own_rule_that_does_not_hold_is_warned_of(caplog: pytest.LogCaptureFi
     fitted = Synthesizer(settings=QUICK, progress=False).fit(table, dependencies=[rule])
     assert not fitted.model.encoder.plan.steps
     assert "your rule is not used (too many exceptions): b is determined by a" in caplog.text
+
+
+ROWS = 400
+TYPED: dict[str, Any] = {"generator": "marginal", "progress": False}
+
+
+def typed_frame() -> pd.DataFrame:
+    """Most dtypes of pandas, each with a value in enough rows, some with nulls."""
+    rng = np.random.default_rng(0)
+    some = rng.integers(0, 9, ROWS)
+    frame = pd.DataFrame(
+        {
+            "whole": pd.array(some, dtype="Int64"),
+            "account": pd.array(2**53 + 1 + 2 * some, dtype="Int64"),
+            "truth": pd.array(some < 3, dtype="boolean"),
+            "level": pd.Categorical.from_codes(some % 2, ["lo", "mid", "hi"], ordered=True),
+            "bin": pd.cut(some, [-1, 2, 5, 9, 20]),
+            "small": some.astype("uint8"),
+            "large": 2**64 - 1 - some.astype("uint64"),
+            "text": pd.array(np.where(some < 4, "x", ""), dtype="string"),
+            "ns": pd.Timestamp("2024-01-01") + pd.to_timedelta(some, unit="h"),
+            "local": pd.date_range("2024-01-01", periods=ROWS, freq="7h", tz="Europe/Berlin"),
+            "arrow": pd.array(some, dtype="int64[pyarrow]"),
+            "lag": pd.to_timedelta(some, unit="min"),
+            "month": pd.PeriodIndex(np.where(some < 4, "2024-01", "2024-02"), freq="M"),
+            "clock": [dt.time(int(hour), 30) for hour in some],
+            "money": [Decimal(int(cents)) / 100 for cents in some],
+        }
+    )
+    lacking = ["whole", "account", "truth", "level", "text", "local", "lag", "month", "clock"]
+    frame.loc[::7, lacking] = pd.NA
+    return frame
+
+
+@pytest.fixture(scope="module")
+def typed() -> Synthesizer:
+    return Synthesizer(**TYPED).fit(typed_frame(), dependencies=False)
+
+
+def test_types_and_values_of_pandas_come_back_from_a_saved_model_too(
+    typed: Synthesizer, tmp_path: Path
+) -> None:
+    frame, made = typed_frame(), typed.sample(60)
+    assert made.dtypes.to_dict() == frame.dtypes.to_dict()
+    for name in frame:
+        if name != "local":  # a time of many values is drawn between them
+            assert set(made[name].dropna()) <= set(frame[name].dropna()), name
+    typed.save(tmp_path / "model")
+    again = Synthesizer.load(tmp_path / "model").sample(60)
+    pd.testing.assert_frame_equal(again, made)
+
+
+def test_imputation_keeps_index_types_and_all_that_is_there(typed: Synthesizer) -> None:
+    frame = typed_frame().sample(frac=1, random_state=1)
+    frame["note"] = [object()] * ROWS  # a column that the model does not know
+    filled = typed.impute(frame)
+    assert filled.index.equals(frame.index) and not filled.isna().any().any()
+    assert filled.dtypes.to_dict() == frame.dtypes.to_dict()
+    for name in frame:
+        there = frame[name].notna()
+        assert (filled[name][there] == frame[name][there]).all(), name
+    assert typed.impute(frame.iloc[:0]).dtypes.to_dict() == frame.dtypes.to_dict()
+    assert typed.log_prob(frame.iloc[:0]).shape == (0,)
+
+
+def test_conditions_take_values_of_the_frames_own_types(typed: Synthesizer) -> None:
+    given = {"clock": dt.time(4, 30), "month": pd.Period("2024-02", "M"), "level": "lo"}
+    for name, value in given.items():
+        assert (typed.sample(5, given={name: value})[name] == value).all()
+    made = typed.sample(5, given={"lag": {pd.Timedelta(minutes=3): 1.0}})
+    assert (made["lag"] == pd.Timedelta(minutes=3)).all()
+
+
+def test_a_table_of_other_types_is_read_as_the_models(typed: Synthesizer) -> None:
+    frame = typed_frame()
+    other = frame.astype({"small": "float64", "lag": "timedelta64[s]", "arrow": "float32"})
+    other.loc[3, "small"] = np.nan
+    filled = typed.impute(other)
+    assert filled["small"].dtype == "float64" and filled["small"].notna().all()
+    assert filled["lag"].dtype == "timedelta64[s]"
+    assert (filled["lag"][1:7] == frame["lag"][1:7]).all()
+    np.testing.assert_allclose(typed.log_prob(other)[4:], typed.log_prob(frame)[4:])
+    with pytest.raises(ValueError, match=r"column 'lag' is of type int64, but the model knows"):
+        typed.log_prob(frame.assign(lag=1))
+
+
+def test_columns_are_named_by_their_own_labels(caplog: pytest.LogCaptureFixture) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({0: np.arange(300) + 7, 1: rng.integers(0, 5, 300), ("t", 1): ["a"] * 300})
+    frame.index = pd.Index(rng.permutation(300), name="customer")
+    fitted = Synthesizer(**TYPED).fit(frame, keys=[0], veto=[1], first=[1])
+    made = fitted.sample(20, given={1: 3})
+    assert made.columns.equals(frame.columns) and (made[1] == 3).all()
+    assert made[0].tolist() == list(range(1, 21)) and made.index.equals(pd.RangeIndex(20))
+    assert "the index ('customer') is not learned: reset_index()" in caplog.text
+
+
+def test_mixed_columns_are_refused_with_what_they_hold() -> None:
+    frame = pd.DataFrame({"mixed": [1, "secret", 2.5] * 30})
+    with pytest.raises(ValueError, match=r"'mixed' mixes types \(30 float, 30 int, 30 str\)") as e:
+        Synthesizer().fit(frame)
+    assert "secret" not in str(e.value)
