@@ -150,7 +150,7 @@ class Synthesizer:
             sample,
             self.encoder_settings,
             plan=plan,
-            first=first,
+            first=leading,
             forms=table_forms,
         )
         codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
@@ -163,7 +163,7 @@ class Synthesizer:
         self,
         rows: int | None = None,
         *,
-        given: Given | pa.Table | pd.DataFrame | None = None,
+        given: Given | Frame | None = None,
         temperature: float = 1.0,
         seed: int | None = None,
         table: str = "table",
@@ -179,21 +179,21 @@ class Synthesizer:
         arguments give the same rows; all but the last block, of 16,384 rows at most, are the same
         however many are asked for. InputError names a column or value that the model does not know.
         """
-        model = self.model
         asked, index = as_given(self._frame_type.given(given), self._frame_type)
         rows = len(asked) if rows is None and isinstance(asked, pa.Table) else rows
         if rows is None:
             raise InputError("say how many rows are wanted: sample(1000)")
         if _whole("rows", rows) < 1:
             raise InputError(f"rows must be positive, however: {rows=}")
-        seeded = self._seed_of("sample", seed)
+        model, seeded = self.model, self._seed_of("sample", seed)
         plan = SamplePlan(table, rows, seeded, temperature=temperature, given=asked)
         if temperature != 1.0:
             condition_notes(model, plan)  # a generator that draws at no temperature is refused
         passing = passing_of(model, plan)
         made = [sample_block(model, plan, block, passing) for block in range(plan.blocks)]
         frame = self._frame_type.frame(pa.Table.from_batches(made))
-        return frame.set_axis(index) if index is not None and is_pandas(frame) else frame
+        has_index = index is not None and hasattr(frame, "set_axis")
+        return frame.set_axis(index) if has_index else frame
 
     @one_thread()
     def impute(self, table: Frame, *, seed: int | None = None) -> Frame:

@@ -19,6 +19,7 @@ from synth.forms.given import learned_rows
 from synth.sampling.condition import FREE, Condition, missing
 from synth.sampling.given_values import read_column, read_value, require_known
 from synth.table.errors import InputError
+from synth.table.frame_type import FrameType
 from synth.table.frames import as_arrow
 
 
@@ -106,22 +107,24 @@ def _chosen(condition: Condition) -> np.ndarray:
     return condition.chosen
 
 
-def as_given(given: Any) -> tuple[dict[str, Any] | pa.Table, Any]:
+def as_given(given: Any, wanted: FrameType) -> tuple[dict[str, Any] | pa.Table, Any]:
     """Conditions, or the rows of a table as Arrow has them with the index of a pandas one.
+
+    The rows are those of a table of the ``wanted`` type: times of day and durations in its units.
 
     InputError where it is neither, and for rows of none.
     """
     if given is None or isinstance(given, Mapping):
         return dict(given or {}), None
     try:
-        rows = as_arrow(given)[0]
+        rows, looked = as_arrow(given)
     except TypeError:
         raise InputError(
             f"given maps columns to values, or is a table of rows, however: {type(given).__name__}"
         ) from None
     if not len(rows):
         raise InputError("given: the table has no rows: give one or more")
-    return rows, getattr(given, "index", None)
+    return looked.converted(rows, wanted), getattr(given, "index", None)
 
 
 def given_names(given: Mapping[str, Any] | pa.Table) -> tuple[str, ...]:
