@@ -199,7 +199,7 @@ class _Numbers:
         by_chance = max(float((other == actual).mean()) for other in spoiled)
         names = tuple(self.names[t] for t in terms)
         rule = self.rule(self.names[target], names, tuple(signs))
-        overall = self.sample.accepts(rule.holds(self.sample.columns), rule.target)
+        overall = self.sample.admits(rule)
         return overall and bool(
             (total == actual).mean() >= self.sample.settings.near and by_chance < 0.7
         )

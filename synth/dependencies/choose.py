@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from synth.dependencies.dependency import Dependency, Role, by_kind
+from synth.dependencies.dependency import Dependency, Mode, Role, by_kind
 from synth.dependencies.evidence import Found, TableFacts
 from synth.dependencies.plan import Plan, Rejected, Step
 from synth.dependencies.settings import DependencySettings
@@ -76,6 +76,7 @@ class _Chooser:
         places = {name: place for place, name in enumerate(self.schema.names)}
         return (
             not found.is_exact,
+            not found.is_bound,
             rule.rank,
             *rule.precedence(found, self.facts),
             tuple(places[name] for name in rule.sources),
@@ -147,7 +148,9 @@ class _Chooser:
         locked = {n for s in (*encoded, *self.constraints) for n in s.columns}
         for step in _ordered(self.steps, self.schema):
             fixed = locked | self.steps.keys() | self.veto
-            rule = step.found.dependency.with_repair(fixed, step.mode)
+            # Where only missing values break a rule, its sources are repaired as for an exact one.
+            mode: Mode = "drop" if step.found.is_bound else step.mode
+            rule = step.found.dependency.with_repair(fixed, mode)
             steps.append(Step(replace(step.found, dependency=rule), step.mode))
             locked |= set(step.columns)
         return Plan((*encoded, *self.constraints, *steps), tuple(self.rejected))
@@ -197,6 +200,7 @@ def _ordered(steps: Mapping[str, Step], schema: TableSchema) -> list[Step]:
         ]
         ready.sort(
             key=lambda s: (
+                not s.found.dependency.repairs_first,
                 not s.found.dependency.repairs_sources,
                 schema.names.index(s.target),
             )

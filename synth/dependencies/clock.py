@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.columns import Columns, Rows, present
 from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
@@ -155,9 +155,9 @@ def _sums(sample: Sample, clocks: list[str]) -> list[ClockPart | ClockSum]:
 
 def _fits(sample: Sample, rule: ClockPart | ClockSum) -> bool:
     # In a sparse column the first rows may hold nulls only, so they can but rule out.
-    if rule.holds(sample.first(FIRST_ROWS)).mean() < 2 * sample.settings.near - 1.01:
-        return False
-    return sample.accepts(rule.holds(sample.columns), rule.target)
+    first = sample.first(FIRST_ROWS)
+    holds = rule.holds(first) | ~present(first, rule.columns)
+    return holds.mean() >= 2 * sample.settings.near - 1.01 and sample.admits(rule)
 
 
 def _matters(sample: Sample, rule: ClockSum) -> bool:
@@ -165,7 +165,7 @@ def _matters(sample: Sample, rule: ClockSum) -> bool:
     delta = sample.columns[rule.sources[1]]
     turned = pa.concat_arrays([delta.slice(1), delta.slice(0, 1)])
     holds = rule.holds({**sample.columns, rule.sources[1]: turned})
-    return bool(holds.mean() < 0.8)
+    return bool(holds[present(sample.columns, rule.columns)].mean() < 0.8)
 
 
 def _midnight(sample: Sample, name: str) -> int:

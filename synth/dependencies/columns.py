@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,17 @@ def equal(left: pa.Array, right: pa.Array) -> Rows:
     none = np.asarray(pc.and_(left.is_null(), right.is_null()))
     both: Rows = same | none
     return both
+
+
+def present(columns: Columns, names: Collection[str]) -> Rows:
+    """Where all of these columns have a value: neither null nor NaN."""
+    found = np.ones(len(columns[next(iter(names))]), bool)
+    for name in names:
+        array = columns[name]
+        found &= np.asarray(array.is_valid())
+        if pa.types.is_floating(array.type):
+            found &= ~np.asarray(pc.fill_null(pc.is_nan(array), False))
+    return found
 
 
 def choose_rows(mask: np.ndarray, yes: pa.Array, no: pa.Array) -> pa.Array:

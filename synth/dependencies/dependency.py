@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Role = Literal["rule", "constraint", "encoding"]
 Mode = Literal["drop", "repair", "exceptions", "encoded"]
+FEWEST_COMPLETE = 50  # rows without a missing value, for a rule that others do not keep
+TOO_RARE = "too few rows share a key"
 MOST_EXCEPTIONS = 0.05  # of the rows whose target is not its most frequent value
 
 
@@ -112,17 +114,25 @@ class Dependency(ABC):
 
     def weakness(self, found: Found, facts: TableFacts) -> str | None:
         """Why the evidence does not carry the rule, if so."""
-        if found.supported < facts.settings.supported * found.rows:
-            return "too few rows share a key"
+        if not self.is_supported(found, facts):
+            return TOO_RARE
         if 2 * found.informative_supported < found.informative or not found.informative:
             return "the target hardly varies"
         if found.is_exact:
             return None
+        if found.is_bound:
+            few = found.complete < FEWEST_COMPLETE
+            return "too few rows have a value in each of its columns" if few else None
         if found.share < facts.settings.near:
             return "too many exceptions"
-        if found.exceptions > MOST_EXCEPTIONS * found.informative:
+        wrong = found.contradictions if found.complete else found.exceptions
+        if wrong > MOST_EXCEPTIONS * found.informative:
             return "too many exceptions for a target that hardly varies"
         return None
+
+    def is_supported(self, found: Found, facts: TableFacts) -> bool:
+        """Whether enough rows have a key that a map stores."""
+        return found.supported >= facts.settings.supported * (found.complete or found.rows)
 
     def redundancy(self, chosen: Sequence[Dependency]) -> str | None:
         """Why a constraint adds nothing to those that are chosen already, if so."""
@@ -143,6 +153,11 @@ class Dependency(ABC):
     @property
     def repairs_sources(self) -> bool:
         """Whether the rule may change a source to have a target at all."""
+        return False
+
+    @property
+    def repairs_first(self) -> bool:
+        """Whether it comes before other rules that may change the same source."""
         return False
 
     def with_repair(self, fixed: Collection[str], mode: Mode) -> Dependency:

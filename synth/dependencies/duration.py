@@ -181,7 +181,7 @@ def _rules(sample: Sample, start: str, end: str, count: str, unit: str) -> list[
         Shift(end, (start, count), unit, kind),
         Difference(count, (start, end), unit, sample.type_of(count), kind),
     )
-    return [rule for rule in tried if sample.accepts(rule.holds(sample.columns), count)]
+    return [rule for rule in tried if sample.admits(rule, count)]
 
 
 def _check_unit(unit: str, sources: tuple[str, ...]) -> None:

@@ -6,14 +6,28 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
-from synth.dependencies.columns import Columns
+from synth.dependencies.columns import Columns, present
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
+
+_COUNTED = ("exceptions", "complete", "contradictions", "orphans", "gaps")
 
 if TYPE_CHECKING:
     from synth.dependencies.dependency import Dependency
 
-COUNTS = ("rows", "exceptions", "informative", "supported", "informative_supported", "keys")
+COUNTS = (
+    "rows",
+    "exceptions",
+    "informative",
+    "supported",
+    "informative_supported",
+    "keys",
+    "complete",
+    "contradictions",
+    "orphans",
+    "gaps",
+    "by_chance",
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +36,10 @@ class Found:
 
     ``informative`` rows do not hold the target's most frequent value: only they can speak for a
     rule. ``supported`` rows have a key that the map stores (all rows, for rules without a map).
+    ``complete`` rows have a value in every column of the rule, ``contradictions`` are those of
+    them that break it; ``orphans`` have a target though a source is missing, ``gaps`` no target
+    though no source is. ``by_chance``: pairs of rows of one key that would break a map whose
+    target had nothing to do with its key. No row is ``complete`` where a kind does not count these.
     """
 
     dependency: Dependency
@@ -31,15 +49,28 @@ class Found:
     supported: int
     informative_supported: int
     keys: int = 0  # stored keys of a map
+    complete: int = 0
+    contradictions: int = 0
+    orphans: int = 0
+    gaps: int = 0
+    by_chance: int = 0
 
     @property
     def is_exact(self) -> bool:
         return self.rows > 0 and self.exceptions == 0
 
     @property
+    def is_bound(self) -> bool:
+        """Whether only missing values break the rule: what is there is always as it says."""
+        return self.complete > 0 and self.contradictions == 0 and not self.is_exact
+
+    @property
     def share(self) -> float:
-        """Share of rows in which the rule holds."""
-        return 1.0 - self.exceptions / self.rows if self.rows else 0.0
+        """Share of rows in which the rule holds; of those without a missing value, if counted."""
+        wrong, of = self.exceptions, self.rows
+        if self.complete:
+            wrong, of = self.contradictions, self.complete
+        return 1.0 - wrong / of if of else 0.0
 
     def to_json(self) -> dict[str, Any]:
         counts = {name: getattr(self, name) for name in COUNTS}
@@ -90,24 +121,38 @@ class Tally(Protocol):
 
 
 class Exceptions:
-    """The rows that break a rule: all that most kinds count."""
+    """The rows that break a rule, and what of that is missing values: all that most kinds count."""
 
     counts_target: ClassVar[bool] = True
 
     def __init__(self, rule: Dependency):
-        self.rule, self.count = rule, 0
+        self.rule = rule
+        self.counts = dict.fromkeys(_COUNTED, 0)
+
+    @property
+    def count(self) -> int:
+        """The rows that break the rule."""
+        return self.counts["exceptions"]
 
     def update(self, columns: Columns) -> None:
-        self.count += int((~self.rule.holds(columns)).sum())
+        broken = ~self.rule.holds(columns)
+        there, has = present(columns, self.rule.sources), present(columns, (self.rule.target,))
+        rows = (broken, there & has, broken & there & has, ~there & has, there & ~has)
+        for name, counted in zip(_COUNTED, rows, strict=True):
+            self.counts[name] += int(counted.sum())
 
     def merge(self, other: Self) -> None:
-        self.count += other.count
+        for name in _COUNTED:
+            self.counts[name] += other.counts[name]
 
     def to_fields(self) -> dict[str, Any]:
-        return {"exceptions": self.count}
+        return dict(self.counts)
 
     def load(self, fields: dict[str, Any]) -> None:
-        self.count = fields["exceptions"]
+        self.counts = {name: int(fields[name]) for name in _COUNTED}
 
     def found(self, rows: int, informative: int) -> Found | None:
-        return Found(self.rule, rows, self.count, informative, rows, informative)
+        plain = {"informative": informative, "supported": rows}
+        return Found(
+            self.rule, rows, **self.counts, **plain, informative_supported=informative
+        )

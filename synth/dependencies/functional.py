@@ -9,22 +9,29 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.columns import Columns, Rows, choose_rows
+from synth.dependencies.columns import Columns, Rows, choose_rows, equal, one_array, present
 from synth.dependencies.dependency import DependencyError, Formula, Mode, words
 from synth.dependencies.evidence import Found, TableFacts, Tally
 from synth.dependencies.keymap import KeyMap
+from synth.dependencies.reach import Reach, reach_of
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.value_counts import ValueCounts
 from synth.dependencies.value_counts import counted as counted_values
-from synth.table.schema import TableSchema
-from synth.table.values import is_ordered
+from synth.table.schema import TableSchema, type_of_arrow
+from synth.table.values import is_ordered, to_numbers
+
+SURE = 100  # disagreements expected by chance of which there is none: the rule is no accident
+LEADING = 2  # keys for each target from which on a row's own target says which key to take
+STORED_SHARE = 0.5  # of the rows: stored keys stand in for the rest, as a text column is learned
 
 
 @dataclass(frozen=True)
 class Functional(Formula):
     """``target`` is what the map holds for the sources' values; null is a value like another.
 
-    ``redraw`` names the source that may be replaced where a key is unknown (two sources only).
+    ``redraw`` names the source that may be replaced where a key is unknown, so that no pair of
+    key and target appears that the table has not; ``whole`` says that both of two may.
+    ``leads``: where the target is modelled as well and is not what the key says, the key gives way.
     """
 
     kind: ClassVar[str] = "functional"
@@ -34,6 +41,8 @@ class Functional(Formula):
     sources: tuple[str, ...]
     keys: KeyMap | None = None
     redraw: str | None = None
+    whole: bool = False
+    leads: bool = False
 
     def predict(self, columns: Columns) -> pa.Array:
         found = self._map.find(self._key(columns))
@@ -43,18 +52,39 @@ class Functional(Formula):
         return self._map.find(self._key(columns)) >= 0
 
     def apply(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        """An unknown key: a stored one close by, else a target fixed by the key's hash."""
-        changed: dict[str, pa.Array] = {}
-        found = self._map.find(self._key(columns))
-        if self.redraw and (found < 0).any():
+        """An unknown key becomes a stored one close by, or one by its hash, with its target.
+
+        Of two sources one is kept where it has a stored key. Where no source may be replaced, the
+        target alone is that of such a key.
+        """
+        lines = self._map.reached(self._map.find(self._key(columns)), self._key(columns))
+        replaced = np.zeros(len(lines), bool)
+        if self.leads and self.redraw and self.target in columns:
+            lines, replaced = self._led(columns, lines, rng)
+        if self.redraw and len(self.sources) == 2 and (lines < 0).any():
             kept = next(s for s in self.sources if s != self.redraw)
-            place = self.sources.index(kept)
-            found = self._map.redraw(found, columns[kept], place, rng)
-            other = self._map.source(1 - place, found)
-            changed[self.redraw] = choose_rows(found >= 0, other, columns[self.redraw])
-        found = self._map.nearest(found, self._key({**columns, **changed}))
-        changed[self.target] = self._map.targets(found)
+            drawn = self._map.redraw(lines, columns[kept], str(self.sources.index(kept)), rng)
+            lines, replaced = drawn, replaced | ((lines < 0) & (drawn >= 0))
+        lost = lines < 0
+        lines = self._map.nearest(lines, self._key(columns))
+        free = self.sources if self.whole else (self.redraw or "",)
+        if self.redraw and len(free) == len(self.sources):
+            replaced = replaced | (lost & (lines >= 0))
+        changed = {self.target: self._map.targets(lines)}
+        for name in free if self.redraw and replaced.any() else ():
+            place = self.sources.index(name)
+            changed[name] = choose_rows(replaced, self._map.source(place, lines), columns[name])
         return changed
+
+    def _led(
+        self, columns: Columns, lines: np.ndarray, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Lines, and where they are new: drawn among those of the target that a row has."""
+        own = columns[self.target]
+        agrees = (lines >= 0) & equal(self._map.targets(lines), own.cast(self._map.target_type))
+        drawn = self._map.redraw(np.where(agrees, lines, -1), own, "target", rng)
+        new = ~agrees & (drawn >= 0)
+        return np.where(new, drawn, lines), new
 
     def unknown(self, columns: Columns) -> Rows:
         """Keys that the map does not store."""
@@ -62,8 +92,8 @@ class Functional(Formula):
 
     @property
     def is_open(self) -> bool:
-        """A map that is never repaired: for keys it lacks any target is as good."""
-        return self.redraw is None
+        """A map whose keys may come from elsewhere: for those it lacks any target is as good."""
+        return self.redraw is None or len(self.sources) == 1
 
     def tally(self, settings: DependencySettings) -> Tally:
         return KeyCounts(self, settings)
@@ -77,35 +107,52 @@ class Functional(Formula):
 
     def weakness(self, found: Found, facts: TableFacts) -> str | None:
         weak = super().weakness(found, facts)
-        if not weak and not found.is_exact and found.keys > facts.direct:
+        if not weak and not (found.is_exact or found.is_bound) and found.keys > facts.direct:
             return "exceptions, and too many keys"
         return weak
+
+    def is_supported(self, found: Found, facts: TableFacts) -> bool:
+        """Stored keys stand in for the others where every row keeps the rule, by no accident."""
+        sure = (found.is_exact or found.is_bound) and found.by_chance >= SURE
+        rows = found.complete or found.rows
+        return super().is_supported(found, facts) or (
+            sure and found.supported >= STORED_SHARE * rows
+        )
 
     def mode(self, found: Found, facts: TableFacts) -> Mode:
         """A target of few values stays modelled where its key has many: codes of it say little."""
         mode = super().mode(found, facts)
-        if mode == "drop" and len(self.sources) == 1:
-            many = facts.distinct.get(self.sources[0], 0.0) > facts.direct
-            if many and facts.distinct.get(self.target, 0.0) <= facts.direct:
+        own, keys = (facts.distinct.get(name, 0.0) for name in (self.target, self.sources[0]))
+        if mode == "drop" and len(self.sources) == 1 and own <= facts.direct:
+            if keys > facts.direct or (self.leads and LEADING * own <= keys):
                 return "repair"
         return mode
 
     @property
     def repairs_sources(self) -> bool:
-        return len(self.sources) == 2
+        return True
+
+    @property
+    def repairs_first(self) -> bool:
+        return self.leads
 
     def with_repair(self, fixed: Collection[str], mode: Mode) -> Functional:
         """Of two sources the last that may change is redrawn; none where exceptions are learned."""
-        if not self.repairs_sources or mode == "exceptions":
-            return self
+        if mode == "exceptions":
+            return replace(self, leads=False)
         free = [name for name in reversed(self.sources) if name not in fixed]
-        return replace(self, redraw=free[0] if free else None)
+        return replace(
+            self,
+            redraw=free[0] if free else None,
+            whole=len(free) == len(self.sources) > 1,
+            leads=self.leads and mode == "repair" and bool(free),
+        )
 
     def without_repair(self) -> Functional:
-        return replace(self, redraw=None)
+        return replace(self, redraw=None, whole=False, leads=False)
 
     def without_values(self) -> Functional:
-        return replace(self, keys=None)
+        return replace(self, keys=None, leads=False)
 
     def describe(self) -> str:
         return f"{self.target} is determined by {words(self.sources)}"
@@ -121,6 +168,7 @@ class Functional(Formula):
         data["sources"] = list(self.sources)
         if self.redraw:
             data["redraw"] = self.redraw
+        data |= {name: True for name in ("whole", "leads") if getattr(self, name)}
         if self.keys is not None:
             data["keys"] = self.keys.to_json()
         return data
@@ -132,7 +180,8 @@ class Functional(Formula):
         if "keys" in data:
             types = [schema[name].type for name in (*sources, target)]
             keys = KeyMap.from_json(data["keys"], types)
-        return cls(target, sources, keys, data.get("redraw"))
+        flags = bool(data.get("whole")), bool(data.get("leads"))
+        return cls(target, sources, keys, data.get("redraw"), *flags)
 
     @property
     def _map(self) -> KeyMap:
@@ -167,7 +216,7 @@ class KeyCounts:
 
     def found(self, rows: int, informative: int) -> Found | None:
         table = self.counts.table
-        return None if table is None else learned(self.rule, table, self.settings)
+        return None if table is None else learned_best(self.rule, table, self.settings)
 
 
 def counted(rule: Functional, columns: Columns) -> pa.Table:
@@ -194,19 +243,73 @@ def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) ->
     totals = np.add.reduceat(rows, starts) if len(rows) else rows
     # The map gives the target of a key away: so many rows must hold both, not the key alone.
     held = rows[starts] >= settings.min_entities
+    firsts = counts.take(pa.array(starts))
+    reach, inside = _reach(firsts, names, held)
+    said = held | inside
     usual = _is_most_frequent(counts)
     odd = np.add.reduceat(np.where(usual, 0, rows), starts) if len(rows) else rows
-    top = counts.take(pa.array(starts[held])).drop_columns(["rows"])
-    keys = KeyMap(top.append_column("rows", pa.array(totals[held])).combine_chunks())
+    top = firsts.filter(pa.array(held)).drop_columns(["rows"])
+    keys = KeyMap(top.append_column("rows", pa.array(totals[held])).combine_chunks(), *reach)
+    supported = int(totals[said].sum())
+    weak = len(names) == 1 and supported < settings.supported * rows.sum()
     return Found(
-        replace(rule, keys=keys),
+        replace(rule, keys=keys, leads=weak),
         rows=int(rows.sum()),
         exceptions=int(rows.sum() - rows[starts].sum()),
         informative=int(odd.sum()),
-        supported=int(totals[held].sum()),
-        informative_supported=int(odd[held].sum()),
+        supported=supported,
+        informative_supported=int(odd[said].sum()),
         keys=int(held.sum()),
+        by_chance=int((totals - 1).sum() * _disagreement(counts)),
     )
+
+
+def learned_best(rule: Functional, counts: pa.Table, settings: DependencySettings) -> Found:
+    """As :func:`learned`; where that is not exact, of the rows that lack no value alone.
+
+    What the rule says of a missing key, or where a target is missing, is then left open.
+    """
+    found = learned(rule, counts, settings)
+    if found.is_exact or not len(counts):
+        return found
+    columns = {name: one_array(counts[name]) for name in counts.column_names}
+    there = present(columns, counts.column_names[:-2])
+    has = present(columns, ("target",))
+    if (there & has).all() or not (there & has).any():
+        return found
+    rows = np.asarray(counts["rows"]).astype(np.int64)
+    partial = learned(rule, counts.filter(pa.array(there & has)), settings)
+    if found.share >= settings.near and partial.exceptions:
+        return found
+    orphans, gaps = int(rows[~there & has].sum()), int(rows[there & ~has].sum())
+    return replace(
+        partial,
+        rows=found.rows,
+        exceptions=partial.exceptions + orphans + gaps,
+        complete=partial.rows,
+        contradictions=partial.exceptions,
+        orphans=orphans,
+        gaps=gaps,
+    )
+
+
+def _reach(firsts: pa.Table, names: list[str], held: np.ndarray) -> tuple[Reach, np.ndarray]:
+    """How far the stored keys of one ordered source reach, and which other keys they do."""
+    inside = np.zeros(len(firsts), bool)
+    type_name = type_of_arrow(firsts["0"].type)
+    if len(names) > 1 or not len(firsts) or not is_ordered(type_name):
+        return Reach(), inside
+    values, valid = to_numbers(one_array(firsts["0"]), type_name)
+    at = np.flatnonzero(valid & (values == values))
+    at = at[np.argsort(values[at], kind="stable")]
+    reach, inside[at] = reach_of(values[at], _dense(firsts["target"])[at], held[at])
+    return reach, inside
+
+
+def _disagreement(counts: pa.Table) -> float:
+    """How likely two rows taken at random differ in the target."""
+    totals = np.bincount(_dense(counts["target"]), weights=np.asarray(counts["rows"]))
+    return float(1 - ((totals / totals.sum()) ** 2).sum()) if len(totals) else 0.0
 
 
 def _key_starts(counts: pa.Table, names: list[str]) -> np.ndarray:

@@ -64,7 +64,7 @@ class _Sift:
         found = []
         rows = self.settings.first_rows
         for source, size in enumerate(distinct):
-            if size > min(self.settings.most_keys, len(self.codes) // 2):
+            if size > min(self.settings.most_keys, len(self.codes) - FEWEST_PAIRS):
                 continue
             first = self._possible(self.codes[:rows, source], self.codes[:rows], self.spread, 3.0)
             likely = np.flatnonzero(first & (np.arange(len(distinct)) != source))

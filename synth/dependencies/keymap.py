@@ -17,9 +17,17 @@ from synth.table.values import from_numbers, is_ordered, is_whole, to_numbers
 
 @dataclass(frozen=True)
 class KeyMap:
-    """``table``: columns ``0``, (``1``,) ``target``, ``rows``; one line a key, sorted by key."""
+    """``table``: columns ``0``, (``1``,) ``target``, ``rows``; one line a key, sorted by key.
+
+    ``between``: a value of the one ordered source that lies between two keys of the same target has
+    it too (ages and their bands, but not articles and their names); ``below`` and ``above``: so
+    does one beyond the first key, and beyond the last.
+    """
 
     table: pa.Table
+    between: bool = False
+    below: bool = False
+    above: bool = False
 
     def __len__(self) -> int:
         return len(self.table)
@@ -38,18 +46,24 @@ class KeyMap:
         """The targets of these lines, null for -1."""
         return _take(self.table["target"], lines)
 
+    @property
+    def target_type(self) -> pa.DataType:
+        """Of the targets."""
+        return self.table["target"].type
+
     def source(self, place: int, lines: np.ndarray) -> pa.Array:
         """The values of one source in these lines, null for -1."""
         return _take(self.table[str(place)], lines)
 
     def redraw(
-        self, lines: np.ndarray, kept: pa.Array, place: int, rng: np.random.Generator
+        self, lines: np.ndarray, kept: pa.Array, name: str, rng: np.random.Generator
     ) -> np.ndarray:
-        """For unknown keys a line of the same kept source, drawn by the rows that hold it."""
+        """For unknown keys a line of the same kept column, drawn by the rows that hold it."""
         missing = np.flatnonzero(lines < 0)
-        values = self._values[place]
+        column = one_array(self.table[name])
+        values = column.unique()
         code = _index_in(kept.take(pa.array(missing)), values)
-        own = _index_in(one_array(self.table[str(place)]), values)
+        own = _index_in(column, values)
         order = np.argsort(own, kind="stable")
         ends = np.cumsum(np.asarray(self.table["rows"])[order])
         low = np.searchsorted(own[order], code, side="left")
@@ -60,6 +74,22 @@ class KeyMap:
         found = lines.copy()
         known = (code >= 0) & (high > low)
         found[missing[known]] = order[pick[known]]
+        return found
+
+    def reached(self, lines: np.ndarray, key: list[pa.Array]) -> np.ndarray:
+        """For unknown keys that lie between two stored ones of one target, the line of either."""
+        if not (self.between or self.below or self.above):
+            return lines
+        own, at, targets = self._steps
+        values, valid = to_numbers(key[0].cast(self.table["0"].type), self._source_type)
+        asked = np.flatnonzero((lines < 0) & valid & (values == values))
+        right = np.searchsorted(own, values[asked])
+        left, right = right - 1, np.minimum(right, len(own) - 1)
+        first, last = left < 0, np.searchsorted(own, values[asked]) == len(own)
+        inside = ~first & ~last & self.between & (targets[np.maximum(left, 0)] == targets[right])
+        known = inside | (first & self.below) | (last & self.above)
+        found = lines.copy()
+        found[asked[known]] = at[right[known]]
         return found
 
     def nearest(self, lines: np.ndarray, key: list[pa.Array]) -> np.ndarray:
@@ -83,7 +113,9 @@ class KeyMap:
         return found
 
     def to_json(self) -> dict[str, Any]:
-        return {name: _plain(one_array(self.table[name])) for name in self.table.column_names}
+        data = {name: _plain(one_array(self.table[name])) for name in self.table.column_names}
+        reach = [self.between, self.below, self.above]
+        return {**data, "reach": reach} if any(reach) else data
 
     @classmethod
     def from_json(cls, data: dict[str, Any], types: list[str]) -> KeyMap:
@@ -91,7 +123,20 @@ class KeyMap:
         names = [*(str(i) for i in range(len(types) - 1)), "target"]
         arrays = [_typed(data[name], kind) for name, kind in zip(names, types, strict=True)]
         rows = pa.array(data["rows"], pa.int64())
-        return cls(pa.table([*arrays, rows], names=[*names, "rows"]))
+        return cls(pa.table([*arrays, rows], names=[*names, "rows"]), *data.get("reach", ()))
+
+    @property
+    def _source_type(self) -> str:
+        return type_of_arrow(self.table["0"].type)
+
+    @cached_property
+    def _steps(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The one source's stored values, ascending, their lines, and codes of their targets."""
+        own, has = to_numbers(one_array(self.table["0"]), self._source_type)
+        at = np.flatnonzero(has & (own == own))
+        at = at[np.argsort(own[at], kind="stable")]
+        targets = one_array(self.table["target"])
+        return own[at], at, _index_in(targets, targets.unique())[at]
 
     @cached_property
     def _values(self) -> list[pa.Array]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.columns import Columns, Rows, present
 from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, grid_of
 from synth.dependencies.sample import Sample
@@ -212,11 +212,15 @@ def _line(
     first = sample.first(FIRST_ROWS)
     for slope, offset in _plain_lines(a[rows], c[rows]):
         rule = Linear(target, (source,), slope, offset, digits, *types)
-        if rule.holds(first).all():
-            holds = rule.holds(sample.columns)
-            if holds.all() and sample.accepts(holds, target):
+        if _holds_throughout(rule, first) and _holds_throughout(rule, sample.columns):
+            if sample.admits(rule):
                 return rule
     return None
+
+
+def _holds_throughout(rule: Linear, columns: Columns) -> bool:
+    """Whether no row that has both values breaks the rule."""
+    return bool((rule.holds(columns) | ~present(columns, rule.columns)).all())
 
 
 def _plain_lines(a: np.ndarray, c: np.ndarray) -> Iterator[tuple[float, float]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.columns import NOTHING, Columns, Fixed, choose_rows
+from synth.dependencies.columns import NOTHING, Columns, Fixed, Rows, choose_rows, fixed_rows, present
 from synth.dependencies.dependency import Dependency, Mode, by_kind
 from synth.dependencies.evidence import Found
 from synth.dependencies.registry import found_from_json
@@ -38,6 +38,37 @@ class Step:
     def columns(self) -> tuple[str, ...]:
         """The target and its sources."""
         return self.found.dependency.columns
+
+    @property
+    def binds(self) -> bool:
+        """Whether no row may break the rule but by a missing value, or none at all."""
+        return self.mode != "exceptions" or self.found.is_bound
+
+    def bound(self, columns: Columns) -> Rows:
+        """Where the target of a rule that only missing values break must be what it says.
+
+        Where every value is there, and where the seed has no row in which one alone is missing.
+        """
+        there = present(columns, self.found.dependency.sources)
+        has = present(columns, (self.target,))
+        rows = there if not self.found.gaps else there & has
+        return rows if self.found.orphans else rows | ~there
+
+    def broken(self, columns: Columns) -> Rows:
+        """Rows that break the rule, as far as none of the seed does."""
+        rule = self.found.dependency
+        broken = ~rule.holds(columns) & ~rule.unknown(columns)
+        if not self.found.is_bound:
+            return broken
+        has = present(columns, (self.target,))
+        there = present(columns, rule.sources)
+        alone = np.zeros(len(has), bool)
+        if not self.found.orphans:
+            alone |= has & ~there
+        if not self.found.gaps:
+            alone |= there & ~has
+        rows: Rows = (broken & has & there) | alone
+        return rows
 
 
 @dataclass(frozen=True)
@@ -86,21 +117,17 @@ class Plan:
             rule = step.found.dependency
             if rule.role != "rule":
                 continue
-            if step.mode == "exceptions":
-                if as_rule and step.target in as_rule:
-                    # Not predict: a key that the map lacks takes a stored one's target.
-                    said = rule.restore(restored, rng, fixed)[step.target]
-                    own = restored[step.target]
-                    restored[step.target] = choose_rows(as_rule[step.target], said, own)
-                continue
-            restored |= rule.restore(restored, rng, fixed)
+            if step.mode != "exceptions":
+                restored |= rule.restore(restored, rng, fixed)
+            elif as_rule and step.target in as_rule:
+                restored |= _as_it_says(step, restored, as_rule[step.target], rng, fixed)
         return restored
 
     def solved(self, columns: Columns) -> dict[str, pa.Array]:
         """The columns, with what is missing filled in where a rule settles it without a model."""
         found = dict(columns)
         for step in self.steps:
-            if step.mode != "exceptions":
+            if step.binds:
                 found |= step.found.dependency.solve(found)
         return found
 
@@ -109,16 +136,19 @@ class Plan:
         found = []
         for step in self.steps:
             rule = step.found.dependency
-            if step.mode == "exceptions" or rule.is_open or not {*rule.columns} & set(names):
+            if not step.binds or rule.is_open or not {*rule.columns} & set(names):
                 continue
-            broken = int((~rule.holds(columns)).sum())
+            rows = step.broken(columns)
+            if step.mode != "exceptions":
+                rows = rows | rule.unknown(columns)
+            broken = int(rows.sum())
             if broken:
                 found.append((rule.describe(), broken))
         return found
 
     def require_possible(self, given: Columns) -> None:
         """InputError for values, drawn by column, with which a row cannot keep an exact rule."""
-        exact = [step.found.dependency for step in self.steps if step.mode != "exceptions"]
+        exact = [step.found.dependency for step in self.steps if step.binds]
         for kind, rules in by_kind(exact).items():
             kind.require_possible(rules, given)
 
@@ -140,3 +170,19 @@ class Plan:
         rules = [step.found.dependency for step in self.steps]
         groups = by_kind(rule for rule in rules if rule.role == "constraint")
         return dict(sorted(groups.items(), key=lambda group: group[0].rank))
+
+
+def _as_it_says(
+    step: Step, columns: Columns, as_rule: Rows, rng: np.random.Generator, fixed: Fixed
+) -> dict[str, pa.Array]:
+    """What changes where a target that is modelled with exceptions is what its rule says."""
+    rule, rows = step.found.dependency, as_rule
+    if step.found.is_bound:
+        rows = rows | step.bound(columns)
+    # Not predict: a key that the map lacks takes a stored one's target.
+    changed = rule.restore(columns, rng, fixed)
+    if step.found.is_bound:  # a map knows no missing key here, and says nothing of it
+        said = changed[step.target]
+        there = present(columns, rule.sources) | fixed_rows(step.target, said, fixed)
+        changed[step.target] = choose_rows(there, said, pa.nulls(len(said), said.type))
+    return {name: choose_rows(rows, new, columns[name]) for name, new in changed.items()}

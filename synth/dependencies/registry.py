@@ -47,5 +47,5 @@ def dependency_from_json(data: dict[str, Any], schema: TableSchema) -> Dependenc
 
 def found_from_json(data: dict[str, Any], schema: TableSchema) -> Found:
     """What ``to_json`` of a dependency with its evidence gave."""
-    counts = {name: int(data[name]) for name in COUNTS}
+    counts = {name: int(data[name]) for name in COUNTS if name in data}
     return Found(dependency_from_json(data["dependency"], schema), **counts)

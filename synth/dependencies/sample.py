@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES
-from synth.dependencies.columns import one_array
+from synth.dependencies.columns import one_array, present
 from synth.dependencies.grid import is_number, to_grid
+from synth.dependencies.dependency import FEWEST_COMPLETE, Dependency
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
 
@@ -93,7 +94,19 @@ class Sample:
         Chance is a row's target compared with another row's: rules whose target hardly varies match
         it anyway.
         """
-        codes = self.codes(target)[: len(holds)]
+        return self._says(holds, self.codes(target)[: len(holds)])
+
+    def admits(self, rule: Dependency, target: str | None = None) -> bool:
+        """Whether a rule holds as :meth:`accepts` has it, or does where no value is missing."""
+        target = target or rule.target
+        holds = rule.holds(self.columns)
+        if self.accepts(holds, target):
+            return True
+        there = present(self.columns, rule.columns)
+        enough = there.sum() >= FEWEST_COMPLETE
+        return bool(enough and self._says(holds[there], self.codes(target)[there]))
+
+    def _says(self, holds: np.ndarray, codes: np.ndarray) -> bool:
         by_chance = int((codes != np.roll(codes, 1)).sum())
         wrong = int((~holds).sum())
         slack = (1 - self.settings.near) * 1.5 * len(holds)

@@ -33,7 +33,7 @@ class Violations:
             rule = step.found.dependency
             unknown = rule.unknown(columns)
             self.unknown[place] += int(unknown.sum())
-            self.broken[place] += int((~rule.holds(columns) & ~unknown).sum())
+            self.broken[place] += int(step.broken(columns).sum())
 
     def merge(self, other: Violations) -> None:
         self.broken = self.broken + other.broken

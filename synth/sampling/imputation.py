@@ -115,10 +115,10 @@ class _Filling:
             drawn = [
                 name for name in rule.sources if known[name].null_count > filled[name].null_count
             ]
-            if step.mode == "exceptions" or rule.role != "rule" or not drawn:
+            if not step.binds or rule.role != "rule" or not drawn:
                 continue
             lacked = np.logical_or.reduce([np.asarray(known[name].is_null()) for name in drawn])
-            broken = lacked & np.asarray(own[rule.target].is_valid()) & ~rule.holds(filled)
+            broken = lacked & np.asarray(own[rule.target].is_valid()) & step.broken(filled)
             if broken.any():
                 sources = words(tuple(map(repr, drawn)))
                 key = sources, repr(rule.target), rule.describe()
