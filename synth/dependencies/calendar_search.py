@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.calendar import COMPOSED, PARTS, UTC, CalendarCompose, CalendarPart, local
-from synth.dependencies.dependency import Family
+from synth.dependencies.columns import present
+from synth.dependencies.dependency import Dependency, Family
 from synth.dependencies.sample import Sample
 
 FIRST_ROWS = 1_000
@@ -98,8 +99,8 @@ def _matches(sample: Sample, time: str, zone: str, names: tuple[str, ...]) -> Ma
         shown = function(wall)
         own = np.asarray(shown.is_valid())[:, None]
         number = np.asarray(pc.fill_null(shown, 0)).astype(np.int64)[:, None]
-        same = (own & valid & (values == number)) | (~own & ~valid)
-        share = same.mean(0)
+        both = own & valid
+        share = (both & (values == number)).sum(0) / np.maximum(both.sum(0), 1)
         likely = np.flatnonzero(share >= 2 * sample.settings.near - 1.005)
         found[part] = {names[i]: float(share[i]) for i in likely if names[i] != time}
     return found
@@ -116,10 +117,10 @@ def _composed(sample: Sample, time: str, matches: dict[str, Match]) -> list[Cale
             if len(set(sources)) < parts:
                 break
             rule = CalendarCompose(time, sources, zone, sample.type_of(time))
-            holds = rule.holds(sample.columns)
-            if sample.accepts(holds, time):
-                if best is None or holds.mean() > best[0]:
-                    best = (float(holds.mean()), rule)
+            if sample.admits(rule):
+                held = _held(sample, rule)
+                if best is None or held > best[0]:
+                    best = (held, rule)
                 break
     return [best[1]] if best else []
 
@@ -134,11 +135,17 @@ def _parts(sample: Sample, time: str, matches: dict[str, Match]) -> list[Calenda
         for name, tried in shares.items():
             # A day or month differs between zones in few rows: all rows must tell.
             made = [CalendarPart(name, (time,), part, z, sample.type_of(name)) for _, z in tried]
-            held = [rule.holds(sample.columns) for rule in made]
-            top = max(range(len(made)), key=lambda i: (held[i].mean(), -i))
-            if sample.varies(name) and sample.accepts(held[top], name):
+            held = [_held(sample, rule) for rule in made]
+            top = max(range(len(made)), key=lambda i: (held[i], -i))
+            if sample.varies(name) and sample.admits(made[top]):
                 rules.append(made[top])
     return rules
+
+
+def _held(sample: Sample, rule: Dependency) -> float:
+    """The share of rows that keep a rule, of those that have a value in all of its columns."""
+    there = present(sample.columns, rule.columns)
+    return float(rule.holds(sample.columns)[there].mean()) if there.any() else 0.0
 
 
 def _best(columns: dict[str, float]) -> str:

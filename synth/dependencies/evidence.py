@@ -15,19 +15,8 @@ _COUNTED = ("exceptions", "complete", "contradictions", "orphans", "gaps")
 if TYPE_CHECKING:
     from synth.dependencies.dependency import Dependency
 
-COUNTS = (
-    "rows",
-    "exceptions",
-    "informative",
-    "supported",
-    "informative_supported",
-    "keys",
-    "complete",
-    "contradictions",
-    "orphans",
-    "gaps",
-    "by_chance",
-)
+COUNTS = ("rows", "exceptions", "informative", "supported", "informative_supported", "keys")
+SOME_COUNT = ("complete", "contradictions", "orphans", "gaps", "by_chance")  # not every kind
 
 
 @dataclass(frozen=True)
@@ -49,11 +38,11 @@ class Found:
     supported: int
     informative_supported: int
     keys: int = 0  # stored keys of a map
-    complete: int = 0
-    contradictions: int = 0
-    orphans: int = 0
-    gaps: int = 0
-    by_chance: int = 0
+    complete: int = field(default=0, compare=False)
+    contradictions: int = field(default=0, compare=False)
+    orphans: int = field(default=0, compare=False)
+    gaps: int = field(default=0, compare=False)
+    by_chance: int = field(default=0, compare=False)
 
     @property
     def is_exact(self) -> bool:
@@ -74,6 +63,7 @@ class Found:
 
     def to_json(self) -> dict[str, Any]:
         counts = {name: getattr(self, name) for name in COUNTS}
+        counts |= {name: getattr(self, name) for name in SOME_COUNT if getattr(self, name)}
         return {"dependency": self.dependency.to_json(), **counts}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from synth.dependencies.columns import present
 from synth.dependencies.dependency import Family
 from synth.dependencies.functional import Functional
 from synth.dependencies.sample import FEW, Sample
@@ -26,7 +27,8 @@ def find(sample: Sample) -> list[Functional]:
         return []
     codes = np.stack([sample.codes(name) for name in names], 1)
     spread = np.array([_by_chance(codes[:, i]) for i in range(len(names))])
-    sift = _Sift(sample.settings, codes, spread)
+    missing = np.stack([~present(sample.columns, (name,)) for name in names], 1)
+    sift = _Sift(sample.settings, codes, spread, missing)
     single = sift.single([sample.distinct(name) for name in names])
     pairs = sift.pairs(single, sample.distinct, names)
     order = {name: place for place, name in enumerate(names)}
@@ -53,11 +55,15 @@ def _few_per_target(
 
 @dataclass(frozen=True)
 class _Sift:
-    """Codes ``(rows, columns)`` and how often two random rows disagree in each column."""
+    """Codes ``(rows, columns)`` and how often two random rows disagree in each column.
+
+    ``missing``, bool ``(rows, columns)``, is where they stand for no value.
+    """
 
     settings: DependencySettings
     codes: np.ndarray
     spread: np.ndarray
+    missing: np.ndarray
 
     def single(self, distinct: list[int]) -> list[tuple[int, int]]:
         """``(source, target)`` of one-source rules."""
@@ -66,12 +72,12 @@ class _Sift:
         for source, size in enumerate(distinct):
             if size > min(self.settings.most_keys, len(self.codes) - FEWEST_PAIRS):
                 continue
-            first = self._possible(self.codes[:rows, source], self.codes[:rows], self.spread, 3.0)
-            likely = np.flatnonzero(first & (np.arange(len(distinct)) != source))
+            key, lacks = self.codes[:, source], self.missing[:, source]
+            every = np.arange(len(distinct))
+            first = self._possible(key[:rows], lacks, every, self.spread, 3.0)
+            likely = np.flatnonzero(first & (every != source))
             if len(likely):
-                full = self._possible(
-                    self.codes[:, source], self.codes[:, likely], self.spread[likely], 1.0
-                )
+                full = self._possible(key, lacks, likely, self.spread[likely], 1.0)
                 found += [(source, int(target)) for target in likely[full]]
         return found
 
@@ -99,11 +105,12 @@ class _Sift:
     def _pair(self, a: int, b: int, targets: np.ndarray, base: np.ndarray) -> Any:
         key = self.codes[:, a].astype(np.int64) * (int(self.codes[:, b].max()) + 1)
         key = key + self.codes[:, b]
-        first = self._possible(key[:PAIR_ROWS], self.codes[:PAIR_ROWS, targets], base, 2.0)
+        lacks = self.missing[:, a] | self.missing[:, b]
+        first = self._possible(key[:PAIR_ROWS], lacks, targets, base, 2.0)
         likely = targets[first]
         if not len(likely):
             return []
-        full = self._possible(key, self.codes[:, likely], base[first], 1.0)
+        full = self._possible(key, lacks, likely, base[first], 1.0)
         return [(a, b, int(target)) for target in likely[full]]
 
     def _rates(self, used: np.ndarray) -> np.ndarray:
@@ -111,31 +118,55 @@ class _Sift:
         codes = self.codes[:PAIR_ROWS][:, used]
         rates = np.empty((len(used), len(used)))
         for place in range(len(used)):
-            pairs, wrong = _disagreements(codes[:, place], codes)
+            pairs, wrong, _ = _disagreements(codes[:, place], codes)
             rates[place] = wrong / pairs if pairs else self.spread[used]
         least: np.ndarray = np.minimum(rates, self.spread[used])
         return least
 
     def _possible(
-        self, key: np.ndarray, targets: np.ndarray, base: np.ndarray, loose: float
+        self,
+        key: np.ndarray,
+        lacks: np.ndarray,
+        targets: np.ndarray,
+        base: np.ndarray,
+        loose: float,
     ) -> np.ndarray:
-        """Which targets rows of one key agree in, far more than ``base`` would have it."""
-        pairs, wrong = _disagreements(key, targets)
-        if pairs < FEWEST_PAIRS:
-            return np.zeros(targets.shape[1], bool)
-        slack = 3.0 * (1 - self.settings.near) * pairs * loose + (loose > 1) * 5
-        chance = base * pairs
-        enough = chance >= (FEW if loose == 1 else 0)
-        possible: np.ndarray = (wrong <= slack) & (wrong <= ALIKE * chance * loose) & enough
+        """Which targets rows of one key agree in, far more than ``base`` would have it.
+
+        Null counts as a value, or, where the rows do not agree so, only what is there counts.
+        ``lacks`` is where the key has a missing value.
+        """
+        rows = len(key)
+        codes, missing = self.codes[:rows, targets], self.missing[:rows, targets]
+        pairs, wrong, neighbours = _disagreements(key, codes)
+        possible = self._agree(np.full(len(targets), pairs), wrong, base, loose)
+        some = np.flatnonzero(~possible & (missing.any(0) | lacks[:rows].any()))
+        if len(some):
+            left, right = neighbours
+            there = ~(missing[left][:, some] | missing[right][:, some] | lacks[left][:, None])
+            differ = codes[left][:, some] != codes[right][:, some]
+            wrong = (differ & there).sum(0)
+            possible[some] = self._agree(there.sum(0), wrong, base[some], loose)
         return possible
 
+    def _agree(
+        self, pairs: np.ndarray, wrong: np.ndarray, base: np.ndarray, loose: float
+    ) -> np.ndarray:
+        slack = 3.0 * (1 - self.settings.near) * pairs * loose + (loose > 1) * 5
+        chance = base * pairs
+        enough = (pairs >= FEWEST_PAIRS) & (chance >= (FEW if loose == 1 else 0))
+        agree: np.ndarray = (wrong <= slack) & (wrong <= ALIKE * chance * loose) & enough
+        return agree
 
-def _disagreements(key: np.ndarray, targets: np.ndarray) -> tuple[int, np.ndarray]:
-    """Pairs of rows of one key that lie side by side, and in how many each target differs."""
+
+def _disagreements(
+    key: np.ndarray, targets: np.ndarray
+) -> tuple[int, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Pairs of rows of one key that lie side by side, in how many each target differs, and both."""
     order = np.argsort(key, kind="stable")
     same = np.flatnonzero(key[order[1:]] == key[order[:-1]])
     left, right = order[same], order[same + 1]
-    return len(same), (targets[left] != targets[right]).sum(0)
+    return len(same), (targets[left] != targets[right]).sum(0), (left, right)
 
 
 def _by_chance(codes: np.ndarray) -> float:

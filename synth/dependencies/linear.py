@@ -192,9 +192,10 @@ def _leaves_gaps(rule: Linear, inverse: Linear | None) -> bool:
 
 
 def _are_alike(source: Numbers, target: Numbers) -> bool:
-    """Whether the first rows lie on a line, but for what rounding may have done."""
-    (a, has_a), (c, has_c) = ((v[:FIRST_ROWS], ok[:FIRST_ROWS]) for v, ok in (source, target))
-    rows = has_a & has_c & (np.abs(a) < EXACT_FLOATS) & (np.abs(c) < EXACT_FLOATS)
+    """Whether the first rows that have both lie on a line, but for what rounding may have done."""
+    both = np.flatnonzero(source[1] & target[1])[:FIRST_ROWS]
+    a, c = source[0][both], target[0][both]
+    rows = (np.abs(a) < EXACT_FLOATS) & (np.abs(c) < EXACT_FLOATS)
     if rows.sum() < FEWEST_ROWS or np.ptp(a[rows]) == 0 or np.ptp(c[rows]) == 0:
         return False
     a, c = a[rows] / np.abs(a[rows]).max(), c[rows] / np.abs(c[rows]).max()

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from synth.dependencies.dependency import Dependency, DependencyError, Family
-from synth.dependencies.evidence import COUNTS, Found
+from synth.dependencies.evidence import COUNTS, SOME_COUNT, Found
 from synth.table.schema import TableSchema
 
 # Files that define a FAMILY, in the order in which they are looked for. Paths, because the files of
@@ -47,5 +47,5 @@ def dependency_from_json(data: dict[str, Any], schema: TableSchema) -> Dependenc
 
 def found_from_json(data: dict[str, Any], schema: TableSchema) -> Found:
     """What ``to_json`` of a dependency with its evidence gave."""
-    counts = {name: int(data[name]) for name in COUNTS if name in data}
+    counts = {name: int(data[name]) for name in (*COUNTS, *SOME_COUNT) if name in data}
     return Found(dependency_from_json(data["dependency"], schema), **counts)
