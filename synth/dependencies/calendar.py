@@ -19,6 +19,15 @@ from synth.table.values import MICROSECONDS_PER_DAY
 
 UTC = "UTC"
 
+
+def _written(*parts: pa.Array) -> pa.Array:
+    """Parts as one number of two digits each: 2024 and 5 as 202405."""
+    number = parts[0]
+    for part in parts[1:]:
+        number = pc.add(pc.multiply(number, 100), part)
+    return number
+
+
 # Each of a wall-clock timestamp without zone.
 PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
     "year": pc.year,
@@ -34,6 +43,16 @@ PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
     "weekday_sunday_0": lambda a: pc.day_of_week(a, count_from_zero=True, week_start=7),
     "weekday_sunday_1": lambda a: pc.day_of_week(a, count_from_zero=False, week_start=7),
     "week": pc.iso_week,
+    "year_month": lambda a: _written(pc.year(a), pc.month(a)),
+    "year_month_day": lambda a: _written(pc.year(a), pc.month(a), pc.day(a)),
+    "hour_minute": lambda a: _written(pc.hour(a), pc.minute(a)),
+    "minute_of_day": lambda a: pc.add(pc.multiply(pc.hour(a), 60), pc.minute(a)),
+    "days_since_1970": lambda a: (
+        pc.floor_temporal(a, unit="day").cast(pa.date32()).cast(pa.int32())
+    ),
+    "seconds_since_1970": lambda a: (
+        pc.floor_temporal(a, unit="second").cast(pa.timestamp("s")).cast(pa.int64())
+    ),
 }
 COMPOSED = ("year", "month", "day", "hour", "minute", "second")
 _LAST = (9999, 12, 31, 23, 59, 59)
@@ -109,7 +128,7 @@ class CalendarPart(Formula):
                 f"the source of {self.target!r} must be one date or timestamp column"
             )
         require_number(schema, self.target)
-        _check_zone(self.zone)
+        check_zone(self.zone)
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> CalendarPart:
@@ -194,7 +213,7 @@ class CalendarCompose(Formula):
             raise DependencyError(f"{self.target!r} must be a date or timestamp column")
         for name in self.sources:
             require_number(schema, name)
-        _check_zone(self.zone)
+        check_zone(self.zone)
 
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "fixed": list(self.fixed)}
@@ -250,7 +269,8 @@ def _days_in_month(year: np.ndarray, month: np.ndarray) -> np.ndarray:
     return days
 
 
-def _check_zone(zone: str) -> None:
+def check_zone(zone: str) -> None:
+    """DependencyError for a time zone that there is not."""
     import zoneinfo
 
     if zone not in zoneinfo.available_timezones():

@@ -143,6 +143,4 @@ class Exceptions:
 
     def found(self, rows: int, informative: int) -> Found | None:
         plain = {"informative": informative, "supported": rows}
-        return Found(
-            self.rule, rows, **self.counts, **plain, informative_supported=informative
-        )
+        return Found(self.rule, rows, **self.counts, **plain, informative_supported=informative)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
@@ -25,8 +26,20 @@ LEADING = 2  # keys for each target from which on a row's own target says which 
 STORED_SHARE = 0.5  # of the rows: stored keys stand in for the rest, as a text column is learned
 
 
+class Mapped(Formula):
+    """The common part of rules whose map of keys is learned by counting (:class:`KeyCounts`)."""
+
+    @abstractmethod
+    def with_keys(self, keys: KeyMap, *, is_weak: bool) -> Mapped:
+        """The rule with what it has learned; ``is_weak``: many rows have a key that is not."""
+
+    @abstractmethod
+    def keyed(self, columns: Columns) -> dict[str, pa.Array]:
+        """The columns of a :class:`KeyMap`, but for the rows."""
+
+
 @dataclass(frozen=True)
-class Functional(Formula):
+class Functional(Mapped):
     """``target`` is what the map holds for the sources' values; null is a value like another.
 
     ``redraw`` names the source that may be replaced where a key is unknown, so that no pair of
@@ -123,10 +136,9 @@ class Functional(Formula):
         """A target of few values stays modelled where its key has many: codes of it say little."""
         mode = super().mode(found, facts)
         own, keys = (facts.distinct.get(name, 0.0) for name in (self.target, self.sources[0]))
-        if mode == "drop" and len(self.sources) == 1 and own <= facts.direct:
-            if keys > facts.direct or (self.leads and LEADING * own <= keys):
-                return "repair"
-        return mode
+        if mode != "drop" or len(self.sources) > 1 or own > facts.direct:
+            return mode
+        return "repair" if keys > facts.direct or (self.leads and LEADING * own <= keys) else mode
 
     @property
     def repairs_sources(self) -> bool:
@@ -150,6 +162,14 @@ class Functional(Formula):
 
     def without_repair(self) -> Functional:
         return replace(self, redraw=None, whole=False, leads=False)
+
+    def with_keys(self, keys: KeyMap, *, is_weak: bool) -> Functional:
+        return replace(self, keys=keys, leads=is_weak and len(self.sources) == 1)
+
+    def keyed(self, columns: Columns) -> dict[str, pa.Array]:
+        names = [*(str(i) for i in range(len(self.sources))), "target"]
+        arrays = (columns[name] for name in (*self.sources, self.target))
+        return dict(zip(names, arrays, strict=True))
 
     def without_values(self) -> Functional:
         return replace(self, keys=None, leads=False)
@@ -198,12 +218,12 @@ class KeyCounts:
 
     counts_target: ClassVar[bool] = False
 
-    def __init__(self, rule: Functional, settings: DependencySettings):
+    def __init__(self, rule: Mapped, settings: DependencySettings):
         self.rule, self.settings = rule, settings
         self.counts = ValueCounts(settings.most_keys)
 
     def update(self, columns: Columns) -> None:
-        self.counts.update(_keyed(self.rule, columns))
+        self.counts.update(self.rule.keyed(columns))
 
     def merge(self, other: Self) -> None:
         self.counts.merge(other.counts)
@@ -219,18 +239,12 @@ class KeyCounts:
         return None if table is None else learned_best(self.rule, table, self.settings)
 
 
-def counted(rule: Functional, columns: Columns) -> pa.Table:
+def counted(rule: Mapped, columns: Columns) -> pa.Table:
     """How many rows hold each key and target: columns ``0``, (``1``,) ``target``, ``rows``."""
-    return counted_values(_keyed(rule, columns))
+    return counted_values(rule.keyed(columns))
 
 
-def _keyed(rule: Functional, columns: Columns) -> dict[str, pa.Array]:
-    names = [*(str(i) for i in range(len(rule.sources))), "target"]
-    arrays = (columns[name] for name in rule.columns[1:] + rule.columns[:1])
-    return dict(zip(names, arrays, strict=True))
-
-
-def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) -> Found:
+def learned(rule: Mapped, counts: pa.Table, settings: DependencySettings) -> Found:
     """The rule with the map that the counts give: each key's most frequent target.
 
     Only pairs of key and target that ``settings.min_entities`` rows hold are stored.
@@ -251,9 +265,9 @@ def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) ->
     top = firsts.filter(pa.array(held)).drop_columns(["rows"])
     keys = KeyMap(top.append_column("rows", pa.array(totals[held])).combine_chunks(), *reach)
     supported = int(totals[said].sum())
-    weak = len(names) == 1 and supported < settings.supported * rows.sum()
+    is_weak = supported < settings.supported * rows.sum()
     return Found(
-        replace(rule, keys=keys, leads=weak),
+        rule.with_keys(keys, is_weak=is_weak),
         rows=int(rows.sum()),
         exceptions=int(rows.sum() - rows[starts].sum()),
         informative=int(odd.sum()),
@@ -264,7 +278,7 @@ def learned(rule: Functional, counts: pa.Table, settings: DependencySettings) ->
     )
 
 
-def learned_best(rule: Functional, counts: pa.Table, settings: DependencySettings) -> Found:
+def learned_best(rule: Mapped, counts: pa.Table, settings: DependencySettings) -> Found:
     """As :func:`learned`; where that is not exact, of the rows that lack no value alone.
 
     What the rule says of a missing key, or where a target is missing, is then left open.

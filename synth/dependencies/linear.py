@@ -213,9 +213,9 @@ def _line(
     first = sample.first(FIRST_ROWS)
     for slope, offset in _plain_lines(a[rows], c[rows]):
         rule = Linear(target, (source,), slope, offset, digits, *types)
-        if _holds_throughout(rule, first) and _holds_throughout(rule, sample.columns):
-            if sample.admits(rule):
-                return rule
+        fits = _holds_throughout(rule, first) and _holds_throughout(rule, sample.columns)
+        if fits and sample.admits(rule):
+            return rule
     return None
 
 

@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.columns import NOTHING, Columns, Fixed, Rows, choose_rows, fixed_rows, present
+from synth.dependencies.columns import (
+    NOTHING,
+    Columns,
+    Fixed,
+    Rows,
+    choose_rows,
+    fixed_rows,
+    present,
+)
 from synth.dependencies.dependency import Dependency, Mode, by_kind
 from synth.dependencies.evidence import Found
 from synth.dependencies.registry import found_from_json
@@ -52,7 +60,8 @@ class Step:
         there = present(columns, self.found.dependency.sources)
         has = present(columns, (self.target,))
         rows = there if not self.found.gaps else there & has
-        return rows if self.found.orphans else rows | ~there
+        bound: Rows = rows if self.found.orphans else rows | ~there
+        return bound
 
     def broken(self, columns: Columns) -> Rows:
         """Rows that break the rule, as far as none of the seed does."""

@@ -14,6 +14,8 @@ from synth.table.schema import TableSchema
 # encodings with a parent lie in the room of encodings, which imports this one.
 _FAMILIES = (
     "synth.dependencies.calendar_search",
+    "synth.dependencies.truncation",
+    "synth.dependencies.calendar_map",
     "synth.dependencies.clock",
     "synth.dependencies.arithmetic",
     "synth.dependencies.linear",
@@ -21,6 +23,7 @@ _FAMILIES = (
     "synth.encode.elapsed",
     "synth.dependencies.order",
     "synth.dependencies.nulls",
+    "synth.dependencies.one_hot",
     "synth.dependencies.functional_search",
 )
 

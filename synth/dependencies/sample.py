@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES
 from synth.dependencies.columns import one_array, present
-from synth.dependencies.grid import is_number, to_grid
 from synth.dependencies.dependency import FEWEST_COMPLETE, Dependency
+from synth.dependencies.grid import is_number, to_grid
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
 
