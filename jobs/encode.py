@@ -19,8 +19,10 @@ from jobs.given_rows import require_given_rows
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import aggregate_learned, distinct_rows, identified_rows, profile_table
 from jobs.run import Run
+from lakehouse.distinct import count_distinct_rows
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
 from lakehouse.schemas import quote
+from synth.dependencies.composite_keys import CompositeKey, note_on
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
@@ -44,7 +46,8 @@ _HASH_RANGE = 2.0**64
 def encode(run: Run) -> StageRecord:
     """Fit the encoder from the train part's profile and write its codes.
 
-    Four scans of the train part (sample, profile, dependencies, codes) and one of the codes.
+    Four scans of the train part (sample, profile, dependencies, codes) and one of the codes; one
+    more where several columns look like a key together.
     """
     train = run.rows_of("split", "train")
     run.reporter.step("reading a sample of the train part")
@@ -57,6 +60,7 @@ def encode(run: Run) -> StageRecord:
         first = forms.learned_names("encode.first", run.config.encode.first)
         search = _search(run, found, forms, first)
         plan, notes = _plan(run, train, search, found, forms, sample)
+        keys = _composite_keys(run, train, search.composite_keys(sample), found.rows)
         encoder, arrangement = prepare(
             run.config.train.kind,
             run.config.train.generator_settings,
@@ -79,8 +83,15 @@ def encode(run: Run) -> StageRecord:
         "rows": counts.rows,
         "sub_columns": BatchEncoder(encoder).names,
         "cardinalities": encoder.cardinalities,
+        "composite_keys": [list(key) for key in keys],
     }
-    notes = (*encoder.notes, *assumed, *notes, *_notes_on_rows(run, sample.num_rows, found.rows))
+    notes = (
+        *encoder.notes,
+        *assumed,
+        *notes,
+        *map(note_on, keys),
+        *_notes_on_rows(run, sample.num_rows, found.rows),
+    )
     return StageRecord("encode", facts=facts, notes=notes)
 
 
@@ -201,7 +212,20 @@ def _plan(
         load=partial(search.load, rules=rules),
     )
     plan = search.settle(verification, found)
-    return plan, (*candidates.limits, *search.unused(plan))
+    return plan, (*candidates.limits, *search.unused(plan), *search.notes(plan))
+
+
+def _composite_keys(
+    run: Run, train: DataFrame, found: list[CompositeKey], rows: int
+) -> list[CompositeKey]:
+    """Of the keys that a sample suggests those that all rows keep: one scan, none without any."""
+    own = settled_schema(run).names
+    found = [key for key in found if set(key) <= set(own)]  # parts of a form are no columns there
+    if not found:
+        return []
+    run.reporter.step(f"counting {len(found)} sets of columns that may be unique")
+    distinct = count_distinct_rows(train, found)
+    return [key for key, count in zip(found, distinct, strict=True) if count == rows]
 
 
 def _sample(run: Run, train: DataFrame) -> pa.RecordBatch:

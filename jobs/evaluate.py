@@ -15,10 +15,12 @@ from jobs.rows import aggregate_learned, in_types_of
 from jobs.run import Run
 from jobs.stages import before
 from lakehouse.checks import MASK
+from lakehouse.distinct import count_distinct_rows
 from lakehouse.lineage import read_lineage
 from lakehouse.neighbours import exact_copy_rate
 from lakehouse.registry import Registry
 from lakehouse.scan import aggregate
+from synth.dependencies.composite_keys import note_on_repeats
 from synth.dependencies.violations import Violations
 from synth.encode import TableEncoder
 from synth.metrics.copies import exact_copies
@@ -60,8 +62,9 @@ def evaluate(run: Run) -> StageRecord:
     metrics = gated([copies, *metrics], gate_rules(run))
     verdict = judge(metrics)
     rules = dependencies(run, frames["synthetic"], encoder)
+    repeats = _repeated_keys(run, frames["synthetic"])
     run.reporter.step("writing the report")
-    report = _report(run, encoder, counted, metrics, verdict, rules)
+    report = _report(run, encoder, counted, metrics, verdict, rules, repeats)
     write_atomically(
         run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False)
     )
@@ -77,7 +80,12 @@ def evaluate(run: Run) -> StageRecord:
         "metrics": [metric.to_json() for metric in metrics if metric.scope == "table"],
         "report": str(run.path("report.html")),
     }
-    notes = (*verdict.reasons, *_gate_notes(run, copies), *_given_notes(run, verdict))
+    notes = (
+        *verdict.reasons,
+        *_gate_notes(run, copies),
+        *_given_notes(run, verdict),
+        *repeats,
+    )
     return StageRecord("evaluate", facts=facts, notes=notes)
 
 
@@ -101,6 +109,18 @@ def _given_notes(run: Run, verdict: Verdict) -> tuple[str, ...]:
         "similarities are to the real table as it is, which sample.given changes on purpose: "
         "gates.column_shortfall and gates.pair_shortfall set other bounds",
     )
+
+
+def _repeated_keys(run: Run, frame: DataFrame) -> tuple[str, ...]:
+    """How many rows repeat a composite key of the seed: one scan, none where it has no such key."""
+    keys: list[list[str]] = run.record("encode").facts.get("composite_keys", [])
+    if not keys:
+        return ()
+    run.reporter.step("counting repeated keys of several columns")
+    rows = run.record("sample").tables["candidate"].rows
+    counted = zip(keys, count_distinct_rows(frame, keys), strict=True)
+    notes = (note_on_repeats(key, rows, distinct) for key, distinct in counted)
+    return tuple(note for note in notes if note)
 
 
 def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
@@ -171,6 +191,7 @@ def _report(
     metrics: list[Metric],
     verdict: Verdict,
     rules: list[dict[str, Any]],
+    notes: tuple[str, ...],
 ) -> Report:
     records = run.records()
     finished = [records[stage] for stage in before("evaluate") if stage in records]
@@ -205,7 +226,7 @@ def _report(
             for role, t in record.tables.items()
         ],
         sample=shown_rows(run),
-        notes=[note for record in finished for note in record.notes],
+        notes=[*(note for record in finished for note in record.notes), *notes],
         seconds={record.stage: record.seconds for record in finished},
         real_correlation=correlation_matrix(real),
         synthetic_correlation=correlation_matrix(counted["synthetic"]),

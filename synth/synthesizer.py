@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.composite_keys import confirmed, note_on
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
 from synth.encode import SAMPLE_ROWS, CodeStatistics, EncoderSettings, TableEncoder
@@ -319,7 +320,9 @@ class Synthesizer:
         for batch in rows.to_batches() if candidates.rules else ():
             verification.update(batch)
         plan = search.settle(verification, profile)
-        for note in (*candidates.limits, *search.unused(plan)):
+        keys = confirmed(search.composite_keys(sample), rows)
+        said = (*search.notes(plan), *map(note_on, keys))
+        for note in (*candidates.limits, *search.unused(plan), *said):
             logger.warning(note)
         return plan
 

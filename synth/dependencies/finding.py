@@ -10,7 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from synth.dependencies.choose import choose, identity
+from synth.dependencies.composite_keys import CompositeKey, find_composite_keys
 from synth.dependencies.dependency import Dependency, DependencyError
+from synth.dependencies.notes import notes_on_rare_keys
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.plan import Plan
 from synth.dependencies.sample import Sample
@@ -89,6 +91,17 @@ class DependencySearch:
             direct=self.direct,
             settings=self.settings,
         )
+
+    def composite_keys(self, sample: pa.RecordBatch) -> list[CompositeKey]:
+        """Columns that are unique together in the sample; an exact count must confirm them."""
+        if not self.find or not sample.num_rows:
+            return []
+        table = pa.Table.from_batches([sample])
+        return find_composite_keys(Sample(table, self.schema, self.settings))
+
+    def notes(self, plan: Plan) -> tuple[str, ...]:
+        """What the plan does not keep of rare keys, in words for the user."""
+        return notes_on_rare_keys(plan, self.min_entities)
 
     def unused(self, plan: Plan) -> tuple[str, ...]:
         """Which of the declared rules are not used and why, in words for the user."""

@@ -50,8 +50,9 @@ class OneHot(Constraint):
     def holds(self, columns: Columns) -> Rows:
         sets, known = _states(columns, self.columns)
         count = sets.sum(1)
-        holds: Rows = (count <= 1) & ((count >= self.least) | ~known.all(1))
-        return holds & _are_flags(columns, self.columns)
+        enough = (count >= self.least) | ~known.all(1)
+        holds: Rows = (count <= 1) & enough & _are_flags(columns, self.columns)
+        return holds
 
     def restore(
         self, columns: Columns, rng: np.random.Generator, fixed: Fixed = NOTHING
@@ -225,18 +226,17 @@ def _cover(
     rows = known[:, [start, *able]].all(1)
     if rows.sum() < FEW:
         return []
-    patterns = np.unique(sets[np.ix_(rows, [start, *able])], axis=0)
+    patterns = np.unique(sets[rows][:, [start, *able]], axis=0)
     open_rows = patterns[~patterns[:, 0]][:, 1:]
-    found = _search_cover(open_rows, apart[np.ix_(able, able)])
+    found = _search_cover(open_rows, apart[able][:, able])
     group = [start, *(able[place] for place in found)] if found is not None else []
     return group if group and _is_surprising(sets[:, group]) else []
 
 
 def _search_cover(rows: np.ndarray, apart: np.ndarray) -> list[int] | None:
     """Columns, pairwise ``apart``, of which each row has exactly one."""
-    waiting: list[tuple[list[int], np.ndarray, np.ndarray]] = [
-        ([], np.ones(len(rows), bool), np.ones(len(apart), bool))
-    ]
+    start: list[int] = []
+    waiting = [(start, np.ones(len(rows), bool), np.ones(len(apart), bool))]
     for _ in range(MOST_TRIED):
         if not waiting:
             return None

@@ -59,9 +59,10 @@ class Step:
         """
         there = present(columns, self.found.dependency.sources)
         has = present(columns, (self.target,))
-        rows = there if not self.found.gaps else there & has
-        bound: Rows = rows if self.found.orphans else rows | ~there
-        return bound
+        rows: Rows = there if not self.found.gaps else there & has
+        if not self.found.orphans:
+            rows = rows | ~there
+        return rows
 
     def broken(self, columns: Columns) -> Rows:
         """Rows that break the rule, as far as none of the seed does."""

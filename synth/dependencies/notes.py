@@ -1,0 +1,81 @@
+"""What maps do not keep, in words for the user: keys that too few rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from synth.dependencies.dependency import TOO_RARE, words
+from synth.dependencies.evidence import Found
+from synth.dependencies.plan import Plan
+
+SURE = 100  # disagreements expected by chance of which there is none: the rule is no accident
+MOST_NAMED = 12  # columns in one note
+LEAST_SHARE = 0.001  # of the rows: less is not worth a word
+
+
+def notes_on_rare_keys(plan: Plan, min_entities: int) -> tuple[str, ...]:
+    """One note for each column whose rare values other columns follow from.
+
+    Either they give way to frequent ones, together with what follows, or they are too many, and
+    what is the same in all rows of one value is then drawn row by row.
+    """
+    used = [step.found for step in plan.steps if step.mode in ("drop", "repair") or step.binds]
+    settled = {step.target for step in plan.steps if step.found.dependency.role == "rule"}
+    open_rules = [
+        left.found
+        for left in plan.rejected
+        if left.why == TOO_RARE and left.found.dependency.target not in settled
+    ]
+    return (*_replaced(used, min_entities), *_not_kept(open_rules, min_entities))
+
+
+def _replaced(used: Iterable[Found], min_entities: int) -> list[str]:
+    notes = []
+    for sources, rules in _by_sources(found for found in used if found.keys).items():
+        rows = rules[0].complete or rules[0].rows
+        rare = max(rows - found.supported for found in rules)
+        if rare >= LEAST_SHARE * rows:
+            targets = _named(found.dependency.target for found in rules)
+            notes.append(
+                f"{rare:,} of {rows:,} rows ({rare / rows:.1%}) hold a value of {words(sources)} "
+                f"that fewer than {min_entities} rows share: synthetic rows hold a more frequent "
+                f"one in its place, with the {targets} that follows from it"
+            )
+    return notes
+
+
+def _not_kept(rules: Iterable[Found], min_entities: int) -> list[str]:
+    sure = [
+        found for found in rules if (found.is_exact or found.is_bound) and found.by_chance >= SURE
+    ]
+    single = [found for found in sure if len(found.dependency.sources) == 1]
+    groups = sorted(_by_sources(single).items(), key=lambda group: -len(group[1]))
+    notes, told = [], set[str]()
+    for (source,), found in groups:
+        targets = [f.dependency.target for f in found if f.dependency.target not in told]
+        if source in told or not targets:
+            continue
+        told |= {source, *targets}
+        rows = found[0].complete or found[0].rows
+        kept = found[0].supported / rows
+        notes.append(
+            f"{_named(targets)} is the same in all rows of one {source!r} (as of a person or an "
+            f"article), but only {kept:.1%} of the rows hold a {source!r} that {min_entities} rows "
+            f"share: this is not learned yet, and in synthetic rows one {source!r} may stand beside "
+            "several of them. Put such columns into a table of one row for each "
+            f"{source!r} and join it, or set min_entities lower"
+        )
+    return notes
+
+
+def _by_sources(rules: Iterable[Found]) -> dict[tuple[str, ...], list[Found]]:
+    groups: dict[tuple[str, ...], list[Found]] = {}
+    for found in rules:
+        groups.setdefault(found.dependency.sources, []).append(found)
+    return groups
+
+
+def _named(names: Iterable[str]) -> str:
+    found = [repr(name) for name in names]
+    more = len(found) - MOST_NAMED
+    return words((*found[:MOST_NAMED], *([f"{more} more columns"] if more > 0 else ())))
