@@ -33,14 +33,20 @@ def find_composite_keys(sample: Sample) -> list[CompositeKey]:
     """
     names = [name for name in sample.names if _may_name(sample, name)]
     names.sort(key=lambda name: -sample.distinct(name))
-    alike = {name: _alike(sample.codes(name)) for name in names}
+    alike: dict[CompositeKey, float] = {(name,): _alike(sample.codes(name)) for name in names}
     pairs_of_rows = sample.rows * (sample.rows - 1) / 2
     found: list[CompositeKey] = []
     for size, most in ((2, PAIR_COLUMNS), (3, TRIPLE_COLUMNS)):
         for group in combinations(names[:most], size):
-            by_chance = pairs_of_rows * np.prod([alike[name] for name in group])
             known = any(set(key) <= set(group) for key in found)
-            if by_chance >= FEW and not known and _is_unique(sample, group):
+            if known or not _is_unique(sample, group):
+                continue
+            # What the others share by any cause, the last one would share by chance.
+            by_chance = max(
+                _shared(sample, [o for o in group if o != name], alike) * alike[name,]
+                for name in group
+            )
+            if by_chance * pairs_of_rows >= FEW:
                 found.append(tuple(name for name in sample.names if name in group))
     return found[:MOST_KEYS]
 
@@ -83,6 +89,21 @@ def _may_name(sample: Sample, name: str) -> bool:
     return name in sample.whole_number_columns and (parts is None or parts[1] == 0)
 
 
+def _shared(sample: Sample, names: list[str], alike: dict[CompositeKey, float]) -> float:
+    """How likely two rows taken at random agree in all of these columns."""
+    if tuple(names) not in alike:
+        alike[tuple(names)] = _alike(_mixed(sample, names, sample.rows))
+    return alike[tuple(names)]
+
+
+def _mixed(sample: Sample, names: Sequence[str], rows: int) -> np.ndarray:
+    """Dense codes of the combinations of values, in the first rows."""
+    mixed = np.zeros(min(rows, sample.rows), np.int64)
+    for name in names:  # fewer than 2^63 combinations: a sample has at most 2^17 rows
+        mixed = mixed * sample.distinct(name) + sample.codes(name)[:rows]
+    return np.unique(mixed, return_inverse=True)[1].reshape(-1)
+
+
 def _alike(codes: np.ndarray) -> float:
     """How likely two rows taken at random agree."""
     counts = np.bincount(codes).astype(np.float64)
@@ -92,9 +113,7 @@ def _alike(codes: np.ndarray) -> float:
 
 def _is_unique(sample: Sample, group: CompositeKey) -> bool:
     for rows in (FIRST_ROWS, sample.rows):
-        mixed = np.zeros(min(rows, sample.rows), np.int64)
-        for name in group:  # fewer than 2^63 combinations: a sample has at most 2^17 rows
-            mixed = mixed * sample.distinct(name) + sample.codes(name)[:rows]
-        if len(np.unique(mixed)) < len(mixed):
+        mixed = _mixed(sample, group, rows)
+        if mixed.max(initial=-1) + 1 < len(mixed):
             return False
     return True

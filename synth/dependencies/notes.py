@@ -39,7 +39,7 @@ def _replaced(used: Iterable[Found], min_entities: int) -> list[str]:
             notes.append(
                 f"{rare:,} of {rows:,} rows ({rare / rows:.1%}) hold a value of {words(sources)} "
                 f"that fewer than {min_entities} rows share: synthetic rows hold a more frequent "
-                f"one in its place, with the {targets} that follows from it"
+                f"one in its place, with what follows from it: {targets}"
             )
     return notes
 
@@ -59,10 +59,10 @@ def _not_kept(rules: Iterable[Found], min_entities: int) -> list[str]:
         rows = found[0].complete or found[0].rows
         kept = found[0].supported / rows
         notes.append(
-            f"{_named(targets)} is the same in all rows of one {source!r} (as of a person or an "
+            f"{_named(targets)}: the same in all rows of one {source!r} (as of a person or an "
             f"article), but only {kept:.1%} of the rows hold a {source!r} that {min_entities} rows "
-            f"share: this is not learned yet, and in synthetic rows one {source!r} may stand beside "
-            "several of them. Put such columns into a table of one row for each "
+            "share. That is not learned yet: they are drawn row by row, so that one "
+            f"{source!r} may stand beside several. Keep them in a table of one row for each "
             f"{source!r} and join it, or set min_entities lower"
         )
     return notes

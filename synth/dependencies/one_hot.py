@@ -21,10 +21,10 @@ from synth.dependencies.columns import (
     without_fixed,
 )
 from synth.dependencies.dependency import Constraint, Dependency, DependencyError, Family, words
-from synth.dependencies.grid import is_number
+from synth.dependencies.grid import from_grid, is_number, to_grid
 from synth.dependencies.sample import FEW, Sample
 from synth.table.errors import InputError
-from synth.table.schema import TableSchema
+from synth.table.schema import TableSchema, type_of_arrow
 
 MOST_COLUMNS = 400  # of 0 and 1 that a search looks at
 MOST_TRIED = 20_000  # steps of one search for columns that cover every row
@@ -81,7 +81,7 @@ class OneHot(Constraint):
             new[rows] = (chosen == place) & known[rows, place]
             differs = new != sets[:, place]
             if differs.any():
-                made = pa.array(new).cast(pa.int8()).cast(columns[name].type)
+                made = _as_type(new, columns[name].type)
                 changed[name] = choose_rows(differs, made, columns[name])
         return without_fixed(changed, columns, fixed)
 
@@ -132,12 +132,23 @@ def _in_words(names: tuple[str, ...], most: int = 8) -> tuple[str, ...]:
 
 def _state(array: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """``(set, known)`` of one column; what is neither 0 nor 1 counts as not set."""
-    if pa.types.is_boolean(array.type):
-        on = array
-    else:
-        on = pc.equal(array, pa.scalar(1).cast(array.type))
     known = present({"": array}, ("",))
-    return np.asarray(pc.fill_null(on, False)) & known, known
+    return (_numbers(array) == 1) & known, known
+
+
+def _numbers(array: pa.Array) -> np.ndarray:
+    """int64: 0 and 1 as they are, -1 for any other value, or none."""
+    if pa.types.is_boolean(array.type):
+        return np.asarray(pc.fill_null(array.cast(pa.int8()), -1)).astype(np.int64)
+    values, valid = to_grid(array)
+    return np.where(valid, values, -1)
+
+
+def _as_type(sets: np.ndarray, kind: pa.DataType) -> pa.Array:
+    if pa.types.is_boolean(kind):
+        return pa.array(sets)
+    numbers = sets.astype(np.int64)
+    return from_grid(numbers, np.ones(len(sets), bool), type_of_arrow(kind))[0]
 
 
 def _states(columns: Columns, names: Collection[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -150,11 +161,8 @@ def _are_flags(columns: Columns, names: Collection[str]) -> Rows:
     """Where no column has a value besides 0 and 1."""
     flags = np.ones(len(columns[next(iter(names))]), bool)
     for name in names:
-        array = columns[name]
-        if not pa.types.is_boolean(array.type):
-            on, known = _state(array)
-            zero = pc.fill_null(pc.equal(array, pa.scalar(0).cast(array.type)), False)
-            flags &= on | np.asarray(zero) | ~known
+        known = present(columns, (name,))
+        flags &= np.isin(_numbers(columns[name]), (0, 1)) | ~known
     return flags
 
 

@@ -59,15 +59,13 @@ class Step:
         """
         there = present(columns, self.found.dependency.sources)
         has = present(columns, (self.target,))
-        rows: Rows = there if not self.found.gaps else there & has
-        if not self.found.orphans:
-            rows = rows | ~there
-        return rows
+        bound: Rows = there & has if self.found.gaps else there
+        return bound if self.found.orphans else bound | ~there
 
     def broken(self, columns: Columns) -> Rows:
         """Rows that break the rule, as far as none of the seed does."""
         rule = self.found.dependency
-        broken = ~rule.holds(columns) & ~rule.unknown(columns)
+        broken: Rows = ~rule.holds(columns) & ~rule.unknown(columns)
         if not self.found.is_bound:
             return broken
         has = present(columns, (self.target,))

@@ -104,6 +104,8 @@ class TableEncoder:
             return np.zeros((len(columns[name]), 0), np.int32)
         codes = self.encodings[place].encode_in(columns)
         if name in self._rules:
+            if not codes.shape[1]:  # nothing but what the rule says is learned
+                codes = np.zeros((len(codes), 1), np.int32)
             holds = self._rules[name].holds(columns)
             codes[holds] = 0
             codes[holds, 0] = self._rule_code(place)
@@ -111,7 +113,8 @@ class TableEncoder:
 
     def _rule_code(self, place: int) -> int:
         """The code that says "as the rule has it", beyond the encoding's own."""
-        return self.encodings[place].sub_columns[0].cardinality
+        own = self.encodings[place].sub_columns
+        return own[0].cardinality if own else 1
 
     def decode(
         self,
@@ -136,6 +139,7 @@ class TableEncoder:
             if column.name in self._rules:
                 as_rule[column.name] = coded[:, 0] == self._rule_code(place)
                 coded = np.where(as_rule[column.name][:, None], 0, coded)
+                coded = coded[:, : len(self.encodings[place].sub_columns)]
             drawn[column.name] = self.encodings[place].draw(coded, rng, first_row)
         columns, fixed = place_values(drawn, self._parents, known or {})
         columns = self.plan.restore(columns, rng, as_rule=as_rule, fixed=fixed)
@@ -163,7 +167,8 @@ class TableEncoder:
             if encoding.column.name in self.plan.dropped:
                 subs = ()
             elif encoding.column.name in self._rules:
-                subs = (subs[0].with_one_more(), *subs[1:])
+                first = subs[0] if subs else SubColumn(encoding.column.name, 0, 1)
+                subs = (first.with_one_more(), *subs[1:])
             found.append(subs)
         return tuple(found)
 

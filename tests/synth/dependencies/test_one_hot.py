@@ -1,0 +1,142 @@
+"""One-hot groups: of several columns exactly one is set, or at most one, in every row."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synth.dependencies.columns import equal
+from synth.dependencies.dependency import DependencyError
+from synth.dependencies.one_hot import OneHot
+from synth.dependencies.parse import parse_dependency
+from synth.dependencies.registry import dependency_from_json
+from synth.table.errors import InputError
+from tests.synth.dependencies.tables import plan_by, plan_of, restored_around, schema_of, used
+
+ROWS = 4_000
+RNG = np.random.default_rng(0)
+COLOUR = RNG.choice(5, ROWS, p=[0.4, 0.3, 0.2, 0.08, 0.02])
+SIZE = RNG.choice(4, ROWS, p=[0.4, 0.3, 0.2, 0.1])
+TYPES = {
+    "int": pa.int8(),
+    "boolean": pa.bool_(),
+    "double": pa.float64(),
+    "decimal": pa.decimal128(3, 0),
+}
+
+
+def dummies(name: str, values: np.ndarray, kind: pa.DataType, lacks: float = 0.0) -> dict:
+    found = {}
+    for value in range(values.max() + 1):
+        flags = pa.array((values == value).astype(np.int8), mask=RNG.random(len(values)) < lacks)
+        found[f"{name}_{value}"] = flags.cast(kind)
+    return found
+
+
+def shuffled(columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    rng = np.random.default_rng(1)
+    return {n: a.take(pa.array(rng.permutation(len(a)))) for n, a in columns.items()}
+
+
+def sets(columns: dict[str, pa.Array], name: str) -> np.ndarray:
+    own = [a.cast(pa.float64()).fill_null(0) for n, a in columns.items() if n.startswith(name)]
+    return np.stack([np.asarray(array) for array in own], 1)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_group_is_found_and_holds_in_shuffled_columns(kind: str) -> None:
+    columns = dummies("c", COLOUR, TYPES[kind])
+    plan = plan_of(pa.table(columns))
+    group = ("c_1", "c_2", "c_3", "c_4")
+    assert used(plan) == {"c_0": ("repair", "one_hot", group)}
+    back = plan.restore(shuffled(columns), np.random.default_rng(0))
+    assert (sets(back, "c").sum(1) == 1).all()
+    assert {n: a.type for n, a in back.items()} == {n: a.type for n, a in columns.items()}
+    assert np.abs(sets(back, "c").mean(0) - sets(columns, "c").mean(0)).max() < 0.1
+    whole = plan.restore(columns, np.random.default_rng(0))
+    assert all(equal(whole[name], columns[name]).all() for name in columns)
+
+
+def test_two_groups_and_a_flag_beside_them() -> None:
+    columns = {**dummies("c", COLOUR, pa.int8()), **dummies("s", SIZE, pa.bool_())}
+    columns["flag"] = pa.array(RNG.random(ROWS) < 0.3)
+    found = used(plan_of(pa.table(columns)))
+    assert {target: kind for target, (_, kind, _) in found.items()} == {
+        "c_0": "one_hot",
+        "s_0": "one_hot",
+    }
+    assert found["s_0"][2] == ("s_1", "s_2", "s_3")
+
+
+def test_at_most_one_where_some_rows_have_none() -> None:
+    columns = dummies("c", COLOUR, pa.int8())
+    del columns["c_1"]
+    plan = plan_of(pa.table(columns))
+    rule = plan.steps[0].found.dependency
+    assert isinstance(rule, OneHot) and rule.least == 0
+    assert rule.describe() == "at most one of c_0, c_2, c_3 and c_4 is set"
+    back = plan.restore(shuffled(columns), np.random.default_rng(0))
+    assert set(sets(back, "c").sum(1)) == {0, 1}
+
+
+@pytest.mark.parametrize("way", ["together", "apart"])
+def test_missing_values(way: str) -> None:
+    columns = dummies("c", COLOUR, pa.int8(), 0.05 if way == "apart" else 0.0)
+    if way == "together":
+        lost = pa.array(RNG.random(ROWS) < 0.2)
+        columns = {
+            n: pa.array(a.to_pylist(), pa.int8(), mask=np.asarray(lost)) for n, a in columns.items()
+        }
+    plan = plan_of(pa.table(columns))
+    assert "one_hot" in {step.found.dependency.kind for step in plan.steps}
+    back = plan.restore(shuffled(columns), np.random.default_rng(0))
+    full = np.logical_and.reduce([np.asarray(array.is_valid()) for array in back.values()])
+    count = sets(back, "c").sum(1)
+    assert full.any() and (count[full] == 1).all() and (count <= 1).all()
+
+
+def test_independent_flags_are_no_group() -> None:
+    flags = {f"f{i}": pa.array(RNG.random(ROWS) < 0.3) for i in range(6)}
+    assert used(plan_of(pa.table(flags))) == {}
+    rare = {f"f{i}": pa.array(RNG.random(ROWS) < 0.002) for i in range(6)}
+    assert used(plan_of(pa.table(rare))) == {}
+
+
+def test_columns_that_a_category_spells_out_are_a_map() -> None:
+    columns = {"colour": pa.array(list("abcde")).take(pa.array(COLOUR))}
+    found = used(plan_of(pa.table({**columns, **dummies("c", COLOUR, pa.int8())})))
+    assert {kind for _, kind, _ in found.values()} == {"functional"} and len(found) == 5
+
+
+def test_what_is_fixed_stays() -> None:
+    rule = OneHot("a", ("b", "c"))
+    columns = {n: pa.array([1, 0, 1, 0], pa.int8()) for n in "abc"}
+    fixed = {"b": np.array([True, True, False, False])}
+    back = restored_around(plan_by(rule), columns, fixed)
+    assert back["b"].to_pylist()[:2] == [1, 0]
+    assert (back["a"].to_pylist()[0], back["c"].to_pylist()[0]) == (0, 0)
+    assert rule.holds(back).all()
+
+
+def test_conditions_that_no_row_can_keep_are_refused() -> None:
+    rule, on, off = OneHot("a", ("b", "c")), pa.array([1], pa.int8()), pa.array([0], pa.int8())
+    OneHot.require_possible([rule], {"a": on, "b": off})
+    with pytest.raises(InputError, match="given 'a' and 'b'"):
+        OneHot.require_possible([rule], {"a": on, "b": on})
+    with pytest.raises(InputError, match="set one"):
+        OneHot.require_possible([rule], {"a": off, "b": off, "c": off})
+    OneHot.require_possible([OneHot("a", ("b", "c"), 0)], {"a": off, "b": off, "c": off})
+
+
+def test_json_and_the_users_own() -> None:
+    table = pa.table({**dummies("c", COLOUR, pa.int8()), "text": ["x"] * ROWS})
+    schema = schema_of(table)
+    data = {"kind": "one_hot", "sources": ["c_1", "c_2"], "target": "c_0", "least": 0}
+    rule = parse_dependency(data, schema)
+    assert rule == OneHot("c_0", ("c_1", "c_2"), 0)
+    assert dependency_from_json(json.loads(json.dumps(rule.to_json())), schema) == rule
+    with pytest.raises(DependencyError, match="least is 0 or 1, not 2"):
+        parse_dependency({**data, "least": 2}, schema)
+    with pytest.raises(DependencyError, match="it must hold 0 and 1"):
+        parse_dependency({**data, "target": "text"}, schema)
