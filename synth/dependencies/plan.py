@@ -185,12 +185,16 @@ def _as_it_says(
 ) -> dict[str, pa.Array]:
     """What changes where a target that is modelled with exceptions is what its rule says."""
     rule, rows = step.found.dependency, as_rule
+    sources = set(rule.sources)
     if step.found.is_bound:
         rows = rows | step.bound(columns)
     # Not predict: a key that the map lacks takes a stored one's target.
     changed = rule.restore(columns, rng, fixed)
     if step.found.is_bound:  # a map knows no missing key here, and says nothing of it
         said = changed[step.target]
-        there = present(columns, rule.sources) | fixed_rows(step.target, said, fixed)
-        changed[step.target] = choose_rows(there, said, pa.nulls(len(said), said.type))
+        there = present(columns, rule.sources)
+        nothing = pa.nulls(len(said), said.type)
+        given = there | fixed_rows(step.target, said, fixed)
+        changed[step.target] = choose_rows(given, said, nothing)
+        changed |= {n: choose_rows(there, changed[n], columns[n]) for n in changed.keys() & sources}
     return {name: choose_rows(rows, new, columns[name]) for name, new in changed.items()}
