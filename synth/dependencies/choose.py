@@ -200,7 +200,7 @@ def _ordered(steps: Mapping[str, Step], schema: TableSchema) -> list[Step]:
         ]
         ready.sort(
             key=lambda s: (
-                not s.found.dependency.repairs_first,
+                not (s.mode == "repair" and s.found.dependency.repairs_first),
                 not s.found.dependency.repairs_sources,
                 schema.names.index(s.target),
             )

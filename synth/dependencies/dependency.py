@@ -157,7 +157,7 @@ class Dependency(ABC):
 
     @property
     def repairs_first(self) -> bool:
-        """Whether it comes before other rules that may change the same source."""
+        """Whether it comes before others that may change the same source, where it repairs."""
         return False
 
     def with_repair(self, fixed: Collection[str], mode: Mode) -> Dependency:

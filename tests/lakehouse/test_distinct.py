@@ -1,6 +1,6 @@
 from pyspark.sql import SparkSession
 
-from lakehouse.distinct import count_distinct
+from lakehouse.distinct import count_distinct, count_distinct_rows
 
 
 def test_values_are_counted_exactly_and_nulls_are_none(spark: SparkSession) -> None:
@@ -13,3 +13,9 @@ def test_values_are_counted_exactly_and_nulls_are_none(spark: SparkSession) -> N
 
 def test_no_rows_have_no_values(spark: SparkSession) -> None:
     assert count_distinct(spark.range(0), ["id"]) == {"id": 0}
+
+
+def test_combinations_of_columns_are_counted_in_one_scan(spark: SparkSession) -> None:
+    frame = spark.range(600).selectExpr("id % 20 AS a", "id % 30 AS `b.c`", "id AS d")
+    assert count_distinct_rows(frame, [("a", "b.c"), ("a", "d")]) == [60, 600]
+    assert count_distinct_rows(frame, []) == []

@@ -9,6 +9,7 @@ from synth.dependencies.columns import (
     equal,
     fixed_rows,
     one_array,
+    present,
     without_fixed,
 )
 
@@ -48,3 +49,9 @@ def test_what_is_fixed_is_as_it_was() -> None:
         "a": [1, 8],
         "b": ["z", None],
     }
+
+
+def test_null_and_nan_are_not_present() -> None:
+    columns = {"a": pa.array([1.0, None, float("nan"), 2.0]), "b": pa.array(["x", "y", "z", None])}
+    assert present(columns, ("a",)).tolist() == [True, False, False, True]
+    assert present(columns, ("a", "b")).tolist() == [True, False, False, False]

@@ -57,3 +57,16 @@ def test_parts_add_up_to_the_whole_and_survive_their_fields(cut: int) -> None:
     loaded.load(second.to_fields())
     loaded.merge(first)
     assert loaded.count == whole.count == sum(a > b for a, b in zip(low, high, strict=True))
+
+
+def test_missing_values_are_told_apart_from_what_contradicts() -> None:
+    tally = Exceptions(RULE)
+    tally.update({"a": pa.array([1, 5, None, 4, None]), "b": pa.array([2, 4, 3, None, None])})
+    found = tally.found(5, 3)
+    assert found is not None
+    counts = (found.complete, found.contradictions, found.orphans, found.gaps)
+    assert counts == (2, 1, 1, 1)
+    assert found.share == 0.5 and not found.is_bound
+    bound = Found(RULE, 10, 3, 5, 10, 5, complete=7, orphans=3)
+    assert bound.is_bound and not bound.is_exact and bound.share == 1.0
+    assert json.loads(json.dumps(bound.to_json()))["orphans"] == 3

@@ -191,3 +191,100 @@ def test_a_target_follows_a_source_that_may_not_be_redrawn() -> None:
     assert made["n"].to_pylist() == [1, 2, 2, 2]
     assert made["t"].to_pylist()[::2] == ["x1", "y2"]
     assert plan.broken(made, {"n"}) == [("t is determined by s and n", 1)]
+
+
+def articles(count: int, kind: str) -> dict[str, pa.Array]:
+    """Articles of which some are rare: code, name, group and band, and what has no part in it."""
+    rng = np.random.default_rng(11)
+    number = rng.choice(count, 3_000, p=rng.dirichlet(np.ones(count)))
+    codes = {
+        "text": pa.array([f"P{n:04}" for n in number]),
+        "int": pa.array(number * 7 + 1_000),
+        "date": pa.array((number + 18_000).astype(np.int32)).cast(pa.date32()),
+    }
+    return {
+        "code": codes[kind],
+        "name": pa.array([f"product {n:04}" for n in number]),
+        "group": pa.array([f"G{n % 12}" for n in number]),
+        "sold": pa.array(rng.poisson(4, 3_000)),
+    }
+
+
+def pairs(columns: dict[str, pa.Array], *names: str) -> set[tuple]:
+    return set(zip(*(columns[name].to_pylist() for name in names), strict=True))
+
+
+@pytest.mark.parametrize("kind", ["text", "int", "date"])
+@pytest.mark.parametrize("count", [60, 180, 300])
+def test_a_rare_key_gives_way_with_all_that_follows_from_it(kind: str, count: int) -> None:
+    columns = articles(count, kind)
+    plan = plan_of(pa.table(columns))
+    assert {"name", "group"} <= {step.target for step in plan.steps}
+    rng = np.random.default_rng(1)
+    # Keys that no row of the seed has, and each column by itself.
+    new = {"text": "P9999", "int": 1_003, "date": 25_000}[kind]
+    strange = pa.array([new] * 200, pa.int32() if kind == "date" else None)
+    code = pa.concat_arrays([columns["code"], strange.cast(columns["code"].type)])
+    rows = len(code)
+    mixed = {"code": code.take(pa.array(rng.permutation(rows)))}
+    for name in ("name", "group", "sold"):
+        if name not in plan.dropped:
+            mixed[name] = columns[name].take(pa.array(rng.integers(0, 3_000, rows)))
+    back = plan.restore(mixed, rng)
+    assert pairs(back, "code", "name", "group") <= pairs(columns, "code", "name", "group")
+    codes = columns["code"].to_pylist()
+    assert all(codes.count(code) >= 10 for code in set(back["code"].to_pylist()))
+
+
+def test_a_rare_key_gives_way_to_one_of_its_own_group() -> None:
+    columns = articles(300, "text")
+    plan = plan_of(pa.table(columns))
+    assert used(plan)["group"] == ("repair", "functional", ("code",))
+    anyhow = pa.array(np.random.default_rng(0).permutation(3_000))
+    drawn = {n: a for n, a in columns.items() if n not in plan.dropped}
+    drawn["code"] = columns["code"].take(anyhow)
+    back = plan.restore(drawn, np.random.default_rng(0))
+    groups = zip(back["group"].to_pylist(), columns["group"].to_pylist(), strict=True)
+    same_group = np.mean([own == drawn for own, drawn in groups])
+    assert same_group > 0.9
+
+
+def test_of_two_sources_both_give_way_where_neither_has_a_stored_key() -> None:
+    keys = mapped([["a", "a", "b"], ["p", "q", "p"]], [1, 2, 3], [20, 60, 20])
+    columns = {"o": pa.array(["x"] * 50 + ["a"] * 50), "d": pa.array(["p"] * 50 + ["z"] * 50)}
+    both = Functional("c", ("o", "d"), keys).with_repair((), "drop")
+    back = both.restore(columns, np.random.default_rng(0))
+    stored = {("a", "p", 1), ("a", "q", 2), ("b", "p", 3)}
+    assert pairs(back, "o", "d", "c") <= stored
+    assert set(back["o"].to_pylist()[50:]) == {"a"}
+    one = Functional("c", ("o", "d"), keys).with_repair(("o",), "drop")
+    kept = one.restore(columns, np.random.default_rng(0))
+    assert "o" not in kept and both.whole and not one.whole
+
+
+def test_a_value_inside_a_band_stays_and_one_between_two_moves() -> None:
+    rng = np.random.default_rng(0)
+    age = np.concatenate([np.repeat(np.arange(0, 90), 40), rng.integers(0, 90, 400) + 0.5])
+    band = [f"B{int(value) // 30}" for value in age]
+    plan = plan_of(pa.table({"age": age, "band": band}))
+    assert used(plan)["band"][1] == "functional"
+    back = plan.restore({"age": pa.array([10.25, 29.5, 200.0, -4.0])}, rng)
+    assert back["band"].to_pylist() == ["B0", "B0", "B2", "B0"]
+    assert back["age"].to_pylist() == [10.25, 29.0, 200.0, -4.0]
+
+
+def test_a_rule_by_accident_stands_in_for_nothing() -> None:
+    rng = np.random.default_rng(0)
+    code = rng.permutation(np.repeat(np.arange(1_400), 2))
+    table = pa.table({"code": code, "any": rng.integers(0, 9, 2_800)})
+    assert used(plan_of(table)) == {}
+
+
+def test_a_map_with_missing_values_is_learned_from_the_others() -> None:
+    columns = articles(60, "text")
+    lost = np.random.default_rng(3).random(3_000) < 0.6
+    columns["name"] = pa.array(columns["name"].to_pylist(), mask=lost)
+    plan = plan_of(pa.table({name: columns[name] for name in ("code", "name")}))
+    (step,) = plan.steps
+    assert (step.mode, step.found.contradictions, step.found.gaps) == ("exceptions", 0, lost.sum())
+    assert step.found.complete == 3_000 - lost.sum()

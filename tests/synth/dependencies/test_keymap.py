@@ -79,3 +79,17 @@ def test_json_has_whole_numbers_as_they_are_and_floats_as_text() -> None:
     again = KeyMap.from_json(data, ["double", "date"])
     assert again.to_json() == data
     assert again.table.schema == keys.table.schema
+
+
+def test_keys_between_two_of_one_target_are_reached() -> None:
+    table = pa.table({"0": [10, 20, 30, 40], "target": list("aabb"), "rows": [9, 9, 9, 9]})
+    lost = np.full(7, -1)
+    key = [pa.array([5, 12, 25, 33, 99, None, 20])]
+    every = KeyMap(table, True, True, True)
+    said = every.targets(every.reached(every.find(key), key)).to_pylist()
+    assert said == ["a", "a", None, "b", "b", None, "a"]
+    inner = KeyMap(table, True)
+    assert inner.targets(inner.reached(inner.find(key), key)).to_pylist()[0] is None
+    assert KeyMap(table).reached(lost, key).tolist() == lost.tolist()
+    assert KeyMap.from_json(every.to_json(), ["bigint", "string"]) == every
+    assert "reach" not in KeyMap(table).to_json()
