@@ -12,6 +12,8 @@ from synth.dependencies.plan import Plan, Rejected, Step
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
 
+FEWEST_STAND_INS = 2  # stored keys: one alone would make a constant
+COVERED = 0.5  # of the rows have a target that stored keys have: less, and it would be another
 Identity = tuple[str, str, tuple[str, ...]]  # kind, target, sources
 
 
@@ -24,6 +26,7 @@ def choose(
     declared: Iterable[Dependency] = (),
     complete: Collection[str] = (),
     conditioned: Collection[str] = (),
+    personal: Collection[str] = (),
     direct: int = 256,
     settings: DependencySettings | None = None,
 ) -> Plan:
@@ -32,10 +35,11 @@ def choose(
     ``distinct`` is how many distinct values each column has (from the profile). ``veto`` names
     columns that are never determined nor repaired. ``declared`` are the user's own rules: they are
     considered before all others. ``complete`` names columns without null or NaN, ``conditioned``
-    those that keep values of their own.
+    those that keep values of their own, ``personal`` those that look like personal data.
     """
     settings = settings or DependencySettings()
-    facts = TableFacts(schema, distinct, direct, complete, conditioned, settings)
+    stand_ins = _stand_ins(found, schema, personal, settings)
+    facts = TableFacts(schema, distinct, direct, complete, conditioned, stand_ins, settings)
     first = {identity(rule) for rule in declared}
     chooser = _Chooser(facts, set(veto))
 
@@ -58,6 +62,33 @@ def choose(
         chooser.consider_constraint(entry)
     chooser.leave_out_implied(first)
     return chooser.plan()
+
+
+def _stand_ins(
+    found: Iterable[Found],
+    schema: TableSchema,
+    personal: Collection[str],
+    settings: DependencySettings,
+) -> set[str]:
+    """Texts most of whose values are too rare to be stored, and for which the others stand in.
+
+    They tell other columns in every row, and what is learned of these stays: most rows have a
+    target that a stored key has. Nobody's name stands in for another's.
+    """
+    worst: dict[str, float] = {}
+    for entry in found:
+        rule, rows = entry.dependency, entry.complete or entry.rows
+        if entry.keys < FEWEST_STAND_INS or len(rule.sources) > 1 or not entry.by_chance:
+            continue
+        if entry.supported < settings.supported * rows and (entry.is_exact or entry.is_bound):
+            source = rule.sources[0]
+            worst[source] = min(worst.get(source, 1.0), entry.covered / rows)
+    return {
+        name
+        for name, share in worst.items()
+        if share >= COVERED and schema[name].type == "string" and not schema[name].sensitive
+        if name not in personal
+    }
 
 
 class _Chooser:

@@ -116,7 +116,7 @@ class Dependency(ABC):
         """Why the evidence does not carry the rule, if so."""
         if not self.is_supported(found, facts):
             return TOO_RARE
-        if 2 * found.informative_supported < found.informative or not found.informative:
+        if not self.is_informed(found):
             return "the target hardly varies"
         if found.is_exact:
             return None
@@ -133,6 +133,10 @@ class Dependency(ABC):
     def is_supported(self, found: Found, facts: TableFacts) -> bool:
         """Whether enough rows have a key that a map stores."""
         return found.supported >= facts.settings.supported * (found.complete or found.rows)
+
+    def is_informed(self, found: Found) -> bool:
+        """Whether the rows that speak for a rule have a key that a map stores."""
+        return 2 * found.informative_supported >= found.informative > 0
 
     def redundancy(self, chosen: Sequence[Dependency]) -> str | None:
         """Why a constraint adds nothing to those that are chosen already, if so."""

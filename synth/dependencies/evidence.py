@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from synth.dependencies.dependency import Dependency
 
 COUNTS = ("rows", "exceptions", "informative", "supported", "informative_supported", "keys")
-SOME_COUNT = ("complete", "contradictions", "orphans", "gaps", "by_chance")  # not every kind
+SOME_COUNT = (
+    "complete",
+    "contradictions",
+    "orphans",
+    "gaps",
+    "by_chance",
+    "covered",
+)  # not every kind
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,8 @@ class Found:
     ``complete`` rows have a value in every column of the rule, ``contradictions`` are those of
     them that break it; ``orphans`` have a target though a source is missing, ``gaps`` no target
     though no source is. ``by_chance``: pairs of rows of one key that would break a map whose
-    target had nothing to do with its key. No row is ``complete`` where a kind does not count these.
+    target had nothing to do with its key. ``covered`` rows have a target that a stored key has, or
+    one that is not learned anyway. No row is ``complete`` where a kind does not count these.
     """
 
     dependency: Dependency
@@ -43,6 +51,7 @@ class Found:
     orphans: int = field(default=0, compare=False)
     gaps: int = field(default=0, compare=False)
     by_chance: int = field(default=0, compare=False)
+    covered: int = field(default=0, compare=False)
 
     @property
     def is_exact(self) -> bool:
@@ -73,7 +82,8 @@ class TableFacts:
 
     ``distinct``: how many distinct values each column has. ``direct``: up to so many are one code
     each. ``complete`` names columns without null or NaN, ``conditioned`` those that need values of
-    their own, because conditions are to give them.
+    their own, because conditions are to give them. ``stand_ins`` names columns most of whose
+    values are too rare to be stored, and for which the others can stand in.
     """
 
     schema: TableSchema
@@ -81,6 +91,7 @@ class TableFacts:
     direct: int = 256
     complete: Collection[str] = ()
     conditioned: Collection[str] = ()
+    stand_ins: Collection[str] = ()
     settings: DependencySettings = field(default_factory=DependencySettings)
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synth.dependencies.columns import Columns, Rows, choose_rows, equal, one_array, present
 from synth.dependencies.dependency import DependencyError, Formula, Mode, words
@@ -128,9 +129,16 @@ class Functional(Mapped):
         """Stored keys stand in for the others where every row keeps the rule, by no accident."""
         sure = (found.is_exact or found.is_bound) and found.by_chance >= SURE
         rows = found.complete or found.rows
-        return super().is_supported(found, facts) or (
-            sure and found.supported >= STORED_SHARE * rows
+        enough = found.supported >= STORED_SHARE * rows or (
+            len(self.sources) == 1 and self.sources[0] in facts.stand_ins
         )
+        return super().is_supported(found, facts) or (sure and enough)
+
+    def is_informed(self, found: Found) -> bool:
+        """As often as other rows have one, where few do."""
+        told = found.informative_supported * (found.complete or found.rows)
+        rarely = 2 * told >= found.informative * found.supported > 0
+        return super().is_informed(found) or (self.leads and rarely)
 
     def mode(self, found: Found, facts: TableFacts) -> Mode:
         """A target of few values stays modelled where its key has many: codes of it say little."""
@@ -275,6 +283,7 @@ def learned(rule: Mapped, counts: pa.Table, settings: DependencySettings) -> Fou
         informative_supported=int(odd[said].sum()),
         keys=int(held.sum()),
         by_chance=int((totals - 1).sum() * _disagreement(counts)),
+        covered=_covered(firsts["target"], counts, held, settings),
     )
 
 
@@ -318,6 +327,19 @@ def _reach(firsts: pa.Table, names: list[str], held: np.ndarray) -> tuple[Reach,
     at = at[np.argsort(values[at], kind="stable")]
     reach, inside[at] = reach_of(values[at], _dense(firsts["target"])[at], held[at])
     return reach, inside
+
+
+def _covered(
+    firsts: pa.ChunkedArray, counts: pa.Table, held: np.ndarray, settings: DependencySettings
+) -> int:
+    """Rows whose target a stored key has; all rows of a text of which too few share a value."""
+    codes, rows = _dense(counts["target"]), np.asarray(counts["rows"])
+    totals = np.bincount(codes, weights=rows)
+    learned_rows = totals[totals >= settings.min_entities].sum()
+    if pa.types.is_string(firsts.type) and learned_rows < STORED_SHARE * totals.sum():
+        return int(totals.sum())
+    stored = pc.is_in(counts["target"], value_set=one_array(firsts).filter(pa.array(held)).unique())
+    return int(rows[np.asarray(stored)].sum())
 
 
 def _disagreement(counts: pa.Table) -> float:

@@ -38,8 +38,9 @@ def _replaced(used: Iterable[Found], min_entities: int) -> list[str]:
             targets = _named(found.dependency.target for found in rules)
             notes.append(
                 f"{rare:,} of {rows:,} rows ({rare / rows:.1%}) hold a value of {words(sources)} "
-                f"that fewer than {min_entities} rows share: synthetic rows hold a more frequent "
-                f"one in its place, with what follows from it: {targets}"
+                f"that fewer than {min_entities} rows share: synthetic rows hold one of the "
+                f"{rules[0].keys:,} more frequent ones in its place, with what follows from it: "
+                f"{targets}"
             )
     return notes
 

@@ -100,6 +100,16 @@ class Plan:
         return tuple(step.target for step in self.steps if step.mode == "drop")
 
     @property
+    def stand_ins(self) -> frozenset[str]:
+        """Sources of maps that store the keys of few rows, which stand in for the others."""
+        return frozenset(
+            step.found.dependency.sources[0]
+            for step in self.steps
+            if step.found.keys
+            and 2 * step.found.supported < (step.found.complete or step.found.rows)
+        )
+
+    @property
     def encoded(self) -> tuple[Step, ...]:
         """Targets whose encoding has a parent column, parents before their children."""
         return tuple(step for step in self.steps if step.mode == "encoded")

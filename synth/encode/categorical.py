@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from synth.encode.grouping import predicted_kind
 from synth.encode.kind import ColumnKind
 from synth.encode.levels import Levels, arrange
-from synth.encode.made import Shapes
+from synth.encode.made import Shapes, null_bins, null_or_not
 from synth.encode.portion import Portion, Wanted, levels_of
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import TextState
@@ -71,7 +71,7 @@ class CategoricalEncoding(ColumnKind):
         """
         if self.levels.places == 1:
             return self
-        place_of = self.bin_of(array)
+        place_of = self._place_of(array)
         known = place_of < len(self.values)
         seen = {name: codes[known] for name, codes in others.items()}
         kind = predicted_kind(place_of[known], len(self.values), seen)
@@ -93,7 +93,7 @@ class CategoricalEncoding(ColumnKind):
 
     def encode(self, array: pa.Array) -> np.ndarray:
         """int32 codes ``(rows, 1 or 2)``."""
-        place_of = self.bin_of(array)
+        place_of = self._place_of(array)
         known = place_of < len(self.values)
         safe = np.where(known, place_of, 0)
         beyond = self.levels.groups + place_of - len(self.values)
@@ -146,6 +146,9 @@ class CategoricalEncoding(ColumnKind):
 
     def bin_of(self, array: pa.Array) -> np.ndarray:
         """int32 ``(rows,)``: the place of each value, ``len(values)`` if rare, one more if null."""
+        return self._place_of(array)
+
+    def _place_of(self, array: pa.Array) -> np.ndarray:
         texts = array.cast(pa.string())
         found = pc.fill_null(pc.index_in(texts, self._value_set), len(self.values))
         place = np.asarray(found).astype(np.int32)
@@ -191,3 +194,26 @@ class CategoricalEncoding(ColumnKind):
     @cached_property
     def _table(self) -> np.ndarray:
         return self.levels.table()
+
+
+@dataclass(frozen=True)
+class StandInEncoding(CategoricalEncoding):
+    """Keys of a map most of which are too rare to be stored: the others stand in for them.
+
+    What follows from the key is learned for itself, and a key of it is put beside it; so values
+    are compared by being null or not alone.
+    """
+
+    kind: ClassVar[str] = "stand_in"
+    reason: ClassVar[str | None] = (
+        "too few rows share most of its values; the others stand in for them, together with what "
+        "follows from them"
+    )
+
+    def bins(self) -> ColumnBins:
+        """Two bins: any value, null."""
+        return null_bins(self.column)
+
+    def bin_of(self, array: pa.Array) -> np.ndarray:
+        """int32 ``(rows,)``: 1 for null."""
+        return null_or_not(array)

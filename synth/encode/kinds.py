@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.registry import kind_of
-from synth.encode.categorical import CategoricalEncoding
+from synth.encode.categorical import CategoricalEncoding, StandInEncoding
 from synth.encode.kind import ColumnKind
 from synth.encode.made import ConstantEncoding, KeyEncoding, MadeEncoding
 from synth.encode.moment import MomentEncoding
@@ -31,6 +31,7 @@ PLAIN_KINDS: dict[str, type[ColumnKind]] = {
         NumericEncoding,
         MomentEncoding,
         CategoricalEncoding,
+        StandInEncoding,
         MadeEncoding,
         KeyEncoding,
         ConstantEncoding,
@@ -50,9 +51,17 @@ def kind_from_json(column: Column, data: dict[str, Any]) -> ColumnKind:
 
 
 def fit_kind(
-    column: Column, state: ColumnState, settings: EncoderSettings, parented: Dependency | None
+    column: Column,
+    state: ColumnState,
+    settings: EncoderSettings,
+    parented: Dependency | None,
+    *,
+    stands_in: bool = False,
 ) -> ColumnKind:
-    """The kind of a column, fitted from its state; ``parented`` where it is to have a parent."""
+    """The kind of a column, fitted from its state; ``parented`` where it is to have a parent.
+
+    ``stands_in``: its frequent values stand in for the others, however few they are.
+    """
     if parented is not None:
         return cast(Parented, parented).fit(column, state, settings)
     if column.key:
@@ -72,7 +81,8 @@ def fit_kind(
         return ConstantEncoding(column, next(iter(state.frequent.counts)))
     held = sum(c for c in state.frequent.counts.values() if c >= settings.min_entities)
     if held < LEARNABLE_SHARE * state.count:
-        return MadeEncoding.fit(column, state, settings)
+        made = StandInEncoding if stands_in else MadeEncoding
+        return made.fit(column, state, settings)
     return CategoricalEncoding.fit(column, state, settings)
 
 

@@ -84,22 +84,32 @@ class NotLearned(ColumnKind):
 
     def bins(self) -> ColumnBins:
         """Two bins: any value, null."""
-        nowhere = (None, None)
-        return ColumnBins(
-            self.column.name,
-            "category",
-            ordinal=False,
-            labels=("(any value)", "(null)"),
-            lower=nowhere,
-            upper=nowhere,
-            pair_bins=(0, 1),
-            sensitive=self.column.sensitive,
-        )
+        return null_bins(self.column)
 
     def bin_of(self, array: pa.Array) -> np.ndarray:
         """int32 ``(rows,)``: 1 for null."""
-        null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
-        return null
+        return null_or_not(array)
+
+
+def null_bins(column: Column) -> ColumnBins:
+    """Two bins: any value, null."""
+    nowhere = (None, None)
+    return ColumnBins(
+        column.name,
+        "category",
+        ordinal=False,
+        labels=("(any value)", "(null)"),
+        lower=nowhere,
+        upper=nowhere,
+        pair_bins=(0, 1),
+        sensitive=column.sensitive,
+    )
+
+
+def null_or_not(array: pa.Array) -> np.ndarray:
+    """int32 ``(rows,)``: 1 for null."""
+    null: np.ndarray = np.asarray(array.is_null()).astype(np.int32)
+    return null
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,13 @@ class TableEncoder:
             )
         parented = {step.target: step.found.dependency for step in plan.encoded}
         encodings = tuple(
-            fit_kind(column, profile[column.name], settings, parented.get(column.name))
+            fit_kind(
+                column,
+                profile[column.name],
+                settings,
+                parented.get(column.name),
+                stands_in=column.name in plan.stand_ins,
+            )
             for column in profile.schema
         )
         encoder = cls(

@@ -93,7 +93,7 @@ def _of_column(name: str, state: ColumnState) -> list[tuple[str, str]]:
         found.append(("constant", "every row with a value has the same one"))
     elif top >= DOMINANT_SHARE * state.count:
         found.append(("imbalance", f"one value holds {top / state.count:.1%} of the rows"))
-    personal = _personal_kind(name, state)
+    personal = personal_kind(name, state)
     if personal:
         found.append(
             (
@@ -110,7 +110,8 @@ def _top_count(state: ColumnState) -> int:
     return max(values, default=0)
 
 
-def _personal_kind(name: str, state: ColumnState) -> str | None:
+def personal_kind(name: str, state: ColumnState) -> str | None:
+    """What kind of personal data a column looks like, in words; None for none."""
     if isinstance(state, TextState):
         for kind, shape in _PERSONAL_SHAPES.items():
             rows = sum(n for text, n in state.shapes.counts.items() if shape.fullmatch(text))

@@ -115,3 +115,55 @@ def test_a_veto_that_names_no_column_is_refused() -> None:
         DependencyError, match="no column 'm', which veto names; the table has 'n0'"
     ):
         search.candidates(batch)
+
+
+def orders(count: int, code: str = "article", shape: str = "P{:04}") -> pa.Table:
+    """Rows of articles most of which are rare, with their group."""
+    rng = np.random.default_rng(11)
+    number = rng.choice(count, 3_000, p=rng.dirichlet(np.ones(count)))
+    return pa.table(
+        {
+            code: [shape.format(n) for n in number],
+            "name": [f"product {n:04}" for n in number],
+            "group": [f"G{n % 12}" for n in number],
+            "sold": rng.poisson(4, 3_000),
+        }
+    )
+
+
+def test_frequent_keys_stand_in_where_most_are_rare_but_for_personal_data() -> None:
+    table = orders(1_000)
+    search = search_of(schema_of(table))
+    plan = settled(search, table)
+    assert used(plan)["group"] == ("repair", "functional", ("article",))
+    assert used(plan)["name"] == ("drop", "functional", ("article",))
+    assert plan.stand_ins == {"article"}
+    (note,) = search.notes(plan)
+    assert "of 3,000 rows" in note and note.endswith("'group' and 'name'")
+    people = orders(1_000, "contact", "p{:04}@mail.org")
+    left = settled(search_of(schema_of(people)), people)
+    assert "contact" not in left.stand_ins
+    hidden = schema_of(table).marked(sensitive=["article"])
+    assert "article" not in settled(search_of(hidden), table).stand_ins
+
+
+def test_keys_whose_targets_would_become_others_stand_in_for_nothing() -> None:
+    table = orders(1_000)
+    number = np.array([int(code[1:]) for code in table["article"].to_pylist()])
+    price = pa.array((number * 37 % 1_009) / 4)
+    wide = table.append_column("price", price)
+    plan = settled(search_of(schema_of(wide)), wide)
+    assert plan.stand_ins == frozenset() and "group" not in used(plan)
+
+
+def test_composite_keys_are_looked_for_with_the_rules() -> None:
+    visits = np.random.default_rng(0).integers(1, 8, 700)
+    table = pa.table(
+        {
+            "patient": np.repeat(np.arange(700), visits),
+            "visit": np.concatenate([np.arange(count) for count in visits]),
+        }
+    )
+    batch = table.combine_chunks().to_batches()[0]
+    assert search_of(schema_of(table)).composite_keys(batch) == [("patient", "visit")]
+    assert search_of(schema_of(table), find=False).composite_keys(batch) == []

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from synth.encode import EncoderSettings
-from synth.encode.categorical import CategoricalEncoding
+from synth.encode.categorical import CategoricalEncoding, StandInEncoding
+from synth.encode.kinds import kind_from_json
 from synth.statistics.column_state import TextState
 from synth.table.schema import Column
 
@@ -105,3 +106,17 @@ def test_an_encoding_equals_itself_through_json() -> None:
         )
         assert again.to_json() == encoding.to_json()
         assert (again.encode(many()) == encoding.encode(many())).all()
+
+
+def test_what_stands_in_for_rare_keys_is_compared_by_null_or_not() -> None:
+    state = TextState(Column("c", "string"))
+    state.update(pa.array(VALUES))
+    encoding = StandInEncoding.fit(state.column, state, EncoderSettings(min_entities=3))
+    assert encoding.encode(pa.array(["a", "rare", None])).ravel().tolist() == [1, 3, 4]
+    assert encoding.bin_of(pa.array(["a", "rare", None])).tolist() == [0, 0, 1]
+    assert encoding.bins().labels == ("(any value)", "(null)")
+    assert encoding.reason and "stand in" in encoding.reason
+    drawn = encoding.decode(np.full((200, 1), 3, np.int32), np.random.default_rng(0))
+    assert set(drawn.to_pylist()) == {"a", "b", "c"}
+    again = kind_from_json(state.column, {"kind": encoding.kind, **encoding.to_json()})
+    assert isinstance(again, StandInEncoding) and again.to_json() == encoding.to_json()

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import ks_2samp
 
 from synth.datasets import adult_path
+from synth.dependencies.finding import DependencySearch
 from synth.encode import EncoderSettings, TableEncoder
 from synth.profile.table_profile import TableProfile
 from synth.table.schema import TableSchema
@@ -267,3 +268,29 @@ def test_numbers_keep_their_distribution_and_their_nulls(
     assert pc.all(pc.or_(pc.invert(frequent), made_frequent)).as_py()
     by_chance = pc.sum(made_frequent).as_py() - pc.sum(frequent).as_py()  # drawn between neighbours
     assert by_chance < 50
+
+
+def test_a_made_up_text_with_a_rule_has_the_code_that_says_so_and_no_other() -> None:
+    """Codes tell names; some rows have a name without a code, and most names are rare."""
+    rng = np.random.default_rng(0)
+    number = rng.choice(60, 2_000, p=rng.dirichlet(np.ones(60)))
+    lost = rng.random(2_000) < 0.6
+    told = [f"n{n:03}" for n in number]
+    names = [f"x{place:04}" if gone else told[place] for place, gone in enumerate(lost)]
+    table = pa.table({"code": pa.array([f"c{n:03}" for n in number], mask=lost), "name": names})
+    schema = TableSchema.from_arrow(table.schema)
+    profile = TableProfile(schema)
+    search = DependencySearch(schema, min_entities=10, direct=256)
+    verification = search.verification(search.candidates(batch_of(table)).rules)
+    for state in (profile, verification):
+        state.update(batch_of(table))
+    plan = search.settle(verification, profile)
+    assert [step.mode for step in plan.steps] == ["exceptions"]
+    encoder = TableEncoder.fit(profile, EncoderSettings(), plan)
+    assert encoder.encodings[1].kind == "made"
+    assert encoder.cardinalities[-1] == 2
+    codes = encoder.encode(batch_of(table))
+    back = encoder.decode(codes, rng).to_pydict()
+    rows = zip(back["code"], back["name"], strict=True)
+    found = {(code, name) for code, name in rows if code is not None}
+    assert found and found <= {*zip(table["code"].to_pylist(), names, strict=True)}
