@@ -43,10 +43,10 @@ class CalendarMap(Mapped):
     keys: KeyMap | None = None  # of the part
 
     def predict(self, columns: Columns) -> pa.Array:
-        return self._map.targets(self._map.find(self._key(columns)))
+        return self.learned_keys.targets(self.learned_keys.find(self._key(columns)))
 
     def known(self, columns: Columns) -> Rows:
-        return self._map.find(self._key(columns)) >= 0
+        return self.learned_keys.find(self._key(columns)) >= 0
 
     def unknown(self, columns: Columns) -> Rows:
         """Parts that the map does not store."""
@@ -60,8 +60,8 @@ class CalendarMap(Mapped):
     def apply(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
         """A part that the map lacks takes the target of the nearest one."""
         key = self._key(columns)
-        lines = self._map.reached(self._map.find(key), key)
-        return {self.target: self._map.targets(self._map.nearest(lines, key))}
+        lines = self.learned_keys.reached(self.learned_keys.find(key), key)
+        return {self.target: self.learned_keys.targets(self.learned_keys.nearest(lines, key))}
 
     def tally(self, settings: DependencySettings) -> Tally:
         return KeyCounts(self, settings)
@@ -104,7 +104,7 @@ class CalendarMap(Mapped):
         return cls(target, tuple(data["sources"]), data["part"], data.get("zone", UTC), keys)
 
     @property
-    def _map(self) -> KeyMap:
+    def learned_keys(self) -> KeyMap:
         if self.keys is None:
             raise ValueError(f"{self.describe()}: the map is not learned yet, verify it first")
         return self.keys

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from synth.dependencies.dependency import Dependency, Mode, Role, by_kind
+from synth.dependencies.dependency import Dependency, Role, by_kind
 from synth.dependencies.evidence import Found, TableFacts
 from synth.dependencies.plan import Plan, Rejected, Step
 from synth.dependencies.settings import DependencySettings
@@ -179,9 +179,7 @@ class _Chooser:
         locked = {n for s in (*encoded, *self.constraints) for n in s.columns}
         for step in _ordered(self.steps, self.schema):
             fixed = locked | self.steps.keys() | self.veto
-            # Where only missing values break a rule, its sources are repaired as for an exact one.
-            mode: Mode = "drop" if step.found.is_bound else step.mode
-            rule = step.found.dependency.with_repair(fixed, mode)
+            rule = step.found.dependency.with_repair(fixed, step.mode)
             steps.append(Step(replace(step.found, dependency=rule), step.mode))
             locked |= set(step.columns)
         return Plan((*encoded, *self.constraints, *steps), tuple(self.rejected))

@@ -152,6 +152,8 @@ class Dependency(ABC):
 
     def mode(self, found: Found, facts: TableFacts) -> Mode:
         """What is done with the target where the rule is used."""
+        if found.is_bound:  # modelled in full: either column tells of the other where that lacks
+            return "repair"
         return "drop" if found.is_exact else "exceptions"
 
     @property

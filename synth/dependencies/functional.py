@@ -34,6 +34,11 @@ class Mapped(Formula):
     def with_keys(self, keys: KeyMap, *, is_weak: bool) -> Mapped:
         """The rule with what it has learned; ``is_weak``: many rows have a key that is not."""
 
+    @property
+    @abstractmethod
+    def learned_keys(self) -> KeyMap:
+        """The map; ValueError where it is not learned yet."""
+
     @abstractmethod
     def keyed(self, columns: Columns) -> dict[str, pa.Array]:
         """The columns of a :class:`KeyMap`, but for the rows."""
@@ -59,11 +64,11 @@ class Functional(Mapped):
     leads: bool = False
 
     def predict(self, columns: Columns) -> pa.Array:
-        found = self._map.find(self._key(columns))
-        return self._map.targets(found)
+        found = self.learned_keys.find(self._key(columns))
+        return self.learned_keys.targets(found)
 
     def known(self, columns: Columns) -> Rows:
-        return self._map.find(self._key(columns)) >= 0
+        return self.learned_keys.find(self._key(columns)) >= 0
 
     def apply(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
         """An unknown key becomes a stored one close by, or one by its hash, with its target.
@@ -71,23 +76,29 @@ class Functional(Mapped):
         Of two sources one is kept where it has a stored key. Where no source may be replaced, the
         target alone is that of such a key.
         """
-        lines = self._map.reached(self._map.find(self._key(columns)), self._key(columns))
+        lines = self.learned_keys.reached(
+            self.learned_keys.find(self._key(columns)), self._key(columns)
+        )
         replaced = np.zeros(len(lines), bool)
         if self.leads and self.redraw and self.target in columns:
             lines, replaced = self._led(columns, lines, rng)
         if self.redraw and len(self.sources) == 2 and (lines < 0).any():
             kept = next(s for s in self.sources if s != self.redraw)
-            drawn = self._map.redraw(lines, columns[kept], str(self.sources.index(kept)), rng)
+            drawn = self.learned_keys.redraw(
+                lines, columns[kept], str(self.sources.index(kept)), rng
+            )
             lines, replaced = drawn, replaced | ((lines < 0) & (drawn >= 0))
         lost = lines < 0
-        lines = self._map.nearest(lines, self._key(columns))
+        lines = self.learned_keys.nearest(lines, self._key(columns))
         free = self.sources if self.whole else (self.redraw or "",)
         if self.redraw and len(free) == len(self.sources):
             replaced = replaced | (lost & (lines >= 0))
-        changed = {self.target: self._map.targets(lines)}
+        changed = {self.target: self.learned_keys.targets(lines)}
         for name in free if self.redraw and replaced.any() else ():
             place = self.sources.index(name)
-            changed[name] = choose_rows(replaced, self._map.source(place, lines), columns[name])
+            changed[name] = choose_rows(
+                replaced, self.learned_keys.source(place, lines), columns[name]
+            )
         return changed
 
     def _led(
@@ -95,8 +106,10 @@ class Functional(Mapped):
     ) -> tuple[np.ndarray, np.ndarray]:
         """Lines, and where they are new: drawn among those of the target that a row has."""
         own = columns[self.target]
-        agrees = (lines >= 0) & equal(self._map.targets(lines), own.cast(self._map.target_type))
-        drawn = self._map.redraw(np.where(agrees, lines, -1), own, "target", rng)
+        agrees = (lines >= 0) & equal(
+            self.learned_keys.targets(lines), own.cast(self.learned_keys.target_type)
+        )
+        drawn = self.learned_keys.redraw(np.where(agrees, lines, -1), own, "target", rng)
         new = ~agrees & (drawn >= 0)
         return np.where(new, drawn, lines), new
 
@@ -212,7 +225,7 @@ class Functional(Mapped):
         return cls(target, sources, keys, data.get("redraw"), *flags)
 
     @property
-    def _map(self) -> KeyMap:
+    def learned_keys(self) -> KeyMap:
         if self.keys is None:
             raise ValueError(f"{self.describe()}: the map is not learned yet, verify it first")
         return self.keys
@@ -305,8 +318,13 @@ def learned_best(rule: Mapped, counts: pa.Table, settings: DependencySettings) -
     if found.share >= settings.near and partial.exceptions:
         return found
     orphans, gaps = int(rows[~there & has].sum()), int(rows[there & ~has].sum())
+    own = partial.dependency
+    if not partial.exceptions:  # the target is modelled, and may say which key a row has
+        assert isinstance(own, Mapped)
+        own = own.with_keys(own.learned_keys, is_weak=True)
     return replace(
         partial,
+        dependency=own,
         rows=found.rows,
         exceptions=partial.exceptions + orphans + gaps,
         complete=partial.rows,

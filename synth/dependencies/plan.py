@@ -135,10 +135,15 @@ class Plan:
             rule = step.found.dependency
             if rule.role != "rule":
                 continue
-            if step.mode != "exceptions":
+            if step.found.is_bound:
+                restored |= _bound(step, restored, rng, fixed)
+            elif step.mode != "exceptions":
                 restored |= rule.restore(restored, rng, fixed)
             elif as_rule and step.target in as_rule:
-                restored |= _as_it_says(step, restored, as_rule[step.target], rng, fixed)
+                # Not predict: a key that the map lacks takes a stored one's target.
+                said = rule.restore(restored, rng, fixed)[step.target]
+                own = restored[step.target]
+                restored[step.target] = choose_rows(as_rule[step.target], said, own)
         return restored
 
     def solved(self, columns: Columns) -> dict[str, pa.Array]:
@@ -190,21 +195,16 @@ class Plan:
         return dict(sorted(groups.items(), key=lambda group: group[0].rank))
 
 
-def _as_it_says(
-    step: Step, columns: Columns, as_rule: Rows, rng: np.random.Generator, fixed: Fixed
+def _bound(
+    step: Step, columns: Columns, rng: np.random.Generator, fixed: Fixed
 ) -> dict[str, pa.Array]:
-    """What changes where a target that is modelled with exceptions is what its rule says."""
-    rule, rows = step.found.dependency, as_rule
-    sources = set(rule.sources)
-    if step.found.is_bound:
-        rows = rows | step.bound(columns)
-    # Not predict: a key that the map lacks takes a stored one's target.
+    """What changes by a rule that only missing values break."""
+    rule, rows = step.found.dependency, step.bound(columns)
     changed = rule.restore(columns, rng, fixed)
-    if step.found.is_bound:  # a map knows no missing key here, and says nothing of it
-        said = changed[step.target]
-        there = present(columns, rule.sources)
-        nothing = pa.nulls(len(said), said.type)
-        given = there | fixed_rows(step.target, said, fixed)
-        changed[step.target] = choose_rows(given, said, nothing)
-        changed |= {n: choose_rows(there, changed[n], columns[n]) for n in changed.keys() & sources}
+    there, said = present(columns, rule.sources), changed[step.target]
+    # A map knows no missing key here, and says nothing of it.
+    given = there | fixed_rows(step.target, said, fixed)
+    changed[step.target] = choose_rows(given, said, pa.nulls(len(said), said.type))
+    for name in changed.keys() & set(rule.sources):
+        changed[name] = choose_rows(there, changed[name], columns[name])
     return {name: choose_rows(rows, new, columns[name]) for name, new in changed.items()}

@@ -179,10 +179,13 @@ class TableEncoder:
         return tuple(found)
 
     def determined_by(self, name: str) -> str | None:
-        """The rule that has the last word on a column, in words; None where there is none."""
+        """The rule that has the last word on a column, in words; None where there is none.
+
+        Where a map's key gives way to a target that is modelled, the target has it.
+        """
         for step in self.plan.steps:
             rule = step.found.dependency
-            if step.target == name and rule.role == "rule":
+            if step.target == name and rule.role == "rule" and not rule.repairs_first:
                 return rule.describe()
         return None
 

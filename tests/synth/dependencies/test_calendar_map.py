@@ -40,7 +40,7 @@ def test_flags_and_seasons_and_missing_values() -> None:
     season = pc.if_else(lost, pa.scalar(None, pa.string()), season)
     found = used(plan_of(pa.table({"at": AT, "weekend": weekend, "season": season})))
     assert found["weekend"] == ("drop", "calendar_map", ("at",))
-    assert found["season"] == ("exceptions", "calendar_map", ("at",))
+    assert found["season"] == ("repair", "calendar_map", ("at",))
 
 
 def test_what_has_nothing_to_do_with_the_time_is_not_found() -> None:

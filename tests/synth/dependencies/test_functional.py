@@ -286,5 +286,5 @@ def test_a_map_with_missing_values_is_learned_from_the_others() -> None:
     columns["name"] = pa.array(columns["name"].to_pylist(), mask=lost)
     plan = plan_of(pa.table({name: columns[name] for name in ("code", "name")}))
     (step,) = plan.steps
-    assert (step.mode, step.found.contradictions, step.found.gaps) == ("exceptions", 0, lost.sum())
+    assert (step.mode, step.found.contradictions, step.found.gaps) == ("repair", 0, lost.sum())
     assert step.found.complete == 3_000 - lost.sum()

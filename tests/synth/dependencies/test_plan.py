@@ -122,7 +122,7 @@ def test_what_is_there_follows_from_what_is_there(
         columns["c"] = pc.if_else(pa.array(lost), pa.scalar(None, target.type), target)
     plan = plan_of(pa.table(columns))
     (step,) = [s for s in plan.steps if s.found.dependency.role == "rule" and "c" in s.columns]
-    assert step.mode == ("drop" if where == "inherited" else "exceptions")
+    assert step.mode == ("drop" if where == "inherited" else "repair")
     assert step.binds
     # Every column by itself, as a model that has learned nothing would draw it.
     rng = np.random.default_rng(1)
@@ -132,8 +132,7 @@ def test_what_is_there_follows_from_what_is_there(
         for n, a in columns.items()
         if n not in plan.dropped
     }
-    as_rule = {step.target: rng.random(rows) < 0.5}
-    back = plan.restore(mixed, np.random.default_rng(2), as_rule=as_rule)
+    back = plan.restore(mixed, np.random.default_rng(2))
     rule = step.found.dependency
     there = np.logical_and.reduce([np.asarray(back[name].is_valid()) for name in rule.columns])
     assert there.sum() > 50 and rule.holds(back)[there].all()
@@ -150,6 +149,6 @@ def test_a_target_that_is_never_missing_by_itself_never_is() -> None:
     (step,) = plan.steps
     assert (step.found.orphans > 0, step.found.gaps) == (True, 0)
     empty = {"a": table["a"].combine_chunks(), "c": pa.nulls(3_000, pa.int64())}
-    back = plan.restore(empty, rng, as_rule={"c": np.zeros(3_000, bool)})
+    back = plan.restore(empty, rng)
     assert back["c"].is_valid().equals(back["a"].is_valid())
     assert step.broken(empty).sum() == 3_000 - table["a"].null_count

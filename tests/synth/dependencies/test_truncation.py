@@ -81,7 +81,7 @@ def test_missing_values_do_not_hide_the_rule(lacking: str, share: float) -> None
     own = with_nulls(NAIVE, share) if lacking != "target" else NAIVE
     day = with_nulls(dates, share) if lacking != "source" else dates
     plan = plan_of(pa.table({"at": own, "day": day}))
-    assert used(plan)["day"] == ("exceptions", "truncation", ("at",))
+    assert used(plan)["day"] == ("repair", "truncation", ("at",))
     assert plan.steps[0].binds
 
 
