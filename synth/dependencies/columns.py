@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +38,11 @@ def choose_rows(mask: np.ndarray, yes: pa.Array, no: pa.Array) -> pa.Array:
     both = pa.concat_arrays([yes, no.cast(yes.type)])
     at = np.arange(len(mask))
     return both.take(pa.array(np.where(mask, at, at + len(mask))))
+
+
+def first_present(columns: Columns, names: Sequence[str]) -> pa.Array:
+    """In each row the value of the first of the columns, all of one type, that is not null."""
+    return pc.coalesce(*(columns[name] for name in names)) if len(names) > 1 else columns[names[0]]
 
 
 def one_array(column: pa.ChunkedArray) -> pa.Array:

@@ -51,6 +51,7 @@ class Dependency(ABC):
     role: ClassVar[Role] = "rule"
     fields: ClassVar[tuple[str, ...]] = ()  # what a user may give besides sources and target
     needed: ClassVar[tuple[str, ...]] = ()  # of the fields
+    takes_other_values: ClassVar[bool] = False  # a repair draws on those of other rows
     rank: ClassVar[int]  # what is certain by its meaning comes before what a map happens to hold
 
     target: str

@@ -32,6 +32,7 @@ class Nulls(Constraint):
     """``target`` is null exactly where the one source is."""
 
     kind: ClassVar[str] = "nulls"
+    takes_other_values: ClassVar[bool] = True
     rank: ClassVar[int] = 8
 
     target: str

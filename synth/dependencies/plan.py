@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -121,16 +121,21 @@ class Plan:
         *,
         as_rule: Mapping[str, np.ndarray] | None = None,
         fixed: Fixed = NOTHING,
+        anew: Callable[[Columns, Columns], dict[str, pa.Array]] | None = None,
     ) -> dict[str, pa.Array]:
         """All columns, determined ones put back; the columns given are not changed.
 
         ``as_rule`` says for targets of mode ``exceptions`` in which rows the rule speaks: they are
         filled when their turn comes, after their sources. Without it these steps are passed over.
-        ``fixed`` says of columns in which rows nothing may change them.
+        ``fixed`` says of columns in which rows nothing may change them. ``anew`` makes of the
+        columns before and after a repair with values of other rows those that fit their parents.
         """
         restored = dict(columns)
         for kind, rules in self._constraints.items():
-            restored = kind.restore_all(rules, restored, rng, fixed)
+            before = restored
+            restored = kind.restore_all(rules, before, rng, fixed)
+            if anew and kind.takes_other_values:
+                restored = anew(before, restored)
         for step in self.steps:
             rule = step.found.dependency
             if rule.role != "rule":

@@ -14,8 +14,15 @@ import pyarrow as pa
 from synth.dependencies.column_types import TIMES
 from synth.dependencies.dependency import DependencyError, Family
 from synth.dependencies.sample import Sample
+from synth.encode.alone import drawn_codes
 from synth.encode.numeric import NumericEncoding
-from synth.encode.parented import Encoding, Parented, ParentedEncoding, atoms_of
+from synth.encode.parented import (
+    Encoding,
+    Parented,
+    ParentedEncoding,
+    atoms_of,
+    with_stand_ins,
+)
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, MomentState
 from synth.table.limits import HEAVY_SHARE
@@ -45,17 +52,15 @@ class ElapsedEncoding(ParentedEncoding):
     clock: NumericEncoding | None
 
     @property
-    def sub_columns(self) -> tuple[SubColumn, ...]:
+    def _lag_sub_columns(self) -> tuple[SubColumn, ...]:
         clock = self.clock.sub_columns if self.clock else ()
         later = (replace(sub, level=CLOCK_LEVEL + sub.level) for sub in clock)
-        return (*super().sub_columns, *later)
+        return (*super()._lag_sub_columns, *later)
 
-    def encode(self, array: pa.Array, parent: pa.Array | None = None) -> np.ndarray:
-        codes = super().encode(array, parent)
+    def _lag_codes(self, array: pa.Array, lag: np.ndarray, valid: np.ndarray) -> np.ndarray:
+        codes = super()._lag_codes(array, lag, valid)
         if not self.clock:
             return codes
-        absent = pa.nulls(len(array), array.type)
-        _, valid = self.relation.lag(absent if parent is None else parent, array)
         clock = to_numbers(array, self.column.type)[0] % self.relation.day
         coded = np.where(valid[:, None], self.clock.encode(pa.array(clock)), 0)
         return np.concatenate([codes, coded], axis=1).astype(np.int32)
@@ -63,10 +68,16 @@ class ElapsedEncoding(ParentedEncoding):
     def _lags(self, codes: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         lags, valid = super()._lags(codes, rng)
         if self.clock:
-            coded = codes[:, len(self.lag.sub_columns) :]
+            coded = codes[:, len(self.lag.sub_columns) : len(self._lag_sub_columns)]
             clock = to_numbers(self.clock.decode(coded, rng), "bigint")[0]
             lags = lags * self.relation.day + clock
         return lags, valid
+
+    def _any_codes(self, rows: int, rng: np.random.Generator) -> np.ndarray:
+        codes = super()._any_codes(rows, rng)
+        if not self.clock:
+            return codes
+        return np.concatenate([codes, drawn_codes(self.clock, rows, rng)], axis=1)
 
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "clock": self.clock.to_json() if self.clock else None}
@@ -132,24 +143,24 @@ class Elapsed(Parented):
         if self.unit == "day" and column.type != "date":
             assert isinstance(state, MomentState)  # of a time
             clock = NumericEncoding.fit(replace(column, type="bigint"), state.clock, settings)
-        numeric, lag = self._fitted(column, state, settings)
-        return ElapsedEncoding(column, self.without_values(), numeric, lag, clock)
+        return ElapsedEncoding(
+            column, self.without_values(), *self._fitted(column, state, settings), clock
+        )
 
     def describe(self) -> str:
         unit = "days" if self.unit == "day" else "time"
-        return f"{self.target} is encoded by the {unit} elapsed since {self.parent}"
+        return f"{self.target} is encoded by the {unit} elapsed since {self.parent_in_words}"
 
     def check(self, schema: TableSchema) -> None:
         if self.unit not in UNITS:
             raise DependencyError(f"no unit {self.unit!r}: use one of {', '.join(UNITS)}")
-        if len(self.sources) != 1:
-            raise DependencyError(f"time has elapsed since one source, not {len(self.sources)}")
-        start, end = schema[self.parent].type, schema[self.target].type
-        if start not in TIMES or start != end:
-            raise DependencyError(
-                f"{self.target!r} and {self.parent!r} must be dates or timestamps of one type, "
-                f"not {end} and {start}"
-            )
+        for name in self.sources:
+            start, end = schema[name].type, schema[self.target].type
+            if start not in TIMES or start != end:
+                raise DependencyError(
+                    f"{self.target!r} and {name!r} must be dates or timestamps of one type, "
+                    f"not {end} and {start}"
+                )
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Elapsed:
@@ -158,17 +169,24 @@ class Elapsed(Parented):
 
 
 def find(sample: Sample) -> list[Elapsed]:
-    """Pairs of times that lie much closer together than either varies, the closest first."""
+    """Pairs of times that lie much closer together than either varies, the closest first.
+
+    Where rows lack the start, the next closest that they have stands in for it.
+    """
     found: list[tuple[float, Elapsed]] = []
     places = {name: place for place, name in enumerate(sample.names)}
     for end in sample.times:
         kind, atoms = sample.type_of(end), atoms_of(sample, end)
+        own: list[tuple[float, Elapsed]] = []
         for start in sample.times:
             if start != end and sample.type_of(start) == kind:
                 relation = Elapsed(end, (start,), kind, atoms, unit="time")
                 width = _width(sample, relation, is_first=places[start] < places[end])
                 if width is not None and not _is_of_the_calendar(sample, relation):
-                    found.append((width, replace(relation, unit=_unit(sample, relation))))
+                    own.append((width, replace(relation, unit=_unit(sample, relation))))
+        own.sort(key=lambda entry: entry[0])
+        starts = [relation.parent for _, relation in own]
+        found += [(width, with_stand_ins(sample, relation, starts)) for width, relation in own]
     return [relation for _, relation in sorted(found, key=lambda entry: entry[0])]
 
 

@@ -37,6 +37,10 @@ class Drawn:
         """The column's values given those of its parent."""
         return self.plain
 
+    def anew(self, parent: pa.Array) -> pa.Array:
+        """Values for rows that are to have one, whatever their code says, given their parents."""
+        return self.values(parent)
+
     def parent_of(self, values: pa.Array, parent: pa.Array) -> tuple[pa.Array, np.ndarray]:
         """``(parents, led)``: those from which these values come, where they lead back to one."""
         return parent, np.zeros(len(parent), bool)
@@ -58,6 +62,11 @@ class ColumnKind(ABC):
     def parent(self) -> str | None:
         """The column in terms of whose values this one is encoded, if there is one."""
         return None
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The parent, and those that stand in for it in rows where it is null."""
+        return ()
 
     @property
     @abstractmethod

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from synth.dependencies.dependency import Dependency
 from synth.dependencies.plan import Plan, Step
 from synth.encode.kind import ColumnKind
 from synth.encode.kinds import fit_kind, kind_from_json
-from synth.encode.placement import place_values
+from synth.encode.placement import follow_anew, place_values
 from synth.encode.settings import EncoderSettings
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
@@ -148,7 +148,8 @@ class TableEncoder:
                 coded = coded[:, : len(self.encodings[place].sub_columns)]
             drawn[column.name] = self.encodings[place].draw(coded, rng, first_row)
         columns, fixed = place_values(drawn, self._parents, known or {})
-        columns = self.plan.restore(columns, rng, as_rule=as_rule, fixed=fixed)
+        anew = partial(follow_anew, drawn, self._parents, fixed=fixed) if self._parents else None
+        columns = self.plan.restore(columns, rng, as_rule=as_rule, fixed=fixed, anew=anew)
         arrays = [columns[name] for name in self.schema.names]
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema.arrow_schema())
 
@@ -159,10 +160,9 @@ class TableEncoder:
         return {step.target: step.found.dependency for step in steps}
 
     @cached_property
-    def _parents(self) -> dict[str, str]:
-        """The parent of each column that has one."""
-        parents = ((encoding.column.name, encoding.parent) for encoding in self.encodings)
-        return {name: parent for name, parent in parents if parent is not None}
+    def _parents(self) -> dict[str, tuple[str, ...]]:
+        """The parents of each column that has any."""
+        return {e.column.name: e.parents for e in self.encodings if e.parents}
 
     @cached_property
     def _subs(self) -> tuple[tuple[SubColumn, ...], ...]:

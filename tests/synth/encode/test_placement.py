@@ -38,7 +38,7 @@ DRAWN = {
     "middle": Later(whole(None, None), 1),
     "first": Drawn(whole(100, None)),
 }
-PARENTS = {"last": "middle", "middle": "first"}
+PARENTS = {"last": ("middle",), "middle": ("first",)}
 
 
 def placed(**known: pa.Array) -> dict[str, list[int | None]]:
