@@ -5,8 +5,14 @@ from __future__ import annotations
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.grid import is_number
 from synth.table.schema import TableSchema
+from synth.table.values import is_ordered
 
 TIMES = ("date", "timestamp", "timestamp_ntz")
+
+
+def is_amount(type_name: str) -> bool:
+    """Whether values are numbers, decimals of any number of digits among them, and no times."""
+    return is_ordered(type_name) and type_name not in TIMES
 
 
 def require_number(schema: TableSchema, name: str) -> None:

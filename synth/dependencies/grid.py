@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import decimal_parts, type_of_arrow
 from synth.table.values import from_numbers, is_whole, to_numbers
@@ -49,7 +50,7 @@ def from_grid(
     values: np.ndarray, valid: np.ndarray, type_name: str, decimals: int = 0
 ) -> tuple[pa.Array, np.ndarray]:
     """``(array, fits)``: as ``type_name``; null where invalid or where they do not fit."""
-    if type_name in ("float", "double"):
+    if not is_whole(type_name):  # floats, and decimals of more digits than an int64 has
         floats = values / 10.0**decimals
         return from_numbers(floats, valid, type_name, decimals), np.ones(len(values), bool)
     parts = decimal_parts(type_name)
@@ -66,11 +67,30 @@ def from_grid(
     return from_numbers(scaled, valid & fits, type_name, 0), fits
 
 
+def declared_digits(type_name: str) -> int:
+    """The digits after the point that a type can hold; a float's have no end."""
+    parts = decimal_parts(type_name)
+    if parts and is_whole(type_name):
+        return parts[1]
+    return 0 if is_whole(type_name) else FULL_PRECISION
+
+
+def limit_of(type_name: str, decimals: int) -> int:
+    """The largest multiple of ``10**-decimals`` that a type holds, as :func:`to_grid` reads it."""
+    if not is_whole(type_name):
+        return int(EXACT_FLOATS) - 1
+    parts = decimal_parts(type_name)
+    whole, digits = (10 ** parts[0], parts[1]) if parts else (_LIMITS[type_name], 0)
+    finer, step = decimals >= digits, 10 ** abs(decimals - digits)
+    most: int = (whole - 1) * step if finer else (whole - 1) // step
+    return min(most, _FAR - 1)
+
+
 def grid_of(array: pa.Array) -> int | None:
     """The digits after the point that the values need; None where they are continuous."""
     name = type_of_arrow(array.type)
     parts = decimal_parts(name)
-    if name not in ("float", "double"):
+    if is_whole(name):
         return parts[1] if parts else 0
     present = int(len(array) - array.null_count)
     for decimals in range(MOST_DECIMALS + 1):

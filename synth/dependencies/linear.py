@@ -25,6 +25,7 @@ ALIKE = 0.99  # correlation of the first rows from which on a line is looked for
 FEWEST_ROWS = 50
 MOST_DIGITS = 9  # of a slope or an offset: what has more was not chosen by people
 Numbers = tuple[np.ndarray, np.ndarray]  # values, and where they are given
+LAST_BITS = 1e-15
 BLUR = {"float": 1e-5, "double": 1e-9}  # relative: sums of floats differ in their last bits
 
 
@@ -62,8 +63,7 @@ class Linear(Formula):
         own, present = in_units(columns[self.target], self.type)
         with np.errstate(invalid="ignore"):  # infinities are no points of a line
             size = np.abs(values - self.offset) + abs(self.offset)
-            step = 0.0 if self.decimals >= FULL_PRECISION else 0.5 * 10.0**-self.decimals
-            near = np.abs(own - values) <= step + BLUR.get(self.type, BLUR["double"]) * size
+            near = np.abs(own - values) <= self._step + self._blur * size
         both = valid & present & near & (size < EXACT_FLOATS)
         holds: Rows = both | ~(valid | present)
         return holds
@@ -143,6 +143,17 @@ class Linear(Formula):
             self.source_type,
             self.type,
         )
+
+    @property
+    def _step(self) -> float:
+        return 0.0 if self.decimals >= FULL_PRECISION else 0.5 * 10.0**-self.decimals
+
+    @property
+    def _blur(self) -> float:
+        """Relative. On a grid the step is there: a billionth of a time in ms is a second."""
+        if self.type == "float" or self.decimals >= FULL_PRECISION:
+            return BLUR.get(self.type, BLUR["double"])
+        return LAST_BITS
 
     def _on_line(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
         values, valid = in_units(columns[self.sources[0]], self.source_type)

@@ -21,6 +21,7 @@ _FAMILIES = (
     "synth.dependencies.linear",
     "synth.dependencies.duration",
     "synth.encode.elapsed",
+    "synth.encode.number_pair_search",
     "synth.dependencies.order",
     "synth.dependencies.nulls",
     "synth.dependencies.one_hot",

@@ -73,8 +73,8 @@ class Alone:
 
     @classmethod
     def from_json(cls, column: Column, data: dict[str, Any]) -> Alone:
-        kind: Any = MomentEncoding if data["kind"] == MomentEncoding.kind else NumericEncoding
-        return cls(kind.from_json(column, data))
+        kinds: dict[str, Any] = {kind.kind: kind for kind in (NumericEncoding, MomentEncoding)}
+        return cls(kinds[data["kind"]].from_json(column, data))
 
     @property
     def _unused(self) -> np.ndarray:

@@ -35,6 +35,8 @@ from synth.table.values import from_numbers, to_numbers
 
 FEWEST_LAGS = 20  # times min_entities: fewer rows do not tell how lags are distributed
 OFTEN = 5  # a value of so many times the mean value's rows stands for something: "open", "unknown"
+USUAL = (0.005, 0.995)
+MOSTLY = 0.5
 Encoding: TypeAlias = "type[ParentedEncoding]"
 Relation = TypeVar("Relation", bound="Parented")
 
@@ -52,6 +54,7 @@ class Parented(Dependency):
 
     role: ClassVar[Role] = "encoding"
     encoding: ClassVar[Encoding]
+    learned: ClassVar[tuple[str, ...]] = ()  # fields that fit adds, of the encoding alone
 
     target: str
     sources: tuple[str, ...]
@@ -157,7 +160,8 @@ class Parented(Dependency):
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Self:
-        target, own = data["target"], {name: data[name] for name in cls.fields if name in data}
+        target, names = data["target"], (*cls.fields, *cls.learned)
+        own = {name: data[name] for name in names if name in data}
         atoms = tuple(data.get("atoms", ()))
         return cls(target, tuple(data["sources"]), schema[target].type, atoms, **own)
 
@@ -206,6 +210,23 @@ def atoms_of(sample: Sample, name: str) -> tuple[int | float, ...]:
         return ()
     least = max(HEAVY_SHARE * sample.rows, OFTEN * rows.mean(), sample.settings.min_entities)
     return tuple(values[rows >= least].tolist())
+
+
+def odd_atoms(sample: Sample, relation: Parented) -> tuple[int | float, ...]:
+    """Of the atoms those that mostly lie elsewhere than the lag from the parent leads to.
+
+    A price that many rows hold follows from the list price all the same; a 0 for "free" does not.
+    """
+    own = sample.columns[relation.target]
+    numbers, _ = to_numbers(own, relation.type)
+    lag, valid = relation.lag(relation.reference(sample.columns), own)
+    atoms = atoms_of(sample, relation.target)
+    usual = lag[valid & ~np.isin(numbers, atoms)]
+    if not len(usual):
+        return ()
+    first, last = np.quantile(usual, USUAL)
+    here = (lag >= first) & (lag <= last)
+    return tuple(a for a in atoms if here[valid & (numbers == a)].mean() < 1 - MOSTLY)
 
 
 def with_stand_ins(sample: Sample, relation: Relation, others: Sequence[str]) -> Relation:
@@ -335,7 +356,7 @@ class ParentedEncoding(CodedInParts):
         relation = self.relation
         return {
             "parents": list(relation.sources),
-            **{name: getattr(relation, name) for name in relation.fields},
+            **{name: getattr(relation, name) for name in (*relation.fields, *relation.learned)},
             "atoms": list(relation.atoms),
             "numeric": self.numeric.to_json(),
             "lag": self.lag.to_json(),
@@ -404,5 +425,6 @@ class DrawnLags(Drawn):
         return choose_rows(np.asarray(after.is_valid()), after, self.alone)
 
     def parent_of(self, values: pa.Array, parent: pa.Array) -> tuple[pa.Array, np.ndarray]:
-        led = self.has_lag & np.asarray(values.is_valid())
-        return choose_rows(led, self.relation.before(values, self.lags, parent), parent), led
+        led_to = self.relation.before(values, self.lags, parent)
+        led = self.has_lag & np.asarray(values.is_valid()) & np.asarray(led_to.is_valid())
+        return choose_rows(led, led_to, parent), led

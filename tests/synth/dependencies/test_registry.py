@@ -17,6 +17,7 @@ from synth.dependencies.order import Order
 from synth.dependencies.registry import dependency_from_json, families, kind_of
 from synth.encode.elapsed import Elapsed
 from synth.encode.kinds import PLAIN_KINDS
+from synth.encode.number_pair import Increment, Ratio
 from synth.encode.parented import Parented
 from tests.synth.dependencies.tables import schema_of
 
@@ -31,7 +32,7 @@ ENCODINGS = {
 HOME = {kind: {kind.__module__, f"{kind.__module__}_search"} for kind in KINDS | ENCODINGS}
 REGISTRIES = ("synth.dependencies.registry", "synth.encode.kinds")
 # What the codes of times, lags and wide decimals are made of.
-PARTS = {"NumericEncoding", "CategoricalEncoding"}
+PARTS = {"NumericEncoding", "MomentEncoding", "CategoricalEncoding"}
 
 
 def module_of(file: Path) -> str:
@@ -109,11 +110,14 @@ def test_every_kind_has_a_name_of_its_own() -> None:
         Order("n", ("m",), "bigint"),
         Nulls("n", ("m",)),
         Elapsed("t", ("s",), "timestamp", (5, 9), unit="day"),
+        Elapsed("t", ("s", "u"), "timestamp", unit="time"),
+        Increment("n", ("m",), "bigint", (0,), decimals=0),
+        Ratio("n", ("m", "o"), "bigint", decimals=2),
     ],
 )
 def test_json_round_trip(rule: Dependency) -> None:
     stamp = pa.timestamp("us", tz="UTC")
-    fields = [(n, pa.int64()) for n in "nmo"] + [(n, stamp) for n in "st"]
+    fields = [(n, pa.int64()) for n in "nmo"] + [(n, stamp) for n in "stu"]
     schema = schema_of(pa.schema(fields).empty_table())
     rule.check(schema)
     assert dependency_from_json(json.loads(json.dumps(rule.to_json())), schema) == rule

@@ -1,0 +1,147 @@
+"""The search for numbers that are told by their difference from, or ratio to, another one.
+
+Each by itself is learned to within a bin, and bins are wider than what lies between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from synth.dependencies.clock import is_clock
+from synth.dependencies.column_types import is_amount
+from synth.dependencies.dependency import Family
+from synth.dependencies.grid import grid_of
+from synth.dependencies.linear import in_units
+from synth.dependencies.sample import Sample
+from synth.encode.number_pair import Increment, NumberPair, Ratio
+from synth.encode.parented import odd_atoms, with_stand_ins
+from synth.statistics.column_state import FULL_PRECISION
+
+FEWEST_ROWS = 200
+NARROWER = 0.25  # a lag is worth more than the number itself where it varies so much less
+MIDDLE = (0.05, 0.95)
+POSITIVE = 0.99  # of the rows, for a ratio
+MOSTLY = 0.5  # of the rows have one: others are free, or nothing yet
+MANY = 100  # a target of fewer values is learned value by value
+OFTEN = 50  # rows a value of the parent: so many show by themselves what goes with it
+NEIGHBOURS = 5  # of the spacings that entropy is estimated from
+
+
+@dataclass(frozen=True)
+class Number:
+    """A column as floats in its own units; ``grid`` as its decimals, 17 where it has none."""
+
+    name: str
+    values: np.ndarray
+    valid: np.ndarray
+    grid: int
+    place: int
+
+    @property
+    def precedence(self) -> tuple[int, int]:
+        """Parents have the coarser grid; of equal grids they come first in the table."""
+        return self.grid, self.place
+
+
+def find(sample: Sample) -> list[NumberPair]:
+    """Pairs whose difference or ratio is much narrower than either column, the narrowest first."""
+    numbers = _numbers(sample)
+    found: list[tuple[float, NumberPair]] = []
+    for own in numbers:
+        if sample.distinct(own.name) < MANY:
+            continue
+        by_kind: dict[tuple[str, str], list[tuple[float, NumberPair]]] = {}
+        for parent in numbers:
+            if parent.precedence < own.precedence and not _is_told_by_value(sample, parent.name):
+                narrowest = _narrowest(sample, parent, own)
+                if narrowest:
+                    kind = narrowest[1].kind, sample.type_of(parent.name)
+                    by_kind.setdefault(kind, []).append(narrowest)
+        for pairs in by_kind.values():
+            pairs.sort(key=lambda entry: entry[0])
+            names = [relation.parent for _, relation in pairs]
+            found += [(width, with_stand_ins(sample, rule, names)) for width, rule in pairs]
+    return [relation for _, relation in sorted(found, key=lambda entry: entry[0])]
+
+
+def _numbers(sample: Sample) -> list[Number]:
+    found = []
+    names = [n for n in sample.names if is_amount(sample.type_of(n)) and sample.varies(n)]
+    for place, name in enumerate(names[: sample.settings.number_columns]):
+        values, valid = in_units(sample.columns[name], sample.type_of(name))
+        if is_clock(sample, name) or not np.isfinite(values[valid]).all():
+            continue  # 5:17 is 517, and 43 minutes later it is 600
+        grid = grid_of(sample.columns[name])
+        digits = FULL_PRECISION if grid is None else grid
+        found.append(Number(name, values, valid, digits, place))
+    return found
+
+
+def _is_told_by_value(sample: Sample, name: str) -> bool:
+    """Whether each value of a parent has rows enough to show what goes with it."""
+    return sample.distinct(name) * OFTEN <= sample.rows
+
+
+def _narrowest(sample: Sample, parent: Number, own: Number) -> tuple[float, NumberPair] | None:
+    """The relation that predicts best, with its width; None if neither lag is narrow."""
+    both = parent.valid & own.valid
+    if both.sum() < FEWEST_ROWS:
+        return None
+    start, end = parent.values[both], own.values[both]
+    first = sample.settings.first_rows
+    if _narrow(start[:first], end[:first], slack=2.0) is None:
+        return None
+    narrow = _narrow(start, end)
+    if narrow is None:
+        return None
+    kind, width = narrow
+    relation = kind(own.name, (parent.name,), sample.type_of(own.name), decimals=own.grid)
+    relation = replace(relation, atoms=odd_atoms(sample, relation))
+    return (width, relation) if relation.holds(sample.columns).all() else None
+
+
+def _narrow(
+    start: np.ndarray, end: np.ndarray, slack: float = 1.0
+) -> tuple[type[NumberPair], float] | None:
+    """The kind of lag that predicts better, and its middle range by that of the narrower column."""
+    most = NARROWER * slack
+    differences = end - start
+    by: list[tuple[float, float, type[NumberPair]]] = []
+    width = _range(differences) / max(min(_range(start), _range(end)), np.finfo(float).tiny)
+    if 0 < width <= most:
+        by.append((_entropy(differences), width, Increment))
+    above = (start > 0) & (end > 0)
+    if ((start >= 0) & (end >= 0)).mean() >= POSITIVE and above.mean() >= MOSTLY:
+        low, high = np.log(start[above]), np.log(end[above])
+        width = _range(high - low) / max(min(_range(low), _range(high)), np.finfo(float).tiny)
+        if 0 < width <= most:
+            # The density of the target is that of the logarithm by the target.
+            by.append((_entropy(high - low) + float(high.mean()), width, Ratio))
+    if not by:
+        return None
+    _, width, kind = min(by, key=lambda entry: entry[:2])
+    return kind, width
+
+
+def _range(values: np.ndarray) -> float:
+    low, high = np.quantile(values, MIDDLE)
+    return float(high - low)
+
+
+def _entropy(values: np.ndarray) -> float:
+    """Differential entropy in nats by spacings (Vasicek 1976), of the middle nine tenths.
+
+    Ties are as far apart as the closest values that differ: those of a grid.
+    """
+    ordered = np.sort(values)
+    ordered = ordered[len(ordered) // 20 : len(ordered) - len(ordered) // 20]
+    reach = max(NEIGHBOURS, int(np.sqrt(len(ordered)) / 2))
+    spacings = ordered[2 * reach :] - ordered[: -2 * reach]
+    steps = np.diff(ordered)
+    smallest = float(np.quantile(steps[steps > 0], 0.1)) if (steps > 0).any() else 1.0
+    return float(np.log(np.maximum(spacings, smallest) * len(ordered) / (2 * reach)).mean())
+
+
+FAMILY = Family("number pairs", (Increment, Ratio), find)
