@@ -177,12 +177,17 @@ class _Chooser:
         # What an earlier step rests on, or a constraint has put right, must not be redrawn.
         encoded = _ordered(self.encoded, self.schema)
         locked = {n for s in (*encoded, *self.constraints) for n in s.columns}
+        told = {name for step in encoded for name in step.columns}
+        constraints = [
+            Step(replace(s.found, dependency=s.found.dependency.with_repair(told, s.mode)), s.mode)
+            for s in self.constraints
+        ]
         for step in _ordered(self.steps, self.schema):
             fixed = locked | self.steps.keys() | self.veto
             rule = step.found.dependency.with_repair(fixed, step.mode)
             steps.append(Step(replace(step.found, dependency=rule), step.mode))
             locked |= set(step.columns)
-        return Plan((*encoded, *self.constraints, *steps), tuple(self.rejected))
+        return Plan((*encoded, *constraints, *steps), tuple(self.rejected))
 
     def _settle(self, found: Found, why: str | None, steps: dict[str, Step]) -> None:
         if why:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from synth.dependencies.dependency import DependencyError
+from synth.dependencies.grid import TIMES as TIMES
 from synth.dependencies.grid import is_number
 from synth.table.schema import TableSchema
 from synth.table.values import is_ordered
-
-TIMES = ("date", "timestamp", "timestamp_ntz")
 
 
 def is_amount(type_name: str) -> bool:

@@ -8,8 +8,10 @@ import pyarrow as pa
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import decimal_parts, type_of_arrow
-from synth.table.values import from_numbers, is_whole, to_numbers
+from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, is_whole, to_numbers
 
+TIMES = ("date", "timestamp", "timestamp_ntz")
+CALENDAR = (-719_162, 2_932_896)  # days of 0001-01-01 and 9999-12-31: Spark knows none beyond
 MOST_DECIMALS = 6  # a float of more decimals is taken for continuous
 _FAR = 2**60  # room for a sum of six in int64
 _LIMITS = {"tinyint": 2**7, "smallint": 2**15, "int": 2**31, "bigint": 2**63}
@@ -84,6 +86,16 @@ def limit_of(type_name: str, decimals: int) -> int:
     finer, step = decimals >= digits, 10 ** abs(decimals - digits)
     most: int = (whole - 1) * step if finer else (whole - 1) // step
     return min(most, _FAR - 1)
+
+
+def limits_of(type_name: str) -> tuple[int, int]:
+    """The least and the greatest number of a whole type, in the domain of ``to_numbers``."""
+    if type_name in TIMES:
+        day = 1 if type_name == "date" else MICROSECONDS_PER_DAY
+        return CALENDAR[0] * day, (CALENDAR[1] + 1) * day - 1
+    parts = decimal_parts(type_name)
+    most = 10 ** parts[0] if parts else _LIMITS[type_name]
+    return -(most - 1), most - 1
 
 
 def grid_of(array: pa.Array) -> int | None:

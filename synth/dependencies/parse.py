@@ -15,6 +15,7 @@ _WHOLE_NUMBERS = (
     "least",
 )  # of the fields; signs is a list, all others are words
 _NUMBERS = ("slope", "offset")
+_ANSWERS = ("strict",)
 
 
 def parse_dependency(data: Mapping[str, Any], schema: TableSchema) -> Dependency:
@@ -67,6 +68,9 @@ def _check_shape(field: str, value: Any) -> None:
     elif field in _NUMBERS:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise DependencyError(f"{field} is a number, not {value!r}")
+    elif field in _ANSWERS:
+        if not isinstance(value, bool):
+            raise DependencyError(f"{field} is true or false, not {value!r}")
     elif not isinstance(value, str):
         raise DependencyError(f"{field} is a word, not {value!r}")
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES
 from synth.dependencies.dependency import DependencyError, Family
+from synth.dependencies.grid import limits_of
 from synth.dependencies.sample import Sample
 from synth.encode.alone import drawn_codes
 from synth.encode.numeric import NumericEncoding
@@ -38,7 +39,6 @@ MIDDLE = (0.05, 0.95)
 SOME_MONTHS = 60  # days from which on days of the month show a pattern
 EVERY_DAY = 18  # days of the month in use, 30 where all are
 FEWER_HOURS = 0.7  # of the parent's hours in use: the target keeps hours of its own
-CALENDAR = (-719_162, 2_932_896)  # days of 0001-01-01 and 9999-12-31: Spark knows none beyond
 CLEARLY = 0.2  # share of the rows by which clocks must repeat more than lags
 
 
@@ -124,8 +124,7 @@ class Elapsed(Parented):
         start, valid = to_numbers(parent, self.type)
         if self.unit == "day":
             start = start // self.day * self.day
-        first, last = (day * self.day for day in CALENDAR)
-        ended = np.clip(start + lags, first, last + self.day - 1)
+        ended = np.clip(start + lags, *limits_of(self.type))
         return from_numbers(ended, valid, self.type, 0)
 
     def before(self, own: pa.Array, lags: np.ndarray, parent: pa.Array) -> pa.Array:

@@ -109,13 +109,13 @@ def _narrow(
     most = NARROWER * slack
     differences = end - start
     by: list[tuple[float, float, type[NumberPair]]] = []
-    width = _range(differences) / max(min(_range(start), _range(end)), np.finfo(float).tiny)
+    width = _width(differences, start, end)
     if 0 < width <= most:
         by.append((_entropy(differences), width, Increment))
     above = (start > 0) & (end > 0)
     if ((start >= 0) & (end >= 0)).mean() >= POSITIVE and above.mean() >= MOSTLY:
         low, high = np.log(start[above]), np.log(end[above])
-        width = _range(high - low) / max(min(_range(low), _range(high)), np.finfo(float).tiny)
+        width = _width(high - low, low, high)
         if 0 < width <= most:
             # The density of the target is that of the logarithm by the target.
             by.append((_entropy(high - low) + float(high.mean()), width, Ratio))
@@ -123,6 +123,12 @@ def _narrow(
         return None
     _, width, kind = min(by, key=lambda entry: entry[:2])
     return kind, width
+
+
+def _width(lags: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:
+    """The middle range of the lags, in shares of the narrower column."""
+    narrower = min(_range(start), _range(end))
+    return _range(lags) / narrower if narrower > 0 else np.inf
 
 
 def _range(values: np.ndarray) -> float:

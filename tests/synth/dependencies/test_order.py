@@ -33,7 +33,9 @@ def dates(low: int, high: int) -> np.ndarray:
 def days_in_order(middle_mask: np.ndarray | None = None) -> pa.Table:
     a = dates(0, 1_000)
     b = a + dates(0, 300)
-    days = {"a": pa.array(a), "b": pa.array(b, mask=middle_mask), "c": pa.array(b + dates(0, 300))}
+    c = b + dates(0, 300)
+    c[:90] = b[:90] = a[:90]  # none is strict
+    days = {"a": pa.array(a), "b": pa.array(b, mask=middle_mask), "c": pa.array(c)}
     return pa.table({name: array.cast(pa.date32()) for name, array in days.items()})
 
 
@@ -46,6 +48,7 @@ def test_a_chain_of_orders_is_sorted() -> None:
     first = dates(0, 1_000)
     second = first + dates(0, 300)
     third = second + dates(0, 300)
+    second[:9] = third[:9] = first[:9]  # none is strict
     days = {"a": first, "b": second, "c": third}
     table = pa.table({name: pa.array(x).cast(pa.date32()) for name, x in days.items()})
     plan = plan_of(table)
@@ -113,6 +116,78 @@ def test_a_chain_of_orders_gives_way_around_what_is_fixed(fixed: str, absent: fl
     kept = pa.array(some)
     assert made[fixed].filter(kept).equals(columns[fixed].filter(kept))
     assert not plan.broken(made, set("abcd"))
+
+
+def three(**ends: list[int]) -> dict[str, pa.Array]:
+    return {name: pa.array(values, pa.int64()) for name, values in ends.items()}
+
+
+def orders_found(**columns: np.ndarray) -> dict[tuple[str, str], bool]:
+    """Low and high of each order that is used, with whether it is strict."""
+    steps = plan_of(pa.table(columns)).steps
+    rules = [s.found.dependency for s in steps if isinstance(s.found.dependency, Order)]
+    return {(rule.sources[0], rule.target): rule.strict for rule in rules}
+
+
+def test_an_order_without_ties_is_strict() -> None:
+    low = RNG.integers(0, 900, ROWS)
+    high = low + RNG.integers(1, 300, ROWS)
+    assert orders_found(low=low, high=high) == {("low", "high"): True}
+    high[5] = low[5]
+    assert orders_found(low=low, high=high) == {("low", "high"): False}
+
+
+@pytest.mark.parametrize("kind", ["bigint", "double", "date", "decimal(9,2)"])
+def test_strict_orders_have_no_ties(kind: str) -> None:
+    plan = plan_by(Order("b", ("a",), kind, True), Order("c", ("b",), kind, True))
+    values = {name: RNG.integers(0, 30, ROWS) for name in "abc"}
+    made = {
+        "bigint": lambda v: pa.array(v),
+        "double": lambda v: pa.array(v / 100),
+        "date": lambda v: pa.array(v.astype(np.int32)).cast(pa.date32()),
+        "decimal(9,2)": lambda v: pa.array(v).cast(pa.decimal128(19, 0)).cast(pa.decimal128(9, 2)),
+    }[kind]
+    columns = {name: made(v) for name, v in values.items()}
+    back = plan.restore(columns, np.random.default_rng(0))
+    assert not plan.broken(back, "abc")
+    assert all(back[name].type == columns[name].type for name in "abc")
+    if kind == "double":
+        steps = np.asarray(back["c"]) * 100
+        assert np.abs(steps - np.rint(steps)).max() < 1e-6  # on the grid of the others
+
+
+def test_strict_orders_between_what_is_fixed() -> None:
+    plan = plan_by(Order("b", ("a",), "bigint", True), Order("c", ("b",), "bigint", True))
+    columns = three(a=[3] * 9, b=list(range(9)), c=[5] * 9)
+    everywhere = np.ones(9, bool)
+    made = restored_around(plan, columns, {"a": everywhere, "c": everywhere})
+    assert made["b"].to_pylist() == [4] * 9
+
+
+def test_what_is_told_by_another_column_stays() -> None:
+    rule = Order("b", ("a",), "bigint", True).with_repair(["a"], "repair")
+    columns = three(a=[5, 5, 1], b=[3, 5, 9])
+    back = rule.restore(columns, np.random.default_rng(0))
+    assert back["a"].to_pylist() == [5, 5, 1] and rule.holds(back).all()
+    assert set(np.asarray(back["b"]) - np.asarray(back["a"])) == {8}  # as far as in the third row
+
+
+def test_a_strict_order_is_implied_by_one_that_is_strict_in_part() -> None:
+    rules = [Order("b", ("a",)), Order("c", ("b",)), Order("c", ("a",), strict=True)]
+    assert implied(rules, "abc") == []
+    rules[0] = Order("b", ("a",), strict=True)
+    assert implied(rules, "abc") == [rules[2]]
+
+
+def test_ties_are_counted_over_parts() -> None:
+    rule, schema = Order("b", ("a",), "bigint"), schema_of(pa.table(three(a=[1], b=[2])))
+    whole = Verification(schema, [rule])
+    for low, high in (([1, 2], [2, 3]), ([5, 6], [5, 8])):
+        part = Verification(schema, [rule])
+        part.update(pa.record_batch(three(a=low, b=high)))
+        whole.merge(Verification.from_bytes(part.to_bytes(), schema, [rule]))
+    (found,) = whole.found()
+    assert found.is_exact and found.dependency == rule
 
 
 def test_two_ends_that_are_fixed_hold_what_lies_between() -> None:
