@@ -9,12 +9,8 @@ from synth.dependencies.dependency import Dependency, DependencyError
 from synth.dependencies.registry import kind_of
 from synth.table.schema import TableSchema
 
-_WHOLE_NUMBERS = (
-    "midnight",
-    "decimals",
-    "least",
-)  # of the fields; signs is a list, all others are words
-_NUMBERS = ("slope", "offset")
+_WHOLE_NUMBERS = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
+_NUMBERS = ("slope", "offset", "least", "most")
 _ANSWERS = ("strict",)
 
 

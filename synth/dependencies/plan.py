@@ -24,6 +24,8 @@ from synth.dependencies.evidence import Found
 from synth.dependencies.registry import found_from_json
 from synth.table.schema import TableSchema
 
+ROUNDS = 3  # one kind's repairs may break what another one's have put right
+
 
 @dataclass(frozen=True)
 class Step:
@@ -131,11 +133,14 @@ class Plan:
         columns before and after a repair with values of other rows those that fit their parents.
         """
         restored = dict(columns)
-        for kind, rules in self._constraints.items():
-            before = restored
-            restored = kind.restore_all(rules, before, rng, fixed)
-            if anew and kind.takes_other_values:
-                restored = anew(before, restored)
+        for _ in range(ROUNDS):
+            for kind, rules in self._constraints.items():
+                before = restored
+                restored = kind.restore_all(rules, before, rng, fixed)
+                if anew and kind.takes_other_values:
+                    restored = anew(before, restored)
+            if len(self._constraints) < 2 or self._constraints_hold(restored):
+                break
         for step in self.steps:
             rule = step.found.dependency
             if rule.role != "rule":
@@ -191,6 +196,10 @@ class Plan:
         steps = tuple(Step(found_from_json(s, schema), s["mode"]) for s in data["steps"])
         rejected = tuple(Rejected(found_from_json(r, schema), r["why"]) for r in data["rejected"])
         return cls(steps, rejected)
+
+    def _constraints_hold(self, columns: Columns) -> bool:
+        rules = [rule for rules in self._constraints.values() for rule in rules]
+        return all(rule.holds(columns).all() for rule in rules)
 
     @cached_property
     def _constraints(self) -> dict[type[Dependency], list[Dependency]]:

@@ -23,6 +23,7 @@ _FAMILIES = (
     "synth.encode.elapsed",
     "synth.encode.number_pair_search",
     "synth.dependencies.order",
+    "synth.dependencies.distance_search",
     "synth.dependencies.nulls",
     "synth.dependencies.one_hot",
     "synth.dependencies.functional_search",

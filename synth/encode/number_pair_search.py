@@ -19,7 +19,8 @@ from synth.encode.number_pair import Increment, NumberPair, Ratio
 from synth.encode.parented import odd_atoms, with_stand_ins
 from synth.statistics.column_state import FULL_PRECISION
 
-FEWEST_ROWS = 200
+FEWEST_ROWS, FEWEST_FIRST = 200, 20
+ALIKE = 0.8  # a lag a quarter as wide as the columns leaves a correlation of .97
 NARROWER = 0.25  # a lag is worth more than the number itself where it varies so much less
 MIDDLE = (0.05, 0.95)
 POSITIVE = 0.99  # of the rows, for a ratio
@@ -86,14 +87,12 @@ def _is_told_by_value(sample: Sample, name: str) -> bool:
 
 def _narrowest(sample: Sample, parent: Number, own: Number) -> tuple[float, NumberPair] | None:
     """The relation that predicts best, with its width; None if neither lag is narrow."""
+    if not _may_be_narrow(parent, own, sample.settings.first_rows):
+        return None
     both = parent.valid & own.valid
     if both.sum() < FEWEST_ROWS:
         return None
-    start, end = parent.values[both], own.values[both]
-    first = sample.settings.first_rows
-    if _narrow(start[:first], end[:first], slack=2.0) is None:
-        return None
-    narrow = _narrow(start, end)
+    narrow = _narrow(parent.values[both], own.values[both])
     if narrow is None:
         return None
     kind, width = narrow
@@ -102,21 +101,34 @@ def _narrowest(sample: Sample, parent: Number, own: Number) -> tuple[float, Numb
     return (width, relation) if relation.holds(sample.columns).all() else None
 
 
-def _narrow(
-    start: np.ndarray, end: np.ndarray, slack: float = 1.0
-) -> tuple[type[NumberPair], float] | None:
+def _may_be_narrow(parent: Number, own: Number, rows: int) -> bool:
+    """Whether the first rows are correlated as closely as a narrow lag leaves them."""
+    both = parent.valid[:rows] & own.valid[:rows]
+    start, end = (number.values[:rows][both] for number in (parent, own))
+    if len(start) < FEWEST_FIRST:
+        return False
+    # Of middle values: a single far one makes any two alike.
+    (a, b), (c, d) = (np.partition(v, _middle(len(v)))[list(_middle(len(v)))] for v in (start, end))
+    start, end = np.clip(start, a, b), np.clip(end, c, d)
+    return bool(a < b and c < d and np.corrcoef(start, end)[0, 1] >= ALIKE)
+
+
+def _middle(rows: int) -> tuple[int, int]:
+    return int(MIDDLE[0] * (rows - 1)), int(MIDDLE[1] * (rows - 1))
+
+
+def _narrow(start: np.ndarray, end: np.ndarray) -> tuple[type[NumberPair], float] | None:
     """The kind of lag that predicts better, and its middle range by that of the narrower column."""
-    most = NARROWER * slack
     differences = end - start
     by: list[tuple[float, float, type[NumberPair]]] = []
     width = _width(differences, start, end)
-    if 0 < width <= most:
+    if 0 < width <= NARROWER:
         by.append((_entropy(differences), width, Increment))
     above = (start > 0) & (end > 0)
     if ((start >= 0) & (end >= 0)).mean() >= POSITIVE and above.mean() >= MOSTLY:
         low, high = np.log(start[above]), np.log(end[above])
         width = _width(high - low, low, high)
-        if 0 < width <= most:
+        if 0 < width <= NARROWER:
             # The density of the target is that of the logarithm by the target.
             by.append((_entropy(high - low) + float(high.mean()), width, Ratio))
     if not by:

@@ -77,7 +77,8 @@ def test_an_own_rule_that_is_also_found_stands_once() -> None:
     own = {"kind": "order", "sources": ["a"], "target": "b"}
     search = search_of(schema_of(table), declared=[own, own])
     plan = settled(search, table)
-    assert len(plan.steps) == 1 and plan.rejected == ()
+    assert [step.found.dependency.kind for step in plan.steps] == ["order", "distance"]
+    assert plan.rejected == ()
     assert search.unused(plan) == ()
 
 

@@ -51,7 +51,7 @@ def test_a_chain_of_orders_is_sorted() -> None:
     second[:9] = third[:9] = first[:9]  # none is strict
     days = {"a": first, "b": second, "c": third}
     table = pa.table({name: pa.array(x).cast(pa.date32()) for name, x in days.items()})
-    plan = plan_of(table)
+    plan = Plan(tuple(s for s in plan_of(table).steps if s.found.dependency.kind == "order"))
     assert used(plan) == {
         "b": ("repair", "order", ("a",)),
         "c": ("repair", "order", ("b",)),
