@@ -123,7 +123,7 @@ class OneHot(Constraint):
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> OneHot:
-        return cls(data["target"], tuple(data["sources"]), int(data.get("least", 1)))
+        return cls(data["target"], tuple(data["sources"]), data.get("least", 1))
 
 
 def _in_words(names: tuple[str, ...], most: int = 8) -> tuple[str, ...]:
