@@ -6,33 +6,43 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synth.encode.intervals import Bounds, Intervals, intervals
 from synth.encode.settings import EncoderSettings
-from synth.statistics.column_state import NumberState
+from synth.encode.tails import Tails, heaviest_shape, natural_bounds
+from synth.statistics.column_state import FULL_PRECISION, NumberState
 
 
 @dataclass(frozen=True)
 class Cells:
     """Atoms (``lower == upper``) and intervals ``[lower, upper)``, in the order of their values.
 
-    ``lower`` and ``upper`` are int64 or float64, ``counts`` int64: rows of the train part.
+    ``lower`` and ``upper`` are int64 or float64, ``counts`` int64: rows of the train part. Values
+    lie even in an interval, but as ``tails`` say where these are given.
     """
 
     lower: np.ndarray
     upper: np.ndarray
     counts: np.ndarray
+    tails: Tails | None = None
 
     @property
     def is_atom(self) -> np.ndarray:
         atom: np.ndarray = self.lower == self.upper
         return atom
 
+    def places(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+        """Where in the cells values lie, in [0, 1), by as many numbers that lie even there."""
+        return uniform if self.tails is None else self.tails.bent(cell, uniform)
 
-def protected_cells(state: NumberState, settings: EncoderSettings) -> Cells:
+
+def protected_cells(state: NumberState, settings: EncoderSettings, *, tails: bool = True) -> Cells:
     """Cells in which no value held by fewer than ``min_entities`` rows can be read.
 
     Values of enough rows are atoms: all of them while the distinct values fit, else the heavy ones.
     The rest falls into intervals of equal mass with at least ``min_entities`` rows each, whose
-    edges lie between values; the outermost edges are held by enough rows to be nobody's own.
+    edges lie between values. No interval spans a gap of the values. Where a run of values ends, the
+    outmost interval reaches as far as a law says that is fitted to the rows before it (``tails``);
+    else its edge is a value that enough rows lie at or beyond.
     """
     frequent = state.frequent
     lossless = frequent.is_exact and len(frequent.values) <= settings.lossless
@@ -46,12 +56,34 @@ def protected_cells(state: NumberState, settings: EncoderSettings) -> Cells:
     else:
         values, weights = _rest_of_sketch(state, atoms)
     finite = np.isfinite(values)
-    lower, upper, counts = _intervals(values[finite], weights[finite], settings)
-    lower = np.concatenate([atoms, lower.astype(atoms.dtype)])
-    upper = np.concatenate([atoms, upper.astype(atoms.dtype)])
-    counts = np.concatenate([atom_counts, counts])
+    values, weights = values[finite], weights[finite]
+    bounds = _bounds(state, atoms, values) if tails else None
+    found = intervals(values, weights, settings, grid=_grid(state), bounds=bounds)
+    return _with_atoms(found, atoms, atom_counts)
+
+
+def _with_atoms(found: Intervals, atoms: np.ndarray, counts: np.ndarray) -> Cells:
+    lower = np.concatenate([atoms, found.lower.astype(atoms.dtype)])
+    upper = np.concatenate([atoms, found.upper.astype(atoms.dtype)])
     order = np.lexsort((upper, lower))
-    return Cells(lower[order], upper[order], counts[order])
+    tails = Tails.joined([Tails.none(len(atoms)), found.tails]).at(order)
+    return Cells(lower[order], upper[order], np.concatenate([counts, found.rows])[order], tails)
+
+
+def _grid(state: NumberState) -> float:
+    """The least distance of two values of the column, 0 where it has no grid."""
+    if state.frequent.values.dtype == np.int64:
+        return float(max(state.step, 1))
+    return 0.0 if state.decimals >= FULL_PRECISION else 10.0**-state.decimals
+
+
+def _bounds(state: NumberState, atoms: np.ndarray, values: np.ndarray) -> Bounds:
+    every = [part[[0, -1]].astype(np.float64) for part in (atoms, values) if len(part)]
+    ends = np.concatenate([*every, np.zeros(0)])
+    least, greatest = (ends.min(), ends.max()) if len(ends) else (0.0, 0.0)
+    low, high = natural_bounds(state.column.type, least, greatest)
+    heaviest = heaviest_shape(state.column.type)
+    return Bounds(low, high, atoms.astype(np.float64), _grid(state), heaviest)
 
 
 def _rest_of_sketch(state: NumberState, atoms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -61,51 +93,3 @@ def _rest_of_sketch(state: NumberState, atoms: np.ndarray) -> tuple[np.ndarray, 
     free = ~np.isin(values, atoms)
     unique, place = np.unique(values[free], return_inverse=True)
     return unique, np.bincount(place, weights[free], len(unique)).astype(np.int64)
-
-
-def _intervals(
-    values: np.ndarray, weights: np.ndarray, settings: EncoderSettings
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Intervals of equal mass over ascending weighted values: lower, upper, rows."""
-    total = int(weights.sum())
-    number = min(settings.coarse * settings.fine, total // settings.min_entities)
-    empty = np.zeros(0, values.dtype)
-    if number < 1:
-        return empty, empty, np.zeros(0, np.int64)
-    reach = np.cumsum(weights)
-    ends = np.searchsorted(reach, np.arange(1, number) / number * total, side="left") + 1
-    cuts = _with_enough_rows(np.unique(ends[ends < len(values)]), reach, settings.min_entities)
-    between = _between(values[cuts - 1], values[cuts])
-    first = values[np.searchsorted(reach, min(settings.min_entities, total), side="left")]
-    last = values[np.searchsorted(reach, max(total - settings.min_entities, 0), side="right")]
-    first, last = min(first, last), max(first, last)  # few rows: the two bounds may cross
-    rows = np.diff(np.concatenate([[0], reach[cuts - 1], [total]]))
-    inner = np.clip(between, first, _after(last))
-    edges = np.concatenate([[first], inner, [_after(last)]]).astype(values.dtype)
-    wide = edges[1:] > edges[:-1]
-    return edges[:-1][wide], edges[1:][wide], rows[wide]
-
-
-def _with_enough_rows(cuts: np.ndarray, reach: np.ndarray, least: int) -> np.ndarray:
-    """Cuts between which at least ``least`` rows lie, greedily from below."""
-    kept: list[int] = []
-    start = 0
-    for cut in cuts:
-        if reach[cut - 1] - start >= least and reach[-1] - reach[cut - 1] >= least:
-            kept.append(int(cut))
-            start = int(reach[cut - 1])
-    return np.array(kept, np.int64)
-
-
-def _between(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """A point in ``(left, right]`` that is no value of its own: the middle, rounded up if whole."""
-    if left.dtype == np.int64:
-        middle: np.ndarray = left + (right - left + 1) // 2
-        return middle
-    half: np.ndarray = left + (right - left) / 2
-    return half
-
-
-def _after(value: np.int64 | np.float64) -> np.int64 | np.float64:
-    """The open end just beyond the last value."""
-    return value + 1 if isinstance(value, np.int64) else np.nextafter(value, np.inf)

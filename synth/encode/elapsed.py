@@ -141,7 +141,8 @@ class Elapsed(Parented):
         clock = None
         if self.unit == "day" and column.type != "date":
             assert isinstance(state, MomentState)  # of a time
-            clock = NumericEncoding.fit(replace(column, type="bigint"), state.clock, settings)
+            part = replace(column, type="bigint")
+            clock = NumericEncoding.fit(part, state.clock, settings, tails=False)
         return ElapsedEncoding(
             column, self.without_values(), *self._fitted(column, state, settings), clock
         )

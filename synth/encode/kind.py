@@ -123,6 +123,11 @@ class ColumnKind(ABC):
         return known
 
     @property
+    def has_tails(self) -> bool:
+        """Whether it draws values beyond those that enough rows share, from a fitted law."""
+        return False
+
+    @property
     def null_code(self) -> int | None:
         """The code of the first sub-column that stands for null; None where there is none."""
         coded = np.zeros((1, len(self.sub_columns)), np.int32)

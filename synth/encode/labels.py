@@ -26,7 +26,10 @@ def unit_of(column: Column) -> Unit:
 
 
 def range_labels(column: Column, cells: Cells, step: int, decimals: int) -> list[str]:
-    """``"39"`` for an exact value, ``"40 to 44"`` for an interval, ``"range 3"`` when sensitive."""
+    """``"39"`` for an exact value, ``"40 to 44"`` for an interval, ``"range 3"`` when sensitive.
+
+    Where a law leads on from the outmost interval, ``"88 and more"`` or ``"3 and less"``.
+    """
     if column.sensitive:
         return [f"range {place + 1}" for place in range(len(cells.lower))]
     labels = []
@@ -38,6 +41,11 @@ def range_labels(column: Column, cells: Cells, step: int, decimals: int) -> list
         last = upper - step if cells.lower.dtype == np.int64 else upper
         high = show(column, max(lower, last), decimals)
         labels.append(low if low == high else f"{low} to {high}")
+    if cells.tails is not None and len(labels):
+        if cells.tails.side[0] < 0:
+            labels[0] = f"{show(column, cells.upper[0], decimals)} and less"
+        if cells.tails.side[-1] > 0:
+            labels[-1] = f"{show(column, cells.lower[-1], decimals)} and more"
     return labels
 
 

@@ -81,9 +81,11 @@ class MomentEncoding(CodedInParts):
         if exact or len(state.week.frequent.values) < 2:
             return numeric
         part = replace(column, type="bigint")
-        week = NumericEncoding.fit(part, state.week, settings)
+        week = NumericEncoding.fit(part, state.week, settings, tails=False)
         has_clock = len(state.clock.frequent.values) > 1
-        clock = NumericEncoding.fit(part, state.clock, settings) if has_clock else None
+        clock = None
+        if has_clock:  # which no law leads beyond midnight
+            clock = NumericEncoding.fit(part, state.clock, settings, tails=False)
         return cls(column, numeric, week, clock)
 
     @property

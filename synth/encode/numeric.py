@@ -17,6 +17,7 @@ from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
 from synth.encode.portion import Portion, Wanted, grid_points, numeric_portion
 from synth.encode.settings import EncoderSettings
+from synth.encode.tails import Tails
 from synth.statistics.column_state import FULL_PRECISION, NumberState
 from synth.table.bins import ColumnBins
 from synth.table.numbers_json import array_from_plain, to_plain
@@ -51,9 +52,15 @@ class NumericEncoding(ColumnKind):
     clock_step: int = 0
 
     @classmethod
-    def fit(cls, column: Column, state: NumberState, settings: EncoderSettings) -> NumericEncoding:
-        """The encoding of a column from the profile of the train part."""
-        cells = protected_cells(state, settings)
+    def fit(
+        cls, column: Column, state: NumberState, settings: EncoderSettings, *, tails: bool = True
+    ) -> NumericEncoding:
+        """The encoding of a column from the profile of the train part.
+
+        Without ``tails`` nothing is drawn beyond what enough rows share.
+        """
+        clock_step = _clock_step(state)
+        cells = protected_cells(state, settings, tails=tails and not clock_step)
         return cls(
             column,
             cells,
@@ -62,7 +69,7 @@ class NumericEncoding(ColumnKind):
             has_nan=state.nans > 0,
             step=max(state.step, 1),
             decimals=state.decimals,
-            clock_step=_clock_step(state),
+            clock_step=clock_step,
         )
 
     @property
@@ -128,6 +135,12 @@ class NumericEncoding(ColumnKind):
         return bins.astype(np.int32)
 
     @property
+    def has_tails(self) -> bool:
+        """Whether a law leads on from the first or the last cell."""
+        side = Tails.none(0).side if self.cells.tails is None else self.cells.tails.side
+        return bool(len(side)) and bool(side[0] < 0 or side[-1] > 0)
+
+    @property
     def is_empty(self) -> bool:
         """Whether no value is held by enough rows."""
         return not len(self.cells.lower)
@@ -161,6 +174,7 @@ class NumericEncoding(ColumnKind):
             "lower": to_plain(self.cells.lower.tolist()),
             "upper": to_plain(self.cells.upper.tolist()),
             "counts": self.cells.counts.tolist(),
+            "tails": self.cells.tails.to_json() if self.cells.tails else [],
             "group": self.levels.group.tolist(),
             "place": self.levels.place.tolist(),
             "has_null": self.has_null,
@@ -177,6 +191,7 @@ class NumericEncoding(ColumnKind):
             array_from_plain(data["lower"], kind),
             array_from_plain(data["upper"], kind),
             np.array(data["counts"], np.int64),
+            Tails.from_json(data["tails"], len(data["counts"])),
         )
         levels = Levels(np.array(data["group"], np.int32), np.array(data["place"], np.int32))
         names = ("has_null", "has_nan", "step", "decimals", "clock_step")
@@ -223,12 +238,17 @@ class NumericEncoding(ColumnKind):
         if not len(atoms):
             return interval
         place, distance = _nearest_point(self.cells.lower[atoms], values)
-        closer = (distance == 0) | (distance < np.minimum(gap, gap_after))
+        # What is no atom has been counted to an interval, and lies beside it within its width.
+        beside = np.minimum(gap, gap_after) < _width(
+            lower, upper, np.where(gap <= gap_after, at, after)
+        )
+        closer = (distance == 0) | ((distance < np.minimum(gap, gap_after)) & ~beside)
         return np.where(closer, atoms[place], interval)
 
     def drawn(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
         """A value of each cell, by a number in [0, 1): on the grid, each as likely."""
         lower, upper = self.cells.lower[cell], self.cells.upper[cell]
+        uniform = self.cells.places(cell, uniform)
         if lower.dtype == np.int64:
             if self.clock_step:  # in minutes, so that none shows 12:75
                 first, end = _minutes(lower), _minutes(upper)
@@ -295,6 +315,11 @@ def _distance(values: np.ndarray, points: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):  # an infinity less itself; equal values: 0 below
         distance: np.ndarray = np.abs(values.astype(np.float64) - points)
     return np.where(values == points, 0.0, np.maximum(distance, np.finfo(np.float64).tiny))
+
+
+def _width(lower: np.ndarray, upper: np.ndarray, place: np.ndarray) -> np.ndarray:
+    width: np.ndarray = upper[place].astype(np.float64) - lower[place]
+    return width
 
 
 def _gap(values: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:

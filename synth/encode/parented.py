@@ -349,6 +349,10 @@ class ParentedEncoding(CodedInParts):
         return known
 
     @property
+    def has_tails(self) -> bool:
+        return self.lag.has_tails
+
+    @property
     def null_code(self) -> int | None:
         return self.lag.null_code
 

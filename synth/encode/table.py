@@ -259,12 +259,20 @@ class TableEncoder:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What was not learned from the values themselves, in words for the report."""
-        reasons = tuple(
+        made = [
             f"column {encoding.column.name!r}: {encoding.reason}"
             for encoding in self.encodings
             if encoding.reason
-        )
-        return (*self.forms.notes, *reasons)
+        ]
+        drawn = {sub.column for sub in self.sub_columns}
+        tails = [e.column.name for e in self.encodings if e.has_tails and e.column.name in drawn]
+        if tails:
+            made.append(
+                f"beyond what {self.settings.min_entities} rows share the values of "
+                f"{', '.join(map(repr, tails))} come from fitted tails (generalised Pareto): new "
+                "extremes, none of the seed's"
+            )
+        return (*self.forms.notes, *made)
 
     def to_json(self) -> dict[str, Any]:
         columns = [{"kind": encoding.kind, **encoding.to_json()} for encoding in self.encodings]

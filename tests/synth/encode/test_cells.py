@@ -10,11 +10,13 @@ from synth.statistics.column_state import NumberState
 from synth.table.schema import Column
 
 
-def cells_of(values: list[float] | np.ndarray, **settings: int | float) -> Cells:
+def cells_of(
+    values: list[float] | np.ndarray, *, tails: bool = True, **settings: int | float
+) -> Cells:
     whole = np.asarray(values).dtype.kind == "i"
     state = NumberState(Column("c", "bigint" if whole else "double"))
     state.update(pa.array(values))
-    return protected_cells(state, EncoderSettings(**settings))  # type: ignore[arg-type]
+    return protected_cells(state, EncoderSettings(**settings), tails=tails)  # type: ignore[arg-type]
 
 
 def rows_of(cells: Cells) -> list[tuple[float, float, int]]:
@@ -50,7 +52,7 @@ def test_many_values_fall_into_intervals_of_enough_rows_each(whole: bool, least:
     values = rng.lognormal(8, 1, 5000)
     values[:600] = 100.0  # more than the share that makes a value an atom
     values = values.astype(np.int64) if whole else values
-    cells = cells_of(values, min_entities=least, lossless=64)
+    cells = cells_of(values, min_entities=least, lossless=64, tails=False)
     atoms = cells.lower[cells.is_atom]
     assert atoms.tolist() == [100]
     low, high = cells.lower[~cells.is_atom], cells.upper[~cells.is_atom]
@@ -62,3 +64,47 @@ def test_many_values_fall_into_intervals_of_enough_rows_each(whole: bool, least:
     assert np.histogram(rest, [*low, high[-1]])[0].tolist() == cells.counts[~cells.is_atom].tolist()
     ordered = np.sort(values)
     assert low[0] >= ordered[least - 1] and high[-1] <= np.nextafter(ordered[-least] + 1, np.inf)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("lossless", [8192, 64])
+def test_no_cell_spans_a_gap(whole: bool, lossless: int) -> None:
+    """Twenty clusters on a line, of values all in the summary, and of those of the sketch alone."""
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 20, 4000) * 1e6 + rng.normal(0, 1e4, 4000)
+    values = values.astype(np.int64) if whole else values
+    cells = cells_of(values, lossless=lossless)
+    low, high = cells.lower.astype(float), cells.upper.astype(float)
+    assert (low.round(-6) == high.round(-6)).all()
+    assert max(np.abs(low - low.round(-6)).max(), np.abs(high - high.round(-6)).max()) < 3e5
+    assert cells.counts.sum() == 4000 and cells.counts.min() >= 10
+
+
+def test_an_atom_in_a_gap_is_no_bridge() -> None:
+    rng = np.random.default_rng(0)
+    losses, gains = -rng.uniform(50, 60, 500), rng.uniform(50, 60, 500)
+    cells = cells_of(np.concatenate([losses, np.zeros(300), gains]))
+    inside = (cells.lower > -49) & (cells.upper < 49)
+    assert cells.lower[inside].tolist() == [0]
+    assert not ((cells.lower < -49) & (cells.upper > 49)).any()
+
+
+def test_too_few_rows_between_gaps_leave_no_trace() -> None:
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(0, 1, 1000), [500.0] * 4, rng.normal(1000, 1, 1000)])
+    cells = cells_of(values)
+    assert cells.counts.sum() == 2004
+    assert not ((cells.lower < 990) & (cells.upper > 10)).any()
+
+
+@pytest.mark.parametrize("outlier", [1e9, -1e9, 1e300])
+def test_an_outlier_moves_no_stored_number(outlier: float) -> None:
+    """Nine rows of any size are counted and not looked at: the cells are those of nine others."""
+    values = np.random.default_rng(0).normal(0, 1, 3000)
+    largest = np.argsort(values)[-9:] if outlier > 0 else np.argsort(values)[:9]
+    cells = cells_of(values)
+    values[largest] = outlier * np.linspace(1, 2, 9)
+    moved = cells_of(values)
+    assert (cells.lower == moved.lower).all() and (cells.upper == moved.upper).all()
+    assert cells.tails is not None and moved.tails is not None
+    assert cells.tails.to_json() == moved.tails.to_json()

@@ -112,7 +112,7 @@ def test_synthetic_times_have_the_weekdays_and_the_hours_of_their_shift(
     made = fitted.sample(10_000)
     assert made["at"].null_count / len(made) == pytest.approx(0.05, abs=0.01)
     assert (np.bincount(parts(made["at"])[1], minlength=7)[5:] == 0).all()  # no weekend
-    for shift, late in (("night", 0.95), ("day", 0.02)):
+    for shift, late in (("night", 0.99), ("day", 0.02)):
         own = made.filter(pa.compute.equal(made["shift"], shift))["at"]
         hour = parts(own)[2] // HOUR
         assert np.mean((hour >= 21) | (hour < 3)) == pytest.approx(late, abs=0.05)
