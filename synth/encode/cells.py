@@ -30,6 +30,14 @@ class Cells:
         atom: np.ndarray = self.lower == self.upper
         return atom
 
+    @property
+    def pieces(self) -> np.ndarray:
+        """Numbers of the runs of cells between gaps, int64; an atom is of that before it."""
+        intervals = np.flatnonzero(~self.is_atom)
+        starts = np.zeros(len(self.lower), np.int64)
+        starts[intervals[1:]] = self.lower[intervals[1:]] > self.upper[intervals[:-1]]
+        return np.cumsum(starts)
+
     def places(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
         """Where in the cells values lie, in [0, 1), by as many numbers that lie even there."""
         return uniform if self.tails is None else self.tails.bent(cell, uniform)

@@ -20,6 +20,7 @@ class CodeCounts:
     """
 
     def __init__(self, sub_columns: Sequence[SubColumn], partners: Sequence[int | None]):
+        self.sub_columns = tuple(sub_columns)
         self._groups, self.partners = groups_of(sub_columns), tuple(partners)
         self._sizes = [sub.cardinality for sub in sub_columns]
         self._with = [

@@ -100,7 +100,7 @@ def _piece(
     """At most ``number`` intervals of equal mass over a run of values without a gap."""
     reach = np.cumsum(weights)
     total = int(reach[-1])
-    ends = np.searchsorted(reach, np.arange(1, number) / number * total, side="left") + 1
+    ends = np.searchsorted(reach, np.arange(1, number) * total // number, side="left") + 1
     cuts = _with_enough_rows(np.unique(ends[ends < len(values)]), reach, least)
     between = _between(values[cuts - 1], values[cuts])
     first = values[np.searchsorted(reach, min(least, total), side="left")]

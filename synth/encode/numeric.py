@@ -64,7 +64,7 @@ class NumericEncoding(ColumnKind):
         return cls(
             column,
             cells,
-            arrange(cells.counts, settings),
+            arrange(cells.counts, settings, cells.pieces),
             has_null=state.nulls > 0,
             has_nan=state.nans > 0,
             step=max(state.step, 1),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from synth.encode.coarse_pairs import CoarsePairs, coarse_pairs
 from synth.encode.counts import CodeCounts
 from synth.table.errors import InputError
 from synth.table.limits import MIN_ENTITIES
@@ -22,8 +23,9 @@ class CodeStatistics:
     for the others. ``partners``: for sub-columns of the first level the place of the one with which
     the generator has asked for pair counts; ``pair_counts``: int64 ``(codes of the partner, K)``,
     but 0 for pairs of codes that fewer than ``min_entities`` rows have, as few rows can tell of a
-    person. None where there is no partner. ``relations``: JSON that the generator itself has read
-    off a bounded sample of the train part's rows.
+    person. None where there is no partner. ``coarse_pairs``: the same in ranges of the codes, from
+    coarse to fine, where both have an order; none of any where it is empty. ``relations``: JSON
+    that the generator itself has read off a bounded sample of the train part's rows.
     """
 
     counts: tuple[np.ndarray, ...]
@@ -31,6 +33,7 @@ class CodeStatistics:
     partners: tuple[int | None, ...]
     pair_counts: tuple[np.ndarray | None, ...]
     relations: dict[str, Any] = field(default_factory=dict)
+    coarse_pairs: tuple[tuple[CoarsePairs, ...], ...] = ()
 
     @classmethod
     def of(
@@ -60,7 +63,17 @@ class CodeStatistics:
             None if table is None else np.where(table < min_entities, 0, table)
             for table in counts.pair_counts
         )
-        return cls(counts.counts, counts.group_counts, counts.partners, pairs, relations or {})
+        ranges = tuple(
+            ()
+            if partner is None or table is None
+            else _in_ranges(counts, own, partner, table, min_entities)
+            for own, (partner, table) in enumerate(
+                zip(counts.partners, counts.pair_counts, strict=True)
+            )
+        )
+        return cls(
+            counts.counts, counts.group_counts, counts.partners, pairs, relations or {}, ranges
+        )
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON."""
@@ -70,12 +83,13 @@ class CodeStatistics:
             "partners": list(self.partners),
             "pair_counts": _lists(self.pair_counts),
             "relations": self.relations,
+            "coarse_pairs": [[pair.to_json() for pair in own] for own in self.coarse_pairs],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CodeStatistics:
         """What :meth:`to_json` wrote; InputError where an older version did."""
-        if "pair_counts" not in data:
+        if "coarse_pairs" not in data:
             raise InputError(
                 "these code statistics were written by an older version: run encode again, "
                 "or install the version that wrote them"
@@ -86,7 +100,20 @@ class CodeStatistics:
             tuple(data["partners"]),
             _arrays(data["pair_counts"]),
             data["relations"],
+            tuple(
+                tuple(CoarsePairs.from_json(pair) for pair in own) for own in data["coarse_pairs"]
+            ),
         )
+
+
+def _in_ranges(
+    counts: CodeCounts, own: int, partner: int, table: np.ndarray, min_entities: int
+) -> tuple[CoarsePairs, ...]:
+    ranks = [counts.sub_columns[place].ranks for place in (partner, own)]
+    if any(rank is None for rank in ranks):
+        return ()
+    placed = [np.array([at is not None for at in rank or ()]) for rank in ranks]
+    return coarse_pairs(table, placed[0], placed[1], min_entities)
 
 
 def _lists(tables: Sequence[np.ndarray | None]) -> list[Any]:

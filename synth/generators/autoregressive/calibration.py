@@ -92,7 +92,8 @@ def corrections(
         if pairs is not None and partner is not None:
             prior = np.full(len(pairs), PAIR_PRIOR * pairs.shape[1])
             shown = Shown(pairs, statistics.counts[partner], prior)
-            conditional = _corrected(logits, _codes(walks, partner), shown)
+            conditional = _in_ranges(logits, _codes(walks, partner), statistics, place)
+            conditional += _corrected(logits, _codes(walks, partner), shown)
             conditional += _margin_again(logits, _codes(walks, partner), shown, alone)
         uniform = np.split(even_uniforms(walks, head, rng), range(BATCH_ROWS, rows, BATCH_ROWS))
         for walk, own, even in zip(walks, logits, uniform, strict=True):
@@ -125,19 +126,48 @@ def _codes(walks: Sequence[Walk], place: int | None) -> list[np.ndarray]:
 
 
 def _corrected(
-    logits: Sequence[np.ndarray], groups: Sequence[np.ndarray], shown: Shown
+    logits: Sequence[np.ndarray],
+    groups: Sequence[np.ndarray],
+    shown: Shown,
+    ranges: np.ndarray | None = None,
 ) -> np.ndarray:
-    """What logits ``(K, n)`` lack to have the wanted mean shares in each group; it is added."""
+    """What logits ``(K, n)`` lack to have the wanted mean shares in each group; it is added.
+
+    ``ranges`` ``(K,)`` are the ranges of the codes that are counted, each code where it is None.
+    """
     found = np.zeros(shown.counts.shape, np.float32)
+    codes = np.arange(found.shape[1]) if ranges is None else ranges
+    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
     wanted: np.ndarray | None = None
     for _ in range(ROUNDS):
-        own, drawn = _mean_shares(logits, groups, found)
+        own, drawn = _mean_shares(logits, groups, found[:, codes])
+        if ranges is not None:
+            own = np.add.reduceat(own, starts, axis=1)
         if wanted is None:  # as the model has them before anything moves
             wanted = shown.wanted(own, drawn)
         found += _log_ratio(wanted, own)
     for part, group in zip(logits, groups, strict=True):
-        part += _of_each_row(found, group)
+        part += _of_each_row(found[:, codes], group)
     return found
+
+
+def _in_ranges(
+    logits: Sequence[np.ndarray],
+    partner: Sequence[np.ndarray],
+    statistics: CodeStatistics,
+    place: int,
+) -> np.ndarray:
+    """What the logits lack of the shares in ranges of the partner's codes; it is added."""
+    pairs = statistics.pair_counts[place]
+    assert pairs is not None  # of a sub-column that has a partner
+    total = np.zeros(pairs.shape, np.float32)
+    for coarse in statistics.coarse_pairs[place] if statistics.coarse_pairs else ():
+        rows = np.bincount(coarse.partner_range, statistics.counts[statistics.partners[place]])
+        shown = Shown(coarse.counts, rows, np.full(len(rows), PAIR_PRIOR * coarse.counts.shape[1]))
+        groups = [coarse.partner_range[codes] for codes in partner]
+        found = _corrected(logits, groups, shown, coarse.own_range)
+        total += found[coarse.partner_range][:, coarse.own_range]
+    return total
 
 
 def _margin_again(
