@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from jobs.declared import require_not_generated
 from jobs.identity import identity as identity_of
 from jobs.opening import earlier_runs
 from jobs.records import StageRecord, read_record, write_record
 from jobs.run import Run
 from jobs.seed_checks import require_columns, require_rows
 from jobs.stages import MODEL_STAGES
+from lakehouse.declarations import Declared
 from lakehouse.files import fingerprint
 from lakehouse.tables import is_readable
 from synth.table.schema import TableSchema
@@ -59,7 +61,10 @@ def _is_of_this_seed(run: Run, record: StageRecord) -> bool:
     """Whether the seed is as it was; ConfigError where it lacks what the configuration names."""
     if record.facts["fingerprint"] != fingerprint(run.spark, run.config.seed):
         return False
-    require_columns(run.config, TableSchema.from_json(record.facts["columns"]).names)
+    columns = TableSchema.from_json(record.facts["columns"])
+    require_columns(run.config, columns.names)
+    if "declared" in record.facts:
+        require_not_generated(run, Declared.from_json(record.facts["declared"]), columns)
     require_rows(run.config, record.tables["seed"])
     return True
 

@@ -6,13 +6,13 @@ import json
 from functools import partial
 from typing import Any
 
-import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from jobs.artifacts import load_encoder, sample_plan
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import aggregate_learned, in_types_of
 from jobs.run import Run
+from jobs.sample import first_rows
 from jobs.stages import before
 from lakehouse.checks import MASK
 from lakehouse.distinct import count_distinct_rows
@@ -31,7 +31,6 @@ from synth.metrics.metric import Metric
 from synth.metrics.table_histograms import TableHistograms
 from synth.report.html import render_html
 from synth.report.report import ColumnComparison, Report, Verdict
-from synth.sampling.blocks import sample_block
 from synth.sampling.model_folder import load_model
 
 SHOWN_ROWS = 3
@@ -250,12 +249,12 @@ def shown_rows(run: Run) -> list[dict[str, str]]:
     Sensitive values are masked: a frequent one is a value of the seed too.
     """
     model = load_model(run.path("model"))
-    first: pa.RecordBatch = sample_block(model, sample_plan(run), 0).slice(0, SHOWN_ROWS)
+    first = first_rows(run, model, sample_plan(run), SHOWN_ROWS)
     hidden = {column.name for column in model.encoder.table_schema if column.sensitive}
     hidden |= set(run.config.columns.sensitive)  # a model from elsewhere need not know
     return [
         {name: MASK if name in hidden else _text(value) for name, value in row.items()}
-        for row in first.to_pylist()
+        for row in first
     ]
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from jobs.config import Config, ConfigError
+from jobs.declared import require_not_generated
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
 from jobs.seed_checks import require_columns, require_rows
+from lakehouse.declarations import NOTHING, Declared, of_schema, read_declared, says_more
 from lakehouse.files import BROKEN_LINE, ReadOptions, Source, read_source
 from lakehouse.rules import REASON
-from lakehouse.schemas import schema_of
-from lakehouse.tables import TableRef, write
+from lakehouse.schemas import plain_texts, schema_of
+from lakehouse.tables import TableRef, sql_name, write
 
 OWN_PREFIX = "_lakesynth"  # of columns that stand beside the seed's for the time of a stage
 
@@ -28,6 +30,8 @@ def ingest(run: Run) -> StageRecord:
     _check_own_names(config, source)
     schema = schema_of(source.frame.drop(BROKEN_LINE))
     require_columns(config, schema.names)
+    declared = _declared(run, source)
+    require_not_generated(run, declared, schema)
     seed = _pinned(run, source)
     require_rows(config, seed)
     notes = list(source.notes)
@@ -39,6 +43,7 @@ def ingest(run: Run) -> StageRecord:
         "fingerprint": source.fingerprint,
         "broken_lines": source.broken_lines,
         "columns": schema.to_json(),
+        "declared": declared.to_json(),
     }
     return StageRecord("ingest", {"seed": seed}, facts, tuple(notes))
 
@@ -57,6 +62,14 @@ def read_options(config: Config, *, declared: bool = True) -> ReadOptions:
     )
 
 
+def _declared(run: Run, source: Source) -> Declared:
+    """What the seed declares of itself; of files, only the columns of Parquet can."""
+    if source.version is not None:
+        return read_declared(run.spark, sql_name(run.config.seed), source.version)
+    found = of_schema(source.frame.schema) if source.kind == "parquet" else NOTHING
+    return found if any(map(says_more, found.columns)) else NOTHING
+
+
 def _pinned(run: Run, source: Source) -> TableRecord:
     if source.version is not None:
         name = run.config.seed
@@ -67,7 +80,7 @@ def _pinned(run: Run, source: Source) -> TableRecord:
     name = run.lake.table(run.table, "seed")
     # Files that changed between a broken try and this one are other rows: another write.
     app_id = run.app_id("ingest", f"seed/{source.fingerprint}")
-    return run.table_record(write(source.frame, name, app_id=app_id))
+    return run.table_record(write(plain_texts(source.frame), name, app_id=app_id))
 
 
 def _check_own_names(config: Config, source: Source) -> None:

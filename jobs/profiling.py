@@ -6,9 +6,11 @@ import json
 
 from pyspark.sql import DataFrame
 
+from jobs.declared import computed_of, seed_declared
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import profile_table, seed_rows
 from jobs.run import Run
+from lakehouse.declarations import NOTHING, Declared
 from lakehouse.distinct import count_distinct
 from lakehouse.files import BROKEN_LINE
 from lakehouse.schemas import schema_of
@@ -24,11 +26,15 @@ def profile(run: Run) -> StageRecord:
 
     One scan; a second one only where a column looks like a key, to count exactly.
     """
-    seed = seed_rows(run).drop(BROKEN_LINE)
-    schema = run_schema(run, schema_of(seed))
+    rows = seed_rows(run).drop(BROKEN_LINE)
+    declared, columns = seed_declared(run), schema_of(rows)
+    computed = [column.name for column in computed_of(run, declared, columns)]
+    seed = rows.drop(*computed)
+    schema = run_schema(run, schema_of(seed), declared)
     run.reporter.step(f"{run.record('ingest').tables['seed'].rows:,} rows, {len(schema)} columns")
     found = profile_table(seed, schema)
     notes = [f"column {name!r} is left out (columns.ignore)" for name in run.config.columns.ignore]
+    notes += [f"column {name!r} is generated: it is computed, not learned" for name in computed]
     if run.config.columns.infer_keys:
         schema, confirmed = _confirm_keys(run, seed, schema, found)
         notes += [f"column {name!r} is unique: taken as a key, made anew" for name in confirmed]
@@ -47,12 +53,19 @@ def profile(run: Run) -> StageRecord:
     return StageRecord("profile", facts=facts, notes=tuple(notes))
 
 
-def run_schema(run: Run, schema: TableSchema) -> TableSchema:
-    """The columns that are synthesised, with the flags that the configuration declares."""
+def run_schema(run: Run, schema: TableSchema, declared: Declared = NOTHING) -> TableSchema:
+    """The columns that are synthesised, with the flags that configuration and seed declare.
+
+    ``schema`` lacks computed columns, which may be named as sensitive all the same. An identity
+    column is a key.
+    """
     columns = run.config.columns
     require_columns(columns.forms, schema)
     kept = schema.select(name for name in schema.names if name not in columns.ignore)
-    return kept.marked(sensitive=columns.sensitive, keys=columns.keys)
+    generated = {column.name for column in declared.columns if column.generated is not None}
+    sensitive = [c for c in columns.sensitive if c in kept.names or c not in generated]
+    identities = [c.name for c in declared.columns if c.identity and c.name in kept.names]
+    return kept.marked(sensitive=sensitive, keys=[*columns.keys, *identities])
 
 
 def _confirm_keys(

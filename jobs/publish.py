@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from jobs.declared import column_comments, table_comment
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
+from lakehouse.declarations import Declared
 from lakehouse.lineage import Lineage, read_lineage, set_verdict
 from lakehouse.registry import Registry
 from lakehouse.tables import TableRef, read, write
@@ -76,6 +78,7 @@ def check_gates(run: Run) -> None:
 
 def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
     published = replace(lineage, verdict=PUBLISHED)
+    declared = Declared.from_json(run.record("sample").facts["declared"])
     rows = read(run.spark, candidate)
     return write(
         rows,
@@ -83,8 +86,9 @@ def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
         app_id=run.app_id("publish", "synthetic"),
         metadata=published.to_metadata(),
         properties=published.to_properties(),
-        comment=published.table_comment(),
-        column_comments={name: published.column_comment(name) for name in rows.columns},
+        comment=table_comment(declared, published),
+        column_comments=column_comments(declared, published, rows.columns),
+        declared=declared,
     )
 
 

@@ -12,7 +12,7 @@ from jobs.run import Run
 from lakehouse.files import BROKEN_LINE
 from lakehouse.occurrence import with_occurrence
 from lakehouse.scan import aggregate
-from lakehouse.schemas import in_types, quote, spark_type
+from lakehouse.schemas import in_types, plain_texts, quote, spark_type
 from synth.forms.reading import Reading
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
@@ -26,7 +26,8 @@ def seed_rows(run: Run) -> DataFrame:
     """The seed at its version: the columns that can be synthesised, then that of broken lines."""
     rows = run.rows_of("ingest", "seed")
     known = TableSchema.from_json(run.record("ingest").facts["columns"]).names
-    return rows.select([quote(c) for c in rows.columns if c in known or c == BROKEN_LINE])
+    kept = rows.select([quote(c) for c in rows.columns if c in known or c == BROKEN_LINE])
+    return plain_texts(kept)
 
 
 def identified_rows(run: Run, rows: DataFrame) -> tuple[DataFrame, list[str]]:

@@ -51,6 +51,20 @@ def in_types(frame: DataFrame, types: Mapping[str, T.DataType]) -> DataFrame:
     return frame.selectExpr(*[f"cast({name} AS {kind}) AS {name}" for name, kind in casts.items()])
 
 
+def plain_texts(frame: DataFrame) -> DataFrame:
+    """The frame with its collated strings as strings: values that differ are told apart."""
+    if not any(" collate " in f.dataType.simpleString() for f in frame.schema.fields):
+        return frame
+    return frame.selectExpr(
+        *[
+            f"CAST({quote(f.name)} AS string COLLATE UTF8_BINARY) AS {quote(f.name)}"
+            if " collate " in f.dataType.simpleString()
+            else quote(f.name)
+            for f in frame.schema.fields
+        ]
+    )
+
+
 def schema_of(frame: DataFrame) -> TableSchema:
     """The columns of a frame: names, Spark's simple type strings, nullability."""
     return TableSchema(
@@ -71,6 +85,11 @@ def spark_type(type_name: str) -> T.DataType:
         f"type {type_name!r} is not supported: "
         f"use one of {', '.join(_SIMPLE_TYPES)}, decimal(p,s), or leave the column out"
     )
+
+
+def is_text(type_name: str) -> bool:
+    """Whether a type holds text: char(n), varchar(n) and collated strings do."""
+    return is_supported(type_name) and isinstance(spark_type(type_name), T.StringType)
 
 
 def to_spark(schema: TableSchema) -> T.StructType:

@@ -12,8 +12,10 @@ from typing import Any, Literal
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
-from lakehouse.definitions import Definition, alter_properties, create, redefine
+from lakehouse.declarations import NOTHING, Declared, read_declared
+from lakehouse.definitions import Definition, alter_properties, count_on, create, redefine
 from lakehouse.schemas import quote
 from synth.table.errors import InputError
 
@@ -210,6 +212,7 @@ def write(
     properties: Mapping[str, str] | None = None,
     comment: str | None = None,
     column_comments: Mapping[str, str] | None = None,
+    declared: Declared | None = None,
 ) -> TableRef:
     """Write the frame in one commit, at most once for each ``app_id``, and return that version.
 
@@ -217,30 +220,58 @@ def write(
     then. Schema, nullability, properties and comments are set before the rows, so that no reader
     meets rows without them. Only an overwrite that changes the schema leaves the table empty for
     the time of the write: Delta cannot replace columns that are NOT NULL together with the rows.
-    ``metadata`` goes into the commit. ForeignTable where an overwrite would replace rows that were
-    not written here.
+    ``metadata`` goes into the commit, ``declared`` has more to say of the table (see
+    :class:`Definition`). ForeignTable where an overwrite would replace rows that were not written
+    here.
     """
-    spark = frame.sparkSession
+    spark, declared = frame.sparkSession, declared or NOTHING
     detail = _detail(spark, name)
     done = None if detail is None else _find_commit(spark, name, app_id, mode)
-    if done is not None:
-        return done
-    own = {OWN: "true", **(properties or {})}
-    definition = Definition(frame.schema, own, comment, dict(column_comments or {}))
-    if detail is None:
-        create(spark, sql_name(name), definition)
-    else:
-        if mode == "overwrite":
+    if done is None:
+        own = {OWN: "true", **(properties or {})}
+        comments = dict(column_comments or {})
+        definition = Definition(frame.schema, own, comment, comments, declared)
+        if detail is not None and mode == "overwrite":
             _require_written_here(spark, name, detail)
-        redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
-    _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=dict(metadata or {}))
-    done = _find_commit(spark, name, app_id, mode)
+        _define(spark, name, detail, definition, mode)
+        _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=dict(metadata or {}))
+        done = _find_commit(spark, name, app_id, mode)
     if done is None:
         raise WriteSkipped(
             f"table {name}: Delta skipped the write {app_id!r} as done before, but its commit is "
             f"not in the history (kept for 30 days): start a new run (--fresh)"
         )
+    count_on(spark, sql_name(name), declared)
     return done
+
+
+def define(
+    spark: SparkSession,
+    name: str,
+    schema: T.StructType,
+    *,
+    properties: Mapping[str, str],
+    comment: str | None = None,
+    column_comments: Mapping[str, str] | None = None,
+    declared: Declared,
+) -> Declared:
+    """Make the table, without rows, as :func:`write` would before it appends some.
+
+    Returns what the table then declares: less than was asked where the session's Delta refuses it.
+    """
+    own = {OWN: "true", **properties}
+    definition = Definition(schema, own, comment, dict(column_comments or {}), declared)
+    _define(spark, name, _detail(spark, name), definition, "append")
+    return read_declared(spark, sql_name(name))
+
+
+def _define(
+    spark: SparkSession, name: str, detail: Row | None, definition: Definition, mode: str
+) -> None:
+    if detail is None:
+        create(spark, sql_name(name), definition)
+    else:
+        redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
 
 
 def require_own(spark: SparkSession, name: str) -> None:

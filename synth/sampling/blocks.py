@@ -64,8 +64,16 @@ class SamplePlan:
         return -(-self.rows // self.block_rows)
 
     def rows_of(self, block: int) -> int:
-        """Rows of a block: all are full but the last."""
+        """Rows of a block: all are full but the last; those beyond it replace rows left out."""
+        if block >= self.blocks:
+            return min(self.block_rows, self.rows)
         return min(self.block_rows, self.rows - block * self.block_rows)
+
+    def first_row(self, block: int) -> int:
+        """The number of a block's first row; each row of the table has one of its own."""
+        if block >= self.blocks:
+            return self.rows + (block - self.blocks) * self.rows_of(block)
+        return block * self.block_rows
 
 
 def sample_block(
@@ -76,7 +84,7 @@ def sample_block(
     ``passing`` is that of the plan (:func:`passing_of`), for who makes several blocks.
     """
     rng = block_generator(plan.seed, model.hash, plan.table, block)
-    rows, first_row = plan.rows_of(block), block * plan.block_rows
+    rows, first_row = plan.rows_of(block), plan.first_row(block)
     if not len(plan.given):
         codes = _drawn(model.generator, rows, rng, plan.temperature)
         batch = model.encoder.decode(codes, rng, first_row=first_row)
