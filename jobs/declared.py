@@ -89,18 +89,20 @@ def carried(run: Run, modelled: TableSchema) -> Carried:
 def summary_of(declared: Declared) -> tuple[str, ...]:
     """One line on what the table declares as the seed does; none where that is nothing."""
     counts = {
-        "type of text": sum(_is_declared_text(c.type) for c in declared.columns),
-        "NOT NULL": sum(not c.nullable for c in declared.columns),
+        "char, varchar or collated column": sum(
+            _is_declared_text(c.type) for c in declared.columns
+        ),
+        "NOT NULL column": sum(not c.nullable for c in declared.columns),
         "comment": sum(bool(c.comment) for c in declared.columns) + bool(declared.comment),
-        "DEFAULT": sum(c.default is not None for c in declared.columns),
+        "DEFAULT value": sum(c.default is not None for c in declared.columns),
         "generated column": sum(c.generated is not None for c in declared.columns),
         "identity column": sum(c.identity is not None for c in declared.columns),
         "CHECK constraint": len(declared.checks),
-        "column of partitioning": len(declared.partitioned_by),
-        "column of clustering": len(declared.clustered_by),
-        "table property": len(declared.properties),
+        "partitioning column": len(declared.partitioned_by),
+        "clustering column": len(declared.clustered_by),
+        "table setting": len(declared.properties),
     }
-    said = [f"{count} {what}" for what, count in counts.items() if count]
+    said = [f"{n} {what}{'' if n == 1 else 's'}" for what, n in counts.items() if n]
     return (f"declared as in the seed: {', '.join(said)}",) if said else ()
 
 

@@ -17,7 +17,13 @@ from jobs.artifacts import dependency_facts, settled_schema
 from jobs.config import ConfigError
 from jobs.given_rows import require_given_rows
 from jobs.records import StageRecord, write_atomically
-from jobs.rows import aggregate_learned, distinct_rows, identified_rows, profile_table
+from jobs.rows import (
+    aggregate_learned,
+    distinct_rows,
+    identified_rows,
+    nullable_as,
+    profile_table,
+)
 from jobs.run import Run
 from lakehouse.distinct import count_distinct_rows
 from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
@@ -34,6 +40,7 @@ from synth.learning.preparation import prepare
 from synth.profile.table_profile import TableProfile
 from synth.sampling.conditions import read_conditions
 from synth.table.errors import InputError
+from synth.table.schema import TableSchema
 
 PART = "part"
 # Names that no seed is likely to have: its own columns stand beside them for a moment.
@@ -51,9 +58,10 @@ def encode(run: Run) -> StageRecord:
     """
     train = run.rows_of("split", "train")
     run.reporter.step("reading a sample of the train part")
-    rows = _sample(run, train)
+    schema = nullable_as(train, settled_schema(run))
+    rows = _sample(run, train, schema)
     with _told_by_table(run):
-        forms, assumed = _forms(run, rows)
+        forms, assumed = _forms(run, rows, schema)
         run.reporter.step("profiling the train part")
         forms, found = settled(forms, profile_table(train, forms.learned, forms))
         sample = forms.read(rows)
@@ -106,11 +114,13 @@ def _told_by_table(run: Run) -> Iterator[None]:
         raise ConfigError(f"table {run.table}: {error}") from error
 
 
-def _forms(run: Run, sample: pa.RecordBatch) -> tuple[TableForms, tuple[str, ...]]:
+def _forms(
+    run: Run, sample: pa.RecordBatch, schema: TableSchema
+) -> tuple[TableForms, tuple[str, ...]]:
     """How columns are written, and what was assumed of it."""
     return find_forms(
         sample,
-        settled_schema(run),
+        schema,
         min_entities=run.config.privacy.min_entities,
         wanted=run.config.columns.forms,
     )
@@ -228,9 +238,8 @@ def _composite_keys(
     return [key for key, count in zip(found, distinct, strict=True) if count == rows]
 
 
-def _sample(run: Run, train: DataFrame) -> pa.RecordBatch:
+def _sample(run: Run, train: DataFrame, schema: TableSchema) -> pa.RecordBatch:
     """Rows on the driver: what forms, rules, order and groups of the codes are read off."""
-    schema = settled_schema(run)
     wanted, salt = run.config.encode.sample_rows, f"sample/{run.config.random_seed}"
     distinct = distinct_rows(run, train)
     rows = bounded_sample(

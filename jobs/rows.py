@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -45,6 +46,13 @@ def identified_rows(run: Run, rows: DataFrame) -> tuple[DataFrame, list[str]]:
 def distinct_rows(run: Run, rows: DataFrame) -> DataFrame:
     """The rows, each with its number among its equals where clean has left equal rows."""
     return rows if run.record("clean").facts["rows_are_unique"] else with_occurrence(rows)
+
+
+def nullable_as(frame: DataFrame, schema: TableSchema) -> TableSchema:
+    """The schema with null allowed where the frame allows it: cleaning may have set some."""
+    allowed = {field.name for field in frame.schema.fields if field.nullable}
+    columns = (replace(one, nullable=one.nullable or one.name in allowed) for one in schema)
+    return TableSchema(tuple(columns))
 
 
 def aggregate_learned(

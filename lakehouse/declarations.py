@@ -146,6 +146,15 @@ def of_metadata(found: Metadata) -> Declared:
     )
 
 
+def clustering_of(detail: Row) -> tuple[str, ...]:
+    """The clustering columns of a row of DESCRIBE DETAIL, which quotes names that need it."""
+    return tuple(_unquoted(name) for name in detail["clusteringColumns"] or ())
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace("``", "`") if name.startswith("`") and name.endswith("`") else name
+
+
 def _of_detail(table: str, schema: T.StructType, detail: Row, error: Exception) -> Declared:
     properties, notes = kept_properties(detail["properties"])
     hidden = sorted(_HIDDEN_FEATURES & set(detail["tableFeatures"] or ()))
@@ -161,7 +170,7 @@ def _of_detail(table: str, schema: T.StructType, detail: Row, error: Exception) 
         comment=detail["description"],
         checks=_invariants(schema) | _checks(detail["properties"]),
         partitioned_by=tuple(detail["partitionColumns"] or ()),
-        clustered_by=tuple(detail["clusteringColumns"] or ()),
+        clustered_by=clustering_of(detail),
         properties=properties,
         notes=notes,
     )

@@ -16,6 +16,7 @@ from lakehouse.declarations import (
     Declared,
     DeclaredColumn,
     Identity,
+    clustering_of,
     read_declared,
     same_structure,
 )
@@ -100,11 +101,19 @@ def redefine(spark: SparkSession, table: str, definition: Definition, *, replace
     _change(spark, table, found, definition)
 
 
-def count_on(spark: SparkSession, table: str, declared: Declared) -> None:
-    """Let identity columns go on after the rows that were written with values of their own.
+def settle(
+    spark: SparkSession, table: str, declared: Declared, clustered_by: tuple[str, ...]
+) -> None:
+    """Put right what the writing of rows leaves behind; no commit where there is nothing to do.
 
-    No commit where they do already, and none for a table without such columns.
+    An overwrite takes its clustering from a table, and identity columns, whose values were written
+    with the rows, have to go on after these.
     """
+    if clustered_by:
+        detail = spark.sql(f"DESCRIBE DETAIL {table}").collect()[0]
+        if clustering_of(detail) != clustered_by:
+            columns = ", ".join(map(quote, clustered_by))
+            spark.sql(f"ALTER TABLE {table} CLUSTER BY ({columns})")
     if not any(column.identity for column in declared.columns):
         return
     for column in read_declared(spark, table).columns:

@@ -14,8 +14,8 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from lakehouse.declarations import NOTHING, Declared, read_declared
-from lakehouse.definitions import Definition, alter_properties, count_on, create, redefine
+from lakehouse.declarations import NOTHING, Declared, clustering_of, read_declared
+from lakehouse.definitions import Definition, alter_properties, create, redefine, settle
 from lakehouse.schemas import quote
 from synth.table.errors import InputError
 
@@ -241,8 +241,16 @@ def write(
             f"table {name}: Delta skipped the write {app_id!r} as done before, but its commit is "
             f"not in the history (kept for 30 days): start a new run (--fresh)"
         )
-    count_on(spark, sql_name(name), declared)
+    settle(spark, sql_name(name), declared, _clustering(detail, frame, declared))
     return done
+
+
+def _clustering(detail: Row | None, frame: DataFrame, declared: Declared) -> tuple[str, ...]:
+    """The clustering that the table is to have: as declared, else as it had before the write."""
+    if declared != NOTHING or detail is None:
+        return declared.clustered_by
+    columns = clustering_of(detail)
+    return columns if set(columns) <= set(frame.columns) else ()
 
 
 def define(
