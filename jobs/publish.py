@@ -10,10 +10,10 @@ from typing import Any
 from jobs.declared import column_comments, table_comment
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
-from lakehouse.declarations import Declared
+from lakehouse.declarations import NOTHING, Declared, differences, read_declared
 from lakehouse.lineage import Lineage, read_lineage, set_verdict
 from lakehouse.registry import Registry
-from lakehouse.tables import TableRef, read, write
+from lakehouse.tables import TableRef, read, sql_name, write
 from synth.table.errors import InputError
 
 PUBLISHED, REFUSED = "published", "refused"
@@ -40,14 +40,16 @@ def publish(run: Run) -> StageRecord:
     if lineage is None:
         raise InputError(f"{candidate.name} has lost its lineage: start a new run (--fresh)")
     decision = PUBLISHED if verdict["passed"] else REFUSED
-    tables = {}
+    tables, refused = {}, ()
     if verdict["passed"]:
         run.reporter.step("publishing the synthetic table")
         tables["synthetic"] = run.table_record(_copy(run, candidate.ref, lineage))
+        refused = _not_kept(run, tables["synthetic"])
     set_verdict(run.spark, candidate.name, decision)
     _record(run, decision, lineage, candidate)
     notes = [f"not published: {reason}" for reason in verdict["reasons"] if not tables]
     notes += [f"published as {table.name}" for table in tables.values()]
+    notes += refused
     if not run.config.encode.keep_codes:
         notes.append(_forget_codes(run))
     return StageRecord("publish", tables, {"verdict": decision}, tuple(notes))
@@ -78,7 +80,7 @@ def check_gates(run: Run) -> None:
 
 def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
     published = replace(lineage, verdict=PUBLISHED)
-    declared = Declared.from_json(run.record("sample").facts["declared"])
+    declared = _declared(run)
     rows = read(run.spark, candidate)
     return write(
         rows,
@@ -90,6 +92,19 @@ def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
         column_comments=column_comments(declared, published, rows.columns),
         declared=declared,
     )
+
+
+def _not_kept(run: Run, published: TableRecord) -> tuple[str, ...]:
+    """What the candidate declares and the table in its old place could not be made to."""
+    wanted = _declared(run)
+    if wanted == NOTHING:
+        return ()
+    found = read_declared(run.spark, sql_name(published.name))
+    return differences(wanted, found)
+
+
+def _declared(run: Run) -> Declared:
+    return Declared.from_json(run.record("sample").facts["declared"])
 
 
 def _record(run: Run, decision: str, lineage: Lineage, candidate: TableRecord) -> None:

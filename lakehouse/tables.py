@@ -233,7 +233,10 @@ def write(
         definition = Definition(frame.schema, own, comment, comments, declared)
         if detail is not None and mode == "overwrite":
             _require_written_here(spark, name, detail)
-        _define(spark, name, detail, definition, mode)
+        if detail is None:
+            create(spark, sql_name(name), definition)
+        else:
+            redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
         _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=dict(metadata or {}))
         done = _find_commit(spark, name, app_id, mode)
     if done is None:
@@ -263,23 +266,15 @@ def define(
     column_comments: Mapping[str, str] | None = None,
     declared: Declared,
 ) -> Declared:
-    """Make the table, without rows, as :func:`write` would before it appends some.
+    """Create the table, without rows, as :func:`write` would; one that exists stays as it is.
 
     Returns what the table then declares: less than was asked where the session's Delta refuses it.
     """
-    own = {OWN: "true", **properties}
-    definition = Definition(schema, own, comment, dict(column_comments or {}), declared)
-    _define(spark, name, _detail(spark, name), definition, "append")
-    return read_declared(spark, sql_name(name))
-
-
-def _define(
-    spark: SparkSession, name: str, detail: Row | None, definition: Definition, mode: str
-) -> None:
-    if detail is None:
+    if _detail(spark, name) is None:
+        own = {OWN: "true", **properties}
+        definition = Definition(schema, own, comment, dict(column_comments or {}), declared)
         create(spark, sql_name(name), definition)
-    else:
-        redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
+    return read_declared(spark, sql_name(name))
 
 
 def require_own(spark: SparkSession, name: str) -> None:
