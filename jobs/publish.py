@@ -40,7 +40,8 @@ def publish(run: Run) -> StageRecord:
     if lineage is None:
         raise InputError(f"{candidate.name} has lost its lineage: start a new run (--fresh)")
     decision = PUBLISHED if verdict["passed"] else REFUSED
-    tables, refused = {}, ()
+    tables = {}
+    refused: tuple[str, ...] = ()
     if verdict["passed"]:
         run.reporter.step("publishing the synthetic table")
         tables["synthetic"] = run.table_record(_copy(run, candidate.ref, lineage))

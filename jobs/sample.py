@@ -117,7 +117,13 @@ def _defined(
     refused = differences(wanted.declared, found)
     # Its comments have the lineage in them, and the house's own properties are not declared.
     comments = {column.name: column.comment for column in wanted.declared.columns}
-    declared = found.with_columns(lambda c: replace(c, comment=comments[c.name]))
+    declared = found.with_columns(
+        lambda c: replace(
+            c,
+            comment=comments[c.name],
+            identity=c.identity and replace(c.identity, last=None),  # how far it has come
+        )
+    )
     properties = {k: v for k, v in found.properties.items() if k in wanted.declared.properties}
     declared = replace(declared, comment=wanted.declared.comment, properties=properties, notes=())
     why = "Delta in this session refuses it"

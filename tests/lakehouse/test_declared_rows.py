@@ -48,7 +48,9 @@ def test_not_null_is_a_rule_where_it_can_be_broken() -> None:
 def test_a_generated_column_is_computed_only_from_columns_that_are_there(
     spark: SparkSession,
 ) -> None:
-    schema = T.StructType.fromDDL("day DATE, id BIGINT, ts TIMESTAMP, low STRING")
+    types = {"day": T.DateType(), "id": T.LongType(), "ts": T.TimestampType()}
+    fields = [T.StructField(name, kind) for name, kind in types.items()]
+    schema = T.StructType([*fields, T.StructField("low", T.StringType())])
     assert [c.name for c in computed_columns(spark, DECLARED, schema)] == ["day"]
     without = T.StructType([field for field in schema.fields if field.name != "ts"])
     assert computed_columns(spark, DECLARED, without) == ()
