@@ -12,8 +12,8 @@ from jobs.artifacts import load_encoder, sample_plan
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import aggregate_learned, in_types_of
 from jobs.run import Run
-from jobs.sample import first_rows
 from jobs.stages import before
+from jobs.synthetic import first_rows
 from lakehouse.checks import MASK
 from lakehouse.distinct import count_distinct_rows
 from lakehouse.lineage import read_lineage

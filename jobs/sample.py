@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-from pyspark.sql import DataFrame
-from pyspark.sql import types as T
-
-from jobs.acceptance import Acceptance, accept, accepted_rows, holding
+from jobs.acceptance import Acceptance, accept
 from jobs.artifacts import sample_plan
 from jobs.config import ConfigError
 from jobs.declared import Carried, carried, column_comments, summary_of, table_comment
@@ -22,27 +18,32 @@ from jobs.given_rows import (
     given_columns,
     require_given_rows,
     require_rows,
-    rows_for_given,
 )
 from jobs.identity import configuration
 from jobs.progress import following
 from jobs.records import StageRecord
 from jobs.run import Run
+from jobs.synthetic import Blocks, made_as, rules
 from lakehouse.declarations import NOTHING, Declared, differences
-from lakehouse.declared_rows import finished, rules_of
 from lakehouse.lineage import Lineage
-from lakehouse.scan import map_batches
-from lakehouse.schemas import quote, to_spark
 from lakehouse.tables import define, write
-from synth.sampling.blocks import BlockSampler, SamplePlan, condition_notes, sample_block
+from synth.sampling.blocks import SamplePlan, condition_notes
 from synth.sampling.model_folder import Model, load_model
-from synth.sampling.numbered import BLOCK, ROW, NumberedSampler, numbered
 from synth.table.errors import InputError
 from synth.version import VERSION
 
-BLOCKS_PER_TASK = 64  # about a million rows: fewer would leave many small files
-_TOO_LONG = "EXCEED_CHAR_VARCHAR_LENGTH"  # of Delta's error, and of Spark's
-SMALL = 4096  # blocks; up to here Spark's default parallelism makes files of a fair size
+_OF_GIVEN_ROWS = (
+    "a row that is made for a given one (sample.given_rows) breaks what the seed declares, {}: give "
+    "rows that leave a way to keep it"
+)
+_REFUSALS = {  # by the class of the error, Delta's or Spark's
+    "EXCEED_CHAR_VARCHAR_LENGTH": (
+        "a synthetic text is longer than its char(n) or varchar(n) column of the seed takes, as "
+        "where keys run out: make fewer rows (sample.rows), or widen the column in the seed"
+    ),
+    "DELTA_VIOLATE_CONSTRAINT_WITH_VALUES": _OF_GIVEN_ROWS.format("a CHECK constraint"),
+    "DELTA_NOT_NULL_CONSTRAINT_VIOLATED": _OF_GIVEN_ROWS.format("a NOT NULL column"),
+}
 
 
 def sample(run: Run) -> StageRecord:
@@ -68,7 +69,7 @@ def sample(run: Run) -> StageRecord:
     blocks = Blocks(run, folder, model, plan, made, marks, rules(run, declared))
     found = _accepted(blocks)
     run.reporter.step(f"making {plan.rows:,} rows in {plan.blocks} blocks")
-    with _followed(run, marks, plan), _long_texts_told(run):
+    with _followed(run, marks, plan), _refusals_told(run):
         ref = write(
             blocks.table(found),
             name,
@@ -131,10 +132,13 @@ def _defined(
 
 
 def _accepted(blocks: Blocks) -> Acceptance | None:
-    """Which rows keep what the table declares; None where no rule could be broken."""
-    if not blocks.rules:
-        return None
+    """Which rows keep what the table declares; None where no rule could be broken.
+
+    Given rows are not to be replaced by others: Delta refuses them where they break a rule.
+    """
     run, plan = blocks.run, blocks.plan
+    if not blocks.rules or run.config.sample.given_rows is not None:
+        return None
     run.reporter.step(f"counting rows that keep {', '.join(blocks.rules)}")
     with _followed(run, blocks.marks, plan):
         return accept(blocks.numbered, blocks.rules, plan, run.table)
@@ -156,102 +160,16 @@ def _check_conditions(run: Run, model: Model, plan: SamplePlan) -> tuple[str, ..
     return (f"every row is made under conditions on {names} (sample.given)", *notes)
 
 
-def synthetic_rows(
-    run: Run, folder: Path, model: Model, plan: SamplePlan, marks: Path | None = None
-) -> DataFrame:
-    """The synthetic table as a frame; blocks are dealt to tasks, and a block is whole in one."""
-    if run.config.sample.given_rows is not None:
-        return rows_for_given(run, folder, model, plan, marks)
-    blocks = run.spark.range(0, plan.blocks, 1, _partitions(run, plan.blocks))
-    sampler = BlockSampler(str(folder), model.hash, plan, None if marks is None else str(marks))
-    return map_batches(blocks, ["id"], sampler, to_spark(model.encoder.table_schema))
-
-
-def _partitions(run: Run, blocks: int) -> int | None:
-    partitions = run.config.sample.partitions
-    return -(-blocks // BLOCKS_PER_TASK) if partitions is None and blocks > SMALL else partitions
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """The blocks of a sample as rows of the table that is to hold them."""
-
-    run: Run
-    folder: Path
-    model: Model
-    plan: SamplePlan
-    made: Declared
-    marks: Path
-    rules: dict[str, str]
-
-    def numbered(self, first: int, end: int) -> DataFrame:
-        """The rows of some blocks, each with the number of its block and its own in it."""
-        blocks = self.run.spark.range(first, end, 1, _partitions(self.run, end - first))
-        sampler = BlockSampler(str(self.folder), self.model.hash, self.plan, str(self.marks))
-        schema = _numbered_schema(self.model)
-        rows = map_batches(blocks, ["id"], NumberedSampler(sampler), schema)
-        return finished(rows, self.made, beside=(BLOCK, ROW))
-
-    def table(self, found: Acceptance | None) -> DataFrame:
-        """The rows of the table: all of the plan's blocks, or those that are kept."""
-        if found is not None:
-            return accepted_rows(self.numbered, self.rules, found)
-        rows = synthetic_rows(self.run, self.folder, self.model, self.plan, self.marks)
-        return rows if self.made == NOTHING else finished(rows, self.made)
-
-
-def rules(run: Run, declared: Declared) -> dict[str, str]:
-    """What every row of a table that declares this must keep; one scan where cleaning set null."""
-    train = run.rows_of("split", "train")
-    kept = {column.name for column in declared.columns if not column.nullable}
-    names = [f.name for f in train.schema.fields if f.nullable and f.name in kept]
-    if not names:
-        return rules_of(declared)
-    counts = [f"count_if({quote(name)} IS NULL)" for name in names]
-    nulls = zip(names, train.selectExpr(*counts).collect()[0], strict=True)
-    return rules_of(declared, may_be_null=[name for name, count in nulls if count])
-
-
-def made_as(wanted: Carried, found: Declared) -> Declared:
-    """How rows are made: in the types that the table has, all else as wanted."""
-    types = {column.name: column.type for column in found.columns}
-    return wanted.declared.with_columns(lambda c: replace(c, type=types[c.name]))
-
-
-def first_rows(run: Run, model: Model, plan: SamplePlan, count: int) -> list[dict[str, Any]]:
-    """The first rows of the table, made from the model again, not read from the table."""
-    first = sample_block(model, plan, 0)
-    declared = Declared.from_json(run.record("sample").facts["declared"])
-    if declared == NOTHING:
-        return list(first.slice(0, count).to_pylist())
-    table = pa.Table.from_batches([numbered(first, 0)])
-    rows = run.spark.createDataFrame(table, _numbered_schema(model))
-    made = made_as(carried(run, model.encoder.table_schema), declared)
-    whole = holding(finished(rows, made, beside=(BLOCK, ROW)), rules(run, declared))
-    shown = whole.orderBy(ROW).limit(count).drop(BLOCK, ROW)
-    return list(shown.toArrow().to_pylist())
-
-
-def _numbered_schema(model: Model) -> T.StructType:
-    # Null is allowed everywhere: whether NOT NULL is kept is what is asked of these rows.
-    fields = [T.StructField(f.name, f.dataType) for f in to_spark(model.encoder.table_schema).fields]
-    numbers = [T.StructField(BLOCK, T.LongType()), T.StructField(ROW, T.IntegerType())]
-    return T.StructType([*fields, *numbers])
-
-
 @contextmanager
-def _long_texts_told(run: Run) -> Iterator[None]:
-    """A text that is too long for its column, in the caller's words."""
+def _refusals_told(run: Run) -> Iterator[None]:
+    """What Delta refuses of the rows, in the caller's words."""
     try:
         yield
     except Exception as error:
-        if _TOO_LONG not in str(error):
-            raise
-        raise InputError(
-            f"table {run.table}: a synthetic text is longer than its char(n) or varchar(n) column "
-            "of the seed takes, as where keys run out: make fewer rows (sample.rows), or widen the "
-            "column in the seed"
-        ) from error
+        for sign, words in _REFUSALS.items():
+            if sign in str(error):
+                raise InputError(f"table {run.table}: {words}") from error
+        raise
 
 
 @contextmanager
