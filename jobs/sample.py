@@ -33,8 +33,8 @@ from synth.table.errors import InputError
 from synth.version import VERSION
 
 _OF_GIVEN_ROWS = (
-    "a row that is made for a given one (sample.given_rows) breaks what the seed declares, {}: give "
-    "rows that leave a way to keep it"
+    "a row that is made for a given one (sample.given_rows) breaks what the seed declares, {}: "
+    "give rows that leave a way to keep it"
 )
 _REFUSALS = {  # by the class of the error, Delta's or Spark's
     "EXCEED_CHAR_VARCHAR_LENGTH": (
