@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Fields = dict[str, np.ndarray]
 MONTH_CODES, YEAR_CODES = ("m", "B", "b"), ("Y", "y")
 HOUR, MINUTE, SECOND = 3_600_000_000_000, 60_000_000_000, 1_000_000_000  # nanoseconds
+YEAR_OF_NONE = 2000  # that dates without a year are learned in: it has a 29 February
 MOST_HOURS_DIGITS = 5  # of a duration
 WIDTHS = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "I": 2, "M": 2, "S": 2, "j": 3, "G": 4, "V": 2}
 WIDTHS |= {"u": 1, "q": 1, "N": 2}
@@ -102,6 +103,8 @@ def days_of(fields: Fields, first_year: int) -> tuple[np.ndarray | None, np.ndar
     if "G" in fields:
         one = np.ones_like(fields["G"])
         return days_of_week(fields["G"], fields["V"], fields.get("u", one))
+    if year is None and "d" in fields:
+        year = np.full_like(fields["d"], YEAR_OF_NONE)
     if year is None:
         return None, np.ones(1, bool)
     if "j" in fields:

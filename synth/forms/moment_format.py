@@ -93,7 +93,7 @@ class MomentFormat:
     @property
     def has_date(self) -> bool:
         """Whether a day is said, or the month, week or quarter that it stands for."""
-        return bool(self.codes & set("YyG"))
+        return bool(self.codes & set("YyGd"))
 
     @property
     def has_clock(self) -> bool:

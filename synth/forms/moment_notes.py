@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synth.forms.moment_fields import YEAR_OF_NONE
 from synth.forms.moment_search import Found
 
 
@@ -17,6 +18,8 @@ def notes_of(found: Found, *, below: bool = False, zone: str = "") -> tuple[str,
         )
     if "y" in main.codes:
         notes.append(f"two-digit years are read as {main.first_year} to {main.first_year + 99}")
+    if main.has_date and not main.codes & set("YyG"):
+        notes.append(f"dates without a year are learned as those of {YEAR_OF_NONE}")
     for form, count in zip(found.formats[1:], found.counts[1:], strict=True):
         share = count / found.rows
         notes.append(f"{share:.1%} of the sampled values are written as {form.pattern!r}")

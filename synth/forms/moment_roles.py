@@ -8,6 +8,7 @@ from math import log10
 
 from synth.forms.moment_format import MomentFormat
 from synth.forms.moment_names import HALF_DAYS, ORDINALS, languages_of
+from synth.forms.moment_signs import YEARLESS, clocks_signs, dates_signs
 from synth.forms.moment_skeleton import DIGITS, OFFSET, WORD, Group
 
 NEARLY_ALL = 0.95  # of a group's rows have what a role asks; the rest are other texts
@@ -18,7 +19,7 @@ _ZONES = (
 ZONES = frozenset(_ZONES.split())
 # How the parts of a date may follow each other (m also stands for a month's name).
 FULL_DATES = frozenset({"Ymd", "dmY", "mdY", "Ydm", "ymd", "dmy", "mdy", "Yj"})
-DATES = FULL_DATES | {"Ym", "mY", "my", "GV", "GVu", "VG", "Yq", "qY"}
+DATES = FULL_DATES | YEARLESS | {"Ym", "mY", "my", "GV", "GVu", "VG", "Yq", "qY"}
 CLOCKS = frozenset({"HM", "HMS", "HMSf", "IMp", "IMSp", "IMSfp", "Ip", "NM", "NMS", "NMSf"})
 COMPACT = {
     4: ("HM",),
@@ -105,7 +106,7 @@ def _word_roles(draft: Draft, group: Group, place: int, min_entities: int) -> It
     if after_clock and all(word in ZONES or "/" in word for word in common):
         held = {z for z in common if group.places[place][z] >= min_entities}
         yield draft.field("Z", zones=tuple(sorted(held)))
-    elif group.places[place][group.most(place)] >= max(NEARLY_ALL * group.rows, 1):
+    if group.places[place][group.most(place)] >= max(NEARLY_ALL * group.rows, 1):
         yield draft.literal(group.most(place))
 
 
@@ -138,7 +139,10 @@ def _digit_roles(draft: Draft, group: Group, place: int, min_entities: int) -> I
         return
     if len(widths) == 1:
         yield from _of_one_width(draft, widths, gap)
-    if widths <= {1, 2}:
+    if widths <= {1, 2} and gap.strip(" -") in _WEEK_WORDS:
+        yield draft.field("V", _paddings(group, place)[0])
+    after_letter = widths == {1} and gap[-1:].isalpha()  # the half-year of 2024-H1
+    if widths <= {1, 2} and not after_letter:
         for flag in _paddings(group, place):
             for code in "dmHI":
                 yield draft.field(code, flag)
@@ -156,8 +160,6 @@ def _of_one_width(draft: Draft, widths: set[int], gap: str) -> Iterator[Draft]:
     if width == 2:
         for code in "yMS":
             yield draft.field(code)
-        if gap.strip(" -") in _WEEK_WORDS:
-            yield draft.field("V")
     if width == 1 and draft.codes[-1:] == ("V",):
         yield draft.field("u")
     for codes in COMPACT.get(width, ()):
@@ -204,57 +206,20 @@ def _is_whole(draft: Draft) -> bool:
         return False
     if not date and set(codes) - set(clock):
         return False  # a zone, or a weekday, of no date
-    if date and ("N" in codes or (clock and date not in FULL_DATES)):
+    if date in YEARLESS and not {"b", "B"} & set(codes):
+        return False
+    if date and ("N" in codes or (clock and date not in FULL_DATES | YEARLESS)):
         return False
     if ("A" in codes or "a" in codes) and date not in FULL_DATES:
         return False
     places = [place for place, code in enumerate(codes) if code in "HINMSfp"]
     if clock and places[-1] - places[0] != len(places) - 1:
         return False
-    return _date_signs(draft, date) and _clock_signs(draft, date)
-
-
-def _date_signs(draft: Draft, date: str) -> bool:
-    """Whether what stands between a date's fields is what stands there in dates."""
-    between = [
-        gap
-        for before, gap, code in zip(draft.codes, draft.gaps[1:], draft.codes[1:], strict=False)
-        if code in "YymbBdjGVuq" and before in "YymbBdjGVuqAao"
-    ]
-    named = bool({"b", "B"} & set(draft.codes))
-    if date in ("Ymd", "dmY", "mdY", "Ydm", "ymd", "dmy", "mdy") and not named:
-        signs = {gap for gap in between if "A" not in draft.codes and "a" not in draft.codes}
-        if len(signs) > 1 and not signs <= {".", ". "}:
-            return False
-        return all(gap in ("", "-", "/", ".", " ", "_", ". ") or ":" in gap for gap in signs) and (
-            ":" not in signs or date == "Ymd"
-        )
-    if date == "my":  # as on cards; 1/2 is no month
-        flags = [token.flag for token in draft.form.tokens if token.code == "m"]
-        return (named or (between == ["/"] and flags == [""])) and between[0] in (
-            "-",
-            "/",
-            "'",
-            " '",
-        )
-    return not any(":" in gap for gap in between)
-
-
-def _clock_signs(draft: Draft, date: str) -> bool:
-    full = date in FULL_DATES and "y" not in date
-    for before, gap, code in zip(draft.codes, draft.gaps[1:], draft.codes[1:], strict=False):
-        if code not in "MSfp" or before not in "HINMS":
-            continue
-        if code == "f":
-            continue
-        if code == "p" and gap.strip() == "":
-            continue
-        compact = gap == "" and before in "HM" and (date or draft.codes == ("H", "M", "S"))
-        if not (
-            gap == ":" or compact or gap in ("h", "H", "h ") or (full and gap in (".", "-", "_"))
-        ):
-            return False
-    return True
+    fields = tuple(zip(draft.codes[:-1], draft.gaps[1:-1], draft.codes[1:], strict=True))
+    padded = all(token.flag == "" for token in draft.form.tokens)
+    return dates_signs(fields, date, padded=padded) and clocks_signs(
+        fields, draft.form.pattern, has_date=date in FULL_DATES and "y" not in date, date=date
+    )
 
 
 _ROLES = {DIGITS: _digit_roles, WORD: _word_roles, OFFSET: _offset_roles}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from math import log10
+from math import log, log10
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +19,8 @@ MOST_FORMATS, MOST_SKELETONS = 4, 6
 SECOND_SHARE = 0.02  # of the rows: a format of fewer is told by the part that keeps other texts
 SURE = 6.0  # digits of the odds against chance, over the distinct values of the fields
 FEWEST_VALUES = 3
-DENSER = 0.7  # the reading whose dates lie so much closer together is the likelier one
+DENSER = 0.4  # the reading whose dates lie so much closer together is the likelier one
+FIRST_DAYS, LAST_DAYS = 8, 24  # days of the month begin and end so, two-digit years seldom do
 PLAUSIBLE_YEARS = (1800, 2200)  # of dates that are digits alone
 LATEST_YEAR = 2050  # two-digit years beyond are those of the century before
 
@@ -134,28 +135,36 @@ def _differs(one: Moments, other: Moments) -> bool:
 def _likeliest(
     tied: list[MomentFormat], read: dict[MomentFormat, Moments], rows: np.ndarray
 ) -> MomentFormat:
-    """One of several formats that read the same rows."""
-    return min(enumerate(tied), key=lambda pair: (*_oddness(pair[1], read, rows), pair[0]))[1]
+    """One of several formats that read the same rows: the one with the least against it."""
+    widths = {form: _width(read[form], rows) for form in tied}
+    least = min(widths.values())
+
+    def against(form: MomentFormat) -> tuple[int, float, int, int, int, int]:
+        wider = int(log(widths[form] / least) / -log(DENSER))
+        return (*_oddness(form, read[form], rows), wider, _convention(form), tied.index(form))
+
+    return min(tied, key=against)
 
 
-def _oddness(
-    form: MomentFormat, read: dict[MomentFormat, Moments], rows: np.ndarray
-) -> tuple[int, float, int, float, int]:
+def _width(moments: Moments, rows: np.ndarray) -> float:
+    """The days in which the middle nine tenths lie, at least 1."""
+    low, high = np.quantile(moments.days[moments.valid & rows], [0.05, 0.95])
+    return max(float(high - low), 1.0)
+
+
+def _oddness(form: MomentFormat, moments: Moments, rows: np.ndarray) -> tuple[int, float, int]:
     """What speaks against a reading: each entry only where those before it are equal.
 
-    Hours beyond a day; how many texts would fit it by chance (that all do tells for the format that
-    few fit); a constant month of many years; how wide its dates lie.
+    Hours beyond a day, or days that may as well be years (Jan-23); how many texts would fit it by
+    chance (that all do tells for the format that few fit); different days of always the same month,
+    which are the first of different months.
     """
-    moments = read[form]
     at = moments.valid & rows
-    years, months, days = date_of_days(moments.days[at])
-    constant_month = len(np.unique(months)) == 1 and len(np.unique(years)) > 1
-    several = len(np.unique(days)) > 1
-    low, high = np.quantile(moments.days[at], [0.05, 0.95]) if at.any() else (0.0, 0.0)
-    width = round(float(np.log(max(high - low, 1.0)) / -np.log(DENSER)))
-    chance = -round(evidence(form), 6)
-    odd_month = int(constant_month and several)
-    return int("N" in form.codes), chance, odd_month, width, _convention(form)
+    _, months, days = date_of_days(moments.days[at])
+    one_month = len(np.unique(months)) == 1 and len(np.unique(days)) > 1
+    yearless = form.has_date and not form.codes & set("YyG")
+    narrow = yearless and (days.min() > FIRST_DAYS or days.max() < LAST_DAYS)
+    return int("N" in form.codes or narrow), -round(evidence(form), 6), int(one_month)
 
 
 def _convention(form: MomentFormat) -> int:
@@ -163,6 +172,8 @@ def _convention(form: MomentFormat) -> int:
     order = "".join(c for c in (token.code for token in form.tokens) if c in "Yymd")
     month_first = "/" in form.pattern or ("." not in form.pattern and "-" not in form.pattern)
     ranks = ("Ymd", "mdY", "dmY") if month_first else ("Ymd", "dmY", "mdY")
+    if "y" in order and ("/" in form.pattern or "." in form.pattern):
+        ranks = (*ranks[1:], "Ymd")
     order = order.replace("y", "Y")
     return ranks.index(order) if order in ranks else len(ranks)
 

@@ -17,8 +17,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _OFFSET = re.compile(
-    r"(?P<head>.*\d(?:[:.]\d\d|T\d{4}(?:\d\d)?)(?:[.,]\d{1,9})?(?: ?[AaPp][Mm])?)(?P<gap> ?)"
-    r"(?P<offset>Z|[+-]\d\d(?::?\d\d)?)(?P<tail>\D*)",
+    r"(?P<head>.*\d(?:[:.]\d\d|T\d{4}(?:\d\d)?)(?:[.,]\d{1,9})?(?: ?[AaPp][Mm])?)"
+    r"(?P<gap> ?(?:GMT|UTC)?)(?P<offset>Z|[+-]\d\d(?::?\d\d)?)(?P<tail>\D*)",
     re.DOTALL,
 )
 

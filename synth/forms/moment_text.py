@@ -18,12 +18,13 @@ from synth.forms.moment_notes import notes_of
 from synth.forms.moment_search import Found, loosened, search
 from synth.forms.moment_zones import zone_offsets
 from synth.forms.registry import Family
+from synth.forms.unread import share_read
 from synth.table.errors import InputError
 from synth.table.schema import Column
 from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
 
 READ_SHARE, ASKED_SHARE = 0.8, 0.5  # of the values: to take a column, and where a user names it
-FEWEST_ROWS = 10
+FEWEST_ROWS, FEWEST_SHARE = 10, 0.2  # of all that are not null, marks of what is missing included
 FORMAT, OFFSET, ZONE, BELOW = "format", "offset in minutes", "zone", "nanoseconds"
 ZONE_SHARE = 0.99  # of the offsets are those of the zone: the others stay texts
 MOST_OFFSET = 18 * 60  # minutes, by ISO 8601's users
@@ -214,7 +215,10 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
     if column.key or not pa.types.is_string(column.arrow_type):
         return None
     found = search(sample, min_entities)
-    if found is None or sum(found.counts) < max(READ_SHARE * found.rows, FEWEST_ROWS):
+    if found is None or sum(found.counts) < max(FEWEST_ROWS, FEWEST_SHARE * found.rows):
+        return None
+    read = np.any([form.read(sample).valid for form in found.formats], axis=0)
+    if share_read(sample, read, min_entities) < READ_SHARE:
         return None
     return _recognised(column, found, sample)
 

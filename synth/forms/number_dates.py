@@ -21,6 +21,7 @@ from synth.forms.moment_format import NANOSECONDS_PER_DAY, MomentFormat, Moments
 from synth.forms.moment_notes import notes_of
 from synth.forms.moment_search import Found, choose, loosened
 from synth.forms.registry import Family
+from synth.forms.unread import share_read
 from synth.table.errors import InputError
 from synth.table.schema import Column, decimal_parts
 from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, is_whole, to_numbers
@@ -30,6 +31,7 @@ LAYOUTS = (
     "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%y%m%d%H%M%S", "%d%m%Y%H%M%S", "%m%d%Y%H%M%S",
 )  # fmt: skip
 READ_SHARE, ASKED_SHARE = 0.9, 0.5  # of the values: to take a column, and where a user names it
+FEWEST_SHARE = 0.2  # of all that are not null, marks of what is missing included
 FEWEST_ROWS, FEWEST_VALUES = 20, 15  # of so many distinct numbers, not all are dates by chance
 FEWEST_COARSE = 2  # different years, months or hours: numbers that count on stay within one
 FEWEST_LEADING = 4  # days or months, where these are the first digits
@@ -148,9 +150,12 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
     if column.key or not _may_be(column):
         return None
     found = _search(column, sample, min_entities, LAYOUTS)
-    if found is None or found.counts[0] < max(READ_SHARE * found.rows, FEWEST_ROWS):
+    if found is None or found.counts[0] < max(FEWEST_ROWS, FEWEST_SHARE * found.rows):
         return None
     moments = read_numbers(found.formats[0], *whole_numbers(sample, column.type))
+    present = sample if column.type != "double" else pc.if_else(pc.is_nan(sample), None, sample)
+    if share_read(present, moments.valid, min_entities) < READ_SHARE:
+        return None
     if not _is_spread(found.formats[0], moments):
         return None
     return Recognised(NumberDate(column, found.formats[0]), notes_of(found))

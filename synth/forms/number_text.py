@@ -15,6 +15,7 @@ from synth.forms.form import Form, Recognised
 from synth.forms.number_search import CONVENTIONS, FoundStyle, conventions_of, search
 from synth.forms.number_style import FloatStyle, NumberStyle
 from synth.forms.registry import Family
+from synth.forms.unread import share_read
 from synth.table.errors import InputError
 from synth.table.schema import Column
 from synth.table.values import INT64_DIGITS, from_numbers, to_numbers
@@ -22,6 +23,7 @@ from synth.table.values import INT64_DIGITS, from_numbers, to_numbers
 UNIT = "unit"
 WORD = "number"
 READ_SHARE, ASKED_SHARE = 0.8, 0.5  # of the values: to take a column, and where a user names it
+FEWEST_SHARE = 0.2  # of all that are not null, marks of what is missing included
 FEWEST_ROWS, FEWEST_VALUES = 10, 3
 FEW_VALUES = 20  # texts of so few values, all of them frequent, lose nothing as they are
 CODE_WIDTH = 4  # digits: whole numbers that all have as many are codes (postal, of a branch)
@@ -97,11 +99,13 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
         return None
     found = search(sample, min_entities)
     rows = len(sample) - sample.null_count
-    if found is None or rows < FEWEST_ROWS:
+    if found is None:
         return None
     form = NumberText(column, found.style)
     parts, read = form.read(sample)
-    if read.sum() < max(READ_SHARE * rows, min_entities):
+    if read.sum() < max(FEWEST_SHARE * rows, min_entities, FEWEST_ROWS):
+        return None
+    if share_read(sample, read, min_entities) < READ_SHARE:
         return None
     texts = sample.filter(pa.array(read))
     if _is_few(sample, min_entities) or _is_code(form, parts[column.name], texts, sample):

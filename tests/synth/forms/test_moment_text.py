@@ -32,8 +32,8 @@ WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
         for pattern in (
             "%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d.%m.%y",
             "%Y%m%d", "%d%m%Y", "%d %b %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%y", "%A, %d %B %Y",
-            "%Y-%m", "%b %Y", "%m/%Y", "%m/%y", "%G-W%V", "%G-W%V-%u", "%Y-%j", "%d. %m. %Y",
-            "due %Y-%m-%d",
+            "%Y-%m", "%b-%y", "%d %b", "%b %Y", "%m/%Y", "%m/%y", "%G-W%V", "%G-W%V-%u", "%Y-%j",
+            "%d. %m. %Y", "due %Y-%m-%d",
         )
     },
     **{
@@ -41,7 +41,7 @@ WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
         for pattern in (
             "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %I:%M %p", "%Y%m%d%H%M%S",
             "%a %b %d %H:%M:%S %Y", "%Y:%m:%d %H:%M:%S", "%d.%m.%Y, %H.%M", "%Y-%m-%d %H:%M:%S CET",
-            "%H:%M %d/%m/%Y",
+            "%H:%M %d/%m/%Y", "%b %d %H:%M:%S",
         )
     },
     **{
@@ -49,7 +49,8 @@ WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
         for pattern in (
             "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%S+02:00",
             "%a, %d %b %Y %H:%M:%S +0000", "%a, %d %b %Y %H:%M:%S GMT", "%Y%m%dT%H%M%SZ",
-            "%Y-%m-%d %H:%M:%S UTC", "%d/%b/%Y:%H:%M:%S -0730",
+            "%a %b %d %Y %H:%M:%S GMT+0100 (CET)", "%Y-%m-%d %H:%M:%S UTC",
+            "%d/%b/%Y:%H:%M:%S -0730",
         )
     },
     **{
@@ -139,8 +140,15 @@ def test_what_is_no_date_is_not_read_and_said() -> None:
     assert assert_kept(found.form, texts(values)).mean() == 0.9
     assert any("10.00%" in note for note in found.notes)
     assert not any(word in note for note in found.notes for word in junk[:4])
-    mostly = [value if i % 3 else "unknown" for i, value in enumerate(values)]
+    mostly = [value if i % 3 else f"unknown {i}" for i, value in enumerate(values)]
     assert recognise(column(), texts(mostly), 10) is None
+
+
+def test_frequent_marks_for_what_is_missing_say_nothing_against_dates() -> None:
+    values = [f"{t:%d.%m.%Y}" if i % 3 else ("", "n/a")[i % 2] for i, t in enumerate(TIMES)]
+    form = recognised(recognise, values)
+    assert form is not None and assert_kept(form, texts(values)).sum() == 200
+    assert recognised(recognise, values, min_entities=80) is None  # too few rows share the marks
 
 
 def test_two_formats_become_a_part() -> None:
@@ -219,7 +227,7 @@ def test_a_user_names_the_format() -> None:
     bare_days = texts([f"{t.day}/{t.month}/{t.year}" for t in TIMES])
     found = parse(column(), "%d/%m/%Y", bare_days, 10)
     assert found is not None and assert_kept(found.form, bare_days).all()
-    half = texts([f"{t:%Y-%m-%d}" if i % 3 else "?" for i, t in enumerate(TIMES)])
+    half = texts([f"{t:%Y-%m-%d}" if i % 3 else f"?{i}" for i, t in enumerate(TIMES)])
     assert recognise(column(), half, 10) is None
     assert parse(column(), "date", half, 10) is not None
     assert parse(column(), "number", half, 10) is None
