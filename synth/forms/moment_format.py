@@ -135,7 +135,7 @@ class MomentFormat:
 
     def words(self) -> str:
         """The pattern as people write it: DD.MM.YYYY hh:mm."""
-        return "".join(_word(token) for token in self.tokens)
+        return "".join(_word(token, self.offset) for token in self.tokens)
 
     def to_json(self) -> dict[str, Any]:
         """All fields as plain values."""
@@ -175,11 +175,11 @@ class MomentFormat:
         return printer.finish(moments.valid)
 
 
-def _word(token: Token) -> str:
+def _word(token: Token, offset: int | None) -> str:
     if not token.code:
         return token.text
     if token.code == "z":
-        return _OFFSETS[token.flag]
+        return "Z" if token.flag == "^" and offset == 0 else _OFFSETS[token.flag]
     if token.code == "f":
         return "f" * token.digits if not token.flag else "f..."
     if token.flag and token.code in _SHORT:

@@ -122,6 +122,8 @@ def test_rows_beyond_a_chunk_are_read_alike() -> None:
 def test_words_and_json() -> None:
     form = MomentFormat("%d.%m.%y %-H:%M %Z", zones=("CET", "CEST"), offset=None, first_year=1950)
     assert form.words() == "DD.MM.YY h:mm zone"
+    assert MomentFormat("%H:%M%^z").words() == "hh:mmZ or +hh:mm"
+    assert MomentFormat("%H:%M%^z", offset=0).words() == "hh:mmZ"
     assert MomentFormat.from_json(form.to_json()) == form
     with pytest.raises(InputError, match="%Q"):
         MomentFormat("%Y %Q")
