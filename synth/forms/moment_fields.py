@@ -124,9 +124,11 @@ def clock_of(fields: Fields) -> tuple[np.ndarray | None, np.ndarray]:
         if code in fields:
             valid = valid & (fields[code] >= least) & (fields[code] <= most)
     if "I" in fields:
-        hours = fields["I"] % 12 + 12 * fields["p"]
+        hours = fields["I"] % 12 + 12 * fields.get("p", np.zeros_like(fields["I"]))
     elif "H" in fields or "N" in fields:
         hours = fields["H"] if "H" in fields else fields["N"]
+    elif "M" in fields:  # minutes and seconds of a shorter span
+        hours = np.zeros_like(fields["M"])
     else:
         return None, valid
     clock = hours * HOUR

@@ -83,7 +83,7 @@ def choose(
             continue
         if not formats:
             rivals = tuple(f for f in tied if _rivals(f, best) and _differs(read[f], read[best]))
-        formats.append(_with_century(best, read[best], left))
+        formats.append(with_century(best, read[best], left))
         counts.append(most)
         left &= ~read[best].valid
     return Found(tuple(formats), tuple(counts), rivals, rows) if formats else None
@@ -178,7 +178,7 @@ def _convention(form: MomentFormat) -> int:
     return ranks.index(order) if order in ranks else len(ranks)
 
 
-def _with_century(form: MomentFormat, moments: Moments, rows: np.ndarray) -> MomentFormat:
+def with_century(form: MomentFormat, moments: Moments, rows: np.ndarray) -> MomentFormat:
     """The format with the hundred years of its two-digit years: a gap of the years lies between.
 
     The window begins in the middle of the widest gap of the years seen, and ends by 2050 where the
@@ -204,7 +204,7 @@ def loosened(pattern: str) -> str:
     for token in MomentFormat(pattern).tokens:
         code = "h" if token.code in ("b", "B") else token.code
         parts.append(f"%{code}" if code else token.text.replace("%", "%%"))
-    return "".join(parts).replace("%dth", "%d").replace("%o", "")
+    return "".join(parts).replace("%o", "")
 
 
 _ALIASES: Iterable[tuple[str, str]] = (

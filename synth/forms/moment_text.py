@@ -15,7 +15,7 @@ from synth.dependencies.calendar_search import MAJOR_ZONES
 from synth.forms.form import Form, Recognised
 from synth.forms.moment_format import NANOSECONDS_PER_DAY, MomentFormat, Moments
 from synth.forms.moment_notes import notes_of
-from synth.forms.moment_search import Found, loosened, search
+from synth.forms.moment_search import Found, loosened, search, with_century
 from synth.forms.moment_zones import zone_offsets
 from synth.forms.registry import Family
 from synth.forms.unread import share_read
@@ -235,7 +235,7 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
         except InputError as error:
             raise InputError(f"forms: column {column.name!r}: {error}") from None
         found = search(sample, min_entities, lambda form: loosened(form.pattern) == loose)
-        found = found or _as_given(wanted, sample)
+        found = found or _as_given(column, wanted, sample)
     rows = len(sample) - sample.null_count
     read = 0 if found is None else sum(found.counts)
     if found is None or read < ASKED_SHARE * rows:
@@ -246,10 +246,20 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
     return _recognised(column, found, sample)
 
 
-def _as_given(wanted: str, sample: pa.Array) -> Found | None:
-    form = MomentFormat(wanted)
-    count = int(form.read(sample).valid.sum())
-    return Found((form,), (count,), (), len(sample) - sample.null_count) if count else None
+def _as_given(column: Column, wanted: str, sample: pa.Array) -> Found | None:
+    """The format as the user writes it; InputError where it says too little to be written back."""
+    form, present = MomentFormat(wanted), np.asarray(sample.is_valid())
+    read = form.read(sample)
+    if not read.valid.any():
+        return None
+    form = with_century(form, read, present)
+    rows = pa.array(read.valid)
+    if not form.write(form.read(sample)).filter(rows).equals(sample.filter(rows)):
+        raise InputError(
+            f"forms: column {column.name!r}: {wanted!r} says neither a date nor a time of day: "
+            "name year or day, or hour and minute"
+        )
+    return Found((form,), (int(read.valid.sum()),), (), int(present.sum()))
 
 
 def _recognised(column: Column, found: Found, sample: pa.Array) -> Recognised:

@@ -19,7 +19,7 @@ from synth.forms.form import Form, Recognised
 from synth.forms.moment_fields import WIDTHS, clock_of, days_of, field_of
 from synth.forms.moment_format import NANOSECONDS_PER_DAY, MomentFormat, Moments
 from synth.forms.moment_notes import notes_of
-from synth.forms.moment_search import Found, choose, loosened
+from synth.forms.moment_search import Found, choose, loosened, with_century
 from synth.forms.registry import Family
 from synth.forms.unread import share_read
 from synth.table.errors import InputError
@@ -165,17 +165,12 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
     """The form of a pattern of digits that a user names, or of the words date, time, timestamp."""
     if not _may_be(column, asked=True) or not ("%" in wanted or wanted in WORDS):
         return None
-    layouts: tuple[str, ...] = LAYOUTS
-    if wanted not in WORDS:
-        layouts = (loosened(wanted),)
-        codes = {token.code for token in MomentFormat(layouts[0]).tokens}
-        if not codes <= set("YymdjHMS"):
-            raise InputError(
-                f"forms: column {column.name!r} holds numbers: {wanted!r} may have digits only, "
-                "such as %Y%m%d"
-            )
-    found = _search(column, sample, 1, layouts)
-    rows = len(sample) - sample.null_count
+    found = (
+        _search(column, sample, min_entities, LAYOUTS)
+        if wanted in WORDS
+        else _as_given(column, wanted, sample)
+    )
+    rows = int(_present(column, sample).sum())
     read = found.counts[0] if found else 0
     if found is None or read < ASKED_SHARE * rows:
         raise InputError(
@@ -185,15 +180,44 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
     return Recognised(NumberDate(column, found.formats[0]), notes_of(found))
 
 
+def _as_given(column: Column, wanted: str, sample: pa.Array) -> Found:
+    """The layout as the user writes it; InputError where it is none, or says too little."""
+    try:
+        form = MomentFormat(loosened(wanted))
+    except InputError as error:
+        raise InputError(f"forms: column {column.name!r}: {error}") from None
+    if not form.codes <= set("YymdjHMS") or not form.is_compact:
+        raise InputError(
+            f"forms: column {column.name!r} holds numbers: {wanted!r} may have digits only, "
+            "such as %Y%m%d"
+        )
+    present = _present(column, sample)
+    moments = read_numbers(form, *whole_numbers(sample, column.type))
+    form = with_century(form, moments, present) if moments.valid.any() else form
+    made = NumberDate(column, form)
+    parts, read = made.read(sample)
+    rows = pa.array(read)
+    if not made.write(parts, np.random.default_rng(0), 0).filter(rows).equals(sample.filter(rows)):
+        raise InputError(
+            f"forms: column {column.name!r}: {wanted!r} says neither a date nor a time of day"
+        )
+    return Found((form,), (int(read.sum()),), (), int(present.sum()))
+
+
+def _present(column: Column, sample: pa.Array) -> np.ndarray:
+    """Bool ``(rows,)``: which are neither null nor NaN."""
+    present = np.asarray(sample.is_valid())
+    if column.type == "double":
+        present = present & ~np.isnan(to_numbers(sample, column.type)[0])
+    return present
+
+
 def _search(
     column: Column, sample: pa.Array, min_entities: int, layouts: tuple[str, ...]
 ) -> Found | None:
     numbers, whole = whole_numbers(sample, column.type)
     read = {form: read_numbers(form, numbers, whole) for form in map(MomentFormat, layouts)}
-    present = np.asarray(sample.is_valid())
-    if column.type == "double":
-        present &= ~np.isnan(to_numbers(sample, column.type)[0])
-    return choose(read, present, min_entities, most_formats=1)
+    return choose(read, _present(column, sample), min_entities, most_formats=1)
 
 
 def _is_spread(form: MomentFormat, moments: Moments) -> bool:

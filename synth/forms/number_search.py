@@ -21,7 +21,7 @@ from synth.forms.number_style import (
 from synth.table.values import INT64_DIGITS
 
 MOST_ROWS = 4_000  # of a sample that are looked at one by one
-NEARLY_ALL = 0.95
+COVERED = 0.995  # of the numbers have as many digits at most; longer ones stay texts
 MOST_DECIMALS = 9  # with more, that differ by row, it is a float that someone printed
 MOST_AFFIX, MOST_AFFIXES = 15, 30  # characters; different texts around the numbers of a column
 # Thousands sign and decimal sign, Indian groups; where two read the same, the first is taken.
@@ -82,7 +82,7 @@ def search(
             counts[one] += n
     if exponents >= 0.01 * texts.total():
         return FoundStyle(_float_style(texts))
-    affixes = _affixes(counts, min_entities * texts.total() / max(len(sample), 1))
+    affixes = _affixes(counts, min_entities)
     counts = Counter({o: n for o, n in counts.items() if (o.prefix, o.suffix) in affixes})
     return _style(counts, affixes, conventions) if counts else None
 
@@ -149,12 +149,12 @@ def _is_suffix(suffix: str) -> bool:
     return suffix.startswith(_WHOLE_ENDS) or suffix[:1] not in tuple("-_/.:,;#@&|\\")
 
 
-def _affixes(counts: Counter[Cut], few: float) -> tuple[tuple[str, str], ...]:
+def _affixes(counts: Counter[Cut], min_entities: int) -> tuple[tuple[str, str], ...]:
     """Pairs of texts around the numbers that enough rows share, the most frequent first."""
     pairs: Counter[tuple[str, str]] = Counter()
     for one, n in counts.items():
         pairs[one.prefix, one.suffix] += n
-    shared = [(pair, n) for pair, n in pairs.items() if n >= max(few, 1)]
+    shared = [(pair, n) for pair, n in pairs.items() if n >= min_entities]
     if {suffix for (_, suffix), _ in shared} & {"st", "nd", "rd"} or _are_letters(shared):
         return ()
     ranked = sorted(shared, key=lambda item: (-item[1], item[0]))
@@ -234,7 +234,7 @@ def _decimals(cores: Counter[str], style: NumberStyle) -> NumberStyle | FloatSty
     for (_, fraction), n in parts.items():
         widths[len(fraction)] += n
     usual = max(widths.items(), key=lambda item: item[1])[0]
-    most = max(width for width, n in widths.items())
+    most = _covering(widths)
     positive = max((w for w in widths if w), key=lambda w: widths[w], default=0)
     ways = [
         replace(style, least=usual, most=usual),
@@ -247,11 +247,24 @@ def _decimals(cores: Counter[str], style: NumberStyle) -> NumberStyle | FloatSty
     bare = sum(n for (whole, f), n in parts.items() if not whole and f)
     zeros = sum(n for (whole, f), n in parts.items() if whole == "0" and f)
     best = replace(best, leading_zero=bare <= zeros)
-    digits = max(len(re.sub(r"\D", "", whole)) for whole, _ in parts)
+    wholes = Counter[int]()
+    for (whole, _), n in parts.items():
+        wholes[len(re.sub(r"\D", "", whole))] += n
+    digits = _covering(wholes)
     plain = best.affixes == (("", ""),) and not best.thousands and best.decimal == "."
     if plain and best.most > MOST_DECIMALS and best.least != best.most:
         return FloatStyle()
     return best if digits + best.most <= INT64_DIGITS else None
+
+
+def _covering(widths: Counter[int]) -> int:
+    """The width that all but rare numbers have at most."""
+    total, seen = widths.total(), 0
+    for width in sorted(widths):
+        seen += widths[width]
+        if seen >= COVERED * total:
+            return width
+    return max(widths)
 
 
 def _keeps(way: NumberStyle, fraction: str) -> bool:

@@ -234,6 +234,18 @@ def test_a_user_names_the_format() -> None:
     assert parse(column("bigint"), "%Y%m%d", pa.array([1]), 10) is None
 
 
+def test_a_format_that_is_not_found_but_fits_is_taken() -> None:
+    lengths = texts([f"{m:02d}:{s:02d}" for m, s in RNG.integers(0, 60, (300, 2))])
+    found = parse(column(), "%M:%S", lengths, 10)
+    assert found is not None and assert_kept(found.form, lengths).all()
+    assert found.form.read(texts(["03:20"]))[0]["c"].to_pylist() == [200]
+    days = texts([f"{t:%d/%m}" for t in TIMES])
+    found = parse(column(), "%d/%m", days, 10)
+    assert found is not None and assert_kept(found.form, days).all()
+    with pytest.raises(InputError, match="'%B' says neither"):
+        parse(column(), "%B", texts([f"{t:%B}" for t in TIMES]), 10)
+
+
 @pytest.mark.parametrize("wanted", ["%d.%m.%Y", "%Y-%m-%d %H:%M", "time", "%Y %Q"])
 def test_a_format_that_does_not_fit_is_refused(wanted: str) -> None:
     values = texts(["x"] * 300 if wanted == "time" else [f"{t:%Y-%m-%d}" for t in TIMES])

@@ -99,6 +99,11 @@ def test_a_user_names_the_layout() -> None:
         parse(column("bigint"), "%Y%m%d", pa.array(np.arange(300)), 10)
     with pytest.raises(InputError, match="digits only"):
         parse(column("bigint"), "%Y-%m-%d", both, 10)
+    few = pa.array([20240101.0, 20240101.0, float("nan"), None])
+    named = parse(column("double"), "%Y%m%d", few, 10)
+    assert named is not None and assert_kept(named.form, few).tolist() == [True, True, False, False]
+    with pytest.raises(InputError, match="neither a date nor a time"):
+        parse(column("bigint"), "%m", pa.array([1, 2, 3]), 10)
     assert parse(column("bigint"), "number", both, 10) is None
     assert parse(column("string"), "%Y%m%d", pa.array(["x"]), 10) is None
 

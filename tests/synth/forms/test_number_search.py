@@ -68,6 +68,11 @@ def test_decimals_by_their_use() -> None:
     assert style_of([f"{v:.2E}" for v in AMOUNTS]) == FloatStyle(2, "E")
 
 
+def test_a_rare_longer_number_does_not_change_the_style() -> None:
+    values = [f"{v:g}" for v in AMOUNTS.round(1)]
+    assert style_of([*values, "0.30000000000000004"]) == NumberStyle(most=1)
+
+
 def test_affixes_are_those_that_enough_rows_share() -> None:
     values = [f"{v:.2f} {'EUR' if i % 3 else 'USD'}" for i, v in enumerate(AMOUNTS)]
     style = style_of([*values, "3.00 Bitcoins"])
