@@ -51,10 +51,10 @@ class CodeForm(Form):
 
     @cached_property
     def parts(self) -> tuple[Column, ...]:
-        """The shape under the column's name, unless it is a key of one, and the fields."""
+        """The shape under the column's name, and the fields; none of a key without either."""
         fields = tuple(self._field(label) for label in self.grammar.labels)
-        if self.column.key and len(self.grammar.patterns) == 1:
-            return fields
+        if self.column.key and not fields and len(self.grammar.patterns) == 1:
+            return ()
         return (self.main("string"), *fields)
 
     def _field(self, label: str) -> Column:
@@ -98,7 +98,7 @@ class CodeForm(Form):
 
     def _which(self, parts: Mapping[str, pa.Array]) -> np.ndarray:
         """int64 ``(rows,)``: the pattern of each row, -1 for null."""
-        if self.column.name not in parts or self.column.name not in {p.name for p in self.parts}:
+        if not self.parts:
             rows = len(next(iter(parts.values())))
             return np.zeros(rows, np.int64)
         shape = parts[self.column.name]

@@ -263,7 +263,28 @@ def _of_several_lengths(token: Token, how: Induction) -> Free:
     return Number(0, tuple(bins), start) if bins else _run(token.texts, how)
 
 
-def _run(texts: pa.Array, how: Induction) -> Run:
+def _run(texts: pa.Array, how: Induction) -> Free:
+    """Characters of several lengths, between what all texts begin and end with."""
+    listed = texts.to_pylist()
+    shortest = min(map(len, listed))
+    head = min(_agree(listed), shortest - 1)
+    tail = min(_agree([text[::-1] for text in listed]), shortest - 1 - head)
+    if head <= 0 and tail <= 0:
+        return _characters(texts, how)
+    ends = Literal(listed[0][:head]), Literal(listed[0][len(listed[0]) - tail :])
+    inner = pa.array([text[head : len(text) - tail] for text in listed], pa.string())
+    pieces: list[Free] = [ends[0], _characters(inner, how), ends[1]]
+    return _one([piece for piece in pieces if piece != Literal("")])
+
+
+def _agree(texts: list[str]) -> int:
+    """With how many characters all texts begin alike: as many as the first and the last of them."""
+    low, high = min(texts), max(texts)
+    alike = (place for place, sign in enumerate(low) if sign != high[place])
+    return next(alike, len(low))
+
+
+def _characters(texts: pa.Array, how: Induction) -> Run:
     points = code_points(texts, int(pc.max(pc.utf8_length(texts)).as_py()))
     lengths, counts = lengths_of(texts, how.min_entities)
     return Run(*free_characters(texts, points, how.min_entities), lengths, counts)
