@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import uuid
+from functools import cache
 
 import numpy as np
 
@@ -48,6 +49,7 @@ UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"
 
 
+@cache
 def codes(rows: int, seed: int = 3) -> dict[str, tuple[list[str], str]]:
     """By kind the codes of so many rows, and what they are written like."""
     rng = np.random.default_rng(seed)
