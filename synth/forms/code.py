@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LEARNABLE_SHARE = 0.5  # of the rows hold shared values: then the column is learned as it is
 _LONGEST = 512  # characters: longer texts are documents
 _UNIQUE_ROWS = 100  # distinct values tell that a column is unique from here on
+_MANY_KEYS = 10**9  # rows: a shape with more room is not worth a word
 _ROOM_OF_KEY = 10  # times as many keys as rows of the sample: below that all of it counts
 _ROOM = 4  # times as many texts as rows: below that values repeat by themselves
 
@@ -115,7 +116,7 @@ class CodeForm(Form):
         words = f"codes: {self.grammar.describe(hidden=self.column.sensitive)}"
         if self.column.key:
             room = self.grammar.room
-            return f"keys: {words[7:]}" + (f"; {self._full(room)}" if room < MOST // 2 else "")
+            return f"keys: {words[7:]}" + (f"; {self._full(room)}" if room < _MANY_KEYS else "")
         return words
 
     def to_json(self) -> dict[str, Any]:

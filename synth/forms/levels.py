@@ -18,7 +18,7 @@ from synth.forms.texts import code_points
 
 MOST_PATTERNS = 64  # of a column: more say that it has none
 _FEW_PATTERNS = 24  # so many are worth more than one that is coarser
-_MOST_SPACES = 8  # more words are a sentence, which has no shape
+_MOST_SPACES = 6  # more words are a sentence, which has no shape
 _NEARLY_ALL = 0.98  # of the rows in shapes that are shared: what is beyond does not count as few
 _COVERED = 0.9  # of the rows in patterns that enough rows share
 _LEAST_COVERED = 0.6  # where none covers more: the others stay texts that no form reads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import lgamma, log
 
 import numpy as np
 import pyarrow as pa
@@ -24,8 +25,7 @@ from synth.forms.segments import Literal, Number, Places
 from synth.forms.sequences import Free
 from synth.forms.texts import from_code_points
 
-_NARROW = 0.7  # of the alphabet: a place that shows less has one of its own
-_ROWS_PER_CHARACTER = 20  # below this a place cannot show its alphabet
+_CHANCE = 1e-6  # a place misses characters with less probability: then it has its own alphabet
 _EVEN = 0.95  # of the entropy that the values of a place can have
 
 
@@ -149,7 +149,6 @@ def _free(points: np.ndarray, min_entities: int) -> list[Free]:
     same = (points == points[:1]).all(axis=0)
     pool = points[:, ~same]
     pooled = alphabet_of(_counts(pool), min_entities)
-    enough = len(points) >= _ROWS_PER_CHARACTER * len(pooled)
     found: list[Free] = []
     for place, column in enumerate(points.T):
         if same[place]:
@@ -160,8 +159,7 @@ def _free(points: np.ndarray, min_entities: int) -> list[Free]:
                 found.append(Literal(text))
             continue
         alphabet = pooled
-        seen = np.unique(column)
-        if enough and len(seen) <= _NARROW * len(pooled):
+        if _misses(len(np.unique(column)), len(pooled), len(column)):
             own = "".join(c for c, n in sorted(_counts(column).items()) if n >= min_entities)
             alphabet = own or pooled
         if found and isinstance(found[-1], Places):
@@ -169,6 +167,17 @@ def _free(points: np.ndarray, min_entities: int) -> list[Free]:
         else:
             found.append(Places((alphabet,)))
     return found
+
+
+def _misses(seen: int, size: int, rows: int) -> bool:
+    """Whether so many rows would show more of an alphabet's characters, came they evenly.
+
+    By Boole's inequality: the sets of so many characters, each with the chance to hold all rows.
+    """
+    if seen >= size:
+        return False
+    sets = lgamma(size + 1) - lgamma(seen + 1) - lgamma(size - seen + 1)
+    return sets + rows * log(seen / size) < log(_CHANCE)
 
 
 def _counts(points: np.ndarray) -> dict[str, int]:
@@ -195,6 +204,6 @@ def free_characters(texts: pa.Array, points: np.ndarray, min_entities: int) -> t
     """
     alphabet = alphabet_of(_counts(points), min_entities)
     first = _counts(points[:, 0])
-    if len(texts) < _ROWS_PER_CHARACTER * len(alphabet):
+    if not _misses(len(first), len(alphabet), len(texts)):
         return alphabet, alphabet
     return "".join(c for c in alphabet if c in first) or alphabet, alphabet

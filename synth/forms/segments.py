@@ -42,8 +42,8 @@ class Literal:
         return self.text
 
     def describe(self) -> str:
-        """The text as it is."""
-        return self.text
+        """The text; what cannot be seen is written as in a programme."""
+        return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in self.text)
 
     def to_json(self) -> dict[str, Any]:
         """What :func:`segment_from_json` reads."""

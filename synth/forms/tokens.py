@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.forms.days import COMPACT, day_layout, days_of
-from synth.forms.levels import Level, tokens_of
+from synth.forms.levels import CLASSES, Level, tokens_of
 from synth.forms.protected import MOST_DIGITS, Shared, few_values, shared_values
 from synth.forms.texts import code_points, joined
 
@@ -73,10 +73,19 @@ def tokens_of_texts(texts: pa.Array, signature: str, level: Level) -> list[Token
     tokens = []
     for symbol in symbols:
         if symbol in level.classes:
-            tokens.append(Token(symbol, level.classes[symbol], "+", next(found)))
+            tokens.append(_narrowed(Token(symbol, level.classes[symbol], "+", next(found))))
         else:
             tokens.append(_literal(symbol, len(texts)))
     return tokens
+
+
+def _narrowed(token: Token) -> Token:
+    """A word that is digits, or letters of one case, in every row is of that class."""
+    if token.symbol == "w":
+        for symbol, characters in CLASSES.classes.items():
+            if pc.all(pc.match_substring_regex(token.texts, rf"\A{characters}+\z")).as_py():
+                return replace(token, symbol=symbol, characters=characters)
+    return token
 
 
 def described(tokens: list[Token], min_entities: int) -> list[Token]:
