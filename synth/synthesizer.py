@@ -103,14 +103,17 @@ class Synthesizer:
         table: Frame,
         *,
         schema: TableSchema | None = None,
-        keys: Iterable[str] = (),
-        sensitive: Iterable[str] = (),
-        first: Iterable[str] = (),
+        keys: Iterable[Any] = (),
+        sensitive: Iterable[Any] = (),
+        first: Iterable[Any] = (),
         dependencies: bool | Sequence[Mapping[str, Any]] = True,
-        veto: Iterable[str] = (),
-        forms: bool | Mapping[str, str] = True,
+        veto: Iterable[Any] = (),
+        forms: bool | Mapping[Any, str] = True,
     ) -> Synthesizer:
         """Learn a table; ``schema`` corrects what was inferred of its columns' types.
+
+        Columns are named by the table's own labels. A log warning says what of the table is not
+        learned, or not kept: an index, categories of few rows, what is finer than a microsecond.
 
         Unique columns that look like a key are taken as one, besides those named in ``keys``.
         Columns of ``first`` are drawn first: conditions on them are exact, as on the sets of
@@ -135,7 +138,12 @@ class Synthesizer:
             logger.warning(note)
         profile = _profile(rows, schema.marked(keys=keys, sensitive=sensitive))
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
-        table_forms = self._forms(sample, profile.schema, forms)
+        named = (
+            forms
+            if isinstance(forms, bool)
+            else dict(zip(looked.names_of(forms), forms.values(), strict=True))
+        )
+        table_forms = self._forms(sample, profile.schema, named)
         if table_forms.forms:
             rows = table_forms.read_table(rows)
             table_forms, profile = settled(table_forms, _read_profile(rows, profile, table_forms))

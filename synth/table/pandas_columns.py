@@ -248,7 +248,8 @@ def index_from_json(data: dict[str, Any]) -> pd.Index:
         return bins
     column = PandasColumn.from_json(data["column"])
     values = pa.chunked_array([values_from_json(data["values"])])
-    return pd.Index(column.made(values, "categories"), dtype=column.dtype)
+    index: pd.Index = pd.Index(column.made(values, "categories"), dtype=column.dtype)
+    return index
 
 
 def _of_numpy(values: pa.ChunkedArray, dtype: np.dtype) -> Any:

@@ -52,7 +52,8 @@ class PandasFrames(FrameType):
                 filled = pd.concat([own, made]).array.take(order)
             else:
                 filled = self.made(rows, name).array
-            result.isetitem(place, pd.Series(filled, index=own.index))
+            new: Any = pd.Series(filled, index=own.index)
+            result.isetitem(place, new)
         return result
 
     def name_of(self, label: Hashable) -> Any:

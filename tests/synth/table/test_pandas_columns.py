@@ -143,7 +143,8 @@ def test_missing_values_of_every_kind_are_missing_and_nan_beside_na_stays() -> N
         assert column_of(pd.Series(["a", missing], dtype=object), "x")[0].null_count == 1
     quotient = pd.array([0.0, 2.0], "Float64") / pd.array([0, None], "Int64")
     values = column_of(pd.Series(quotient), "x")[0]
-    assert values.null_count == 1 and np.isnan(values[0].as_py())
+    assert values.null_count == pd.Series(quotient).isna().sum()  # 2 from pandas 3 on
+    assert values[0].as_py() is None or np.isnan(values[0].as_py())
     assert column_of(pd.Series([nan, 1.0]), "x")[0].null_count == 1
 
 
