@@ -131,8 +131,9 @@ class Synthesizer:
                 raise InputError(f"{name} takes column names: write {name}=[{columns!r}]")
         rows, looked = as_arrow(table, schema.names if schema else None)
         keys, sensitive, first, veto = (looked.names_of(names) for names in lists.values())
-        frame_type = looked.corrected(rows.schema, schema or TableSchema.from_arrow(rows.schema))
+        read = rows.schema
         rows, schema = learnable(rows, schema)
+        frame_type = looked.corrected(read, schema)
         frame_type, left_out = frame_type.protected(rows, self.encoder_settings.min_entities)
         for note in (*looked.notes, *left_out):
             logger.warning(note)

@@ -14,14 +14,13 @@ from synth.table.type_json import type_from_json, type_to_json, values_from_json
 
 @dataclass(frozen=True)
 class ArrowColumn:
-    """How a column looked: its Arrow type, and whether it may hold nulls.
+    """How a column looked: its Arrow type.
 
     ``categories`` are the values, as they are learned, of a dictionary whose values and order are
     part of the type (an ordered one, an enumeration); None for every other column.
     """
 
     arrow: pa.DataType
-    nullable: bool = True
     categories: pa.Array | None = None
 
     @classmethod
@@ -52,7 +51,6 @@ class ArrowColumn:
         """All fields as plain values."""
         return {
             "arrow": type_to_json(self.arrow),
-            "nullable": self.nullable,
             "categories": None if self.categories is None else values_to_json(self.categories),
         }
 
@@ -63,13 +61,11 @@ class ArrowColumn:
         if arrow is None:
             raise TypeError(f"no Arrow type {data['arrow']['name']}")
         categories = data["categories"]
-        return cls(
-            arrow, data["nullable"], None if categories is None else values_from_json(categories)
-        )
+        return cls(arrow, None if categories is None else values_from_json(categories))
 
 
 def arrow_column(
-    values: pa.ChunkedArray, name: str, *, nullable: bool = True, closed: bool = False
+    values: pa.ChunkedArray, name: str, *, closed: bool = False
 ) -> tuple[pa.ChunkedArray, ArrowColumn]:
     """The learned values, and how the column looked.
 
@@ -82,4 +78,4 @@ def arrow_column(
         own = values.unify_dictionaries()
         words = own.chunk(0).dictionary if own.num_chunks else pa.nulls(0, type_.value_type)
         categories = learned(pa.chunked_array([words]), name).chunk(0)
-    return learned(values, name), ArrowColumn(type_, nullable, categories)
+    return learned(values, name), ArrowColumn(type_, categories)

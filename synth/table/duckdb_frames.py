@@ -40,7 +40,7 @@ class DuckColumn(ArrowColumn):
     def from_json(cls, data: dict[str, Any]) -> DuckColumn:
         """What :meth:`to_json` wrote."""
         plain = ArrowColumn.from_json(data)
-        return cls(plain.arrow, plain.nullable, plain.categories, data["sql"])
+        return cls(plain.arrow, plain.categories, data["sql"])
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def duckdb_frames(relation: Any, names: Iterable[str] | None) -> tuple[pa.Table,
             )
         is_enum = sql.startswith(f"{ENUM}(")
         arrays[name], plain = arrow_column(table.column(place), name, closed=is_enum)
-        columns[name] = DuckColumn(plain.arrow, True, plain.categories, ENUM if is_enum else sql)
+        columns[name] = DuckColumn(plain.arrow, plain.categories, ENUM if is_enum else sql)
     notes = (
         "a DuckDB relation cannot be told its connection: synthetic relations live in DuckDB's "
         "default connection (arrow() takes them elsewhere)",

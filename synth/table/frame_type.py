@@ -71,13 +71,13 @@ class FrameType(ABC):
 
     def corrected(self, rows: pa.Schema, schema: TableSchema) -> Self:
         """With the schema's columns alone; one that it gives another type comes back in that."""
-        columns = {
-            column.name: self.columns[column.name]
-            if column.name in self.columns
-            and type_of_arrow(rows.field(column.name).type) == column.type
-            else self.column_type.plain(column.arrow_type)
-            for column in schema
-        }
+        columns = {}
+        for column in schema:
+            own = self.columns.get(column.name)
+            plain = self.column_type.plain(column.arrow_type)
+            known = own and (own.arrow, rows.field(column.name).type)
+            is_same = known and column.type in map(type_of_arrow, known)
+            columns[column.name] = own if is_same else plain
         return replace(self, columns=columns)
 
     def completed(self, other: FrameType) -> Self:
@@ -201,11 +201,9 @@ def arrow_frames(
 ) -> tuple[pa.Table, ArrowFrames]:
     """The learned rows of an Arrow table, and how it looked; of ``names`` alone if given."""
     wanted = None if names is None else set(names)
-    arrays, columns = {}, {}
+    arrays, columns, fields = {}, {}, []
     for own in table.schema:
         if wanted is None or own.name in wanted:
-            arrays[own.name], columns[own.name] = arrow_column(
-                table[own.name], own.name, nullable=own.nullable
-            )
-    fields = [pa.field(name, array.type, columns[name].nullable) for name, array in arrays.items()]
+            arrays[own.name], columns[own.name] = arrow_column(table[own.name], own.name)
+            fields.append(pa.field(own.name, arrays[own.name].type, own.nullable))
     return pa.table(list(arrays.values()), schema=pa.schema(fields)), ArrowFrames(columns, notes)

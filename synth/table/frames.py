@@ -17,7 +17,7 @@ from synth.table.errors import InputError
 from synth.table.frame_type import ArrowFrames, FrameType, arrow_frames
 from synth.table.learned_values import learned, require_learnable
 from synth.table.polars_frames import PolarsFrames, is_polars, polars_frames, require_collected
-from synth.table.schema import Column, TableSchema
+from synth.table.schema import Column, TableSchema, type_of_arrow
 
 logger = logging.getLogger(__name__)
 
@@ -124,12 +124,15 @@ def _distinct(table: pa.Table) -> pa.Table:
 def learnable(rows: pa.Table, schema: TableSchema | None) -> tuple[pa.Table, TableSchema]:
     """The rows in their schema, which is Arrow's where none is given.
 
+    A type of Arrow's own in a given schema (a time of day) stands for that in which it is learned.
+
     InputError names a column of an unsupported type or with nulls where it may have none, and says
     where there is nothing to learn.
     """
     schema = schema or TableSchema.from_arrow(rows.schema)
     for column in schema.unsupported:
         require_learnable(rows.schema.field(column.name).type, column.name)
+        schema = schema.retyped(column.name, type_of_arrow(rows.schema.field(column.name).type))
     if not len(schema) or not len(rows):
         empty = "rows" if len(schema) else "columns"
         raise InputError(f"the table has no {empty}: there is nothing to learn")

@@ -48,7 +48,7 @@ class PolarsColumn(ArrowColumn):
             if own["name"] == "Enum":
                 parameters = {"categories": []}  # the vocabulary is that of the categories
             made = getattr(_polars(), own["name"])(**parameters)
-        return cls(plain.arrow, plain.nullable, plain.categories, made)
+        return cls(plain.arrow, plain.categories, made)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def polars_frames(frame: Any, names: Iterable[str] | None) -> tuple[pa.Table, Po
         table = own.to_arrow(compat_level=polars.CompatLevel.oldest())
         closed = isinstance(dtype, polars.Enum)
         arrays[name], plain = arrow_column(table[name], name, closed=closed)
-        columns[name] = PolarsColumn(plain.arrow, True, plain.categories, dtype)
+        columns[name] = PolarsColumn(plain.arrow, plain.categories, dtype)
     return pa.table(list(arrays.values()), names=list(arrays)), PolarsFrames(columns)
 
 

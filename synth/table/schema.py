@@ -118,6 +118,12 @@ class TableSchema:
             )
         )
 
+    def retyped(self, name: str, type_name: str) -> TableSchema:
+        """The same schema with another type for one column."""
+        return TableSchema(
+            tuple(replace(c, type=type_name) if c.name == name else c for c in self.columns)
+        )
+
     def arrow_schema(self) -> pa.Schema:
         """The explicit schema that every produced batch is built against."""
         return pa.schema(

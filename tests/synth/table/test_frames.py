@@ -156,3 +156,18 @@ def test_what_the_model_never_makes_is_impossible_and_rare_values_are_one() -> N
     assert np.all(np.isfinite(found)) and found[0] > found[1] == found[2] == found[3]
     fitted.fit(words.slice(0, 200))
     assert list(fitted.log_prob(pa.table({"word": ["new", None]}))) == [-np.inf] * 2
+
+
+def test_a_schema_that_names_a_type_of_arrows_own_stands_for_what_is_learned() -> None:
+    clock = pa.array([1, 2, 3, None] * 50, pa.time32("s"))
+    table = pa.table({"clock": clock, "n": pa.array([1, 2, 3, 4] * 50, pa.uint64())})
+    quick = Synthesizer(generator="marginal", progress=False)
+    made = quick.fit(table, schema=TableSchema.from_arrow(table.schema)).sample(20)
+    assert made.schema == table.schema and set(made["n"].to_pylist()) <= {1, 2, 3, 4}
+
+
+def test_a_stream_that_can_be_read_once_is_filled_too() -> None:
+    table = pa.table({"n": pa.array([1, 2, None, 4] * 50, pa.uint8())})
+    reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches())
+    filled = Synthesizer(generator="marginal", progress=False).fit(table).impute(reader)
+    assert filled.schema == table.schema and not filled["n"].null_count

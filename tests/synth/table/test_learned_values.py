@@ -36,6 +36,7 @@ WHOLE = [
 def arrays() -> list[pa.Array]:
     """Of each type a null, ordinary values and its extremes."""
     cents = [Decimal("1.50"), None, Decimal("-2.25")]
+    large = pa.array(["a", "b"], pa.large_string())
     found = [pa.array([1, None, 86_399], type_) for type_ in (*COUNTED, *MOMENTS)]
     for type_ in WHOLE:
         ends = np.iinfo(type_.to_pandas_dtype())
@@ -53,7 +54,7 @@ def arrays() -> list[pa.Array]:
         pa.array(["a", None, ""], pa.large_string()),
         pa.array(["a", None, "", "a"]).dictionary_encode(),
         pa.array([1.5, None, 1.5]).dictionary_encode(),
-        pa.array(["a", None]).cast(pa.dictionary(pa.int8(), pa.large_string())),
+        pa.DictionaryArray.from_arrays(pa.array([0, None], pa.int8()), large),
         pa.array(cents, pa.decimal128(38, 10)),
         pa.array(cents, pa.decimal256(60, 10)),
         pa.array([Decimal(100), None], pa.decimal128(5, 0)).cast(pa.decimal128(5, -2)),
