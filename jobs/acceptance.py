@@ -73,8 +73,9 @@ def accept(rows: Rows, rules: Mapping[str, str], plan: SamplePlan, table: str) -
         if missing <= 0:
             break
         _require_hope(sum(kept), drawn, broken, table)
-        share = max(sum(kept), 1) / drawn
-        end += int(missing / share * SPARE) // plan.rows_of(end) + 1
+        share = sum(kept) / drawn
+        more = missing / share * SPARE if share >= LEAST_KEPT else ENOUGH_DRAWN
+        end += int(more) // plan.rows_of(end) + 1
     found = Acceptance(end, drawn, sum(kept), broken=broken)
     if found.is_all:
         return found

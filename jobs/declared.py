@@ -44,6 +44,12 @@ def seed_declared(run: Run) -> Declared:
     return read_declared(run.spark, sql_name(seed.name), seed.version)
 
 
+def candidate_declared(run: Run) -> Declared:
+    """What the run's candidate declares as the seed does; an earlier version recorded nothing."""
+    facts = run.record("sample").facts
+    return Declared.from_json(facts["declared"]) if "declared" in facts else NOTHING
+
+
 def computed_of(run: Run, declared: Declared, columns: TableSchema) -> tuple[DeclaredColumn, ...]:
     """The generated columns that are computed, not learned; ``columns`` are all of the seed's."""
     if not any(column.generated for column in declared.columns):

@@ -20,6 +20,7 @@ from lakehouse.lineage import read_lineage
 from lakehouse.neighbours import exact_copy_rate
 from lakehouse.registry import Registry
 from lakehouse.scan import aggregate
+from lakehouse.schemas import plain_texts
 from synth.dependencies.composite_keys import note_on_repeats
 from synth.dependencies.violations import Violations
 from synth.encode import TableEncoder
@@ -43,7 +44,7 @@ def evaluate(run: Run) -> StageRecord:
     candidate, and one of the holdout, with the train part; broken dependencies one scan more.
     """
     encoder = load_encoder(run)
-    frames = {"synthetic": run.rows_of("sample", "candidate")}
+    frames = {"synthetic": plain_texts(run.rows_of("sample", "candidate"))}
     for role in run.record("split").tables:
         frames[role] = in_types_of(run.rows_of("split", role), encoder.table_schema)
     counted: dict[str, CodeHistograms] = {}

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from jobs.declared import column_comments, table_comment
+from jobs.declared import candidate_declared, column_comments, table_comment
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
-from lakehouse.declarations import NOTHING, Declared, differences, read_declared
+from lakehouse.declarations import NOTHING, differences, read_declared
 from lakehouse.lineage import Lineage, read_lineage, set_verdict
 from lakehouse.registry import Registry
 from lakehouse.tables import TableRef, read, sql_name, write
@@ -81,7 +81,7 @@ def check_gates(run: Run) -> None:
 
 def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
     published = replace(lineage, verdict=PUBLISHED)
-    declared = _declared(run)
+    declared = candidate_declared(run)
     rows = read(run.spark, candidate)
     return write(
         rows,
@@ -97,15 +97,11 @@ def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
 
 def _not_kept(run: Run, published: TableRecord) -> tuple[str, ...]:
     """What the candidate declares and the table in its old place could not be made to."""
-    wanted = _declared(run)
+    wanted = candidate_declared(run)
     if wanted == NOTHING:
         return ()
     found = read_declared(run.spark, sql_name(published.name))
     return differences(wanted, found)
-
-
-def _declared(run: Run) -> Declared:
-    return Declared.from_json(run.record("sample").facts["declared"])
 
 
 def _record(run: Run, decision: str, lineage: Lineage, candidate: TableRecord) -> None:

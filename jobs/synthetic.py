@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from jobs.acceptance import Acceptance, accepted_rows, holding
-from jobs.declared import Carried, carried
+from jobs.declared import Carried, candidate_declared, carried
 from jobs.given_rows import rows_for_given
 from jobs.run import Run
 from lakehouse.declarations import NOTHING, Declared
@@ -97,7 +97,7 @@ def first_rows(run: Run, model: Model, plan: SamplePlan, count: int) -> list[dic
         rows = run.rows_of("sample", "candidate").limit(count)
         return list(rows.toArrow().to_pylist())
     first = sample_block(model, plan, 0)
-    declared = Declared.from_json(run.record("sample").facts["declared"])
+    declared = candidate_declared(run)
     if declared == NOTHING:
         return list(first.slice(0, count).to_pylist())
     table = pa.Table.from_batches([numbered(first, 0)])

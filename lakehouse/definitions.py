@@ -27,7 +27,7 @@ _RULES = {"checkConstraints", "generatedColumns", "identityColumns"}
 # What a session's Delta may refuse, each by itself before several are left out.
 _REDUCTIONS: tuple[Callable[[Declared], Declared], ...] = (
     lambda d: d.with_columns(lambda c: replace(c, type=c.type.partition(" collate ")[0])),
-    lambda d: replace(d, properties={}),
+    lambda d: replace(d, properties=_without_deltas(d.properties)),
     lambda d: replace(d, partitioned_by=(), clustered_by=()),
     lambda d: d.with_columns(lambda c: replace(c, default=None)),
     lambda d: replace(d, checks={}),
@@ -72,9 +72,22 @@ class Definition:
             less = reduced(less)
             without_more.append(less)
         without_one = [reduced(self.declared) for reduced in _REDUCTIONS]
-        for declared in [*without_one, *without_more]:
+        for declared in [*self._without_a_property(), *without_one, *without_more]:
             if declared != self.declared:
                 yield replace(self, declared=declared)
+
+    def _without_a_property(self) -> list[Declared]:
+        """What is declared, without one of Delta's properties: a session may not know it."""
+        found = self.declared.properties
+        asked = found.keys() - _without_deltas(found).keys()
+        return [
+            replace(self.declared, properties={k: v for k, v in found.items() if k != key})
+            for key in sorted(asked)
+        ]
+
+
+def _without_deltas(properties: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in properties.items() if not key.startswith("delta.")}
 
 
 def create(spark: SparkSession, table: str, definition: Definition) -> None:

@@ -54,6 +54,19 @@ def test_where_no_row_breaks_a_rule_the_plan_is_made_as_it_is(spark: SparkSessio
     assert found.notes() == ("held by every row as drawn: CHECK constraint 'all'",)
 
 
+def test_of_few_rows_more_are_drawn_before_a_rule_is_given_up(spark: SparkSession) -> None:
+    plan, ends = SamplePlan("t", rows=10, seed=1), []
+
+    def rows(first: int, end: int) -> DataFrame:
+        ends.append(end)
+        places = spark.range(plan.first_row(first), plan.first_row(end), 1, 2)
+        return places.selectExpr(f"id div 10 AS {BLOCK}", f"int(id % 10) AS {ROW}", "id AS n")
+
+    found = accept(rows, {"CHECK constraint 'later'": "n % 50 = 49"}, plan, "t")
+    assert (found.blocks, found.last_row) == (50, 9)
+    assert ends[:2] == [1, 2002]  # 20,000 rows, and not as many as a share of none asks for
+
+
 def test_a_rule_that_hardly_a_row_keeps_is_refused(spark: SparkSession) -> None:
     plan = SamplePlan("people", rows=300_000, seed=1, block_rows=150_000)
 

@@ -143,3 +143,13 @@ def test_other_rules_replace_a_table_and_less_than_was_asked_is_made(
     assert current_version(spark, name) == 2
     bare = tuple(DeclaredColumn(c.name, c.type, c.nullable) for c in made.columns)
     assert same_structure(read_declared(spark, sql_name(name)), Declared(bare))
+
+
+def test_of_properties_only_the_one_that_is_not_known_is_left_out(
+    spark: SparkSession, lake: Path
+) -> None:
+    known = {"delta.enableChangeDataFeed": "true", "owned.by": "us"}
+    columns = (DeclaredColumn("n", "bigint"),)
+    asked = Declared(columns, properties={"delta.targetFileSize": "10mb", **known})
+    create(spark, sql_name(f"{lake}/t"), Definition(PLAIN, declared=asked))
+    assert read_declared(spark, sql_name(f"{lake}/t")).properties == known
