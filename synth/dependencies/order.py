@@ -13,10 +13,10 @@ from synth.dependencies.column_types import TIMES
 from synth.dependencies.columns import NOTHING, Columns, Fixed, Rows, choose_rows, fixed_rows
 from synth.dependencies.dependency import Constraint, DependencyError, Family, Mode
 from synth.dependencies.evidence import Exceptions, Found, Tally
-from synth.dependencies.grid import limits_of
+from synth.dependencies.grid import grid_of, limits_of
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
-from synth.statistics.column_state import MOST_DECIMALS
+from synth.statistics.column_state import FULL_PRECISION
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema, type_of_arrow
 from synth.table.values import from_numbers, is_ordered, rounded, to_numbers
@@ -88,15 +88,21 @@ class Order(Constraint):
         raised = free_high & ~swapped & ~(free_low & (not equally_held and name not in self.held))
         lowered = free_low & ~swapped & ~raised
         onto = np.zeros(len(wrong), bool) if self.strict else ~(free_low & free_high)
-        gap = self._gaps(columns, rng)
-        above = self._array(np.where(onto, small, small + gap))
-        below = self._array(np.where(onto, large, large - gap))
+        grid = self._grid(columns)
+        gap = self._gaps(columns, rng, grid)
+        above = self._array(np.where(onto, small, small + gap), grid)
+        below = self._array(np.where(onto, large, large - gap), grid)
         return {
             name: choose_rows(swapped, high, choose_rows(lowered, below, low)),
             self.target: choose_rows(swapped, low, choose_rows(raised, above, high)),
         }
 
-    def _gaps(self, columns: Columns, rng: np.random.Generator | None) -> np.ndarray:
+    def _grid(self, columns: Columns) -> int:
+        """The digits after the point of both columns; 17 where one is continuous."""
+        grids = [grid_of(columns[name]) for name in self.columns]
+        return max(FULL_PRECISION if grid is None else grid for grid in grids)
+
+    def _gaps(self, columns: Columns, rng: np.random.Generator | None, grid: int) -> np.ndarray:
         """How far apart values are in other rows, by chance; else the least that a type knows."""
         low, high, both = self._numbers(columns)
         apart = (high - low)[both & (high > low)]
@@ -105,17 +111,17 @@ class Order(Constraint):
                 return np.ones(len(low), np.int64)
             size = np.maximum(np.abs(low), np.abs(high))
             finest: np.ndarray = np.maximum(size * (1e-6 if self.type == "float" else 1e-9), 1e-9)
-            return finest
+            return finest if grid >= FULL_PRECISION else np.full(len(low), 10.0**-grid)
         gaps: np.ndarray = rng.choice(apart, len(low))
         return gaps
 
-    def _array(self, values: np.ndarray) -> pa.Array:
+    def _array(self, values: np.ndarray, grid: int) -> pa.Array:
         """As the column's type; floats without the noise of sums."""
-        if values.dtype == np.float64:
-            values = rounded(values, MOST_DECIMALS)
-        else:
+        if values.dtype != np.float64:
             values = np.clip(values, *limits_of(self.type))
-        return from_numbers(values, np.ones(len(values), bool), self.type, MOST_DECIMALS)
+        elif grid < FULL_PRECISION:
+            values = rounded(values, grid)
+        return from_numbers(values, np.ones(len(values), bool), self.type, grid)
 
     @classmethod
     def restore_all(
