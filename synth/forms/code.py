@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LEARNABLE_SHARE = 0.5  # of the rows hold shared values: then the column is learned as it is
 _LONGEST = 512  # characters: longer texts are documents
 _UNIQUE_ROWS = 100  # distinct values tell that a column is unique from here on
+_ODD = 0.05  # of the values: up to so many without a shape are written as the others are
 _MANY_KEYS = 10**9  # rows: a shape with more room is not worth a word
 _ROOM_OF_KEY = 10  # times as many keys as rows of the sample: below that all of it counts
 _ROOM = 4  # times as many texts as rows: below that values repeat by themselves
@@ -204,7 +205,7 @@ def _recognised(column: Column, grammar: Grammar, texts: pa.Array, min_entities:
         column,
         grammar,
         unique=column.key or (distinct and room >= _ROOM * len(texts)),
-        absorbs=column.key or odd < min_entities,
+        absorbs=column.key or odd < max(min_entities, _ODD * len(texts)),
     )
     if not odd:
         return Recognised(form)

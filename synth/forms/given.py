@@ -93,6 +93,8 @@ def _learned(form: Form, wanted: Any, forms: TableForms) -> dict[str, Any]:
         if form.other.name in forms.learned.names:
             return {form.other.name: wanted}
         raise _unread(form, wanted)
+    if not _is_kept(form, wanted, values):
+        raise _made_anew(form)
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -113,13 +115,27 @@ def _single(form: Form, value: Any) -> Any:
     if values is None:
         raise _unread(form, value)
     present = {name: own for name, own in values.items() if own is not None}
-    if list(present) != [form.column.name]:
-        parts = ", ".join(repr(part.name) for part in form.parts) or "none"
-        raise InputError(
-            f"given {form.column.name!r}: a value of it has several parts, and is made anew in "
-            f"part ({form.describe()}): give its parts instead, which are {parts}"
-        )
+    if list(present) != [form.column.name] or not _is_kept(form, value, values):
+        raise _made_anew(form)
     return present[form.column.name]
+
+
+def _is_kept(form: Form, value: Any, values: Mapping[str, Any]) -> bool:
+    """Whether a value is written as it is given: of codes there are parts that are made anew."""
+    if not isinstance(value, str):
+        return True
+    parts = {part.name: pa.array([values[part.name]], part.arrow_type) for part in form.parts}
+    if not parts:
+        return False
+    return bool(form.write(parts, np.random.default_rng(0), 0)[0].as_py() == value)
+
+
+def _made_anew(form: Form) -> InputError:
+    parts = ", ".join(repr(part.name) for part in form.parts) or "none"
+    return InputError(
+        f"given {form.column.name!r}: a value of it has several parts, and is made anew in "
+        f"part ({form.describe()}): give its parts instead, which are {parts}"
+    )
 
 
 def _read(form: Form, value: Any) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Conditions on columns that have a form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from synth.forms.code import recognise
 from synth.forms.given import as_given, learned_given, learned_rows
 from synth.forms.table_forms import TableForms
 from synth.table.errors import InputError
@@ -26,6 +28,15 @@ class Celsius(Degrees):
     def read(self, array: pa.Array) -> tuple[dict[str, pa.Array], np.ndarray]:
         parts, read = Degrees(self.column).read(array)
         return {self.column.name: parts[self.column.name]}, read
+
+    def write(
+        self, parts: Mapping[str, pa.Array], rng: np.random.Generator, first_row: int
+    ) -> pa.Array:
+        numbers = parts[self.column.name]
+        unit = pa.array(["C"] * len(numbers))
+        return Degrees(self.column).write(
+            {self.column.name: numbers, f"{self.column.name}: unit": unit}, rng, first_row
+        )
 
 
 SCHEMA = TableSchema((Column("heat", "string"), Column("cold", "string"), Column("age", "int")))
@@ -70,6 +81,17 @@ def test_what_cannot_be_given_is_refused_by_name() -> None:
         learned_given({"heat": "warm"}, FORMS.settled({"heat: other"}))
     with pytest.raises(InputError, match="'heat: unit': it is given by 'heat' too"):
         learned_given({"heat: unit": "F", "heat": "21 C"}, FORMS)
+
+
+@pytest.mark.parametrize("wanted", ["user17@mail.org", ["user17@mail.org"], {"user17@mail.org": 1}])
+def test_a_code_that_would_be_made_anew_is_refused(wanted: Any) -> None:
+    column = Column("mail", "string")
+    texts = pa.array([f"user{n}@mail.org" for n in range(200)])
+    found = recognise(column, texts, 10)
+    assert found is not None
+    forms = TableForms(TableSchema((column,)), (found.form,))
+    with pytest.raises(InputError, match=r"is made anew in part .*: give its parts instead"):
+        learned_given({"mail": wanted}, forms)
 
 
 def test_a_sensitive_value_is_not_named() -> None:
