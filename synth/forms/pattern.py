@@ -196,8 +196,10 @@ class Pattern:
         for segment in self.segments:
             if isinstance(segment, Field):
                 shown.append(f"<{segment.label}>")
-            elif isinstance(segment, Literal) and hidden:
+            elif hidden and isinstance(segment, Literal):
                 shown.append("".join("…" if c.isalnum() else c for c in segment.text))
+            elif hidden and isinstance(segment, Mixture):
+                shown.append("<text>")
             else:
                 shown.append(segment.describe())
         check = f" with {self.check.scheme} check digits" if self.check else ""

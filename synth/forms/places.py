@@ -148,7 +148,7 @@ def _free(points: np.ndarray, min_entities: int) -> list[Free]:
     """Free characters, each from the alphabet of its place; a text that all rows share between."""
     same = (points == points[:1]).all(axis=0)
     pool = points[:, ~same]
-    pooled = alphabet_of(_counts(pool), min_entities)
+    pooled = alphabet_of(_counts(pool, min_entities), min_entities)
     found: list[Free] = []
     for place, column in enumerate(points.T):
         if same[place]:
@@ -180,8 +180,12 @@ def _misses(seen: int, size: int, rows: int) -> bool:
     return sets + rows * log(seen / size) < log(_CHANCE)
 
 
-def _counts(points: np.ndarray) -> dict[str, int]:
+def _counts(points: np.ndarray, min_entities: int = 0) -> dict[str, int]:
+    """How often each character stands there; those of too few rows count rows, not places."""
     unique, counts = np.unique(points, return_counts=True)
+    places = points.shape[1] if points.ndim > 1 else 1
+    for at in np.flatnonzero(counts < min_entities * places):
+        counts[at] = (points == unique[at]).any(axis=1).sum() if places > 1 else counts[at]
     return {chr(int(p)): int(n) for p, n in zip(unique, counts, strict=True) if p}
 
 
@@ -202,7 +206,7 @@ def free_characters(texts: pa.Array, points: np.ndarray, min_entities: int) -> t
     ``points``: their code points, 0 beyond the end. The first has one of its own where a
     character that is common elsewhere never stands there (no leading zeros).
     """
-    alphabet = alphabet_of(_counts(points), min_entities)
+    alphabet = alphabet_of(_counts(points, min_entities), min_entities)
     first = _counts(points[:, 0])
     if not _misses(len(first), len(alphabet), len(texts)):
         return alphabet, alphabet

@@ -108,18 +108,19 @@ def ranges(
         return _intervals(ordered, min_entities)
     found = []
     size = np.searchsorted(10 ** np.arange(1, MOST_DIGITS + 3, dtype=np.int64), ordered, "right")
-    for length in np.unique(size):
-        found += _intervals(ordered[size == length], min_entities)
+    for digits in np.unique(size):
+        own = ordered[size == digits]
+        if min_entities <= len(own) < 2 * min_entities:  # too few for bounds: all of the length
+            low = 10 ** int(digits) if digits else min(int(own[0]), 1)
+            found.append((low, 10 ** int(digits + 1) - 1, len(own)))
+        found += _intervals(own, min_entities)
     return found or _intervals(ordered, min_entities)
 
 
 def _intervals(ordered: np.ndarray, min_entities: int) -> list[tuple[int, int, int]]:
     rows = len(ordered)
     if rows < 2 * min_entities:
-        if rows < min_entities:
-            return []
-        middle = int(ordered[rows // 2])
-        return [(middle, middle, rows)]
+        return []
     low, high = int(ordered[min_entities - 1]), int(ordered[rows - min_entities])
     bins = int(np.clip(rows // (4 * min_entities), 1, _MOST_BINS))
     inner = ordered[(np.arange(1, bins) * rows) // bins]

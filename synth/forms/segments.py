@@ -263,13 +263,13 @@ class Number:
         return pc.utf8_lpad(texts, self.width, "0") if self.width else texts
 
     def describe(self) -> str:
-        """The range; of a sequence, how wide its numbers are."""
+        """How wide it is: its range would tell values of rows."""
         if self.layout:
             return "<day>"
         if self.start is not None:
             return f"<{self.width} digits in sequence>" if self.width else "<number in sequence>"
-        low, high = (str(n).zfill(self.width) for n in (self.bins[0][0], self.bins[-1][1]))
-        return f"<number from {low} to {high}>"
+        low, high = (self.width or len(str(n)) for n in (self.bins[0][0], self.bins[-1][1]))
+        return f"<number of {low} digits>" if low == high else f"<number of {low} to {high} digits>"
 
     def to_json(self) -> dict[str, Any]:
         """What :func:`segment_from_json` reads."""

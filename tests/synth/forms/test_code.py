@@ -15,6 +15,7 @@ from synth.table.schema import Column
 from tests.synth.forms.codes import codes, is_ean, is_iban, is_luhn, signs
 
 ROWS = 1500
+RNG = np.random.default_rng(0)
 KINDS = tuple(codes(1))
 
 
@@ -198,6 +199,8 @@ def test_nothing_that_few_rows_share_is_stored() -> None:
 def test_values_of_a_sensitive_column_are_not_shown() -> None:
     values = seed()["order"][0]
     assert "ORD" not in form_of(["ORD" + v[3:] for v in values], sensitive=True).describe()
+    numbers = [f"user{n}@mail.org" for n in RNG.integers(5000, 90_000, 500)]
+    assert form_of(numbers).describe() == "codes: user<number of 4 to 5 digits>@mail.org"
     assert form_of(["ORD" + v[3:] for v in values]).describe() == "codes: ORD-<year>-<6 digits>"
 
 
@@ -233,6 +236,7 @@ def test_same_rows_give_the_same_bytes() -> None:
 
 def given(wanted: str, values: list[str], type_: str = "string") -> CodeForm | None:
     found = parse(Column("c", type_), wanted, pa.array(values, pa.string()), 10)
+    assert found is None or isinstance(found.form, CodeForm)
     return None if found is None else found.form
 
 

@@ -77,3 +77,9 @@ def test_the_first_character_may_have_an_alphabet_of_its_own() -> None:
     first, rest = free_characters(texts, code_points(texts, 4), 10)
     assert rest == DIGITS + "abcdef"
     assert first == rest.replace("0", "")
+
+
+def test_a_character_that_one_row_repeats_is_not_shared() -> None:
+    words = ["".join(RNG.choice(list("abcdefghij"), int(n))) for n in RNG.integers(3, 20, 500)]
+    texts = pa.array([*words, "ø" * 19])
+    assert "ø" not in "".join(free_characters(texts, code_points(texts, 20), 10))

@@ -60,7 +60,10 @@ def test_ranges_hold_enough_rows_and_end_before_the_last_ones(by_length: bool) -
 
 def test_ranges_of_one_value_and_of_too_few_rows() -> None:
     assert ranges(np.full(50, 7), 10, by_length=False) == [(7, 7, 50)]
-    assert ranges(np.arange(5), 10, by_length=False) == []
+    assert ranges(np.arange(15), 10, by_length=False) == []
+    few = np.array([*range(1, 13), *range(200, 205)])
+    assert ranges(few, 10, by_length=True) == []
+    assert ranges(np.r_[few, np.arange(1000, 1012)], 10, by_length=True) == [(1000, 9999, 12)]
 
 
 def test_a_sequence_is_known_by_its_density_or_its_beginning() -> None:
