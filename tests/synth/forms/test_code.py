@@ -236,8 +236,10 @@ def test_same_rows_give_the_same_bytes() -> None:
 
 def given(wanted: str, values: list[str], type_: str = "string") -> CodeForm | None:
     found = parse(Column("c", type_), wanted, pa.array(values, pa.string()), 10)
-    assert found is None or isinstance(found.form, CodeForm)
-    return None if found is None else found.form
+    if found is None:
+        return None
+    assert isinstance(found.form, CodeForm)
+    return found.form
 
 
 def test_a_user_names_a_kind_or_an_expression() -> None:
