@@ -93,8 +93,11 @@ def _stretch(points: np.ndarray, symbol: str, min_entities: int, *, key: bool) -
             return [days, *_stretch(behind, symbol, min_entities, key=key), *end]
         if days is not None:
             return [days, *end]
+    led = same[0] and points[0, 0] == ord("0")
+    if key and symbol == "w" and led:  # keys that count on will need the zeros in front
+        return [*_free(points, min_entities, led=True), *end]
     is_number = symbol == "9" and 1 < tail <= MOST_DIGITS
-    if is_number and (points[0, 0] == ord("0") and same[0]):
+    if is_number and led:
         return [_number(points, min_entities, key=key), *end]
     if is_number and key:
         number = _number(points, min_entities, key=True)
@@ -144,9 +147,12 @@ def _number(points: np.ndarray, min_entities: int, *, key: bool) -> Free:
     return Number(width, tuple(bins), start)
 
 
-def _free(points: np.ndarray, min_entities: int) -> list[Free]:
-    """Free characters, each from the alphabet of its place; a text that all rows share between."""
-    same = (points == points[:1]).all(axis=0)
+def _free(points: np.ndarray, min_entities: int, *, led: bool = False) -> list[Free]:
+    """Free characters, each from the alphabet of its place; a text that all rows share between.
+
+    ``led``: zeros in front are free, and every place has the alphabet of all.
+    """
+    same = (points == points[:1]).all(axis=0) & (not led)
     pool = points[:, ~same]
     pooled = alphabet_of(_counts(pool, min_entities), min_entities)
     found: list[Free] = []
@@ -159,7 +165,7 @@ def _free(points: np.ndarray, min_entities: int) -> list[Free]:
                 found.append(Literal(text))
             continue
         alphabet = pooled
-        if _misses(len(np.unique(column)), len(pooled), len(column)):
+        if not led and _misses(len(np.unique(column)), len(pooled), len(column)):
             own = "".join(c for c, n in sorted(_counts(column).items()) if n >= min_entities)
             alphabet = own or pooled
         if found and isinstance(found[-1], Places):

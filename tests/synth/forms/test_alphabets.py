@@ -20,7 +20,14 @@ def test_a_set_of_few_characters_stays_itself() -> None:
 def test_what_few_rows_show_is_left_out() -> None:
     counts = dict.fromkeys(DIGITS, 1000) | {"ø": 3}
     assert alphabet_of(counts, 10) == DIGITS
-    assert alphabet_of({"ø": 3}, 10) == ""
+    assert alphabet_of({"ø": 3}, 10) == LOWER
+
+
+def test_scripts_of_thousands_of_characters_are_written_in_letters_of_their_pages() -> None:
+    counts = {chr(sign): 1 for sign in range(0x4E00, 0x9FFF, 7)}
+    alphabet = alphabet_of(counts, 10)
+    assert 100 < len(alphabet) <= 256
+    assert all("\u4e00" <= sign <= "\u9fff" for sign in alphabet)
 
 
 def test_too_few_characters_mean_the_named_set_that_holds_them() -> None:

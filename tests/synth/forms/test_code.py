@@ -101,6 +101,21 @@ def test_keys_in_sequence_count_on() -> None:
     assert written(offset, values).to_pylist()[0] == "C100001"
 
 
+def test_keys_with_zeros_in_front_have_room_for_more() -> None:
+    values = [f"{n:08x}" for n in range(1, 501)]
+    form = form_of(values, key=True)
+    assert form.grammar.room == 16**8
+    keys = written(form, values).to_pylist() + written(form, values, 10**6).to_pylist()
+    assert len(set(keys)) == 1000
+    assert all(re.fullmatch("[0-9a-f]{8}", key) for key in keys)
+
+
+def test_scripts_of_many_characters_are_written() -> None:
+    values = ["".join(map(chr, RNG.integers(0x4E00, 0x9FFF, 4))) for _ in range(500)]
+    new = written(form_of(values), values).to_pylist()
+    assert all(len(text) == 4 and "\u4e00" <= min(text) <= max(text) <= "\u9fff" for text in new)
+
+
 def test_keys_beyond_their_shape_are_longer_and_this_is_said(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
