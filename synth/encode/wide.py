@@ -62,13 +62,21 @@ class WideEncoding(ColumnKind):
         return from_unscaled(values, valid, self.column.arrow_type)
 
     def bins(self) -> ColumnBins:
-        """Those of the steps, with the values that they stand for."""
+        """Those of the steps, with the values that they stand for.
+
+        Where these lie closer than floats do, bins have no places, as those of labels.
+        """
         bins = self.numeric.bins()
         count = len(self.numeric.cells.lower)
         if self.column.sensitive:
             labels = bins.labels
         else:
             labels = (*(self._label(place) for place in range(count)), *bins.labels[count:])
+        if len({self._value(low) for low in bins.lower[:count] if low is not None}) < count:
+            nowhere = (None,) * len(bins)
+            return replace(
+                bins, unit="category", ordinal=False, labels=labels, lower=nowhere, upper=nowhere
+            )
         return replace(
             bins,
             labels=labels,
@@ -126,8 +134,7 @@ class WideEncoding(ColumnKind):
         return self.atoms.get(step, self.base + step * self.unit)
 
     def _value(self, step: float) -> float:
-        """As the bins of other decimals have it: the unscaled number."""
-        return float(self._exact(int(step)))
+        return self._exact(int(step)) / 10**self._scale
 
     def _label(self, place: int) -> str:
         cells = self.numeric.cells

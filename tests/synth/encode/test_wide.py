@@ -100,10 +100,14 @@ def test_one_value_is_a_constant_and_is_written_in_full() -> None:
 
 
 def test_bins_show_the_values_and_objections_name_the_range() -> None:
+    cents, _, _ = coded(table([v * 10**8 for v in FEW], 38, 10))
+    shown = cents.encodings[0].bins()
+    assert shown.ordinal and shown.labels[3] == "0.0300000000" and shown.lower[3] == 0.03
     encoder, values, _ = coded(table([10**19 + v for v in FEW], 20))
     kind = encoder.encodings[0]
     bins = kind.bins()
-    assert bins.labels[0] == str(10**19) and bins.lower[0] == 1e19
+    assert bins.labels[1] == str(10**19 + 1)
+    assert not bins.ordinal and bins.lower[0] is None  # as floats they are one
     assert kind.bin_of(values).max() == len(bins) - 1
     outside = pa.array([Decimal(5)], pa.decimal128(20, 0))
     assert kind.objection(outside) == (
