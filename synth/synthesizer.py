@@ -137,7 +137,8 @@ class Synthesizer:
         frame_type, left_out = frame_type.protected(rows, self.encoder_settings.min_entities)
         for note in (*looked.notes, *left_out):
             logger.warning(note)
-        profile = _profile(rows, schema.marked(keys=keys, sensitive=sensitive))
+        schema = schema.marked(keys=keys, sensitive=sensitive)
+        profile = _profile(rows, schema, frame_type.no_keys)
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
         named = (
             forms
@@ -396,12 +397,12 @@ def _whole(name: str, value: Any) -> int:
     return int(value)
 
 
-def _profile(rows: pa.Table, schema: TableSchema) -> TableProfile:
+def _profile(rows: pa.Table, schema: TableSchema, no_keys: frozenset[str]) -> TableProfile:
     """The profile of all rows, and with it which columns are keys: they prove to be unique."""
     profile = TableProfile(schema)
     for batch in rows.to_batches():
         profile.update(batch)
-    found = key_candidates(profile)
+    found = [name for name in key_candidates(profile) if name not in no_keys]
     return profile.marked(keys=[name for name in found if len(rows[name].unique()) == len(rows)])
 
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from synth.table.arrow_columns import ArrowColumn, arrow_column
 from synth.table.learned_conditions import learned_condition
-from synth.table.learned_values import Unfit, is_counted, recounted
+from synth.table.learned_values import Unfit, is_counted, recounted, within
 from synth.table.schema import TableSchema, type_of_arrow
 
 logger = logging.getLogger(__name__)
@@ -151,6 +151,30 @@ class FrameType(ABC):
                 )
         return columns
 
+    @property
+    def no_keys(self) -> frozenset[str]:
+        """Columns that are no key of the table, though they are learned as whole numbers."""
+        return frozenset(
+            name
+            for name, own in self.columns.items()
+            if is_counted(own.arrow) or own.categories is not None
+        )
+
+    def bounded(self, rows: pa.Table, name: str) -> Any:
+        """One drawn column in its type; a log warning counts what lay beyond and takes its ends."""
+        own = self.columns.get(name)
+        if own is None or own.categories is not None:
+            return self.made(rows, name)
+        values, moved = within(rows[name], own.arrow)
+        if moved:
+            logger.warning(
+                "column %r: %s values lay beyond %s and take its ends",
+                name,
+                f"{moved:,}",
+                own.arrow,
+            )
+        return self.made(pa.table({name: values}), name)
+
     def made(self, rows: pa.Table, name: str) -> Any:
         """One column in its type; in the one that it is learned in where that holds its values."""
         own = self.columns.get(name) or self.column_type.plain(rows[name].type)
@@ -176,7 +200,7 @@ class ArrowFrames(FrameType):
 
     def frame(self, rows: pa.Table) -> pa.Table:
         """The rows as an Arrow table, each column in its own type."""
-        arrays = [self.made(rows, name) for name in rows.column_names]
+        arrays = [self.bounded(rows, name) for name in rows.column_names]
         fields = [
             pa.field(own.name, array.type, own.nullable)
             for own, array in zip(rows.schema, arrays, strict=True)

@@ -87,6 +87,27 @@ def restored(values: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
         raise Unfit(f"values that no {target} holds") from None
 
 
+def within(values: pa.ChunkedArray, target: pa.DataType) -> tuple[pa.ChunkedArray, int]:
+    """Whole numbers inside the ends of a type of whole numbers or times of day, and how many moved.
+
+    Values of other types stay as they are.
+    """
+    if pa.types.is_time(target):
+        low, high = 0, _a_day(target) - 1
+    elif pa.types.is_integer(target):
+        ends = np.iinfo(target.to_pandas_dtype())
+        low, high = int(ends.min), int(ends.max)
+    else:
+        return values, 0
+    if not pa.types.is_integer(values.type):
+        return values, 0
+    whole = values.cast(pa.int64())
+    bounded = pc.min_element_wise(whole, pa.scalar(min(high, 2**63 - 1)), skip_nulls=False)
+    bounded = pc.max_element_wise(bounded, pa.scalar(low), skip_nulls=False)
+    moved = int(pc.sum(pc.not_equal(whole, bounded)).as_py() or 0)
+    return (bounded, moved) if moved else (values, 0)
+
+
 def dictionary_of(indices: pa.Array, words: pa.Array, target: pa.DataType) -> pa.Array:
     """The dictionary array of a type; Unfit where its indices do not reach all words."""
     try:
@@ -213,11 +234,15 @@ def whole(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _of_day(values: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
     whole = values.cast(pa.int64())
-    a_day = 86_400 * {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[target.unit]
-    outside = pc.or_(pc.less(whole, 0), pc.greater_equal(whole, a_day))
+    outside = pc.or_(pc.less(whole, 0), pc.greater_equal(whole, _a_day(target)))
     if pc.any(outside).as_py():
         raise Unfit("times outside of a day")
     return whole.cast(pa.int32() if pa.types.is_time32(target) else pa.int64()).cast(target)
+
+
+def _a_day(type_: pa.DataType) -> int:
+    """Units of a type of times of day in a day."""
+    return 86_400 * {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[type_.unit]
 
 
 def _signed(values: pa.ChunkedArray) -> pa.ChunkedArray:

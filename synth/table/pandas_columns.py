@@ -81,11 +81,15 @@ class PandasColumn:
 
     def protected(self, rows: pa.ChunkedArray, least: int) -> tuple[PandasColumn, int]:
         """Without the categories that fewer than ``least`` rows hold, and how many these are."""
+        import pandas as pd
+
         if self.categories is None:
             return self, 0
         kept = _vocabulary(self.categories).protected(rows, least)
         left_out = len(self.categories) - len(kept)
-        return replace(self, categories=self.categories.take(kept)), left_out
+        categories = self.categories.take(kept)
+        dtype = pd.CategoricalDtype(categories, self.dtype.ordered)
+        return replace(self, dtype=dtype, categories=categories), left_out
 
     def to_json(self) -> dict[str, Any]:
         """All fields as plain values."""

@@ -31,7 +31,7 @@ class PandasFrames(FrameType):
 
     def frame(self, rows: pa.Table) -> pd.DataFrame:
         """The rows with the labels and dtypes of the columns, and a plain index."""
-        columns = [self.made(rows, name) for name in rows.column_names]
+        columns = [self.bounded(rows, name) for name in rows.column_names]
         index = pd.RangeIndex(len(rows))
         frame = pd.DataFrame(dict(enumerate(columns)), index=index, copy=False)
         frame.columns = self._labels_of(rows.column_names)

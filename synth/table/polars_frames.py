@@ -60,7 +60,9 @@ class PolarsFrames(FrameType):
 
     def frame(self, rows: pa.Table) -> Any:
         """The rows as a Polars DataFrame."""
-        return _polars().DataFrame([self._series(rows, name) for name in rows.column_names])
+        return _polars().DataFrame(
+            [self._series(self.bounded(rows, name), name) for name in rows.column_names]
+        )
 
     def filled(self, source: Any, rows: pa.Table) -> Any:
         """The source with its nulls from the rows."""
@@ -68,15 +70,14 @@ class PolarsFrames(FrameType):
             own = source[name]
             if not own.null_count():
                 continue
-            made = self._series(rows, name)
+            made = self._series(self.made(rows, name), name)
             if made.dtype == own.dtype:
                 made = own.zip_with(own.is_not_null(), made)
             source = source.with_columns(made.alias(name))
         return source
 
-    def _series(self, rows: pa.Table, name: str) -> Any:
+    def _series(self, arrow: pa.ChunkedArray, name: str) -> Any:
         polars = _polars()
-        arrow = self.made(rows, name)
         own = self.columns.get(name)
         made = polars.from_arrow(pa.table({name: arrow}))[name]
         if own is None or own.dtype is None or not arrow.type.equals(own.arrow):

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from synth import Synthesizer
 from synth.table.errors import InputError
 from synth.table.frame_type import ArrowFrames
 from synth.table.frames import as_arrow, frame_type_from_json, read_twice
@@ -52,10 +53,29 @@ def test_nulls_are_filled_and_the_schema_stays() -> None:
 def test_values_beyond_a_type_come_in_the_one_that_is_learned(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    made = as_arrow(TABLE)[1].frame(pa.table({"n": pa.array([1, 300], pa.int16())}))
-    assert made.schema.types == [pa.int16()] and made["n"].to_pylist() == [1, 300]
+    lacking = TABLE.slice(1, 1).select(["n"])
+    made = as_arrow(TABLE)[1].filled(lacking, pa.table({"n": pa.array([300], pa.int16())}))
+    assert made.schema.types == [pa.int16()] and made["n"].to_pylist() == [300]
     assert "column 'n' holds values that no uint8 holds: it comes in the type" in caplog.text
     assert "smallint" in caplog.text
+
+
+def test_drawn_values_beyond_a_type_take_its_ends_and_are_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    drawn = pa.table({"n": pa.array([1, 300, None, -5, 255], pa.int16())})
+    made = as_arrow(TABLE)[1].frame(drawn)
+    assert made.schema.types == [pa.uint8()] and made["n"].to_pylist() == [1, 255, None, 0, 255]
+    assert "column 'n': 2 values lay beyond uint8 and take its ends" in caplog.text
+
+
+def test_a_duration_or_a_category_is_no_key() -> None:
+    numbers = pa.array(range(200), pa.int64())
+    table = pa.table({"lag": numbers.cast(pa.duration("s")), "n": numbers})
+    fitted = Synthesizer(generator="marginal", progress=False)
+    fitted.fit(table.append_column("some", pa.array([1, 2] * 100)), dependencies=False)
+    keys = [column.name for column in fitted.model.encoder.schema if column.key]
+    assert keys == ["n"]
 
 
 def test_durations_of_two_tables_are_brought_to_one_unit() -> None:
