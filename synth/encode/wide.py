@@ -134,7 +134,8 @@ class WideEncoding(ColumnKind):
         return self.atoms.get(step, self.base + step * self.unit)
 
     def _value(self, step: float) -> float:
-        return self._exact(int(step)) / 10**self._scale
+        number: float = self._exact(int(step)) / 10**self._scale
+        return number
 
     def _label(self, place: int) -> str:
         cells = self.numeric.cells
