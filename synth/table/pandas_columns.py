@@ -144,10 +144,25 @@ def column_of(series: Any, name: str) -> tuple[pa.ChunkedArray, PandasColumn]:
         missing = series.isna().to_numpy()
         values = series.to_numpy()
         array, kind = objects_to_arrow(values, missing, name)
-        column = PandasColumn(dtype, array.type, kind, missing_marker(values, missing))
-        return learned(pa.chunked_array([array]), name), column
+        chunked = _coarse(pa.chunked_array([array]))
+        column = PandasColumn(dtype, chunked.type, kind, missing_marker(values, missing))
+        return learned(chunked, name), column
     chunked = _chunked(_exported(series, name))
+    if isinstance(dtype, np.dtype):
+        chunked = _coarse(chunked)
     return learned(chunked, name), PandasColumn(dtype, chunked.type)
+
+
+def _coarse(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Durations in the coarsest unit that holds them, in which rules find them again."""
+    if not pa.types.is_duration(values.type) or values.null_count == len(values):
+        return values
+    for unit in ("s", "ms", "us"):
+        try:
+            return values.cast(pa.duration(unit))
+        except pa.ArrowInvalid:
+            continue
+    return values
 
 
 def _exported(series: Any, name: str) -> pa.Array | pa.ChunkedArray:

@@ -232,3 +232,13 @@ def test_mixed_columns_are_refused_with_what_they_hold() -> None:
     with pytest.raises(ValueError, match=r"'mixed' mixes types \(30 float, 30 int, 30 str\)") as e:
         Synthesizer().fit(frame)
     assert "secret" not in str(e.value)
+
+
+def test_a_duration_of_pandas_is_found_to_be_the_time_between_two_columns() -> None:
+    rng = np.random.default_rng(0)
+    start = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 10**6, ROWS), unit="s")
+    lag = pd.to_timedelta(rng.integers(1, 5000, ROWS), unit="s")
+    frame = pd.DataFrame({"start": start, "end": start + lag, "lag": lag})
+    made = Synthesizer(**TYPED).fit(frame).sample(200)
+    assert made.dtypes.to_dict() == frame.dtypes.to_dict()
+    assert (made["end"] - made["start"] == made["lag"]).all()

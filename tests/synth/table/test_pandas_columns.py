@@ -188,3 +188,16 @@ def test_values_beyond_the_type_do_not_fit() -> None:
     column = column_of(pd.Series([1, 2], dtype="uint8"), "n")[1]
     with pytest.raises(Unfit):
         column.made(pa.chunked_array([pa.array([256], pa.int16())]), "n")
+
+
+@pytest.mark.parametrize(
+    ("values", "unit"),
+    [([3_000_000_000, 10**9], "s"), ([3_000_000, 10**9], "ms"), ([1, 10**9], "ns")],
+)
+def test_durations_are_counted_in_the_coarsest_unit_that_holds_them(
+    values: list[int], unit: str
+) -> None:
+    series = pd.Series(np.array([*values, "NaT"], "m8[ns]"))
+    counted, column = column_of(series, "x")
+    assert column.arrow == pa.duration(unit) and counted.type == pa.int64()
+    pd.testing.assert_series_equal(column.made(counted, "x"), series)
