@@ -9,6 +9,7 @@ from pyspark.sql import types as T
 
 from jobs.config import Config, ConfigError
 from jobs.run import Run
+from jobs.seed_checks import columns_of_rules
 from lakehouse.declarations import NOTHING, Declared, DeclaredColumn, read_declared
 from lakehouse.declared_rows import can_evaluate, computed_columns
 from lakehouse.lineage import Lineage
@@ -125,17 +126,11 @@ def column_comments(declared: Declared, lineage: Lineage, names: Iterable[str]) 
 
 
 def _drawn(config: Config) -> dict[str, tuple[str, ...]]:
-    rules = [
-        name
-        for rule in config.dependencies.add
-        for name in (*rule.get("sources", ()), rule.get("target"))
-        if isinstance(name, str)
-    ]
     return {
         "columns.keys": tuple(config.columns.keys),
         "encode.first": tuple(config.encode.first),
         **{key: tuple(names) for key, names in config.generator_names().items()},
-        "dependencies.add": tuple(rules),
+        "dependencies.add": tuple(columns_of_rules(config)),
         "sample.given": tuple(config.sample.given),
     }
 

@@ -36,11 +36,13 @@ _OF_GIVEN_ROWS = (
     "a row that is made for a given one (sample.given_rows) breaks what the seed declares, {}: "
     "give rows that leave a way to keep it"
 )
-_REFUSALS = {  # by the class of the error, Delta's or Spark's
-    "EXCEED_CHAR_VARCHAR_LENGTH": (
-        "a synthetic text is longer than its char(n) or varchar(n) column of the seed takes, as "
-        "where keys run out: make fewer rows (sample.rows), or widen the column in the seed"
-    ),
+_TOO_LONG = (
+    "a synthetic text is longer than its char(n) or varchar(n) column of the seed takes, as where "
+    "keys run out: make fewer rows (sample.rows), or widen the column in the seed"
+)
+_REFUSALS = {  # by the class of the error
+    "EXCEED_CHAR_VARCHAR_LIMIT": _TOO_LONG,  # Delta's
+    "EXCEED_LIMIT_LENGTH": _TOO_LONG,  # Spark's
     "DELTA_VIOLATE_CONSTRAINT_WITH_VALUES": _OF_GIVEN_ROWS.format("a CHECK constraint"),
     "DELTA_NOT_NULL_CONSTRAINT_VIOLATED": _OF_GIVEN_ROWS.format("a NOT NULL column"),
 }
@@ -49,6 +51,7 @@ _REFUSALS = {  # by the class of the error, Delta's or Spark's
 def sample(run: Run) -> StageRecord:
     """Make the rows on the executors and commit them once; no Spark job reads the seed.
 
+    Where the seed declares what a row can break, they are made once more before, to be counted.
     The same run, model and seed give the same rows, whatever the number of executors; a rerun makes
     no second commit.
     """

@@ -33,7 +33,7 @@ def require_columns(config: Config, names: tuple[str, ...]) -> None:
         "clean.ranges": tuple(config.clean.ranges),
         "encode.first": config.encode.first,
         **config.generator_names(),
-        "dependencies.add": tuple(_columns_of_rules(config)),
+        "dependencies.add": tuple(columns_of_rules(config)),
         "dependencies.veto": config.dependencies.veto,
         "sample.given": tuple(config.sample.given),
     }
@@ -48,7 +48,7 @@ def require_columns(config: Config, names: tuple[str, ...]) -> None:
         raise ConfigError(f"columns.ignore leaves no column of {config.seed}: take one out of it")
 
 
-def _columns_of_rules(config: Config) -> Iterator[str]:
+def columns_of_rules(config: Config) -> Iterator[str]:
     """The columns of the user's own rules, as far as these have their shape: encode checks it."""
     for rule in config.dependencies.add:
         sources = rule.get("sources")
