@@ -14,6 +14,7 @@ YEARS = (100, 50, 20, 10, 5, 2, 1)
 DAYS = (30, 7, 1)
 SECONDS = (43_200, 21_600, 10_800, 3600, 1800, 900, 600, 300, 60, 30, 10, 5, 1)
 POWERS = range(15, -16, -1)
+_WAYS = (math.ceil, math.floor)
 TINY = 1e-9  # of a step: what rounding may have taken from a whole number of them
 
 
@@ -39,16 +40,18 @@ def natural_bound(smallest: np.ndarray, steps: tuple[float, ...]) -> float:
     slack = float(smallest[-1]) - first
     for step in steps:
         bound = _below(first, step)
-        if first - bound <= slack:
+        if -TINY * abs(first) <= first - bound <= slack:
             return bound
     return first
 
 
 def _below(value: float, step: float) -> float:
     """The last multiple at or below a value; of years the whole days, as leap years fall."""
-    if step % DAYS_PER_YEAR == 0 and step < SECONDS_PER_DAY:
-        years = math.floor((value + 1) / step) * step
-        return float(math.ceil(years) if math.ceil(years) <= value else math.floor(years))
+    for day in (1, SECONDS_PER_DAY):
+        if step % (DAYS_PER_YEAR * day) == 0 and step <= max(YEARS) * DAYS_PER_YEAR * day:
+            times = math.floor((value / day + 1) / (step / day))
+            days = [turn(n * step / day) for n in (times, times - 1) for turn in _WAYS]
+            return float(next(whole for whole in days if whole * day <= value) * day)
     times = math.floor(value / step + TINY)
     if times * step > value + TINY * abs(value):  # a step so coarse that a trifle of it is much
         times -= 1

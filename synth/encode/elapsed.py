@@ -22,6 +22,7 @@ from synth.encode.parented import (
     Parented,
     ParentedEncoding,
     atoms_of,
+    odd_parents,
     with_stand_ins,
 )
 from synth.encode.settings import EncoderSettings
@@ -112,16 +113,15 @@ class Elapsed(Parented):
 
     def lag(self, parent: pa.Array, own: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         """Whole days or the columns' own unit."""
-        begun, has_start = to_numbers(parent, self.type)
-        ended, has_end = to_numbers(own, self.type)
-        valid = has_start & has_end & ~self.is_atom(own)
+        begun, ended = to_numbers(parent, self.type)[0], to_numbers(own, self.type)[0]
+        valid = self.can_lead(parent) & np.asarray(own.is_valid()) & ~self.is_atom(own)
         if self.unit == "day":
             begun, ended = begun // self.day, ended // self.day
         return np.where(valid, ended - begun, 0), valid
 
     def after(self, parent: pa.Array, lags: np.ndarray) -> pa.Array:
         """Lags in the columns' own unit, from the beginning of the parent's day if by days."""
-        start, valid = to_numbers(parent, self.type)
+        start, valid = to_numbers(parent, self.type)[0], self.can_lead(parent)
         if self.unit == "day":
             start = start // self.day * self.day
         ended = np.clip(start + lags, *limits_of(self.type))
@@ -181,6 +181,7 @@ def find(sample: Sample) -> list[Elapsed]:
         for start in sample.times:
             if start != end and sample.type_of(start) == kind:
                 relation = Elapsed(end, (start,), kind, atoms, unit="time")
+                relation = replace(relation, parent_atoms=odd_parents(sample, relation))
                 width = _width(sample, relation, is_first=places[start] < places[end])
                 if width is not None and not _is_of_the_calendar(sample, relation):
                     own.append((width, replace(relation, unit=_unit(sample, relation))))

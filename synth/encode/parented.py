@@ -29,7 +29,7 @@ from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION, ColumnState, NumberState
 from synth.table.limits import HEAVY_SHARE
-from synth.table.schema import Column, TableSchema
+from synth.table.schema import Column, TableSchema, type_of_arrow
 from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, to_numbers
 
@@ -47,9 +47,10 @@ class Parented(Dependency):
 
     The parent is the first source; in rows where that is null, the next one. ``type``: the
     target's. ``atoms``: values of the target that are coded as they are (9999-12-31), ascending, as
-    :func:`synth.table.values.to_numbers` has them. ``lags``: the raw lags of the whole table, and
-    ``alone``: the rows whose target has nothing to be measured from; there from the verification to
-    the encoder, and never written.
+    :func:`synth.table.values.to_numbers` has them. ``parent_atoms``: likewise
+    of the parent (1900-01-01 for unknown): from them there is no lag. ``lags``: the raw lags of the
+    whole table, and ``alone``: the rows whose target has nothing to be measured from; there from
+    the verification to the encoder, and never written.
     """
 
     role: ClassVar[Role] = "encoding"
@@ -62,6 +63,7 @@ class Parented(Dependency):
     atoms: tuple[int | float, ...] = ()
     lags: NumberState | None = field(default=None, compare=False, repr=False)
     alone: int = field(default=0, compare=False, repr=False)
+    parent_atoms: tuple[int | float, ...] = ()
 
     @property
     def parent(self) -> str:
@@ -79,7 +81,9 @@ class Parented(Dependency):
 
     def can_lead(self, parent: pa.Array) -> Rows:
         """Which parents a lag can be measured from."""
-        return np.asarray(parent.is_valid())
+        numbers, valid = to_numbers(parent, type_of_arrow(parent.type))
+        leads: Rows = valid & ~np.isin(numbers, self.parent_atoms)
+        return leads
 
     @property
     def lag_type(self) -> str:
@@ -150,20 +154,22 @@ class Parented(Dependency):
         return "encoded"
 
     def completed(self, sample: Sample) -> Dependency:
-        return replace(self, atoms=atoms_of(sample, self.target))
+        relation = replace(self, atoms=atoms_of(sample, self.target))
+        return replace(relation, parent_atoms=odd_parents(sample, relation))
 
     def without_values(self) -> Self:
         return replace(self, lags=None, alone=0)
 
     def to_json(self) -> dict[str, Any]:
-        return {**super().to_json(), "atoms": list(self.atoms)}
+        atoms = {"atoms": list(self.atoms), "parent_atoms": list(self.parent_atoms)}
+        return {**super().to_json(), **atoms}
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Self:
         target, names = data["target"], (*cls.fields, *cls.learned)
         own = {name: data[name] for name in names if name in data}
-        atoms = tuple(data.get("atoms", ()))
-        return cls(target, tuple(data["sources"]), schema[target].type, atoms, **own)
+        own |= {name: tuple(data.get(name, ())) for name in ("atoms", "parent_atoms")}
+        return cls(target, tuple(data["sources"]), schema[target].type, **own)
 
 
 class Lags(Exceptions):
@@ -227,6 +233,21 @@ def odd_atoms(sample: Sample, relation: Parented) -> tuple[int | float, ...]:
     first, last = np.quantile(usual, USUAL)
     here = (lag >= first) & (lag <= last)
     return tuple(a for a in atoms if here[valid & (numbers == a)].mean() < 1 - MOSTLY)
+
+
+def odd_parents(sample: Sample, relation: Parented) -> tuple[int | float, ...]:
+    """Values of the parent that many rows hold, and from which no usual lag leads anywhere."""
+    parent = sample.columns[relation.parent]
+    numbers, _ = to_numbers(parent, sample.type_of(relation.parent))
+    lag, valid = relation.lag(parent, sample.columns[relation.target])
+    atoms = atoms_of(sample, relation.parent)
+    usual = lag[valid & ~np.isin(numbers, atoms)]
+    if not len(usual) or not atoms:
+        return ()
+    first, last = np.quantile(usual, USUAL)
+    rows = [lag[valid & (numbers == atom)] for atom in atoms]
+    far = [((own < first) | (own > last)).mean() if len(own) else 0 for own in rows]
+    return tuple(atom for atom, share in zip(atoms, far, strict=True) if share > MOSTLY)
 
 
 def with_stand_ins(sample: Sample, relation: Relation, others: Sequence[str]) -> Relation:
@@ -362,6 +383,7 @@ class ParentedEncoding(CodedInParts):
             "parents": list(relation.sources),
             **{name: getattr(relation, name) for name in (*relation.fields, *relation.learned)},
             "atoms": list(relation.atoms),
+            "parent_atoms": list(relation.parent_atoms),
             "numeric": self.numeric.to_json(),
             "lag": self.lag.to_json(),
             "own": self.own.to_json() if self.own else None,

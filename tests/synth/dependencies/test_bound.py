@@ -24,6 +24,7 @@ NUMBERS, DAYS, SECONDS = steps_of("double"), steps_of("date"), steps_of("timesta
         ([9, 9, 10], DAYS, 9),
         ([-400, -380, -300], DAYS, -420),
         ([95.5, 97, 103], SECONDS, 90),
+        ([6574 * 86_400, 6580 * 86_400, 6700 * 86_400], SECONDS, 6574 * 86_400),
         ([86_460, 86_500, 87_000], SECONDS, 86_400),
     ],
 )
@@ -34,6 +35,16 @@ def test_the_coarsest_step_that_comes_close(
     assert found == pytest.approx(bound, abs=1e-9)
     assert found <= smallest[0]
     assert smallest[0] - found <= smallest[-1] - smallest[0]
+
+
+@pytest.mark.parametrize("steps", [NUMBERS, DAYS, SECONDS])
+def test_no_bound_lies_inside(steps: tuple[float, ...]) -> None:
+    rng = np.random.default_rng(0)
+    for size in (1, 90, 4_000, 1e6, 1e9):
+        for _ in range(300):
+            smallest = np.sort(np.rint(rng.normal(0, size, 10)))
+            found = natural_bound(smallest, steps)
+            assert found <= smallest[0] <= found + smallest[-1] - smallest[0]
 
 
 def test_steps_fall() -> None:

@@ -124,3 +124,22 @@ def test_ends_that_are_missing_together_with_their_starts_keep_the_spans() -> No
     assert made["ordered"].is_null().equals(made["shipped"].is_null())
     own = spans(made, "ordered", "shipped")
     assert own.min() == 1 and own.max() == 5
+
+
+def test_a_start_that_stands_for_unknown_has_no_span() -> None:
+    """1900-01-01 where nobody knows: its rows are coded by themselves, and it stays what it is."""
+    table, unknown = orders("date", absent=0.0), -25_567
+    lost = pa.array(np.random.default_rng(5).random(ROWS) < 0.1)
+    filler = pa.scalar(unknown, pa.int32()).cast(pa.date32())
+    table = table.set_column(0, "ordered", pc.if_else(lost, filler, table["ordered"]))
+    encoder = encoder_of(table)
+    steps = {step.target: step.found.dependency for step in encoder.plan.encoded}
+    assert steps["shipped"].to_json()["parent_atoms"] == [unknown]
+    again = TableEncoder.from_json(json.loads(encoder.dumps()))
+    assert again.dumps() == encoder.dumps()
+    made = again.decode(again.encode(batch_of(table)), np.random.default_rng(0))
+    first, second = (np.asarray(made[n].cast(pa.int32())) for n in ("ordered", "shipped"))
+    known = first != unknown
+    assert (~known).sum() == pc.sum(lost).as_py()
+    assert (second - first)[known].min() >= 1 and (second - first)[known].max() <= 5
+    assert second[~known].min() >= 18_600
