@@ -62,7 +62,7 @@ def evaluate(run: Run) -> StageRecord:
     metrics = gated([copies, *metrics], gate_rules(run))
     verdict = judge(metrics)
     rules = dependencies(run, frames["synthetic"], encoder)
-    repeats = _repeated_keys(run, frames["synthetic"])
+    repeats = repeated_keys(run, frames["synthetic"])
     run.reporter.step("writing the report")
     report = _report(run, encoder, counted, metrics, verdict, rules, repeats)
     write_atomically(
@@ -111,7 +111,7 @@ def _given_notes(run: Run, verdict: Verdict) -> tuple[str, ...]:
     )
 
 
-def _repeated_keys(run: Run, frame: DataFrame) -> tuple[str, ...]:
+def repeated_keys(run: Run, frame: DataFrame) -> tuple[str, ...]:
     """How many rows repeat a composite key of the seed: one scan, none where it has no such key."""
     keys: list[list[str]] = run.record("encode").facts.get("composite_keys", [])
     if not keys:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
@@ -64,3 +65,24 @@ def test_class_weights_of_a_column_of_many_values_are_refused(
     weighted = {"train__settings__class_weights": "shop", "encode__first": ["shop"]}
     with pytest.raises(ConfigError, match=r"class_weights names 'shop', which has too many values"):
         done(started(spark, visits, tmp_path / "lake", **weighted), "encode")
+
+
+def test_keys_of_two_columns_and_of_an_entity_are_said(spark: SparkSession, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    count = rng.integers(1, 5, 600)
+    patient = np.repeat(np.arange(600), count)
+    table = pa.table(
+        {
+            "patient": [f"P{number:04}" for number in patient],
+            "visit": np.concatenate([np.arange(1, last + 1) for last in count]),
+            "sex": np.repeat(rng.choice(["f", "m"], 600), count),
+            "weight": rng.normal(70, 9, len(patient)).round(1),
+        }
+    )
+    visits = write_csv(table, tmp_path / "visits.csv")
+    run = done(started(spark, visits, tmp_path / "lake"), "encode")
+    record = run.record("encode")
+    assert record.facts["composite_keys"] == [["patient", "visit"]]
+    said = "\n".join(record.notes)
+    assert "patient and visit are unique together in every row" in said
+    assert "'sex': the same in all rows of one 'patient'" in said

@@ -5,7 +5,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from jobs.evaluate import gate_rules, judge, seed_repeats
+from jobs.evaluate import gate_rules, judge, repeated_keys, seed_repeats
 from jobs.pipeline import summary
 from jobs.run import Run
 from lakehouse.tables import TableRef, read
@@ -61,3 +61,18 @@ def test_the_registry_knows_the_figures(finished: Run) -> None:
     own = metrics.where(F.col("run_id") == finished.id)
     names = {row[0] for row in own.select("name").distinct().collect()}
     assert {"exact_copy_rate", "column_similarity", "pair_similarity", "jensen_shannon"} <= names
+
+
+def test_rows_that_repeat_a_key_of_two_columns_are_counted(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    run = bare_run(tmp_path)
+    stages = ("ingest", "profile", "clean", "split", "encode", "train", "sample")
+    book_all(run, {"encode": {"composite_keys": [["a", "b"], ["a", "c"]]}}, *stages, rows=100)
+    frame = spark.range(100).selectExpr("id % 10 AS a", "id % 4 AS b", "id AS c")
+    assert repeated_keys(run, frame) == (
+        "80 of 100 synthetic rows (80.0%) repeat a and b of another row, which no real row does",
+    )
+    none = bare_run(tmp_path / "none")
+    book_all(none, {}, *stages)
+    assert repeated_keys(none, frame) == ()
