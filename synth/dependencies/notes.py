@@ -49,22 +49,21 @@ def _not_kept(rules: Iterable[Found], min_entities: int) -> list[str]:
     sure = [
         found for found in rules if (found.is_exact or found.is_bound) and found.by_chance >= SURE
     ]
-    single = [found for found in sure if len(found.dependency.sources) == 1]
-    groups = sorted(_by_sources(single).items(), key=lambda group: -len(group[1]))
+    groups = sorted(_by_sources(sure).items(), key=lambda group: (len(group[0]), -len(group[1])))
     notes, told = [], set[str]()
-    for (source,), found in groups:
+    for sources, found in groups:
         targets = [f.dependency.target for f in found if f.dependency.target not in told]
-        if source in told or not targets:
+        if set(sources) <= told or not targets:
             continue
-        told |= {source, *targets}
-        rows = found[0].complete or found[0].rows
-        kept = found[0].supported / rows
+        told |= {*targets, *(sources if len(sources) == 1 else ())}
+        kept = found[0].supported / (found[0].complete or found[0].rows)
+        one = _named(sources)
         notes.append(
-            f"{_named(targets)}: the same in all rows of one {source!r} (as of a person or an "
-            f"article), but only {kept:.1%} of the rows hold a {source!r} that {min_entities} rows "
-            "share. That is not learned yet: they are drawn row by row, so that one "
-            f"{source!r} may stand beside several. Keep them in a table of one row for each "
-            f"{source!r} and join it, or set min_entities lower"
+            f"{_named(targets)}: the same in all rows of one {one} (as of a person or an article), "
+            f"but only {kept:.1%} of the rows hold a value of it that {min_entities} rows share. "
+            f"That is not learned yet: they are drawn row by row, so that one {one} may stand "
+            f"beside several. Keep them in a table of one row for each {one} and join it, or set "
+            "min_entities lower"
         )
     return notes
 
