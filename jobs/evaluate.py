@@ -82,9 +82,9 @@ def evaluate(run: Run) -> StageRecord:
     }
     notes = (
         *verdict.reasons,
+        *repeats,
         *_gate_notes(run, copies),
         *_given_notes(run, verdict),
-        *repeats,
     )
     return StageRecord("evaluate", facts=facts, notes=notes)
 
