@@ -46,22 +46,28 @@ class Levels:
 
 
 def arrange(
-    counts: np.ndarray, settings: EncoderSettings, pieces: np.ndarray | None = None
+    counts: np.ndarray,
+    settings: EncoderSettings,
+    pieces: np.ndarray | None = None,
+    *,
+    groups: int | None = None,
 ) -> Levels:
     """One level for few cells, else groups of equal mass; ``counts`` are in the cells' order.
 
     ``pieces`` numbers the runs of cells between gaps, ascending: unless these are many, no group
-    has cells of two, so that the group alone tells where a value lies.
+    has cells of two, so that the group alone tells where a value lies. ``groups`` is about how many
+    there are to be, ``settings.coarse`` where it is None.
     """
+    most = groups or settings.coarse
     cells = len(counts)
     if cells <= settings.direct:
         return Levels(np.arange(cells, dtype=np.int32), np.zeros(cells, np.int32))
     heavy = counts >= settings.heavy * counts.sum()
     light = np.flatnonzero(~heavy)
     mass = np.cumsum(counts[light]) - counts[light] / 2
-    target = np.floor(mass / counts[light].sum() * settings.coarse).astype(np.int64)
-    if pieces is not None and pieces.max() < settings.coarse:
-        target += pieces[light] * (settings.coarse + 1)
+    target = np.floor(mass / counts[light].sum() * most).astype(np.int64)
+    if pieces is not None and pieces.max() < most:
+        target += pieces[light] * (most + 1)
     label = np.full(cells, -1, np.int64)
     label[light] = _split_long(target)
     label[heavy] = -2 - np.flatnonzero(heavy)  # unique, apart from the light groups

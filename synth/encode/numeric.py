@@ -26,6 +26,7 @@ from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, is_whole, rounded, to_numbers
 
 FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
+MOSTLY = 0.5  # of the rows in intervals, for a column to be one of ranks
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
 
 
@@ -64,7 +65,7 @@ class NumericEncoding(ColumnKind):
         return cls(
             column,
             cells,
-            arrange(cells.counts, settings, cells.pieces),
+            arrange(cells.counts, settings, cells.pieces, groups=_groups(cells, settings)),
             has_null=state.nulls > 0,
             has_nan=state.nans > 0,
             step=max(state.step, 1),
@@ -267,6 +268,12 @@ class NumericEncoding(ColumnKind):
     @staticmethod
     def _plain(edges: np.ndarray) -> list[float]:
         return [float(edge) for edge in edges]
+
+
+def _groups(cells: Cells, settings: EncoderSettings) -> int:
+    """Of intervals twice as many as of values: two columns of them are told by each other."""
+    by_rank = cells.counts[~cells.is_atom].sum() >= MOSTLY * cells.counts.sum()
+    return settings.coarse * (2 if by_rank else 1)
 
 
 def _clock_step(state: NumberState) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
-WAVES = 6  # cosines of up to 6 half-waves: finer detail is left to the free part
+WAVES = 20  # cosines of up to 20 half-waves: finer detail is left to the free part
 WIDTH = 2 + WAVES
 _EDGE = 1e-3  # a normal score of 3.1 at most
 

@@ -26,6 +26,7 @@ ROWS = 131_072  # drawn: as many as make their own chance small beside that of a
 CELLS = 2**22  # rows times heads at most, and
 LOGITS = 2**25  # rows times a head's codes, which bound the memory of wide tables
 PAIR_PRIOR = 3.0  # rows a code: how much the model's own shares beside a partner weigh
+RANGE_PRIOR = 1.0  # the same of a range of codes, of which there are fewer
 ROUNDS = 2  # the second one finds what the first one moved; a third changes nothing
 BATCH_ROWS = 2048
 GOLDEN_RATIO = (math.sqrt(5) - 1) / 2
@@ -47,7 +48,8 @@ class Correction:
 class Shown:
     """What the train part shows of a head: int64 counts ``(groups, K)`` of ``rows`` ``(groups,)``.
 
-    Zero where it is not counted; ``prior`` ``(groups,)`` is how many rows the model's own weigh.
+    Zero where it is not counted, less where it is known to be none; ``prior`` ``(groups,)`` is how
+    many rows the model's own weigh.
     """
 
     counts: np.ndarray
@@ -64,8 +66,8 @@ class Shown:
         known = np.minimum(self.rows, drawn)[:, None]
         weight = known / (known + self.prior[:, None]).clip(1e-9)
         weight = weight * (drawn / (drawn + self.counts.shape[1] / 2))[:, None]
-        shown = self.counts / np.maximum(self.rows, 1)[:, None]
-        uncounted = np.where(self.counts > 0, 0.0, own)
+        shown = np.maximum(self.counts, 0) / np.maximum(self.rows, 1)[:, None]
+        uncounted = np.where(self.counts == 0, own, 0.0)
         together = (1 - shown.sum(1)) / np.maximum(uncounted.sum(1), 1e-12)
         wanted: np.ndarray = own + weight * (shown + uncounted * together[:, None] - own)
         return wanted
@@ -163,7 +165,7 @@ def _in_ranges(
     total = np.zeros(pairs.shape, np.float32)
     for coarse in statistics.coarse_pairs[place] if statistics.coarse_pairs else ():
         rows = np.bincount(coarse.partner_range, statistics.counts[statistics.partners[place]])
-        shown = Shown(coarse.counts, rows, np.full(len(rows), PAIR_PRIOR * coarse.counts.shape[1]))
+        shown = Shown(coarse.counts, rows, np.full(len(rows), RANGE_PRIOR * coarse.counts.shape[1]))
         groups = [coarse.partner_range[codes] for codes in partner]
         found = _corrected(logits, groups, shown, coarse.own_range)
         total += found[coarse.partner_range][:, coarse.own_range]

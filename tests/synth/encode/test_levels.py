@@ -25,6 +25,19 @@ def test_a_heavy_cell_is_a_group_of_its_own() -> None:
     assert (levels.group == levels.group[400]).sum() == 1
 
 
+def test_no_group_has_cells_of_two_pieces() -> None:
+    pieces = np.repeat(np.arange(5), [30, 100, 7, 400, 63])
+    levels = arrange(np.full(600, 10), EncoderSettings(), pieces)
+    assert all(len(set(pieces[levels.group == group])) == 1 for group in range(levels.groups))
+    assert 64 <= levels.groups <= 69
+    many = arrange(np.full(600, 10), EncoderSettings(), np.arange(600))
+    assert many.groups == 64
+
+
+def test_twice_as_many_groups() -> None:
+    assert arrange(np.full(1280, 10), EncoderSettings(), groups=128).groups == 128
+
+
 def test_mid_ranks_checked_by_hand() -> None:
     # masses 1, 1, 2 of 4: middles at 1/8, 3/8, 3/4
     assert mid_ranks(np.arange(3), np.array([1, 1, 2]), 3) == (0.125, 0.375, 0.75)

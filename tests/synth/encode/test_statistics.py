@@ -40,6 +40,6 @@ def test_pairs_of_few_rows_are_not_told() -> None:
 
 def test_statistics_of_an_older_version_are_refused() -> None:
     written = CodeStatistics.of(ROWS, SUBS).to_json()
-    del written["pair_counts"]
+    del written["coarse_pairs"]
     with pytest.raises(ValueError, match="older version: run encode again"):
         CodeStatistics.from_json(written)
