@@ -138,7 +138,7 @@ def _corrected(
     ``ranges`` ``(K,)`` are the ranges of the codes that are counted, each code where it is None.
     """
     found = np.zeros(shown.counts.shape, np.float32)
-    codes = np.arange(found.shape[1]) if ranges is None else ranges
+    codes = np.arange(shown.counts.shape[1]) if ranges is None else ranges
     starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
     wanted: np.ndarray | None = None
     for _ in range(ROUNDS):
@@ -160,11 +160,11 @@ def _in_ranges(
     place: int,
 ) -> np.ndarray:
     """What the logits lack of the shares in ranges of the partner's codes; it is added."""
-    pairs = statistics.pair_counts[place]
-    assert pairs is not None  # of a sub-column that has a partner
+    pairs, at = statistics.pair_counts[place], statistics.partners[place]
+    assert pairs is not None and at is not None  # of a sub-column that has a partner
     total = np.zeros(pairs.shape, np.float32)
     for coarse in statistics.coarse_pairs[place] if statistics.coarse_pairs else ():
-        rows = np.bincount(coarse.partner_range, statistics.counts[statistics.partners[place]])
+        rows = np.bincount(coarse.partner_range, statistics.counts[at])
         shown = Shown(coarse.counts, rows, np.full(len(rows), RANGE_PRIOR * coarse.counts.shape[1]))
         groups = [coarse.partner_range[codes] for codes in partner]
         found = _corrected(logits, groups, shown, coarse.own_range)

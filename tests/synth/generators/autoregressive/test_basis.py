@@ -8,8 +8,8 @@ from synth.generators.autoregressive.basis import WAVES, WIDTH, basis_of
 def test_one_code_stands_in_the_middle() -> None:
     basis = basis_of((0.5,))
     assert basis.dtype == np.float32 and basis.shape == (1, WIDTH)
-    # normal score, position, cosines of 1 to 6 quarter turns
-    np.testing.assert_allclose(basis[0], [0, 0, 0, -1, 0, 1, 0, -1], atol=1e-6)
+    # normal score, position, cosines of 1 to 20 quarter turns
+    np.testing.assert_allclose(basis[0], [0, 0, *[0, -1, 0, 1] * 5], atol=1e-6)
 
 
 def test_the_score_follows_the_mass_and_the_position_the_order() -> None:
