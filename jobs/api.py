@@ -127,6 +127,10 @@ def _absolute(config: Config) -> Config:
     changes: dict[str, Any] = {}
     if Path(config.seed).exists():
         changes["seed"] = str(Path(config.seed).absolute())
+    given = config.sample.given_rows
+    if given is not None and Path(given).exists():
+        own = config.sample.model_copy(update={"given_rows": str(Path(given).absolute())})
+        changes["sample"] = own
     lake: dict[str, Any] = {}
     tables = config.lake.tables
     if ":/" not in tables and (is_path(tables) or "." not in tables):

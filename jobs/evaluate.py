@@ -103,10 +103,12 @@ def _gate_notes(run: Run, copies: Metric) -> tuple[str, ...]:
 
 def _given_notes(run: Run, verdict: Verdict) -> tuple[str, ...]:
     """That a table made under conditions is measured against the seed as it is."""
-    if verdict.passed or not run.config.sample.given:
+    section = run.config.sample
+    if verdict.passed or not (section.given or section.given_rows):
         return ()
+    setting = "sample.given" if section.given else "sample.given_rows"
     return (
-        "similarities are to the real table as it is, which sample.given changes on purpose: "
+        f"similarities are to the real table as it is, which {setting} changes on purpose: "
         "gates.column_shortfall and gates.pair_shortfall set other bounds",
     )
 
@@ -247,8 +249,11 @@ def _cleaning(run: Run) -> dict[str, Any]:
 def shown_rows(run: Run) -> list[dict[str, str]]:
     """The first synthetic rows as text: made from the model again, not read from the table.
 
-    Sensitive values are masked: a frequent one is a value of the seed too.
+    Sensitive values are masked: a frequent one is a value of the seed too. None where rows are
+    given: the model alone does not make those.
     """
+    if run.config.sample.given_rows is not None:
+        return []
     model = load_model(run.path("model"))
     first = first_rows(run, model, sample_plan(run), SHOWN_ROWS)
     hidden = {column.name for column in model.encoder.table_schema if column.sensitive}

@@ -27,6 +27,8 @@ from synth.sampling.model_folder import Model
 
 _BLOCK, _ORDER = "_lakesynth_block", "_lakesynth_order"
 _SALT = "given"
+BLOCKS_PER_TASK = 64  # about a million rows: fewer would leave many small files
+MOST_AT_ONCE = 32  # tasks of a small table
 
 
 def pinned(config: Config, spark: SparkSession) -> Config:
@@ -109,9 +111,12 @@ def rows_for_given(
     for number in sorted(counts):
         first_rows[number] = rows
         rows += counts[number]
-    partitions = run.config.sample.partitions
-    by_block = [_BLOCK] if partitions is None else [partitions, _BLOCK]
-    dealt = marked.repartition(*by_block).sortWithinPartitions(_BLOCK, _ORDER, *map(quote, names))
+    partitions = run.config.sample.partitions or min(
+        plan.blocks, max(MOST_AT_ONCE, -(-plan.blocks // BLOCKS_PER_TASK))
+    )
+    dealt = marked.repartition(partitions, _BLOCK).sortWithinPartitions(
+        _BLOCK, _ORDER, *map(quote, names)
+    )
     sampler = GivenBlockSampler(
         str(folder), model.hash, plan, first_rows, None if marks is None else str(marks)
     )

@@ -79,6 +79,8 @@ def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
 
 def _plain(wanted: Any) -> Any:
     """What pandas, numpy and Arrow give, as Python has it."""
+    if is_missing(wanted):
+        return None
     if isinstance(wanted, pa.Scalar):
         return wanted.as_py()
     if isinstance(wanted, pa.Array | pa.ChunkedArray):

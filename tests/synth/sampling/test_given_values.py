@@ -1,0 +1,88 @@
+"""What a user gives, as a column's type has it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from synth import Synthesizer
+from synth.encode import TableEncoder
+from synth.profile.table_profile import TableProfile
+from synth.sampling.conditions import read_conditions
+from synth.sampling.given_values import is_missing
+from synth.table.errors import InputError
+
+MISSING = [None, float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT")]
+ROWS = np.arange(400)
+ABSENT = ROWS % 4 == 0
+
+
+@pytest.fixture(scope="module")
+def encoder() -> TableEncoder:
+    gap = pa.array(np.where(ROWS % 9 == 0, np.nan, ROWS % 5))
+    table = pa.table(
+        {
+            "whole": pa.array(ROWS % 40, pa.int32(), mask=ABSENT),
+            "real": pa.array(ROWS / 8, mask=ABSENT),
+            "nan": gap,
+            "both": pa.array(np.where(ROWS % 9 == 0, np.nan, ROWS % 5), mask=ABSENT),
+            "day": pa.array((ROWS % 30).astype(np.int32), pa.int32(), mask=ABSENT).cast(
+                pa.date32()
+            ),
+            "text": pa.array([f"v{row % 7}" for row in ROWS], mask=ABSENT),
+            "flag": pa.array(ROWS % 3 == 0, mask=ABSENT),
+            "money": pa.array([Decimal(int(row) % 50) / 4 for row in ROWS], pa.decimal128(8, 2)),
+        }
+    )
+    return TableEncoder.fit(TableProfile.of(table))
+
+
+@pytest.mark.parametrize("value", [*MISSING, Decimal("NaN"), pa.scalar(None, pa.int64())])
+def test_all_that_stands_for_none_is_missing(value: Any) -> None:
+    assert is_missing(value)
+    assert not any(is_missing(one) for one in (0, "", "nan", False, 1.5, pd.Timestamp(0)))
+
+
+@pytest.mark.parametrize("name", ["whole", "real", "day", "text", "flag"])
+@pytest.mark.parametrize("value", MISSING, ids=str)
+def test_none_nan_na_and_nat_are_null(encoder: TableEncoder, name: str, value: Any) -> None:
+    (condition,) = read_conditions({name: value}, encoder)
+    assert condition.values.to_pylist() == [None]
+    (shared,) = read_conditions({name: {value: 0.25}}, encoder)
+    assert shared.values.null_count == 1
+    assert shared.shares.tolist() == [0.25, 0.75]
+
+
+def test_texts_of_configurations_say_it_too_but_of_a_text_column(encoder: TableEncoder) -> None:
+    for name in ("whole", "real", "day"):
+        assert read_conditions({name: "nan"}, encoder)[0].values.to_pylist() == [None]
+    with pytest.raises(InputError, match="'nan' is not among the values"):
+        read_conditions({"text": "nan"}, encoder)
+
+
+def test_a_column_of_both_takes_either(encoder: TableEncoder) -> None:
+    for value in MISSING:
+        (nan,) = read_conditions({"nan": value}, encoder)
+        assert np.isnan(nan.values[0].as_py())
+        (both,) = read_conditions({"both": value}, encoder)
+        assert not len(both.values)
+        meets = both.sets[0].meets(pa.array([1.0, None, np.nan]))
+        assert meets.tolist() == [False, True, True]
+    with pytest.raises(InputError, match="given 'money': no value of the column was missing"):
+        read_conditions({"money": None}, encoder)
+
+
+def test_what_is_missing_is_drawn_as_such() -> None:
+    frame = pd.DataFrame({"x": np.where(ABSENT, np.nan, ROWS % 40), "y": ROWS % 3})
+    fitted = Synthesizer(generator="marginal", progress=False).fit(frame)
+    for value in (None, float("nan"), pd.NA):
+        assert fitted.sample(40, given={"x": value})["x"].isna().all()
+        half = fitted.sample(1000, given={"x": {value: 0.5}})["x"]
+        assert half.isna().mean() == pytest.approx(0.5, abs=0.06)
+        some = fitted.sample(200, given={"x": [value, 3]})["x"]
+        assert set(some.dropna()) == {3.0} and some.isna().any()
