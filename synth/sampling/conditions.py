@@ -63,7 +63,7 @@ def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
     column, encoding = read_column(name, encoder)
     where = f"given {name!r}"
     wanted = _plain(wanted)
-    if isinstance(wanted, Mapping) and list(wanted) == [BETWEEN] and _is_pair(wanted[BETWEEN]):
+    if _is_range(wanted):
         return _of_sets(column, encoding, (_range(column, encoding, wanted[BETWEEN]),))
     if isinstance(wanted, _SEVERAL):
         values = [read_value(column, value, encoding, where) for value in wanted]
@@ -166,8 +166,13 @@ def _range(column: Column, encoding: ColumnKind, pair: Sequence[Any]) -> Between
     return Between(low, high)
 
 
-def _is_pair(pair: Any) -> bool:
-    return isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2
+def _is_range(wanted: Any) -> bool:
+    """Whether it is ``{"between": [low, high]}``; a share of a text "between" is a number."""
+    if not isinstance(wanted, Mapping) or len(wanted) != 1:
+        return False
+    ((key, pair),) = wanted.items()
+    is_pair = isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2
+    return isinstance(key, str) and key == BETWEEN and is_pair
 
 
 def _follows(name: str, encoder: TableEncoder) -> bool:

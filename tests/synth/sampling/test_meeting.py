@@ -73,7 +73,7 @@ def test_a_condition_that_is_too_rare_ends_soon_with_its_rule(
 ) -> None:
     monkeypatch.setattr(meeting, "FIRST_ROWS", 2**14)
     monkeypatch.setattr(meeting, "MOST_ROWS", 2**15)
-    plan = SamplePlan("people", 4000, 1, given={"total": 78})
+    plan = SamplePlan("people", 4000, 1, given={"total": 75})
     message = "given 'total': of [0-9,]+ rows drawn too few meet what is asked; total is left"
     with pytest.raises(InputError, match=message):
         sample_block(model, plan, 0)
