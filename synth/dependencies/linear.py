@@ -169,7 +169,7 @@ def in_units(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarray]:
 def _scale(type_name: str) -> int:
     """What a decimal's number is of its value."""
     parts = decimal_parts(type_name)
-    return 10 ** (parts[1] if parts and is_whole(type_name) else 0)
+    return int(10 ** (parts[1] if parts and is_whole(type_name) else 0))
 
 
 def find(sample: Sample) -> list[Linear]:

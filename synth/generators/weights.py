@@ -37,8 +37,9 @@ class CodeWeights:
     @property
     def binds(self) -> np.ndarray:
         """Bool ``(n,)``: rows for which some code counts less than another."""
-        own: np.ndarray = (self.table < 1).any(axis=(1, 2))[self.pattern]
-        return own
+        own: np.ndarray = np.any(self.table < 1, axis=(1, 2))
+        found: np.ndarray = own[self.pattern]
+        return found
 
 
 Weighting = Mapping[int, Sequence[CodeWeights]]  # by sub-column; several of one are multiplied

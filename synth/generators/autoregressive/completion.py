@@ -144,8 +144,8 @@ class _Task:
 
     def of(self, rows: np.ndarray) -> _Task:
         """The task of some of the rows, each as often as it is named."""
-        own = (part[rows] for part in (self.codes, self.given, self.weighed))
-        return _Task(self.heads, *own, taken(self.weights, rows))
+        codes, given, weighed = self.codes[rows], self.given[rows], self.weighed[rows]
+        return _Task(self.heads, codes, given, weighed, taken(self.weights, rows))
 
 
 def _led(task: _Task, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
