@@ -16,15 +16,9 @@ from synth.dependencies.dependency import DependencyError, Family
 from synth.dependencies.grid import limits_of
 from synth.dependencies.sample import Sample
 from synth.encode.alone import drawn_codes
+from synth.encode.lag_atoms import atoms_of, odd_parents, with_stand_ins
 from synth.encode.numeric import NumericEncoding
-from synth.encode.parented import (
-    Encoding,
-    Parented,
-    ParentedEncoding,
-    atoms_of,
-    odd_parents,
-    with_stand_ins,
-)
+from synth.encode.parented import Encoding, Parented, ParentedEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, MomentState
 from synth.table.limits import HEAVY_SHARE

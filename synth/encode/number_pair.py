@@ -17,7 +17,8 @@ from synth.dependencies.dependency import Dependency, DependencyError
 from synth.dependencies.grid import declared_digits, from_grid, grid_of, limit_of, to_grid
 from synth.dependencies.linear import in_units
 from synth.dependencies.sample import Sample
-from synth.encode.parented import Encoding, Parented, ParentedEncoding, odd_atoms
+from synth.encode.lag_atoms import odd_atoms
+from synth.encode.parented import Encoding, Parented, ParentedEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION, MOST_DECIMALS, ColumnState
 from synth.table.limits import EXACT_FLOATS

@@ -15,8 +15,8 @@ from synth.dependencies.dependency import Family
 from synth.dependencies.grid import grid_of
 from synth.dependencies.linear import in_units
 from synth.dependencies.sample import Sample
+from synth.encode.lag_atoms import odd_atoms, with_stand_ins
 from synth.encode.number_pair import Increment, NumberPair, Ratio
-from synth.encode.parented import odd_atoms, with_stand_ins
 from synth.statistics.column_state import FULL_PRECISION
 
 FEWEST_ROWS, FEWEST_FIRST = 200, 20

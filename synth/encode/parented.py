@@ -9,9 +9,8 @@ dependency is, in the same pass over the table.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import numpy as np
 import pyarrow as pa
@@ -24,21 +23,17 @@ from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
 from synth.encode.alone import Alone, drawn_codes
 from synth.encode.kind import Drawn
+from synth.encode.lag_atoms import atoms_of, odd_parents
 from synth.encode.moment import CodedInParts
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION, ColumnState, NumberState
-from synth.table.limits import HEAVY_SHARE
 from synth.table.schema import Column, TableSchema, type_of_arrow
 from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, to_numbers
 
 FEWEST_LAGS = 20  # times min_entities: fewer rows do not tell how lags are distributed
-OFTEN = 5  # a value of so many times the mean value's rows stands for something: "open", "unknown"
-USUAL = (0.005, 0.995)
-MOSTLY = 0.5
 Encoding: TypeAlias = "type[ParentedEncoding]"
-Relation = TypeVar("Relation", bound="Parented")
 
 
 @dataclass(frozen=True)
@@ -206,60 +201,6 @@ class Lags(Exceptions):
     def found(self, rows: int, informative: int) -> Found | None:
         relation = replace(self.relation, lags=self.state, alone=self.alone)
         return Found(relation, rows, self.count, informative, rows, informative)
-
-
-def atoms_of(sample: Sample, name: str) -> tuple[int | float, ...]:
-    """Values that many more rows hold than the mean value: they stand for something."""
-    numbers, valid = to_numbers(sample.columns[name], sample.type_of(name))
-    values, rows = np.unique(numbers[valid], return_counts=True)
-    if not len(values):
-        return ()
-    least = max(HEAVY_SHARE * sample.rows, OFTEN * rows.mean(), sample.settings.min_entities)
-    return tuple(values[rows >= least].tolist())
-
-
-def odd_atoms(sample: Sample, relation: Parented) -> tuple[int | float, ...]:
-    """Of the atoms those that mostly lie elsewhere than the lag from the parent leads to.
-
-    A price that many rows hold follows from the list price all the same; a 0 for "free" does not.
-    """
-    own = sample.columns[relation.target]
-    numbers, _ = to_numbers(own, relation.type)
-    lag, valid = relation.lag(relation.reference(sample.columns), own)
-    atoms = atoms_of(sample, relation.target)
-    usual = lag[valid & ~np.isin(numbers, atoms)]
-    if not len(usual):
-        return ()
-    first, last = np.quantile(usual, USUAL)
-    here = (lag >= first) & (lag <= last)
-    return tuple(a for a in atoms if here[valid & (numbers == a)].mean() < 1 - MOSTLY)
-
-
-def odd_parents(sample: Sample, relation: Parented) -> tuple[int | float, ...]:
-    """Values of the parent that many rows hold, and from which no usual lag leads anywhere."""
-    parent = sample.columns[relation.parent]
-    numbers, _ = to_numbers(parent, sample.type_of(relation.parent))
-    lag, valid = relation.lag(parent, sample.columns[relation.target])
-    atoms = atoms_of(sample, relation.parent)
-    usual = lag[valid & ~np.isin(numbers, atoms)]
-    if not len(usual) or not atoms:
-        return ()
-    first, last = np.quantile(usual, USUAL)
-    rows = [lag[valid & (numbers == atom)] for atom in atoms]
-    far = [((own < first) | (own > last)).mean() if len(own) else 0 for own in rows]
-    return tuple(atom for atom, share in zip(atoms, far, strict=True) if share > MOSTLY)
-
-
-def with_stand_ins(sample: Sample, relation: Relation, others: Sequence[str]) -> Relation:
-    """The relation with those of the other columns that are there where its parent is null."""
-    found = list(relation.sources)
-    own = np.asarray(sample.columns[relation.target].is_valid())
-    for name in others:
-        lacking = own & np.asarray(first_present(sample.columns, found).is_null())
-        gained = lacking & np.asarray(sample.columns[name].is_valid())
-        if name not in found and gained.sum() >= sample.settings.min_entities:
-            found.append(name)
-    return replace(relation, sources=tuple(found))
 
 
 @dataclass(frozen=True)
