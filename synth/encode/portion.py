@@ -96,7 +96,8 @@ class Pieces:
         at = reach[first] + uniform * (reach[last] - reach[first])
         piece = np.clip(np.searchsorted(reach, at, side="right") - 1, first, last - 1)
         found: np.ndarray = self.low[piece] + (at - reach[piece])
-        return np.clip(found, self.low[piece], np.nextafter(self.high[piece], 0.0))
+        within: np.ndarray = np.clip(found, self.low[piece], np.nextafter(self.high[piece], 0.0))
+        return within
 
 
 def numeric_portion(encoding: NumericEncoding, wanted: Sequence[Wanted]) -> Portion:
@@ -145,7 +146,7 @@ def _pieces(encoding: NumericEncoding, wanted: Sequence[Wanted], good: np.ndarra
     if points is not None:
         parts[1] = _runs(encoding, wanted, *points, (low, high))
     elif any(one.is_set for one in wanted):
-        parts[1] = tuple(np.zeros(0, kind) for kind in (np.int64, float, float))
+        parts[1] = (np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
     cell, low, high = (np.concatenate(own) for own in zip(*parts, strict=True))
     kept = np.flatnonzero(high > low)
     kept = kept[np.lexsort((low[kept], cell[kept]))]

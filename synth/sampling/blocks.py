@@ -89,7 +89,7 @@ def sample_block(
         codes = _drawn(model.generator, rows, rng, plan.temperature)
         batch = model.encoder.decode(codes, rng, first_row=first_row)
     else:
-        passing = passing or passing_of(model, plan)
+        passing = passing or _passing(model, plan)
         batch, notes = conditioned(model, passing, names_of(plan), rows, rng, first_row)
         for note in notes:
             logger.warning(note)
@@ -101,8 +101,10 @@ def sample_block(
 
 def passing_of(model: Model, plan: SamplePlan) -> Passing | None:
     """The plan's conditions, read and checked; None where it has none."""
-    if not len(plan.given):
-        return None
+    return _passing(model, plan) if len(plan.given) else None
+
+
+def _passing(model: Model, plan: SamplePlan) -> Passing:
     return Passing(read_conditions(plan.given, model.encoder), model.encoder)
 
 

@@ -99,7 +99,8 @@ class Condition:
         """Int64 ``(rows,)``: the choice of each row, by one uniform each."""
         reach = np.cumsum(self.shares)
         at = np.searchsorted(reach, rng.random(rows) * reach[-1], side="right")
-        return np.minimum(at, len(reach) - 1)
+        choice: np.ndarray = np.minimum(at, len(reach) - 1)
+        return choice
 
     def meets(self, array: pa.Array, chosen: np.ndarray) -> np.ndarray:
         """Bool ``(n,)``: whether each row's value is the one chosen, or one of the set."""
@@ -107,7 +108,7 @@ class Condition:
         is_value = (chosen >= 0) & (chosen < count)
         asked = self.values.take(pa.array(chosen, mask=~is_value))
         same = np.asarray(pc.fill_null(pc.equal(array, asked), False))
-        found = ~is_value | same | (missing(array) & missing(asked))
+        found: np.ndarray = ~is_value | same | (missing(array) & missing(asked))
         for place, own in enumerate(self.sets):
             rows = np.flatnonzero(chosen == count + place)
             if len(rows):

@@ -6,6 +6,8 @@ rejection (von Neumann 1951): exact, at the cost of the rows that are thrown awa
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 
@@ -85,7 +87,7 @@ def _completed(
 ) -> tuple[np.ndarray, float, float]:
     """Codes, their effective draws, and the share of rows kept by a generator of whole rows."""
     if isinstance(generator, Conditional):
-        more = {"weights": asked.weights} if asked.weights else {}
+        more: dict[str, Any] = {"weights": asked.weights} if asked.weights else {}
         return *generator.complete(asked.codes, asked.given, rng, **more), 1.0
     codes, kept = complete_by_rejection(
         generator, asked.codes, asked.given, names, rng, asked.weights

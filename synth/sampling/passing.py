@@ -398,8 +398,9 @@ class Passing:
         encoding = self.encoder.encodings[self.encoder.schema.names.index(name)]
         kind = arrow_type(self.encoder.schema[name].type)
         if pa.types.is_floating(kind):
-            is_number = isinstance(encoding, NumericEncoding)
-            return encoding.decimals if is_number else FULL_PRECISION
+            if isinstance(encoding, NumericEncoding):
+                return encoding.decimals
+            return FULL_PRECISION
         grid = grid_of(pa.array([], kind))
         return 0 if grid is None else grid
 

@@ -12,6 +12,7 @@ import pytest
 from synth import Synthesizer
 from synth.sampling.given_rows import as_given, read_rows
 from synth.table.errors import InputError
+from synth.table.frame_type import ArrowFrames
 from tests.synth.sampling.conditioned import follows, ruled
 
 
@@ -91,7 +92,7 @@ def test_rows_and_conditions_are_told_apart(fitted: Synthesizer) -> None:
         fitted.sample(given=FRAME.head(0))
     with pytest.raises(InputError, match="temperature and given cannot go together"):
         fitted.sample(given=FRAME, temperature=0.5)
-    assert as_given(None) == ({}, None)
+    assert as_given(None, ArrowFrames()) == ({}, None)
 
 
 def test_a_choice_for_each_row(fitted: Synthesizer) -> None:
