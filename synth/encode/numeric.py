@@ -21,7 +21,7 @@ from synth.encode.tails import Tails
 from synth.statistics.column_state import FULL_PRECISION, NumberState
 from synth.table.bins import ColumnBins
 from synth.table.numbers_json import array_from_plain, to_plain
-from synth.table.schema import Column
+from synth.table.schema import Column, decimal_parts
 from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, is_whole, rounded, to_numbers
 
@@ -124,8 +124,8 @@ class NumericEncoding(ColumnKind):
             unit_of(self.column),
             ordinal=True,
             labels=(*range_labels(self.column, self.cells, self.step, self.decimals), *absent),
-            lower=(*self._plain(self.cells.lower), *gap),
-            upper=(*self._plain(self.cells.upper), *gap),
+            lower=(*self._places(self.cells.lower), *gap),
+            upper=(*self._places(self.cells.upper), *gap),
             pair_bins=tuple(pairs),
             sensitive=self.column.sensitive,
         )
@@ -265,9 +265,11 @@ class NumericEncoding(ColumnKind):
         real: np.ndarray = np.where(lower == upper, lower, value)
         return real
 
-    @staticmethod
-    def _plain(edges: np.ndarray) -> list[float]:
-        return [float(edge) for edge in edges]
+    def _places(self, edges: np.ndarray) -> list[float]:
+        """Where edges lie on the values' axis: decimals are counted in their last digit."""
+        parts = decimal_parts(self.column.type) if is_whole(self.column.type) else None
+        unit = 10 ** parts[1] if parts else 1
+        return [float(edge) / unit for edge in edges]
 
 
 def _groups(cells: Cells, settings: EncoderSettings) -> int:

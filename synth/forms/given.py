@@ -13,8 +13,7 @@ from synth.dependencies.columns import one_array
 from synth.forms.form import Form
 from synth.forms.table_forms import TableForms
 from synth.table.errors import InputError
-
-_SEVERAL = (list, tuple, Set)
+from synth.table.missing import is_missing
 
 
 def learned_given(given: Mapping[str, Any], forms: TableForms) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def learned_rows(table: pa.Table, forms: TableForms, *, are_counted: bool = True
     return pa.table(found)
 
 
-def as_given(batch: pa.RecordBatch, given: pa.Table, forms: TableForms) -> pa.RecordBatch:
+def written_as_given(batch: pa.RecordBatch, given: pa.Table, forms: TableForms) -> pa.RecordBatch:
     """The batch with the values of its given rows as they are written there.
 
     A value may leave parts of itself open, which are then drawn: what is given stays.
@@ -85,7 +84,7 @@ def as_given(batch: pa.RecordBatch, given: pa.Table, forms: TableForms) -> pa.Re
 def _learned(form: Form, wanted: Any, forms: TableForms) -> dict[str, Any]:
     if isinstance(wanted, Mapping | list | tuple | Set):
         return {form.column.name: _each(form, wanted)}
-    if _is_missing(wanted):
+    if is_missing(wanted):
         parts = [*form.parts, *(part for part in [form.other] if part.name in forms.learned.names)]
         return dict.fromkeys((part.name for part in parts), None)
     values = _read(form, wanted)
@@ -109,7 +108,7 @@ def _each(form: Form, wanted: Any) -> Any:
 
 def _single(form: Form, value: Any) -> Any:
     """The one value that a column's value stands for."""
-    if _is_missing(value):
+    if is_missing(value):
         return None
     values = _read(form, value)
     if values is None:
@@ -158,9 +157,3 @@ def _unread(form: Form, value: Any, where: str = "") -> InputError:
     return InputError(
         f"given {form.column.name!r}{where}: {shown} does not read as {form.describe()}"
     )
-
-
-def _is_missing(value: Any) -> bool:
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return isinstance(value, float | np.floating) and bool(np.isnan(value))

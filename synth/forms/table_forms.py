@@ -55,6 +55,11 @@ class TableForms:
     def _other(self, form: Form) -> tuple[Column, ...]:
         return () if form.column.name in self.complete else (form.other,)
 
+    def parts_of(self, name: str) -> tuple[str, ...]:
+        """The learned columns in the place of a column that has a form; none of another."""
+        form = self.by_column.get(name)
+        return () if form is None else tuple(part.name for part in (*form.parts, form.other))
+
     def settled(self, unused: Collection[str]) -> TableForms:
         """The same forms without the parts for other values that no row of the table has."""
         complete = {form.column.name for form in self.forms if form.other.name in unused}

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.forms.given import as_given
+from synth.forms.given import written_as_given
 from synth.generators.contract import Generator, Tempered, lacking
 from synth.sampling.conditions import read_conditions, require_one_way
 from synth.sampling.given_rows import given_names
@@ -95,7 +95,7 @@ def sample_block(
             logger.warning(note)
     batch = model.encoder.forms.write(batch, rng, first_row)
     if isinstance(plan.given, pa.Table):
-        batch = as_given(batch, plan.given.slice(first_row, rows), model.encoder.forms)
+        batch = written_as_given(batch, plan.given.slice(first_row, rows), model.encoder.forms)
     return batch
 
 

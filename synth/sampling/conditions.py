@@ -17,9 +17,10 @@ from synth.encode.kind import ColumnKind
 from synth.forms.given import learned_given
 from synth.sampling.condition import Among, Between, Condition, Other, ValueSet, missing
 from synth.sampling.given_rows import read_rows
-from synth.sampling.given_values import is_missing, read_column, read_value, require_known
+from synth.sampling.given_values import read_column, read_value, require_known
 from synth.sampling.passing import Passing
 from synth.table.errors import InputError
+from synth.table.missing import is_missing
 from synth.table.schema import Column
 from synth.table.values import is_ordered
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from synth.encode import TableEncoder
-from synth.forms.given import as_given
+from synth.forms.given import written_as_given
 from synth.sampling.blocks import SamplePlan, cached_model, conditioned, mark
 from synth.sampling.given_rows import read_rows
 from synth.sampling.passing import Passing
@@ -72,7 +72,7 @@ class GivenBlockSampler:
             for note in notes:
                 logger.warning(note)
             batch = model.encoder.forms.write(batch, rng, self.first_rows[block])
-            yield as_given(batch, table, model.encoder.forms)
+            yield written_as_given(batch, table, model.encoder.forms)
             if self.marks is not None:
                 mark(Path(self.marks), block)
 

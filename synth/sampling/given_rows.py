@@ -37,9 +37,13 @@ def read_rows(
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise InputError(f"given {twice[0]!r}: the rows have this column twice: rename one")
+    # Parts that are not drawn are written as they are given.
+    written = {part for name in names for part in encoder.forms.parts_of(name)}
     learned = learned_rows(table, encoder.forms, are_counted=are_counted)
     conditions = tuple(
-        _read(name, learned[name], encoder, are_counted) for name in learned.column_names
+        _read(name, learned[name], encoder, are_counted)
+        for name in learned.column_names
+        if name not in written or encoder.drawn_for(name)
     )
     _require_rules(conditions, encoder.plan, are_counted)
     return conditions

@@ -13,23 +13,11 @@ from synth.encode import TableEncoder
 from synth.encode.kind import ColumnKind
 from synth.sampling.condition import missing
 from synth.table.errors import InputError
+from synth.table.missing import is_missing
 from synth.table.schema import Column
 
 # What texts of configurations and files say where a value of another type is missing.
 _ABSENT_TEXTS = {"nan", "nat", "na", "<na>", "null", "none"}
-
-
-def is_missing(value: Any) -> bool:
-    """Whether a value stands for none: None, NaN, pandas' NA and NaT are alike."""
-    if value is None:
-        return True
-    if isinstance(value, pa.Scalar):
-        return not value.is_valid or is_missing(value.as_py())
-    if type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    if isinstance(value, np.datetime64 | np.timedelta64):
-        return bool(np.isnat(value))
-    return isinstance(value, float | np.floating | Decimal) and bool(value != value)
 
 
 def read_column(name: str, encoder: TableEncoder) -> tuple[Column, ColumnKind]:

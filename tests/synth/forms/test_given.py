@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from synth.forms.code import recognise
-from synth.forms.given import as_given, learned_given, learned_rows
+from synth.forms.given import learned_given, learned_rows, written_as_given
 from synth.forms.table_forms import TableForms
 from synth.table.errors import InputError
 from synth.table.schema import Column, TableSchema
@@ -112,7 +112,8 @@ def test_given_rows_are_read_and_stand_as_they_are_written() -> None:
         "age": [1, 2, 3],
     }
     drawn = pa.RecordBatch.from_pydict({"heat": ["9 F", "9 F", "9 F"], "age": [1, 2, 3]})
-    assert as_given(drawn, rows, FORMS).column("heat").to_pylist() == ["21 C", "warm", "9 F"]
+    made = written_as_given(drawn, rows, FORMS)
+    assert made.column("heat").to_pylist() == ["21 C", "warm", "9 F"]
 
 
 def test_a_given_row_that_does_not_read_is_named() -> None:

@@ -14,8 +14,8 @@ from synth import Synthesizer
 from synth.encode import TableEncoder
 from synth.profile.table_profile import TableProfile
 from synth.sampling.conditions import read_conditions
-from synth.sampling.given_values import is_missing
 from synth.table.errors import InputError
+from synth.table.missing import is_missing
 
 MISSING = [None, float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT")]
 ROWS = np.arange(400)
