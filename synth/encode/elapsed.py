@@ -22,7 +22,7 @@ from synth.encode.parented import Encoding, Parented, ParentedEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, MomentState
 from synth.table.limits import HEAVY_SHARE
-from synth.table.schema import Column, TableSchema
+from synth.table.schema import Column, TableSchema, type_of_arrow
 from synth.table.sub_column import SubColumn
 from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
 
@@ -90,7 +90,7 @@ class Elapsed(Parented):
     """``target`` is a time so long after the source.
 
     ``unit``: ``time`` for lags to the microsecond; ``day`` for whole days, with the time of day
-    learned as it is (a check-out at 11, whenever the guest came).
+    learned as it is (a check-out at 11, whenever the guest came), and between a date and a time.
     """
 
     kind: ClassVar[str] = "elapsed"
@@ -102,34 +102,37 @@ class Elapsed(Parented):
 
     @property
     def day(self) -> int:
-        """A day in the units of the columns' numbers."""
-        return 1 if self.type == "date" else MICROSECONDS_PER_DAY
+        """A day in the units of the target's numbers."""
+        return _day_of(self.type)
 
     def lag(self, parent: pa.Array, own: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         """Whole days or the columns' own unit."""
-        begun, ended = to_numbers(parent, self.type)[0], to_numbers(own, self.type)[0]
+        kind = type_of_arrow(parent.type)
+        begun, ended = to_numbers(parent, kind)[0], to_numbers(own, self.type)[0]
         valid = self.can_lead(parent) & np.asarray(own.is_valid()) & ~self.is_atom(own)
         if self.unit == "day":
-            begun, ended = begun // self.day, ended // self.day
+            begun, ended = begun // _day_of(kind), ended // self.day
         return np.where(valid, ended - begun, 0), valid
 
     def after(self, parent: pa.Array, lags: np.ndarray) -> pa.Array:
-        """Lags in the columns' own unit, from the beginning of the parent's day if by days."""
-        start, valid = to_numbers(parent, self.type)[0], self.can_lead(parent)
+        """Lags in the target's own unit, from the beginning of the parent's day if by days."""
+        kind = type_of_arrow(parent.type)
+        start, valid = to_numbers(parent, kind)[0], self.can_lead(parent)
         if self.unit == "day":
-            start = start // self.day * self.day
+            start = start // _day_of(kind) * self.day
         ended = np.clip(start + lags, *limits_of(self.type))
         return from_numbers(ended, valid, self.type, 0)
 
     def before(self, own: pa.Array, lags: np.ndarray, parent: pa.Array) -> pa.Array:
         """By days the parent keeps its time of day."""
+        kind = type_of_arrow(parent.type)
         end, valid = to_numbers(own, self.type)
         if self.unit == "day":
-            clock = to_numbers(parent, self.type)[0] % self.day
-            start = (end // self.day - lags // self.day) * self.day + clock
+            clock = to_numbers(parent, kind)[0] % _day_of(kind)
+            start = (end // self.day - lags // self.day) * _day_of(kind) + clock
         else:
             start = end - lags
-        return from_numbers(start, valid, self.type, 0)
+        return from_numbers(start, valid, kind, 0)
 
     def fit(self, column: Column, state: ColumnState, settings: EncoderSettings) -> ElapsedEncoding:
         clock = None
@@ -150,15 +153,17 @@ class Elapsed(Parented):
             raise DependencyError(f"no unit {self.unit!r}: use one of {', '.join(UNITS)}")
         for name in self.sources:
             start, end = schema[name].type, schema[self.target].type
-            if start not in TIMES or start != end:
+            if not {start, end} <= set(TIMES) or (start != end and self.unit != "day"):
                 raise DependencyError(
-                    f"{self.target!r} and {name!r} must be dates or timestamps of one type, "
-                    f"not {end} and {start}"
+                    f"{self.target!r} and {name!r} must be dates or timestamps, of one type where "
+                    f"unit is time, not {end} and {start}"
                 )
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Elapsed:
-        unit = "day" if schema[data["target"]].type == "date" else "time"
+        kinds = {schema[name].type for name in data["sources"] if name in schema.names}
+        kinds.add(schema[data["target"]].type)
+        unit = "day" if "date" in kinds or len(kinds) > 1 else "time"
         return super().from_json({"unit": unit, **data}, schema)
 
 
@@ -173,15 +178,18 @@ def find(sample: Sample) -> list[Elapsed]:
         kind, atoms = sample.type_of(end), atoms_of(sample, end)
         own: list[tuple[float, Elapsed]] = []
         for start in sample.times:
-            if start != end and sample.type_of(start) == kind:
-                relation = Elapsed(end, (start,), kind, atoms, unit="time")
+            if start != end:
+                unit = "time" if sample.type_of(start) == kind else "day"
+                relation = Elapsed(end, (start,), kind, atoms, unit=unit)
                 relation = replace(relation, parent_atoms=odd_parents(sample, relation))
                 width = _width(sample, relation, is_first=places[start] < places[end])
                 if width is not None and not _is_of_the_calendar(sample, relation):
                     own.append((width, replace(relation, unit=_unit(sample, relation))))
         own.sort(key=lambda entry: entry[0])
-        starts = [relation.parent for _, relation in own]
-        found += [(width, with_stand_ins(sample, relation, starts)) for width, relation in own]
+        for width, relation in own:
+            like = sample.type_of(relation.parent)
+            others = [one.parent for _, one in own if sample.type_of(one.parent) == like]
+            found.append((width, with_stand_ins(sample, relation, others)))
     return [relation for _, relation in sorted(found, key=lambda entry: entry[0])]
 
 
@@ -197,11 +205,23 @@ def _width(sample: Sample, relation: Elapsed, *, is_first: bool) -> float | None
     middle = float(np.median(lag[valid]))
     if middle < 0 or (middle == 0 and not is_first):
         return None
-    sides = [to_numbers(array, relation.type)[0][valid] for array in (start, end)]
+    sides = [_numbers(sample, relation, name)[valid] for name in relation.columns]
     low, high = np.quantile(lag[valid], MIDDLE)
     narrower = min(float(np.diff(np.quantile(side, MIDDLE))[0]) for side in sides)
     width = float(high - low) / narrower if narrower > 0 else np.inf
     return width if width <= NARROWER else None
+
+
+def _numbers(sample: Sample, relation: Elapsed, name: str) -> np.ndarray:
+    """A column in the unit of the lags."""
+    kind = sample.type_of(name)
+    numbers = to_numbers(sample.columns[name], kind)[0]
+    return numbers // _day_of(kind) if relation.unit == "day" else numbers
+
+
+def _day_of(type_name: str) -> int:
+    """A day in the units of a type's numbers."""
+    return 1 if type_name == "date" else MICROSECONDS_PER_DAY
 
 
 def _is_of_the_calendar(sample: Sample, relation: Elapsed) -> bool:
@@ -215,11 +235,11 @@ def _is_of_the_calendar(sample: Sample, relation: Elapsed) -> bool:
 
 
 def _unit(sample: Sample, relation: Elapsed) -> str:
-    """``day`` for dates, for long lags, and where the times of day repeat; ``time`` for others.
+    """``day`` for dates, long lags, and where the times of day repeat; ``time`` for others.
 
     A request is answered days later, or in office hours; a rental of two days ends to the minute.
     """
-    if relation.type == "date":
+    if relation.unit == "day" or relation.type == "date":
         return "day"
     start, end = sample.columns[relation.parent], sample.columns[relation.target]
     lag, valid = relation.lag(start, end)
