@@ -201,7 +201,8 @@ def test_missing_starts_leave_the_spans_of_the_others(share: float) -> None:
     )
     ended = np.asarray(made["to"].is_valid()) & (numbers(made, "to") != OPEN)
     spans = (numbers(made, "to") - numbers(made, "from"))[begun & ended]
-    assert spans.min() >= 0 and spans.max() < 200
+    real = (numbers(table, "to") - numbers(table, "from"))[begun & ended]
+    assert spans.min() >= 0 and spans.max() < 1.5 * real.max()  # a fitted tail reaches further
     alone = (numbers(made, "to") - numbers(table, "to"))[~begun & ended]
     assert np.abs(alone).max() < 120  # codes of their own: within the interval of the real one
 
