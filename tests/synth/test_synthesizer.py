@@ -101,8 +101,9 @@ def test_what_is_determined_is_put_back_and_never_broken() -> None:
     assert (frame["start"] % 100 < 60).all()
     number = frame["city"].str.removeprefix("city ").astype(int)
     assert (frame["country"] == "country " + (number % 4).astype(str)).all()
-    with pytest.raises(ValueError, match="hour is the hour of the clock time start: give those"):
-        fitted.sample(10, given={"hour": 3})
+    early = fitted.sample(100, given={"hour": 3, "country": "country 1"}).to_pandas()
+    assert (early["start"] // 100 == 3).all() and (early["hour"] == 3).all()
+    assert set(early["city"]) <= {"city 1", "city 5", "city 9"}
     free = Synthesizer(settings=QUICK, progress=False).fit(
         table, veto=["gross", "net", "tax", "hour"]
     )
@@ -242,3 +243,45 @@ def test_a_duration_of_pandas_is_found_to_be_the_time_between_two_columns() -> N
     made = Synthesizer(**TYPED).fit(frame).sample(200)
     assert made.dtypes.to_dict() == frame.dtypes.to_dict()
     assert (made["end"] - made["start"] == made["lag"]).all()
+
+
+def test_columns_are_learned_as_they_are_written() -> None:
+    rng = np.random.default_rng(5)
+    day = np.datetime64("2022-01-01") + rng.integers(0, 700, 900)
+    later = day + rng.integers(1, 40, 900)
+    frame = pd.DataFrame(
+        {
+            "asked": [f"{d.item():%d.%m.%Y}" for d in day],
+            "done": [f"{d.item():%d.%m.%Y}" for d in later],
+            "order": [
+                f"ORD-{d.item().year}-{n:06d}"
+                for d, n in zip(day, rng.permutation(900), strict=True)
+            ],
+            "price": [f"{p:,.2f} EUR" for p in rng.gamma(2, 900, 900)],
+        }
+    )
+    frame.loc[::50, "done"] = "unknown"
+    frame.loc[::60, "price"] = None
+    fitted = Synthesizer(seed=0, settings=QUICK, progress=False).fit(frame)
+    schema = fitted.model.encoder.schema
+    assert [schema[name].type for name in ("asked", "done")] == ["date", "date"]
+    made = fitted.sample(600)
+    assert list(made.columns) == list(frame.columns)
+    asked = pd.to_datetime(made["asked"], format="%d.%m.%Y")
+    done = pd.to_datetime(made["done"].where(made["done"] != "unknown"), format="%d.%m.%Y")
+    span = (done - asked).dt.days.dropna()
+    assert span.min() >= 1 and span.max() < 60
+    assert made["order"].str.fullmatch(r"ORD-202[23]-\d{6}").all()
+    assert made["price"].dropna().str.fullmatch(r"\d{1,3}(,\d{3})*\.\d\d EUR").all()
+    with_price = fitted.sample(
+        50, given={"price": "1,000.00 EUR", "asked": {"between": ["01.02.2022", "28.02.2022"]}}
+    )
+    assert (with_price["price"] == "1,000.00 EUR").all()
+    assert with_price["asked"].str.endswith(".02.2022").all()
+    filled = fitted.impute(frame.head(200))
+    assert filled["price"].notna().all()
+    present = frame.head(200)["price"].notna()
+    assert (filled["price"][present] == frame.head(200)["price"][present]).all()
+    assert np.isfinite(fitted.log_prob(frame.head(20))).all()
+    plain = Synthesizer(seed=0, settings=QUICK, progress=False).fit(frame, forms=False)
+    assert plain.model.encoder.forms.forms == ()
