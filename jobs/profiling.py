@@ -14,7 +14,6 @@ from lakehouse.declarations import NOTHING, Declared
 from lakehouse.distinct import count_distinct
 from lakehouse.files import BROKEN_LINE
 from lakehouse.schemas import schema_of
-from synth.forms.find import require_columns
 from synth.profile.findings import find, key_candidates
 from synth.profile.privacy import protected_profile
 from synth.profile.table_profile import TableProfile
@@ -60,7 +59,6 @@ def run_schema(run: Run, schema: TableSchema, declared: Declared = NOTHING) -> T
     column is a key.
     """
     columns = run.config.columns
-    require_columns(columns.forms, schema)
     kept = schema.select(name for name in schema.names if name not in columns.ignore)
     generated = {column.name for column in declared.columns if column.generated is not None}
     sensitive = [c for c in columns.sensitive if c in kept.names or c not in generated]

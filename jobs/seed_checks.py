@@ -21,25 +21,32 @@ def require_rows(config: Config, seed: TableRecord) -> None:
 
 
 def require_columns(config: Config, names: tuple[str, ...]) -> None:
-    """Every column that the configuration names is there; said before any work."""
-    asked = {
+    """Every column that the configuration names is there; said before any work.
+
+    What is learned may also be named by its part (``order: year``), which encode finds.
+    """
+    own = {
         "columns.sensitive": config.columns.sensitive,
         "columns.keys": config.columns.keys,
         "columns.ignore": config.columns.ignore,
+        "columns.forms": tuple(config.columns.forms),
         "split.key": config.split.key,
         "clean.not_null": config.clean.not_null,
         "clean.replace": tuple(config.clean.replace),
         "clean.allowed": tuple(config.clean.allowed),
         "clean.ranges": tuple(config.clean.ranges),
+    }
+    learned = {
         "encode.first": config.encode.first,
         **config.generator_names(),
         "dependencies.add": tuple(columns_of_rules(config)),
         "dependencies.veto": config.dependencies.veto,
         "sample.given": tuple(config.sample.given),
     }
-    for setting, columns in asked.items():
+    for setting, columns in {**own, **learned}.items():
         for name in columns:
-            if name not in names:
+            is_part = setting in learned and name.startswith(tuple(f"{n}: " for n in names))
+            if name not in names and not is_part:
                 known = ", ".join(map(repr, names))
                 raise ConfigError(
                     f"{setting} names column {name!r}, which {config.seed} lacks; it has {known}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
@@ -12,6 +14,7 @@ from pyspark.sql import SparkSession
 from jobs.config import ConfigError
 from jobs.encode import encoder_settings
 from jobs.run import Run
+from lakehouse.tables import read
 from tests.jobs.runs import bare_run
 from tests.lakes import done, started, write_csv
 
@@ -55,6 +58,56 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
     text = {**rule, "signs": [1, 1], "sources": ["age", "city"]}
     with pytest.raises(ConfigError, match=r"table people: column 'city' .* number"):
         done(started(spark, seed, tmp_path / "c", dependencies__add=[text]), "encode")
+
+
+def written(rows: int = 900) -> pa.Table:
+    """Dates, amounts, codes and a date in digits, as people write them."""
+    rng = np.random.default_rng(0)
+    day = np.datetime64("2022-01-01") + rng.integers(0, 700, rows)
+    later = day + rng.integers(1, 40, rows)
+    return pa.table(
+        {
+            "asked": [f"{d.item():%d.%m.%Y}" for d in day],
+            "done": [
+                "open" if n % 40 == 0 else f"{d.item():%d.%m.%Y}" for n, d in enumerate(later)
+            ],
+            "digits": [int(f"{d.item():%Y%m%d}") for d in later],
+            "price": [f"{p:,.2f} EUR" for p in rng.gamma(2, 900, rows)],
+            "order": [f"ORD-{d.item().year}-{n:06d}" for n, d in enumerate(rng.permutation(day))],
+        }
+    )
+
+
+def test_columns_are_learned_as_they_are_written(spark: SparkSession, tmp_path: Path) -> None:
+    seed = write_csv(written(), tmp_path / "orders.csv")
+    between = {"asked": {"between": ["01.02.2022", "30.06.2022"]}}
+    run = started(
+        spark, seed, tmp_path / "lake", train__generator="marginal", sample__given=between
+    )
+    done(run, "publish")
+    said = " ".join(run.record("encode").notes)
+    assert "column 'asked': dates written as DD.MM.YYYY" in said
+    assert "column 'order': codes: ORD-" in said
+    rows = read(spark, run.record("publish").tables["synthetic"].ref)
+    assert rows.columns == written().column_names
+    made = rows.toArrow().to_pandas()
+    asked = pd.to_datetime(made["asked"], format="%d.%m.%Y")
+    assert asked.between("2022-02-01", "2022-06-30").all()
+    done_on = pd.to_datetime(made["done"].where(made["done"] != "open"), format="%d.%m.%Y")
+    assert (made["done"] == "open").any()
+    assert (done_on - asked).dt.days.dropna().between(1, 60).all()
+    assert pd.to_datetime(made["digits"].astype(str), format="%Y%m%d").notna().all()
+    assert made["price"].str.fullmatch(r"\d{1,3}(,\d{3})*\.\d\d EUR").all()
+    assert made["order"].str.fullmatch(r"ORD-202[23]-\d{6}").all()
+    assert len(json.loads(run.path("report.json").read_text())["columns"]) >= 5
+
+
+def test_a_form_that_does_not_fit_is_refused(spark: SparkSession, tmp_path: Path) -> None:
+    seed = write_csv(written(), tmp_path / "orders.csv")
+    with pytest.raises(ConfigError, match=r"columns.forms names column 'askd', which .* lacks"):
+        done(started(spark, seed, tmp_path / "a", columns__forms={"askd": "plain"}), "ingest")
+    with pytest.raises(ConfigError, match=r"table orders: forms: column 'price'.*which is no form"):
+        done(started(spark, seed, tmp_path / "b", columns__forms={"price": "colour"}), "encode")
 
 
 def test_class_weights_of_a_column_of_many_values_are_refused(
