@@ -34,7 +34,8 @@ from synth.dependencies.plan import Plan
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
-from synth.forms.find import find_forms, settled
+from synth.encode.written import Written, read_in_forms
+from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
 from synth.learning.preparation import prepare
 from synth.profile.table_profile import TableProfile
@@ -54,21 +55,18 @@ def encode(run: Run) -> StageRecord:
     """Fit the encoder from the train part's profile and write its codes.
 
     Four scans of the train part (sample, profile, dependencies, codes) and one of the codes; one
-    more where several columns look like a key together.
+    more where several columns look like a key together, and one where codes are made anew.
     """
     train = run.rows_of("split", "train")
     run.reporter.step("reading a sample of the train part")
     schema = nullable_as(train, settled_schema(run))
     rows = _sample(run, train, schema)
     with _told_by_table(run):
-        forms, assumed = _forms(run, rows, schema)
-        run.reporter.step("profiling the train part")
-        forms, found = settled(forms, profile_table(train, forms.learned, forms))
-        sample = forms.read(rows)
+        written = _written_in_forms(run, train, rows, schema)
+        forms, found, sample = written.forms, written.profile, written.sample
         first = forms.learned_names("encode.first", run.config.encode.first)
-        search = _search(run, found, forms, first)
-        plan, notes = _plan(run, train, search, found, forms, sample)
-        keys = _composite_keys(run, train, search.composite_keys(sample), found.rows)
+        plan, notes = _plan(run, train, _search(run, forms, found), found, forms, sample)
+        keys = _composite_keys(run, train, rows, schema)
         encoder, arrangement = prepare(
             run.config.train.kind,
             run.config.train.generator_settings,
@@ -95,7 +93,7 @@ def encode(run: Run) -> StageRecord:
     }
     notes = (
         *encoder.notes,
-        *assumed,
+        *written.notes,
         *notes,
         *map(note_on, keys),
         *_notes_on_rows(run, sample.num_rows, found.rows),
@@ -114,15 +112,25 @@ def _told_by_table(run: Run) -> Iterator[None]:
         raise ConfigError(f"table {run.table}: {error}") from error
 
 
-def _forms(
-    run: Run, sample: pa.RecordBatch, schema: TableSchema
-) -> tuple[TableForms, tuple[str, ...]]:
-    """How columns are written, and what was assumed of it."""
-    return find_forms(
+def _written_in_forms(
+    run: Run, train: DataFrame, sample: pa.RecordBatch, schema: TableSchema
+) -> Written:
+    """How columns are written: one scan, two where codes are made anew."""
+    least, wanted = run.config.privacy.min_entities, run.config.columns.forms
+    found, assumed = find_forms(sample, schema, min_entities=least, wanted=wanted)
+
+    def profile_of(forms: TableForms, learned: TableSchema) -> TableProfile:
+        run.reporter.step(f"profiling {len(learned)} columns of the train part")
+        return profile_table(train, learned, forms)
+
+    return read_in_forms(
+        found,
+        assumed,
         sample,
-        schema,
-        min_entities=run.config.privacy.min_entities,
-        wanted=run.config.columns.forms,
+        encoder_settings(run),
+        wanted=wanted,
+        profile_of=profile_of,
+        search_of=partial(_search, run),
     )
 
 
@@ -180,12 +188,11 @@ def _notes_on_rows(run: Run, sampled: int, rows: int) -> tuple[str, ...]:
     return notes
 
 
-def _search(
-    run: Run, found: TableProfile, forms: TableForms, first: tuple[str, ...]
-) -> DependencySearch:
+def _search(run: Run, forms: TableForms, found: TableProfile) -> DependencySearch:
     """What is to be looked for, as the configuration says."""
     section, settings = run.config.dependencies, encoder_settings(run)
     needs = run.config.generator_needs(found.schema)
+    first = forms.learned_names("encode.first", run.config.encode.first)
     return DependencySearch(
         found.schema,
         min_entities=settings.min_entities,
@@ -226,11 +233,12 @@ def _plan(
 
 
 def _composite_keys(
-    run: Run, train: DataFrame, found: list[CompositeKey], rows: int
+    run: Run, train: DataFrame, sample: pa.RecordBatch, schema: TableSchema
 ) -> list[CompositeKey]:
     """Of the keys that a sample suggests those that all rows keep: one scan, none without any."""
-    own = settled_schema(run).names
-    found = [key for key in found if set(key) <= set(own)]  # parts of a form are no columns there
+    least, find = run.config.privacy.min_entities, run.config.dependencies.find
+    search = DependencySearch(schema, least, run.config.encode.direct, find)
+    found, rows = search.composite_keys(sample), run.record("split").tables["train"].rows
     if not found:
         return []
     run.reporter.step(f"counting {len(found)} sets of columns that may be unique")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
 from synth.encode import SAMPLE_ROWS, CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
-from synth.forms.find import find_forms, settled
+from synth.encode.written import SearchOf, Written, read_in_forms
+from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
 from synth.generators.contract import (
     Arrangement,
@@ -140,20 +142,18 @@ class Synthesizer:
         schema = schema.marked(keys=keys, sensitive=sensitive)
         profile = _profile(rows, schema, frame_type.no_keys)
         sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
-        named = (
-            forms
+        wanted = (
+            {}
             if isinstance(forms, bool)
             else dict(zip(looked.names_of(forms), forms.values(), strict=True))
         )
-        table_forms = self._forms(sample, profile.schema, named)
-        if table_forms.forms:
-            rows = table_forms.read_table(rows)
-            table_forms, profile = settled(table_forms, _read_profile(rows, profile, table_forms))
-            sample = table_forms.read(sample)
+        search = partial(self._search, looked.rules(dependencies), tuple(veto), tuple(first))
+        self._warn_of_keys(search(TableForms(profile.schema), profile), sample, rows)
+        written = self._written(rows, profile, sample, search, wanted, find=forms is not False)
+        table_forms, profile, sample = written.forms, written.profile, written.sample
+        rows = table_forms.read_table(rows)
         leading = table_forms.learned_names("first", first)
-        vetoed = table_forms.learned_names("veto", veto)
-        rules = looked.rules(dependencies)
-        plan = self._plan(rows, profile, sample, rules, vetoed, leading)
+        plan = self._plan(rows, search(table_forms, profile), profile, sample)
         encoder, arrangement = prepare(
             self.kind,
             self.settings,
@@ -287,54 +287,84 @@ class Synthesizer:
             )
         return self._draft
 
-    def _forms(
-        self, sample: pa.RecordBatch, schema: TableSchema, forms: bool | Mapping[str, str]
-    ) -> TableForms:
-        """How the columns are written; a log warning says what was assumed."""
-        found, notes = find_forms(
-            sample,
-            schema,
-            min_entities=self.encoder_settings.min_entities,
-            wanted={} if isinstance(forms, bool) else forms,
-            find=forms is not False,
-        )
-        for note in notes:
-            logger.warning(note)
-        return found
-
-    def _plan(
+    def _written(
         self,
         rows: pa.Table,
         profile: TableProfile,
         sample: pa.RecordBatch,
-        dependencies: bool | Sequence[Mapping[str, Any]],
-        veto: Iterable[str],
+        search: SearchOf,
+        wanted: Mapping[str, str],
+        *,
+        find: bool,
+    ) -> Written:
+        """How the columns are written; a log warning says what was assumed."""
+        found, assumed = find_forms(
+            sample,
+            profile.schema,
+            min_entities=self.encoder_settings.min_entities,
+            wanted=wanted,
+            find=find,
+        )
+        written = read_in_forms(
+            found,
+            assumed,
+            sample,
+            self.encoder_settings,
+            wanted=wanted,
+            profile_of=partial(_read_profile, rows, profile),
+            search_of=search,
+        )
+        for note in written.notes:
+            logger.warning(note)
+        return written
+
+    def _search(
+        self,
+        rules: bool | Sequence[Mapping[str, Any]],
+        veto: tuple[str, ...],
         first: tuple[str, ...],
+        forms: TableForms,
+        profile: TableProfile,
+    ) -> DependencySearch:
+        """What is looked for in the learned columns; the others are named as the table has them."""
+        needs: Needs = self.kind.needs(self.settings, profile.schema)
+        leading = forms.learned_names("first", first)
+        return DependencySearch(
+            profile.schema,
+            min_entities=self.encoder_settings.min_entities,
+            direct=self.encoder_settings.direct,
+            find=rules is not False,
+            declared=() if isinstance(rules, bool) else tuple(rules),
+            veto=forms.learned_names("veto", veto),
+            conditioned=needs.conditioned | frozenset(leading),
+        )
+
+    def _plan(
+        self,
+        rows: pa.Table,
+        search: DependencySearch,
+        profile: TableProfile,
+        sample: pa.RecordBatch,
     ) -> Plan:
         """What is determined in the table: candidates of the sample, verified on all rows.
 
         A log warning says which of the caller's own rules is not used, and what was not looked at.
         """
-        needs: Needs = self.kind.needs(self.settings, profile.schema)
-        search = DependencySearch(
-            profile.schema,
-            min_entities=self.encoder_settings.min_entities,
-            direct=self.encoder_settings.direct,
-            find=dependencies is not False,
-            declared=() if isinstance(dependencies, bool) else tuple(dependencies),
-            veto=tuple(veto),
-            conditioned=needs.conditioned | frozenset(first),
-        )
         candidates = search.candidates(sample)
         verification = search.verification(candidates.rules)
         for batch in rows.to_batches() if candidates.rules else ():
             verification.update(batch)
         plan = search.settle(verification, profile)
-        keys = confirmed(search.composite_keys(sample), rows)
-        said = (*search.notes(plan), *map(note_on, keys))
-        for note in (*candidates.limits, *search.unused(plan), *said):
+        for note in (*candidates.limits, *search.unused(plan), *search.notes(plan)):
             logger.warning(note)
         return plan
+
+    def _warn_of_keys(
+        self, search: DependencySearch, sample: pa.RecordBatch, rows: pa.Table
+    ) -> None:
+        """Columns that are unique together only: a log warning says that they do not stay so."""
+        for key in confirmed(search.composite_keys(sample), rows):
+            logger.warning(note_on(key))
 
     def _require_machine(self) -> None:
         """InputError where this machine lacks what the fit asks for: before any work."""
@@ -406,15 +436,16 @@ def _profile(rows: pa.Table, schema: TableSchema, no_keys: frozenset[str]) -> Ta
     return profile.marked(keys=[name for name in found if len(rows[name].unique()) == len(rows)])
 
 
-def _read_profile(rows: pa.Table, profile: TableProfile, forms: TableForms) -> TableProfile:
-    """The profile of the learned columns, of which only those of forms are new."""
-    new = {
-        part for form in forms.forms for part in (*(p.name for p in form.parts), form.other.name)
-    }
-    parts = TableProfile(forms.learned.select(new))
-    for batch in rows.to_batches():
-        parts.update(batch)
-    return profile.with_columns(forms.learned, {name: parts[name] for name in parts.schema.names})
+def _read_profile(
+    rows: pa.Table, known: TableProfile, forms: TableForms, learned: TableSchema
+) -> TableProfile:
+    """The profile of some learned columns; what is learned as it is has been profiled already."""
+    own = {c.name: known[c.name] for c in known.schema if c.name not in forms.by_column}
+    new = TableProfile(learned.select(name for name in learned.names if name not in own))
+    if len(new.schema):
+        for batch in forms.read_table(rows).to_batches():
+            new.update(batch)
+    return known.with_columns(learned, {**own, **new.columns_by_name()})
 
 
 def _spread(rows: int, wanted: int) -> np.ndarray:

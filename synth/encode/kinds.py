@@ -17,7 +17,7 @@ from synth.encode.numeric import NumericEncoding
 from synth.encode.parented import Parented
 from synth.encode.settings import EncoderSettings
 from synth.encode.wide import RoundedWideEncoding, WideEncoding, WideLabels, fit_wide
-from synth.statistics.column_state import ColumnState, MomentState, NumberState
+from synth.statistics.column_state import ColumnState, MomentState, NumberState, TextState
 from synth.statistics.wide_state import WideState
 from synth.table.errors import InputError
 from synth.table.schema import KEY_TYPES, Column
@@ -79,11 +79,18 @@ def fit_kind(
         return _fit_numeric(column, state, settings)
     if _is_constant(state, settings):
         return ConstantEncoding(column, next(iter(state.frequent.counts)))
-    held = sum(c for c in state.frequent.counts.values() if c >= settings.min_entities)
-    if held < LEARNABLE_SHARE * state.count:
+    if is_made_up(state, settings):
         made = StandInEncoding if stands_in else MadeEncoding
         return made.fit(column, state, settings)
     return CategoricalEncoding.fit(column, state, settings)
+
+
+def is_made_up(state: ColumnState, settings: EncoderSettings) -> bool:
+    """Whether too few rows share the values of a text column for them to be learned."""
+    if not isinstance(state, TextState):
+        return False
+    held = sum(c for c in state.frequent.counts.values() if c >= settings.min_entities)
+    return held < LEARNABLE_SHARE * state.count
 
 
 def _fit_numeric(column: Column, state: NumberState, settings: EncoderSettings) -> ColumnKind:

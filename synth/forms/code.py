@@ -45,6 +45,7 @@ class CodeForm(Form):
     """
 
     kind: ClassVar[str] = "code"
+    is_made: ClassVar[bool] = True
 
     column: Column
     grammar: Grammar

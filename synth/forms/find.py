@@ -24,8 +24,8 @@ def find_forms(
     min_entities: int,
     wanted: Mapping[str, str] | None = None,
     find: bool = True,
-) -> tuple[TableForms, tuple[str, ...]]:
-    """``(forms, notes)``: the forms, and what was assumed, in words.
+) -> tuple[TableForms, dict[str, tuple[str, ...]]]:
+    """``(forms, notes)``: the forms, and by column what was assumed, in words.
 
     ``wanted`` corrects single columns: the name of a form, or ``plain`` for none. InputError for a
     column that the table lacks, and for a form that there is not or that does not fit.
@@ -38,11 +38,9 @@ def find_forms(
             found.append(_asked(column, wanted[column.name], sample, min_entities))
         elif find and column.is_supported:
             found.append(_recognised(column, sample, min_entities))
-    known_forms = [one for one in found if one is not None]
-    notes = tuple(
-        f"column {one.form.column.name!r}: {note}" for one in known_forms for note in one.notes
-    )
-    return TableForms(schema, tuple(one.form for one in known_forms)), notes
+    recognised = [one for one in found if one is not None]
+    notes = {one.form.column.name: one.notes for one in recognised}
+    return TableForms(schema, tuple(one.form for one in recognised)), notes
 
 
 def settled(forms: TableForms, profile: TableProfile) -> tuple[TableForms, TableProfile]:

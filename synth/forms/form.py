@@ -23,6 +23,7 @@ class Form(ABC):
     """
 
     kind: ClassVar[str]
+    is_made: ClassVar[bool] = False  # its values are made anew, but for what its parts say
 
     column: Column
 

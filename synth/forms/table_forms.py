@@ -60,6 +60,10 @@ class TableForms:
         form = self.by_column.get(name)
         return () if form is None else tuple(part.name for part in (*form.parts, form.other))
 
+    def without(self, names: Collection[str]) -> TableForms:
+        """The same table, of whose columns these have no form."""
+        return replace(self, forms=tuple(f for f in self.forms if f.column.name not in names))
+
     def settled(self, unused: Collection[str]) -> TableForms:
         """The same forms without the parts for other values that no row of the table has."""
         complete = {form.column.name for form in self.forms if form.other.name in unused}
@@ -108,7 +112,8 @@ class TableForms:
             array = array.cast(column.arrow_type)
             parts, read = form.read(array)
             arrays |= {part.name: parts[part.name] for part in form.parts}
-            arrays[form.other.name] = pc.if_else(pa.array(read), pa.scalar(None, array.type), array)
+            for other in self._other(form):
+                arrays[other.name] = pc.if_else(pa.array(read), pa.scalar(None, array.type), array)
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
     def known_nulls(self, batch: pa.RecordBatch) -> dict[str, np.ndarray]:

@@ -51,6 +51,11 @@ class TableProfile:
             state.column = column
         return found
 
+    def columns_by_name(self) -> dict[str, ColumnState]:
+        """The state of every column."""
+        self._settle()
+        return dict(self.columns)
+
     def with_columns(self, schema: TableSchema, states: Mapping[str, ColumnState]) -> TableProfile:
         """The profile of other columns of the same rows: some of its own, others by ``states``."""
         found = TableProfile(TableSchema(()))

@@ -22,7 +22,7 @@ BATCH = pa.RecordBatch.from_pydict(
 def test_a_form_is_found_and_said() -> None:
     forms, notes = find_forms(BATCH, SCHEMA, min_entities=10)
     assert [form.column.name for form in forms.forms] == ["heat"]
-    assert notes == ("column 'heat': read as temperatures",)
+    assert notes == {"heat": ("read as temperatures",)}
     assert forms.notes == ("column 'heat': temperatures written as a number and its unit",)
 
 

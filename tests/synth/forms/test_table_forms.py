@@ -46,6 +46,8 @@ def test_without_other_values_there_is_no_part_for_them() -> None:
     settled = FORMS.settled({"heat: other"})
     assert settled.learned.names == ("id", "heat", "heat: unit")
     rows = BATCH.slice(0, 2)
+    assert settled.read(rows).schema.names == list(settled.learned.names)
+    assert settled.read_table(pa.Table.from_batches([rows])).num_rows == 2
     assert written(settled, settled.read(rows)).equals(rows)
 
 
