@@ -13,6 +13,7 @@ import pyarrow as pa
 from synth.dependencies.columns import Columns
 from synth.encode.portion import Portion, Wanted
 from synth.encode.settings import EncoderSettings
+from synth.statistics.column_state import FULL_PRECISION
 from synth.table.bins import ColumnBins
 from synth.table.schema import Column
 from synth.table.sub_column import SubColumn
@@ -57,6 +58,11 @@ class ColumnKind(ABC):
     holds_new_values: ClassVar[bool] = False  # a value between those that were seen has a code
 
     column: Column
+
+    @property
+    def drawn_decimals(self) -> int:
+        """The digits after the point of the floats that it draws."""
+        return FULL_PRECISION
 
     @property
     def parent(self) -> str | None:

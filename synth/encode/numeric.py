@@ -74,6 +74,10 @@ class NumericEncoding(ColumnKind):
         )
 
     @property
+    def drawn_decimals(self) -> int:
+        return self.decimals
+
+    @property
     def sub_columns(self) -> tuple[SubColumn, ...]:
         extra = (None,) * (self.has_null + self.has_nan)
         ranks = mid_ranks(self.levels.group, self.cells.counts, self.levels.groups)

@@ -114,7 +114,7 @@ class Parented(Dependency):
         is_seen = self.alone >= settings.min_entities and not numeric.is_empty
         return (
             numeric,
-            NumericEncoding.fit(part, self.lags, settings),
+            NumericEncoding.fit(part, self.lags, settings, tails=False),  # a span keeps its bounds
             Alone.fit(column, state, settings) if is_seen else None,
         )
 

@@ -20,11 +20,9 @@ from synth.dependencies.columns import equal
 from synth.dependencies.grid import grid_of
 from synth.dependencies.plan import Step
 from synth.encode import TableEncoder
-from synth.encode.numeric import NumericEncoding
 from synth.encode.portion import Portion, Wanted
 from synth.generators.weights import CodeWeights, Weighting, row_weights, taken
 from synth.sampling.condition import FREE, Condition, Other
-from synth.statistics.column_state import FULL_PRECISION
 from synth.table.errors import InputError
 from synth.table.schema import arrow_type
 
@@ -398,9 +396,7 @@ class Passing:
         encoding = self.encoder.encodings[self.encoder.schema.names.index(name)]
         kind = arrow_type(self.encoder.schema[name].type)
         if pa.types.is_floating(kind):
-            if isinstance(encoding, NumericEncoding):
-                return encoding.decimals
-            return FULL_PRECISION
+            return encoding.drawn_decimals
         grid = grid_of(pa.array([], kind))
         return 0 if grid is None else grid
 

@@ -76,7 +76,7 @@ def coarse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {
             "a": [i % 2 for i in places],
             "b": [i // 2 % 2 for i in places],
-            # Mostly a + b. Pairs with one partner are set without training, a and b together not.
+            # Mostly a + b, which columns that are drawn one by one do not show.
             "c": [(i % 2 + i // 2 % 2 + (i % 29 == 0)) % 3 for i in places],
         }
     )
@@ -87,7 +87,7 @@ def coarse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("changes", "code", "reason"),
     [
         ({"gates__column_shortfall": 0, "sample__rows": 5}, 3, "column similarity is"),
-        ({"gates__pair_shortfall": 0.05, "train__settings__steps": 1}, 3, "pair similarity is"),
+        ({"gates__pair_shortfall": 0.05, "train__generator": "marginal"}, 3, "pair similarity is"),
         ({"gates__copy_rate": 0}, 4, "exact copy rate is"),
     ],
 )

@@ -26,7 +26,7 @@ TABLE = pa.table({"fraud": FRAUD, "shop": [f"s{shop:02d}" for shop in SHOP], "di
 
 
 def fitted(**settings: Any) -> Synthesizer:
-    training = {"steps": 120, "evaluation_steps": 40}
+    training = {"steps": 80, "evaluation_steps": 40}
     spec = {"hidden": 32, **settings}
     people = Synthesizer(seed=0, settings={**training, **spec}, progress=False)
     return people.fit(TABLE, first=["fraud"], dependencies=False)
