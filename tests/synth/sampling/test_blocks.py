@@ -16,7 +16,7 @@ from synth.table.sub_column import SubColumn
 from tests.synth.fits import counted, seeded_network
 from tests.synth.tables import batch_of, mixed_table
 
-PINNED_BLOCKS = ["cfd5f446931631ba", "49dc39b126063576", "476c518e5efe1fa8"]
+PINNED_BLOCKS = ["b7caa54a35eb2e01", "8205f3d379cff735", "9b427f6c9dfd6fb9"]
 
 
 def fixed_weights(sub_columns: tuple[SubColumn, ...], hidden: int) -> dict[str, np.ndarray]:
