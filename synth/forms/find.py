@@ -67,6 +67,8 @@ def require_columns(wanted: Mapping[str, str], schema: TableSchema) -> None:
 
 def _recognised(column: Column, sample: pa.RecordBatch, min_entities: int) -> Recognised | None:
     values = _values(column, sample)
+    if values.null_count == len(values):
+        return None
     for family in families():
         form = family.recognise(column, values, min_entities)
         if form is not None:

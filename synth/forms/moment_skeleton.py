@@ -48,7 +48,7 @@ def groups_of(sample: pa.Array) -> tuple[list[Group], int]:
     """``(groups, rows)``: the skeletons of a part of a sample, the most frequent one first."""
     present = sample.drop_null()
     stride = max(len(present) // MOST_ROWS, 1)
-    rows = present.take(pa.array(range(0, len(present), stride))).to_pylist()
+    rows = present.take(pa.array(range(0, len(present), stride), pa.int64())).to_pylist()
     found: dict[tuple[str, ...], list[Counter[str]]] = {}
     count: Counter[tuple[str, ...]] = Counter()
     for text, n in Counter(rows).items():

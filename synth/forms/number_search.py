@@ -110,7 +110,7 @@ def rows_of(sample: pa.Array) -> Counter[str]:
     """Texts of a part of a sample, with their numbers of rows."""
     present = sample.drop_null()
     stride = max(len(present) // MOST_ROWS, 1)
-    return Counter(present.take(pa.array(range(0, len(present), stride))).to_pylist())
+    return Counter(present.take(pa.array(range(0, len(present), stride), pa.int64())).to_pylist())
 
 
 def cut(text: str) -> Cut | None:

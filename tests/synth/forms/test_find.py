@@ -26,6 +26,15 @@ def test_a_form_is_found_and_said() -> None:
     assert forms.notes == ("column 'heat': temperatures written as a number and its unit",)
 
 
+@pytest.mark.parametrize("type_name", ["string", "int", "double", "date", "boolean"])
+@pytest.mark.parametrize("values", [[None] * 30, []])
+def test_a_column_without_values_has_no_form(type_name: str, values: list[None]) -> None:
+    schema = TableSchema((Column("none", type_name),))
+    batch = pa.RecordBatch.from_pydict({"none": values}, schema=schema.arrow_schema())
+    forms, notes = find_forms(batch, schema, min_entities=10)
+    assert forms.forms == () and not notes
+
+
 def test_what_the_user_says_comes_first() -> None:
     forms, _ = find_forms(BATCH, SCHEMA, min_entities=10, wanted={"heat": PLAIN})
     assert forms.forms == ()
