@@ -21,10 +21,16 @@ def notes_on_rare_keys(plan: Plan, min_entities: int) -> tuple[str, ...]:
     """
     used = [step.found for step in plan.steps if step.mode in ("drop", "repair") or step.binds]
     settled = {step.target for step in plan.steps if step.found.dependency.role == "rule"}
+    back = {(name, found.dependency.target) for found in used for name in found.dependency.sources}
     open_rules = [
         left.found
         for left in plan.rejected
-        if left.why == TOO_RARE and left.found.dependency.target not in settled
+        if left.why == TOO_RARE
+        and left.found.dependency.target not in settled
+        # A column that tells another one is the same beside each of its values, as in the seed.
+        and not any(
+            (left.found.dependency.target, n) in back for n in left.found.dependency.sources
+        )
     ]
     return (*_replaced(used, min_entities), *_not_kept(open_rules, min_entities))
 

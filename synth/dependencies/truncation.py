@@ -20,6 +20,7 @@ from synth.table.schema import TableSchema, arrow_type
 LIKELY = 0.98  # of the first rows that a unit must fit before all rows are looked at
 # From the finest: what is cut to the day is cut to the hour as well.
 UNITS: dict[str, dict[str, Any]] = {
+    "microsecond": {"unit": "microsecond"},  # a copy
     "second": {"unit": "second"},
     "minute": {"unit": "minute"},
     "quarter_hour": {"unit": "minute", "multiple": 15},
@@ -33,7 +34,7 @@ UNITS: dict[str, dict[str, Any]] = {
     "quarter": {"unit": "quarter"},
     "year": {"unit": "year"},
 }
-_WITHIN_A_DAY = ("second", "minute", "quarter_hour", "half_hour", "hour")
+_WITHIN_A_DAY = ("microsecond", "second", "minute", "quarter_hour", "half_hour", "hour")
 _DAY = pa.scalar(86_400_000_000, pa.duration("us"))
 _NEXT_MONTH = pa.scalar(32 * 86_400_000_000, pa.duration("us"))  # from a month's first day
 
@@ -80,9 +81,17 @@ class Truncation(Formula):
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
 
+    def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
+        """A copy leads back to its source; of what is cut down many may be the source."""
+        target, kind = columns[self.target], columns[source].type
+        is_copy = self.unit == "microsecond" or (self.unit == "day" and pa.types.is_date(kind))
+        return target if is_copy and target.type == kind else None
+
     def describe(self) -> str:
         if self.unit == "day" and self.type == "date":
             return f"{self.target} is the date of {self.sources[0]} in {self.zone}"
+        if self.unit == "microsecond":
+            return f"{self.target} is a copy of {self.sources[0]}"
         unit = {"month_end": "end of the month"}.get(self.unit)
         unit = unit or f"start of the {self.unit.replace('_', ' ')}"
         return f"{self.target} is the {unit} of {self.sources[0]} in {self.zone}"
@@ -127,23 +136,26 @@ def _cut(sample: Sample, source: str, target: str) -> Truncation | None:
     if not len(both):
         return None
     rows = {n: sample.columns[n].take(pa.array(both)) for n in (source, target)}
+    is_copy = _is_copy(rows, source, target)
+    if is_copy and sample.names.index(source) > sample.names.index(target):
+        return None  # the first of equal columns tells the others
     first = {name: array.slice(0, FIRST_ROWS) for name, array in rows.items()}
     for unit in UNITS:
         if unit in _WITHIN_A_DAY and "date" in (sample.type_of(source), sample.type_of(target)):
             continue
-        if unit == "day" and is_date:
+        if not is_copy and (unit == "microsecond" or (unit == "day" and is_date)):
             continue
         tried = [Truncation(target, (source,), unit, z, sample.type_of(target)) for z in zones]
         likely = [rule for rule in tried if rule.holds(first).mean() >= LIKELY]
         # The first of equals: what a zone has no say in is said of UTC.
         best = max(likely, key=lambda rule: float(rule.holds(rows).mean()), default=None)
-        if best is not None and sample.admits(best) and not _is_copy(rows, source, target):
+        if best is not None and sample.admits(best):
             return best
     return None
 
 
 def _is_copy(rows: Columns, source: str, target: str) -> bool:
-    """Whether the source is cut down already, so that neither says more than the other."""
+    """Whether the source is cut down already, so that either says as much as the other."""
     own, other = rows[source], rows[target]
     return own.type == other.type and bool(pc.all(pc.equal(own, other)).as_py())
 

@@ -97,10 +97,17 @@ def test_json_and_the_users_own() -> None:
         parse_dependency({**data, "sources": ["day"], "target": "at"}, schema)
 
 
-def test_equal_times_are_no_truncation() -> None:
-    own = pc.floor_temporal(NAIVE, unit="hour")
-    assert not any(
-        step.found.dependency.kind == "truncation"
-        for step in plan_of(pa.table({"a": own, "b": own})).steps
-    )
-    assert columns_of(pa.table({"a": own}))["a"].equals(own)
+@pytest.mark.parametrize("share", [0.0, 0.2])
+@pytest.mark.parametrize("of", ["hours", "instants", "dates"])
+def test_the_first_of_equal_times_tells_the_others(of: str, share: float) -> None:
+    own = {
+        "hours": pc.floor_temporal(NAIVE, unit="hour"),
+        "instants": pc.add(ZONED, pa.scalar(1, pa.duration("us"))),
+        "dates": NAIVE.cast(pa.date32(), safe=False),
+    }[of]
+    table = pa.table({"a": own, "b": with_nulls(own, share)})
+    (step,) = [s for s in plan_of(table).steps if s.found.dependency.kind == "truncation"]
+    rule = step.found.dependency
+    assert (rule.target, rule.sources) == ("b", ("a",))
+    led = rule.led_to("a", columns_of(table), 0)
+    assert led is not None and led.equals(columns_of(table)["b"])
