@@ -18,7 +18,7 @@ export VENV PYTHON TORCH_INDEX
 PYTEST_2 = -n 2 --dist loadfile --no-loadscope-reorder # two files at a time
 # What runs in petastorm's environment: its reader, and what is fitted and measured around the codes.
 PETASTORM_TESTS = tests/lakehouse/test_feed.py tests/lakehouse/test_petastorm_feed.py \
-	$(addprefix tests/synth/,table statistics profile encode metrics report)
+	$(addprefix tests/synth/,table statistics profile forms encode metrics report)
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\): ## \(.*\)/  make \1	\2/p' Makefile
