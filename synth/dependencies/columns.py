@@ -45,6 +45,14 @@ def first_present(columns: Columns, names: Sequence[str]) -> pa.Array:
     return pc.coalesce(*(columns[name] for name in names)) if len(names) > 1 else columns[names[0]]
 
 
+def where(mask: np.ndarray, array: pa.Array) -> pa.Array:
+    """The values where the mask is true, null elsewhere.
+
+    By places: with a null in the place of an array Arrow 14 makes broken texts of a slice.
+    """
+    return array.take(pa.array(np.arange(len(mask)), mask=~mask))
+
+
 def one_array(column: pa.ChunkedArray) -> pa.Array:
     """A table's column in one piece."""
     if column.num_chunks == 1:

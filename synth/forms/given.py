@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.dependencies.columns import one_array
+from synth.dependencies.columns import one_array, where
 from synth.forms.form import Form
 from synth.forms.table_forms import TableForms
 from synth.table.errors import InputError
@@ -57,7 +57,7 @@ def learned_rows(table: pa.Table, forms: TableForms, *, are_counted: bool = True
         parts, read = form.read(array)
         other = np.asarray(array.is_valid()) & ~read
         if form.other.name in forms.learned.names:
-            parts[form.other.name] = pc.if_else(pa.array(other), array, pa.scalar(None, array.type))
+            parts[form.other.name] = where(other, array)
         elif other.any():
             row = int(np.flatnonzero(other)[0])
             raise _unread(form, array[row].as_py(), f", row {row + 1}" if are_counted else "")

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.dependencies.columns import where
 from synth.forms.check_digits import Check
 from synth.forms.days import parsed, written
 from synth.forms.segments import Choice, Literal, Number, Places, Run
@@ -52,7 +53,7 @@ class Field:
         if self.layout:
             return parsed(texts, self.layout)
         known = pc.is_in(texts, pa.array(self.values, pa.string()))
-        return pc.if_else(known, texts, pa.scalar(None, pa.string()))
+        return where(np.asarray(known), texts)
 
     def draw(self, rows: int, rng: np.random.Generator) -> pa.Array:
         """What :meth:`read` gives, by the shares of the values."""

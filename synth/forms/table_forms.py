@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from synth.dependencies.columns import choose_rows
+from synth.dependencies.columns import choose_rows, where
 from synth.forms.form import Form
 from synth.forms.registry import form_from_json
 from synth.table.errors import InputError
@@ -113,7 +112,7 @@ class TableForms:
             parts, read = form.read(array)
             arrays |= {part.name: parts[part.name] for part in form.parts}
             for other in self._other(form):
-                arrays[other.name] = pc.if_else(pa.array(read), pa.scalar(None, array.type), array)
+                arrays[other.name] = where(~read, array)
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
     def known_nulls(self, batch: pa.RecordBatch) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ from synth.dependencies.columns import (
     fixed_rows,
     one_array,
     present,
+    where,
     without_fixed,
 )
 
@@ -55,3 +56,10 @@ def test_null_and_nan_are_not_present() -> None:
     columns = {"a": pa.array([1.0, None, float("nan"), 2.0]), "b": pa.array(["x", "y", "z", None])}
     assert present(columns, ("a",)).tolist() == [True, False, False, True]
     assert present(columns, ("a", "b")).tolist() == [True, False, False, False]
+
+
+def test_values_where_a_mask_is_true() -> None:
+    texts = pa.array(["a", "bb", "ccc", None, "e"]).slice(1)
+    found = where(np.array([True, False, True, True]), texts)
+    found.validate(full=True)
+    assert found.to_pylist() == ["bb", None, None, "e"]
