@@ -259,10 +259,12 @@ class TableEncoder:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What was not learned from the values themselves, in words for the report."""
+        # A form says itself what it makes of a column, of which a part may be the same everywhere.
+        parts = {part for name in self.forms.by_column for part in self.forms.parts_of(name)}
         made = [
             f"column {encoding.column.name!r}: {encoding.reason}"
             for encoding in self.encodings
-            if encoding.reason
+            if encoding.reason and encoding.column.name not in parts
         ]
         drawn = {sub.column for sub in self.sub_columns}
         tails = [e.column.name for e in self.encodings if e.has_tails and e.column.name in drawn]
