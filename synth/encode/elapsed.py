@@ -155,8 +155,8 @@ class Elapsed(Parented):
             start, end = schema[name].type, schema[self.target].type
             if not {start, end} <= set(TIMES) or (start != end and self.unit != "day"):
                 raise DependencyError(
-                    f"{self.target!r} and {name!r} must be dates or timestamps, of one type where "
-                    f"unit is time, not {end} and {start}"
+                    f"{self.target!r} and {name!r} must be dates or timestamps of one type, or of "
+                    f"any where unit is day, not {end} and {start}"
                 )
 
     @classmethod

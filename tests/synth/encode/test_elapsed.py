@@ -201,8 +201,7 @@ def test_missing_starts_leave_the_spans_of_the_others(share: float) -> None:
     )
     ended = np.asarray(made["to"].is_valid()) & (numbers(made, "to") != OPEN)
     spans = (numbers(made, "to") - numbers(made, "from"))[begun & ended]
-    real = (numbers(table, "to") - numbers(table, "from"))[begun & ended]
-    assert spans.min() >= 0 and spans.max() < 1.5 * real.max()  # a fitted tail reaches further
+    assert spans.min() >= 0 and spans.max() < 200
     alone = (numbers(made, "to") - numbers(table, "to"))[~begun & ended]
     assert np.abs(alone).max() < 120  # codes of their own: within the interval of the real one
 
@@ -213,8 +212,7 @@ def test_lags_are_those_of_the_seed(trips_model: Synthesizer) -> None:
         real, own = (numbers(t, end) - numbers(t, start) for t in (table, made))
         assert real.min() <= own.min() and own.max() <= real.max()
         shares = np.arange(0.05, 1, 0.05)
-        quantiles = np.quantile(real, shares), np.quantile(own, shares)
-        assert np.allclose(*quantiles, rtol=0.1, atol=SECOND)
+        assert np.allclose(np.quantile(real, shares), np.quantile(own, shares), rtol=0.1)
         assert not (own % SECOND).any()
 
 
@@ -224,7 +222,7 @@ def test_what_is_open_stays_open_and_what_is_null_null(versions_model: Synthesiz
         assert share(made) == pytest.approx(share(table), abs=0.03)
     ended = np.asarray(made["to"].is_valid()) & (numbers(made, "to") != OPEN)
     spans = (numbers(made, "to") - numbers(made, "from"))[ended]
-    assert spans.min() >= 0 and spans.max() < 300  # a fitted tail leads beyond 150
+    assert spans.min() >= 0 and spans.max() < 200
 
 
 def test_encoding_keeps_lags_and_atoms(versions_model: Synthesizer) -> None:
@@ -239,8 +237,7 @@ def test_encoding_keeps_lags_and_atoms(versions_model: Synthesizer) -> None:
     before, after = ((numbers(t, "to") - numbers(t, "from"))[ended] for t in (table, again))
     shared = np.isin(before, np.flatnonzero(np.bincount(before) >= 10))
     assert shared.mean() > 0.8
-    assert (before == after)[shared].all()
-    assert np.quantile(np.abs(before - after), 0.995) < 60  # others lie in the lags' fitted tail
+    assert (before == after)[shared].all() and np.abs(before - after).max() < 60
 
 
 def test_the_model_is_the_same_from_its_folder(trips_model: Synthesizer, tmp_path: Any) -> None:
@@ -260,7 +257,7 @@ def test_conditions_on_a_start_and_on_an_atom(versions_model: Synthesizer) -> No
     assert set(begun["from"].cast(pa.string()).to_pylist()) == {"2020-06-01"}
     ended = np.asarray(begun["to"].is_valid()) & (numbers(begun, "to") != OPEN)
     spans = (numbers(begun, "to") - numbers(begun, "from"))[ended]
-    assert spans.min() >= 0 and spans.max() < 300  # a fitted tail leads beyond 150
+    assert spans.min() >= 0 and spans.max() < 200
 
 
 @pytest.mark.parametrize("value", ["2020-06-01", {"9999-12-31": 0.5, "2020-06-01": 0.5}])
@@ -362,10 +359,10 @@ def test_no_raw_lag_is_written(trips_model: Synthesizer) -> None:
     ("own", "message"),
     [
         ({"unit": "week"}, "no unit 'week': use one of day, time"),
-        ({"sources": ["kind"]}, "'end' and 'kind' must be dates or timestamps"),
+        ({"sources": ["kind"]}, "'end' and 'kind' must be dates or timestamps of one type"),
         (
             {"sources": ["start", "kind"]},
-            "'end' and 'kind' must be dates or timestamps",
+            "'end' and 'kind' must be dates or timestamps of one type",
         ),
     ],
 )

@@ -128,7 +128,8 @@ def test_mistakes_in_the_arguments_are_named() -> None:
         Synthesizer(seed="x")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"rows must be a whole number, however: 2\.5"):
         fresh.sample(2.5)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="is a table of rows, however: str"):
+    said = "given maps columns to values, or is a table of rows, however: str"
+    with pytest.raises(ValueError, match=said):
         fresh.sample(5, given="word")  # type: ignore[arg-type]
 
 
