@@ -103,12 +103,6 @@ class CalendarMap(Mapped):
             keys = KeyMap.from_json(data["keys"], ["bigint", schema[target].type])
         return cls(target, tuple(data["sources"]), data["part"], data.get("zone", UTC), keys)
 
-    @property
-    def learned_keys(self) -> KeyMap:
-        if self.keys is None:
-            raise ValueError(f"{self.describe()}: the map is not learned yet, verify it first")
-        return self.keys
-
     def _key(self, columns: Columns) -> list[pa.Array]:
         return [part_of(columns[self.sources[0]], self.part, self.zone)]
 

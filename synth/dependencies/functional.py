@@ -30,14 +30,18 @@ STORED_SHARE = 0.5  # of the rows: stored keys stand in for the rest, as a text 
 class Mapped(Formula):
     """The common part of rules whose map of keys is learned by counting (:class:`KeyCounts`)."""
 
+    keys: KeyMap | None
+
     @abstractmethod
     def with_keys(self, keys: KeyMap, *, is_weak: bool) -> Mapped:
         """The rule with what it has learned; ``is_weak``: many rows have a key that is not."""
 
     @property
-    @abstractmethod
     def learned_keys(self) -> KeyMap:
         """The map; ValueError where it is not learned yet."""
+        if self.keys is None:
+            raise ValueError(f"{self.describe()}: the map is not learned yet, verify it first")
+        return self.keys
 
     @abstractmethod
     def keyed(self, columns: Columns) -> dict[str, pa.Array]:
@@ -223,12 +227,6 @@ class Functional(Mapped):
             keys = KeyMap.from_json(data["keys"], types)
         flags = bool(data.get("whole")), bool(data.get("leads"))
         return cls(target, sources, keys, data.get("redraw"), *flags)
-
-    @property
-    def learned_keys(self) -> KeyMap:
-        if self.keys is None:
-            raise ValueError(f"{self.describe()}: the map is not learned yet, verify it first")
-        return self.keys
 
     def _key(self, columns: Columns) -> list[pa.Array]:
         return [columns[name] for name in self.sources]

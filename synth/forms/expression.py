@@ -12,7 +12,7 @@ from itertools import pairwise
 from synth.forms.alphabets import DIGITS
 from synth.forms.grammar import Grammar
 from synth.forms.labels import Labels
-from synth.forms.pattern import Field, Pattern, Segment
+from synth.forms.pattern import Field, Pattern, Segment, smooth
 from synth.forms.segments import Literal, Places, Run
 from synth.table.errors import InputError
 
@@ -51,7 +51,7 @@ def grammar_of(expression: str) -> Grammar:
     if not segments:
         raise InputError(f"forms: the expression is empty: {_GRAMMAR}")
     _require_told_apart(expression, segments)
-    return Grammar((Pattern(expression, _smooth(segments), rf"\A{reads}\z", 1),))
+    return Grammar((Pattern(expression, smooth(segments), rf"\A{reads}\z", 1),))
 
 
 def _segment(alphabet: str, least: int, most: int) -> Segment:
@@ -122,17 +122,6 @@ def _count(expression: str, place: int) -> tuple[int, int, int]:
 def _quoted(alphabet: str) -> str:
     """The characters as they stand in a class of RE2."""
     return "".join(f"\\x{{{ord(c):x}}}" for c in alphabet)
-
-
-def _smooth(segments: list[Segment]) -> tuple[Segment, ...]:
-    found: list[Segment] = []
-    for segment in segments:
-        before = found[-1] if found else None
-        if isinstance(segment, Literal) and isinstance(before, Literal):
-            found[-1] = Literal(before.text + segment.text)
-        else:
-            found.append(segment)
-    return tuple(found)
 
 
 def _require_told_apart(expression: str, segments: list[Segment]) -> None:

@@ -14,7 +14,7 @@ from synth.forms.days import COMPACT
 from synth.forms.grammar import Grammar
 from synth.forms.labels import Labels
 from synth.forms.levels import CHUNKS, CLASSES, choose_cut
-from synth.forms.pattern import Field, Pattern, Segment
+from synth.forms.pattern import Field, Pattern, Segment, smooth
 from synth.forms.places import Days, Few, Piece, day_piece, free_characters, pieces_of
 from synth.forms.protected import lengths_of, ranges, sequence_start, shared_values
 from synth.forms.segments import Choice, Literal, Number, Places, Run
@@ -92,7 +92,7 @@ def _of_lengths(texts: pa.Array, how: Induction) -> Grammar | None:
         pieces = pieces_of(points, "w", how.min_entities)
         free = int(size) - len(end)
         signs = f"[A-Za-z0-9+/_.~=-]{{{free - 1}}}[^=]" if free else ""
-        segments = _smooth(_plain(pieces))
+        segments = smooth(_plain(pieces))
         patterns.append(Pattern(f"{size} signs{end}", segments, rf"\A{signs}{end}\z", rows))
     return Grammar(tuple(patterns))
 
@@ -151,7 +151,7 @@ def _pattern(tokens: list[Token], how: Induction, labels: Labels) -> Pattern:
                 segments += _plain([piece])
                 expression += reads
     rows = len(tokens[0].texts)
-    return Pattern(label, _smooth(segments), rf"\A{expression}\z", rows, check, tuple(at))
+    return Pattern(label, smooth(segments), rf"\A{expression}\z", rows, check, tuple(at))
 
 
 def _field(
@@ -310,15 +310,3 @@ def _plain(pieces: list[Piece] | tuple[Segment, ...]) -> list[Free]:
 def _one(segments: list[Free]) -> Free:
     """The segments as one."""
     return segments[0] if len(segments) == 1 else Mixture((tuple(segments),), (1,))
-
-
-def _smooth(segments: list[Segment] | list[Free]) -> tuple[Segment, ...]:
-    """The segments, literal neighbours as one."""
-    found: list[Segment] = []
-    for segment in segments:
-        before = found[-1] if found else None
-        if isinstance(segment, Literal) and isinstance(before, Literal):
-            found[-1] = Literal(before.text + segment.text)
-        else:
-            found.append(segment)
-    return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from time import strftime
@@ -97,6 +97,18 @@ class Field:
 
 
 Segment = Free | Field
+
+
+def smooth(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """The segments, literal neighbours as one."""
+    found: list[Segment] = []
+    for segment in segments:
+        before = found[-1] if found else None
+        if isinstance(segment, Literal) and isinstance(before, Literal):
+            found[-1] = Literal(before.text + segment.text)
+        else:
+            found.append(segment)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
