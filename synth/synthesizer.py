@@ -18,13 +18,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.composite_keys import confirmed, note_on
 from synth.dependencies.finding import DependencySearch
-from synth.dependencies.plan import Plan
-from synth.encode import SAMPLE_ROWS, CodeStatistics, EncoderSettings, TableEncoder
+from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
-from synth.encode.written import SearchOf, Written, read_in_forms
-from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
 from synth.generators.contract import (
     Arrangement,
@@ -35,11 +31,11 @@ from synth.generators.contract import (
     lacking,
 )
 from synth.generators.registry import DEFAULT, generator_kind, read_settings
+from synth.in_memory import TableInMemory, planned
 from synth.learning.means import require_gpus
 from synth.learning.preparation import prepare
 from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fit_generator
 from synth.learning.threads import one_thread
-from synth.profile.findings import key_candidates
 from synth.profile.table_profile import TableProfile
 from synth.sampling.blocks import SamplePlan, condition_notes, passing_of, sample_block
 from synth.sampling.conditions import Given
@@ -140,29 +136,28 @@ class Synthesizer:
         for note in (*looked.notes, *left_out):
             logger.warning(note)
         schema = schema.marked(keys=keys, sensitive=sensitive)
-        profile = _profile(rows, schema, frame_type.no_keys)
-        sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
+        held = TableInMemory.of(rows, schema, frame_type.no_keys)
         wanted = (
             {}
             if isinstance(forms, bool)
             else dict(zip(looked.names_of(forms), forms.values(), strict=True))
         )
         search = partial(self._search, looked.rules(dependencies), tuple(veto), tuple(first))
-        self._warn_of_keys(search(TableForms(profile.schema), profile), sample, rows)
-        written = self._written(rows, profile, sample, search, wanted, find=forms is not False)
-        table_forms, profile, sample = written.forms, written.profile, written.sample
-        rows = table_forms.read_table(rows)
-        leading = table_forms.learned_names("first", first)
-        plan = self._plan(rows, search(table_forms, profile), profile, sample)
+        keys_said = held.notes_on_keys(search(TableForms(held.profile.schema), held.profile))
+        written = held.written(search, self.encoder_settings, wanted, find=forms is not False)
+        rows = written.forms.read_table(rows)
+        plan, said = planned(rows, written, search(written.forms, written.profile))
+        for note in (*keys_said, *written.notes, *said):
+            logger.warning(note)
         encoder, arrangement = prepare(
             self.kind,
             self.settings,
-            profile,
-            sample,
+            written.profile,
+            written.sample,
             self.encoder_settings,
             plan=plan,
-            first=leading,
-            forms=table_forms,
+            first=written.forms.learned_names("first", first),
+            forms=written.forms,
         )
         codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
         self._draft = (encoder, *self._train(encoder, codes, arrangement))
@@ -287,37 +282,6 @@ class Synthesizer:
             )
         return self._draft
 
-    def _written(
-        self,
-        rows: pa.Table,
-        profile: TableProfile,
-        sample: pa.RecordBatch,
-        search: SearchOf,
-        wanted: Mapping[str, str],
-        *,
-        find: bool,
-    ) -> Written:
-        """How the columns are written; a log warning says what was assumed."""
-        found, assumed = find_forms(
-            sample,
-            profile.schema,
-            min_entities=self.encoder_settings.min_entities,
-            wanted=wanted,
-            find=find,
-        )
-        written = read_in_forms(
-            found,
-            assumed,
-            sample,
-            self.encoder_settings,
-            wanted=wanted,
-            profile_of=partial(_read_profile, rows, profile),
-            search_of=search,
-        )
-        for note in written.notes:
-            logger.warning(note)
-        return written
-
     def _search(
         self,
         rules: bool | Sequence[Mapping[str, Any]],
@@ -338,33 +302,6 @@ class Synthesizer:
             veto=forms.learned_names("veto", veto),
             conditioned=needs.conditioned | frozenset(leading),
         )
-
-    def _plan(
-        self,
-        rows: pa.Table,
-        search: DependencySearch,
-        profile: TableProfile,
-        sample: pa.RecordBatch,
-    ) -> Plan:
-        """What is determined in the table: candidates of the sample, verified on all rows.
-
-        A log warning says which of the caller's own rules is not used, and what was not looked at.
-        """
-        candidates = search.candidates(sample)
-        verification = search.verification(candidates.rules)
-        for batch in rows.to_batches() if candidates.rules else ():
-            verification.update(batch)
-        plan = search.settle(verification, profile)
-        for note in (*candidates.limits, *search.unused(plan), *search.notes(plan)):
-            logger.warning(note)
-        return plan
-
-    def _warn_of_keys(
-        self, search: DependencySearch, sample: pa.RecordBatch, rows: pa.Table
-    ) -> None:
-        """Columns that are unique together only: a log warning says that they do not stay so."""
-        for key in confirmed(search.composite_keys(sample), rows):
-            logger.warning(note_on(key))
 
     def _require_machine(self) -> None:
         """InputError where this machine lacks what the fit asks for: before any work."""
@@ -425,29 +362,3 @@ def _whole(name: str, value: Any) -> int:
     if not isinstance(value, Integral):
         raise InputError(f"{name} must be a whole number, however: {value!r}")
     return int(value)
-
-
-def _profile(rows: pa.Table, schema: TableSchema, no_keys: frozenset[str]) -> TableProfile:
-    """The profile of all rows, and with it which columns are keys: they prove to be unique."""
-    profile = TableProfile(schema)
-    for batch in rows.to_batches():
-        profile.update(batch)
-    found = [name for name in key_candidates(profile) if name not in no_keys]
-    return profile.marked(keys=[name for name in found if len(rows[name].unique()) == len(rows)])
-
-
-def _read_profile(
-    rows: pa.Table, known: TableProfile, forms: TableForms, learned: TableSchema
-) -> TableProfile:
-    """The profile of some learned columns; what is learned as it is has been profiled already."""
-    own = {c.name: known[c.name] for c in known.schema if c.name not in forms.by_column}
-    new = TableProfile(learned.select(name for name in learned.names if name not in own))
-    if len(new.schema):
-        for batch in forms.read_table(rows).to_batches():
-            new.update(batch)
-    return known.with_columns(learned, {**own, **new.columns_by_name()})
-
-
-def _spread(rows: int, wanted: int) -> np.ndarray:
-    """At most ``wanted`` places, ascending, at random: every n-th row may be of one kind."""
-    return np.sort(np.random.default_rng(0).permutation(rows)[:wanted])
