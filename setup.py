@@ -52,6 +52,7 @@ EXTRAS = {
     "report": ["jinja2>=3.1", "markupsafe>=2.1", "matplotlib>=3.9"],
     "dev": [
         "build>=1.2",
+        "duckdb>=1.2,<3",  # its relations and Polars' frames are taken where they are installed
         "ipykernel>=6.29",
         "jsonschema>=4.22",
         "lightgbm>=4.5",
@@ -61,6 +62,7 @@ EXTRAS = {
         "packaging>=24",
         "pandas-stubs",
         "playwright>=1.49",
+        "polars>=1.20,<3",
         "psutil>=6.0",
         "pytest>=8.3",
         "pytest-timeout>=2.3",

@@ -59,7 +59,7 @@ class DuckFrames(ArrowFrames):
         return self._relation(super().filled(source.to_arrow_table(), rows))
 
     def _relation(self, table: pa.Table) -> Any:
-        import duckdb  # type: ignore[import-not-found]
+        import duckdb
 
         casts = [self._cast(name, table[name]) for name in table.column_names]
         return duckdb.from_arrow(table).project(", ".join(casts))

@@ -92,11 +92,11 @@ def _kind_of(kind: str) -> type[FrameType]:
 
         return PandasFrames
     if kind == PolarsFrames.kind:
-        import polars  # type: ignore[import-not-found]  # noqa: F401
+        import polars  # noqa: F401
 
         return PolarsFrames
     if kind == DuckFrames.kind:
-        import duckdb  # type: ignore[import-not-found]  # noqa: F401
+        import duckdb  # noqa: F401
 
         return DuckFrames
     return ArrowFrames

@@ -134,6 +134,6 @@ def _as_decimal(own: Any, name: str, polars: Any) -> Any:
 
 
 def _polars() -> Any:
-    import polars  # type: ignore[import-not-found]
+    import polars
 
     return polars

@@ -77,7 +77,7 @@ def test_rare_words_of_an_enumeration_are_left_out() -> None:
         (pl.DataFrame({"x": [object()]}, schema={"x": pl.Object}), "Python objects"),
         (FRAME.lazy(), r"collect\(\) it"),
     ],
-    ids=str,
+    ids=["binary", "list", "struct", "object", "lazy"],
 )
 def test_what_cannot_be_learned_is_refused(frame: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):
