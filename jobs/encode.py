@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from pyspark.sql import types as T
 
 from jobs.artifacts import dependency_facts, settled_schema
 from jobs.config import ConfigError
+from jobs.forms import forms_in, row_sample, told_by_table, written_otherwise
 from jobs.given_rows import require_given_rows
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import (
@@ -26,7 +26,7 @@ from jobs.rows import (
 )
 from jobs.run import Run
 from lakehouse.distinct import count_distinct_rows
-from lakehouse.scan import aggregate, bounded_sample, map_batches, row_hash
+from lakehouse.scan import aggregate, map_batches, row_hash
 from lakehouse.schemas import quote
 from synth.dependencies.composite_keys import CompositeKey, note_on
 from synth.dependencies.finding import DependencySearch
@@ -35,7 +35,6 @@ from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
 from synth.encode.written import Written, read_in_forms
-from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
 from synth.learning.preparation import prepare
 from synth.profile.table_profile import TableProfile
@@ -61,7 +60,7 @@ def encode(run: Run) -> StageRecord:
     run.reporter.step("reading a sample of the train part")
     schema = nullable_as(train, settled_schema(run))
     rows = _sample(run, train, schema)
-    with _told_by_table(run):
+    with told_by_table(run):
         written = _written_in_forms(run, train, rows, schema)
         forms, found, sample = written.forms, written.profile, written.sample
         first = forms.learned_names("encode.first", run.config.encode.first)
@@ -101,37 +100,28 @@ def encode(run: Run) -> StageRecord:
     return StageRecord("encode", facts=facts, notes=notes)
 
 
-@contextmanager
-def _told_by_table(run: Run) -> Iterator[None]:
-    """A setting that does not fit the table is a ConfigError that names it."""
-    try:
-        yield
-    except ConfigError:
-        raise
-    except InputError as error:
-        raise ConfigError(f"table {run.table}: {error}") from error
-
-
 def _written_in_forms(
     run: Run, train: DataFrame, sample: pa.RecordBatch, schema: TableSchema
 ) -> Written:
     """How columns are written: one scan, two where codes are made anew."""
-    least, wanted = run.config.privacy.min_entities, run.config.columns.forms
-    found, assumed = find_forms(sample, schema, min_entities=least, wanted=wanted)
+    found, assumed = forms_in(run, sample, schema)
+    profiled = run.record("profile").facts.get("forms")  # none in records of before there were any
+    otherwise = () if profiled is None else tuple(written_otherwise(found, profiled))
 
     def profile_of(forms: TableForms, learned: TableSchema) -> TableProfile:
         run.reporter.step(f"profiling {len(learned)} columns of the train part")
         return profile_table(train, learned, forms)
 
-    return read_in_forms(
+    written = read_in_forms(
         found,
         assumed,
         sample,
         encoder_settings(run),
-        wanted=wanted,
+        wanted=run.config.columns.forms,
         profile_of=profile_of,
         search_of=partial(_search, run),
     )
+    return replace(written, notes=(*written.notes, *otherwise))
 
 
 def _require_conditions(run: Run, encoder: TableEncoder) -> None:
@@ -248,17 +238,13 @@ def _composite_keys(
 
 def _sample(run: Run, train: DataFrame, schema: TableSchema) -> pa.RecordBatch:
     """Rows on the driver: what forms, rules, order and groups of the codes are read off."""
-    wanted, salt = run.config.encode.sample_rows, f"sample/{run.config.random_seed}"
-    distinct = distinct_rows(run, train)
-    rows = bounded_sample(
-        distinct,
-        schema.names,
-        key=distinct.columns,
-        rows=wanted,
+    return row_sample(
+        distinct_rows(run, train),
+        schema,
+        rows=run.config.encode.sample_rows,
         of=run.record("split").tables["train"].rows,
-        salt=salt,
+        salt=f"sample/{run.config.random_seed}",
     )
-    return rows.cast(schema.arrow_schema()).combine_chunks().to_batches()[0]
 
 
 def encoder_settings(run: Run) -> EncoderSettings:

@@ -7,6 +7,7 @@ import json
 from pyspark.sql import DataFrame
 
 from jobs.declared import computed_of, seed_declared
+from jobs.forms import form_facts, forms_in, row_sample, told_by_table
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import profile_table, seed_rows
 from jobs.run import Run
@@ -14,6 +15,8 @@ from lakehouse.declarations import NOTHING, Declared
 from lakehouse.distinct import count_distinct
 from lakehouse.files import BROKEN_LINE
 from lakehouse.schemas import schema_of
+from synth.encode import SAMPLE_ROWS
+from synth.forms.table_forms import TableForms
 from synth.profile.findings import find, key_candidates
 from synth.profile.privacy import protected_profile
 from synth.profile.table_profile import TableProfile
@@ -23,7 +26,8 @@ from synth.table.schema import TableSchema
 def profile(run: Run) -> StageRecord:
     """Profile the seed and settle the schema: sensitive columns, declared and inferred keys.
 
-    One scan; a second one only where a column looks like a key, to count exactly.
+    Two scans, of all rows and of a sample in which the forms of columns are found; a third one only
+    where a column looks like a key, to count exactly.
     """
     rows = seed_rows(run).drop(BROKEN_LINE)
     declared, columns = seed_declared(run), schema_of(rows)
@@ -37,17 +41,20 @@ def profile(run: Run) -> StageRecord:
     if run.config.columns.infer_keys:
         schema, confirmed = _confirm_keys(run, seed, schema, found)
         notes += [f"column {name!r} is unique: taken as a key, made anew" for name in confirmed]
-    findings = find(found)
-    text = json.dumps(
-        protected_profile(found, findings, run.config.privacy.min_entities),
-        indent=1,
-        ensure_ascii=False,
-    )
+    forms, assumed = _forms(run, seed, schema, found.rows)
+    findings = find(found, [form.column.name for form in forms.forms if not form.is_made])
+    written = form_facts(forms, assumed)
+    shown = protected_profile(found, findings, run.config.privacy.min_entities)
+    text = json.dumps({**shown, "forms": written}, indent=1, ensure_ascii=False)
     write_atomically(run.path("profile.json"), text)
     facts = {
         "rows": found.rows,
         "schema": schema.to_json(),
         "findings": [finding.to_json() for finding in findings],
+        "forms": {
+            name: {"kind": form["kind"], "written": form["written"]}
+            for name, form in written.items()
+        },
     }
     return StageRecord("profile", facts=facts, notes=tuple(notes))
 
@@ -64,6 +71,16 @@ def run_schema(run: Run, schema: TableSchema, declared: Declared = NOTHING) -> T
     sensitive = [c for c in columns.sensitive if c in kept.names or c not in generated]
     identities = [c.name for c in declared.columns if c.identity and c.name in kept.names]
     return kept.marked(sensitive=sensitive, keys=[*columns.keys, *identities])
+
+
+def _forms(
+    run: Run, seed: DataFrame, schema: TableSchema, rows: int
+) -> tuple[TableForms, dict[str, tuple[str, ...]]]:
+    """How columns are written: ConfigError for a form of columns.forms that does not fit."""
+    run.reporter.step("reading a sample: how columns are written")
+    sample = row_sample(seed, schema, rows=SAMPLE_ROWS, of=rows, salt="profile")
+    with told_by_table(run):
+        return forms_in(run, sample, schema)
 
 
 def _confirm_keys(

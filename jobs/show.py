@@ -9,6 +9,7 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from jobs.records import StageRecord
 from jobs.run import Run
@@ -49,6 +50,9 @@ def print_stage(record: StageRecord, folder: Path) -> None:
     }
     if tables:
         console.print(_tables(tables))
+    said = _said(record.facts) if record.stage == "profile" else []
+    if said:
+        console.print(_profiled(said))
     console.print(f"run folder  {folder}", markup=False)
 
 
@@ -68,6 +72,23 @@ def _tables(tables: dict[str, dict[str, Any]]) -> Table:
     table.add_column("where", overflow="fold")
     for role, facts in tables.items():
         table.add_row(role, f"{facts['rows']:,}", str(facts["version"]), facts["name"])
+    return table
+
+
+def _said(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the profile says of columns, in their order: how they are written, what was found."""
+    said = [(name, form["written"]) for name, form in facts.get("forms", {}).items()]
+    said += [(f["column"], f"{f['kind']}: {f['message']}") for f in facts["findings"]]
+    order = [column["name"] for column in facts["schema"]]
+    return sorted(said, key=lambda one: order.index(one[0]))
+
+
+def _profiled(said: list[tuple[str, str]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("column")
+    table.add_column("profile", overflow="fold")
+    for name, words in said:
+        table.add_row(Text(name), Text(words))
     return table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -48,12 +49,18 @@ class Finding:
         return asdict(self)
 
 
-def find(profile: TableProfile) -> list[Finding]:
-    """All findings, column by column."""
+def find(profile: TableProfile, understood: Collection[str] = ()) -> list[Finding]:
+    """All findings, column by column.
+
+    ``understood`` names columns whose texts are known to be dates, times or numbers: only by its
+    name is such a column personal data, for ``31/12/2024`` has the shape of a telephone number.
+    """
     return [
         Finding(column.name, kind, message)
         for column in profile.schema
-        for kind, message in _of_column(column.name, profile[column.name])
+        for kind, message in _of_column(
+            column.name, profile[column.name], shaped=column.name not in understood
+        )
     ]
 
 
@@ -79,7 +86,7 @@ def _looks_like_key(state: ColumnState) -> bool:
     return float(items[-1] - items[0]) < DENSE * state.count
 
 
-def _of_column(name: str, state: ColumnState) -> list[tuple[str, str]]:
+def _of_column(name: str, state: ColumnState, *, shaped: bool) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if state.count == 0:
         return [("empty", "no row has a value")]
@@ -93,7 +100,7 @@ def _of_column(name: str, state: ColumnState) -> list[tuple[str, str]]:
         found.append(("constant", "every row with a value has the same one"))
     elif top >= DOMINANT_SHARE * state.count:
         found.append(("imbalance", f"one value holds {top / state.count:.1%} of the rows"))
-    personal = personal_kind(name, state)
+    personal = personal_kind(name, state, shaped=shaped)
     if personal:
         found.append(
             (
@@ -110,9 +117,12 @@ def _top_count(state: ColumnState) -> int:
     return max(values, default=0)
 
 
-def personal_kind(name: str, state: ColumnState) -> str | None:
-    """What kind of personal data a column looks like, in words; None for none."""
-    if isinstance(state, TextState):
+def personal_kind(name: str, state: ColumnState, *, shaped: bool = True) -> str | None:
+    """What kind of personal data a column looks like, in words; None for none.
+
+    By the shape of its texts, if they are ``shaped`` like anything, or by its name.
+    """
+    if shaped and isinstance(state, TextState):
         for kind, shape in _PERSONAL_SHAPES.items():
             rows = sum(n for text, n in state.shapes.counts.items() if shape.fullmatch(text))
             if rows >= PERSONAL_SHARE * state.count:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,13 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
+from jobs.artifacts import settled_schema
 from jobs.config import ConfigError
 from jobs.encode import encoder_settings
 from jobs.run import Run
 from lakehouse.tables import read
+from synth.forms.code import CodeForm
+from synth.forms.registry import form_from_json
 from tests.jobs.runs import bare_run
 from tests.lakes import done, started, write_csv
 
@@ -88,6 +92,14 @@ def test_columns_are_learned_as_they_are_written(spark: SparkSession, tmp_path: 
     said = " ".join(run.record("encode").notes)
     assert "column 'asked': dates written as DD.MM.YYYY" in said
     assert "column 'order': codes: ORD-" in said
+    assert "the profile of the seed" not in said  # the train part shows what the seed does
+    profile = json.loads(run.path("profile.json").read_text(encoding="utf-8"))
+    assert profile["forms"]["asked"]["written"] == "dates written as DD.MM.YYYY"
+    order = form_from_json(settled_schema(run)["order"], profile["forms"]["order"])
+    assert isinstance(order, CodeForm)
+    drawn = order.grammar.draw(50, np.random.default_rng(0)).to_pylist()
+    assert all(re.fullmatch(r"ORD-202[23]-\d{6}", text) for text in drawn)
+    assert not [found for found in profile["findings"] if found["column"] == "asked"]
     rows = read(spark, run.record("publish").tables["synthetic"].ref)
     assert rows.columns == written().column_names
     made = rows.toArrow().to_pandas()

@@ -24,12 +24,30 @@ def said(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
 def test_a_stage_prints_its_tables_and_its_folder(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_stage(StageRecord("profile"), tmp_path)
+    print_stage(StageRecord("split"), tmp_path)
     assert said(capsys) == [["run", "folder", str(tmp_path)]]
     print_stage(StageRecord("clean", {"clean": TableRecord("/lake/clean", 3, 48_790)}), tmp_path)
     assert said(capsys)[:2] == [
         ["table", "rows", "version", "where"],
         ["clean", "48,790", "3", "/lake/clean"],
+    ]
+
+
+def test_the_profile_stage_prints_what_it_says_of_columns_in_their_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = {"column": "id [b]", "kind": "constant", "message": "every row has the same one"}
+    facts = {
+        "schema": [{"name": "id [b]"}, {"name": "day"}],
+        "forms": {"day": {"kind": "moment_text", "written": "dates written as DD/MM/YYYY"}},
+        "findings": [finding],
+    }
+    print_stage(StageRecord("profile", facts=facts), tmp_path)
+    lines = [" ".join(words) for words in said(capsys)]
+    assert lines[:3] == [
+        "column profile",
+        "id [b] constant: every row has the same one",
+        "day dates written as DD/MM/YYYY",
     ]
 
 

@@ -23,3 +23,10 @@ def test_dense_numbers_and_columns_called_so_are_candidates_for_keys() -> None:
     assert key_candidates(TableProfile.of(table)) == names[:4]
     small = pa.table({"tag": pa.array(range(120), pa.int16()), "half": pa.array([0, 1] * 60)})
     assert key_candidates(TableProfile.of(small)) == ["tag"]
+
+
+def test_dates_in_text_are_no_telephone_numbers() -> None:
+    days = [f"{1 + n % 28:02d}/{1 + n % 12:02d}/2024" for n in range(200)]
+    table = TableProfile.of(pa.table({"day": days, "birth_date": days}))
+    assert {f.column for f in find(table)} == {"day", "birth_date"}
+    assert [f.column for f in find(table, ["day", "birth_date"])] == ["birth_date"]
