@@ -22,6 +22,8 @@ FEWEST_VALUES = 3
 DENSER = 0.4  # the reading whose dates lie so much closer together is the likelier one
 FIRST_DAYS, LAST_DAYS = 8, 24  # days of the month begin and end so, two-digit years seldom do
 PLAUSIBLE_YEARS = (1800, 2200)  # of dates that are digits alone
+EPOCH_YEARS, FEWEST_DAYS = (2002, 2049), 10  # of seconds since 1970; 1,000,000,001 counts on
+FEWEST_HOURS, LATE_MINUTE = 5, 30  # of digits that are clock times
 LATEST_YEAR = 2050  # two-digit years beyond are those of the century before
 
 
@@ -53,6 +55,10 @@ def search(
     ]
     candidates = [form for form in dict.fromkeys(candidates) if form.zones or not _names_zone(form)]
     read = {form: form.read(sample) for form in candidates}
+    for form in [form for form in candidates if form.optional_fraction]:
+        plain = replace(form, pattern=form.always_fraction)
+        if plain in read and read[plain].valid.sum() == read[form].valid.sum():
+            del read[form]
     return choose(read, np.asarray(sample.is_valid()), min_entities)
 
 
@@ -98,16 +104,35 @@ def is_sure(form: MomentFormat, moments: Moments, rows: np.ndarray) -> bool:
     days, clock = moments.days[at], moments.clock[at]
     if len(np.unique(days * 86_400 + clock // 1_000_000_000)) < FEWEST_VALUES:
         return False
+    if form.is_compact and not _is_plausible(form, days, clock):
+        return False
+    if "s" in form.codes:  # numbers of ten digits and more
+        return True
     odds, fields = 0.0, {"Z": moments.zone[at], "z": moments.offset[at]}
     for token in form.tokens:
         if token.code in CHANCE and token.code != "z":
             values = np.unique(field_of(token.code, days, clock, fields, form.first_year))
             odds -= len(values) * log10(CHANCE[token.code])
-    if odds < SURE:
-        return False
-    if not form.is_compact or "Y" not in form.codes:
+    return odds >= SURE
+
+
+def _is_plausible(form: MomentFormat, days: np.ndarray, clock: np.ndarray) -> bool:
+    """Whether digits alone are dates of years that occur, and times of several hours.
+
+    Each different one counts once: 99991231 may stand for no date in many rows.
+    """
+    if "s" in form.codes:
+        days = np.unique(days)
+        years = date_of_days(days)[0]
+        near = (years >= EPOCH_YEARS[0]) & (years <= EPOCH_YEARS[1])
+        return bool(near.mean() >= NEARLY_ALL) and len(days) >= FEWEST_DAYS
+    if not form.has_date:
+        minutes = np.unique(clock // 60_000_000_000)
+        late = bool((minutes % 60 >= LATE_MINUTE).any())  # codes that count on begin with 01
+        return late and len(np.unique(minutes // 60)) >= FEWEST_HOURS
+    if "Y" not in form.codes:
         return True
-    years = date_of_days(moments.days[at])[0]
+    years = date_of_days(np.unique(days))[0]
     plausible = (years >= PLAUSIBLE_YEARS[0]) & (years <= PLAUSIBLE_YEARS[1])
     return bool(plausible.mean() >= NEARLY_ALL)
 
@@ -119,7 +144,7 @@ def _names_zone(form: MomentFormat) -> bool:
 def _kind(form: MomentFormat) -> str:
     if form.has_date:
         return "zoned" if form.is_zoned else "local"
-    return "duration" if "N" in form.codes else "clock"
+    return "duration" if form.codes & {"N", "K"} else "clock"
 
 
 def _rivals(one: MomentFormat, best: MomentFormat) -> bool:
@@ -148,7 +173,7 @@ def _likeliest(
 
 def _width(moments: Moments, rows: np.ndarray) -> float:
     """The days in which the middle nine tenths lie, at least 1."""
-    low, high = np.quantile(moments.days[moments.valid & rows], [0.05, 0.95])
+    low, high = np.quantile(np.unique(moments.days[moments.valid & rows]), [0.05, 0.95])
     return max(float(high - low), 1.0)
 
 
@@ -162,9 +187,9 @@ def _oddness(form: MomentFormat, moments: Moments, rows: np.ndarray) -> tuple[in
     at = moments.valid & rows
     _, months, days = date_of_days(moments.days[at])
     one_month = len(np.unique(months)) == 1 and len(np.unique(days)) > 1
-    yearless = form.has_date and not form.codes & set("YyG")
+    yearless = form.has_date and not form.codes & set("YyGs")
     narrow = yearless and (days.min() > FIRST_DAYS or days.max() < LAST_DAYS)
-    return int("N" in form.codes or narrow), -round(evidence(form), 6), int(one_month)
+    return int(bool(form.codes & {"N", "K"}) or narrow), -round(evidence(form), 6), int(one_month)
 
 
 def _convention(form: MomentFormat) -> int:
