@@ -16,7 +16,7 @@ from synth.forms.number_search import CONVENTIONS, conventions_of
 from synth.forms.number_style import FloatStyle, NumberStyle
 from synth.forms.number_styles import FoundStyles, find_styles
 from synth.forms.registry import Family
-from synth.forms.unread import share_read
+from synth.forms.unread import FEW_VALUES, is_few, share_read
 from synth.table.errors import InputError
 from synth.table.schema import Column
 from synth.table.values import INT64_DIGITS, from_numbers, to_numbers
@@ -25,8 +25,7 @@ UNIT, FORMAT = "unit", "format"
 WORD = "number"
 READ_SHARE, ASKED_SHARE = 0.8, 0.5  # of the values: to take a column, and where a user names it
 FEWEST_SHARE = 0.2  # of all that are not null, marks of what is missing included
-FEWEST_ROWS, FEWEST_VALUES = 10, 3
-FEW_VALUES = 20  # texts of so few values, all of them frequent, lose nothing as they are
+FEWEST_ROWS = 10
 CODE_WIDTH = 4  # digits: whole numbers that all have as many are codes (postal, of a branch)
 LONG_WIDTH, READ_NEARLY_ALL = 6, 0.95  # digits of a number that identifies; share of the rows
 NEARLY_UNIQUE, DENSE = 0.9, 3  # share of the rows; a range of so many numbers for each value
@@ -194,7 +193,7 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
     if share_read(sample, read, min_entities) < READ_SHARE:
         return None
     texts = sample.filter(pa.array(read))
-    if _is_few(sample, min_entities) or _is_code(form, parts[column.name], texts, sample):
+    if is_few(sample, min_entities) or _is_code(form, parts[column.name], texts, sample):
         return None
     return _recognised(form, found, read, rows)
 
@@ -215,13 +214,6 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
             f"{rows - int(read.sum())} of {rows} sampled values are written otherwise"
         )
     return _recognised(form, found, read, rows)
-
-
-def _is_few(sample: pa.Array, min_entities: int) -> bool:
-    """Whether a column has few values, all of them frequent: nothing is lost if they stay."""
-    counts = pc.value_counts(sample.drop_null()).field("counts")
-    frequent = len(counts) <= FEW_VALUES and pc.min(counts).as_py() >= min_entities
-    return bool(frequent) or len(counts) < FEWEST_VALUES
 
 
 def _is_code(form: NumberText, numbers: pa.Array, texts: pa.Array, sample: pa.Array) -> bool:
