@@ -40,8 +40,8 @@ WRITTEN = {
     "pandas": [str(pd.Timedelta(seconds=s)) for s in SECONDS],
     "days": [f"{s // 86_400}d {s // 3600 % 24}h" for s in SECONDS],
     "words": [
-        f"{s // 3600} hour{'s' * (s // 3600 != 1)}, {s // 60 % 60} minute{'s' * (s // 60 % 60 != 1)}"
-        for s in SECONDS
+        f"{h} hour{'s' * (h != 1)}, {m} minute{'s' * (m != 1)}"
+        for h, m in [(s // 3600, s // 60 % 60) for s in SECONDS]
     ],
     "padded": [f"{s // 3600}h{s // 60 % 60:02d}m{s % 60:02d}s" for s in SECONDS],
     "german": [f"{s // 3600} Std. {s // 60 % 60} Min." for s in SECONDS],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synth.forms.unread import MOST_MARKS, share_read
+from synth.forms.unread import MOST_MARKS, is_few, share_read
 from tests.synth.forms.texts import texts
 
 
