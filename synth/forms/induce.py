@@ -9,11 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.forms.alphabets import DIGITS
 from synth.forms.check_digits import Check, find_check
-from synth.forms.days import COMPACT
+from synth.forms.days import width_of
 from synth.forms.grammar import Grammar
 from synth.forms.labels import Labels
 from synth.forms.levels import CHUNKS, CLASSES, choose_cut
+from synth.forms.linear_check import LinearCheck, find_linear_check
 from synth.forms.pattern import Field, Pattern, Segment, smooth
 from synth.forms.places import Days, Few, Piece, day_piece, free_characters, pieces_of
 from synth.forms.protected import lengths_of, ranges, sequence_start, shared_values
@@ -150,6 +152,13 @@ def _pattern(tokens: list[Token], how: Induction, labels: Labels) -> Pattern:
             else:
                 segments += _plain([piece])
                 expression += reads
+    if isinstance(check, LinearCheck):  # of several that are right one is drawn
+        segments = [
+            replace(s, alphabets=(DIGITS,) * len(s.alphabets))
+            if isinstance(s, Places) and s.check
+            else s
+            for s in segments
+        ]
     rows = len(tokens[0].texts)
     return Pattern(label, smooth(segments), rf"\A{expression}\z", rows, check, tuple(at))
 
@@ -175,7 +184,7 @@ def _freed(tokens: list[Token], how: Induction) -> list[Token]:
     return [replace(t, shared=None) if place == most else t for place, t in enumerate(tokens)]
 
 
-def _check(tokens: list[Token], known: str | None) -> tuple[Check | None, list[int]]:
+def _check(tokens: list[Token], known: str | None) -> tuple[Check | LinearCheck | None, list[int]]:
     """The scheme of the texts' check digits, and the places of their letters and digits."""
     if not tokens or not all(same_length(token) for token in tokens):
         return None, []
@@ -187,7 +196,8 @@ def _check(tokens: list[Token], known: str | None) -> tuple[Check | None, list[i
         return None, []
     if known is not None:
         return (Check(known), at) if Check(known).places(len(at)) else (None, [])
-    check = find_check(points[:, at].astype(np.uint8))
+    characters = points[:, at].astype(np.uint8)
+    check = find_check(characters) or find_linear_check(characters)
     return (check, at) if check else (None, [])
 
 
@@ -222,7 +232,7 @@ def _reads(piece: Piece, characters: str) -> str:
         case Number(width):
             return f"{characters}{{{width}}}"
         case Days(layout):
-            return f"{characters}{{{COMPACT[layout]}}}"
+            return f"{characters}{{{width_of(layout)}}}"
         case Few(shared):
             return f"{characters}{{{len(shared.values[0])}}}"
         case _:

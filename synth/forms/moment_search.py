@@ -9,7 +9,7 @@ from math import log, log10
 import numpy as np
 import pyarrow as pa
 
-from synth.forms.calendar_days import date_of_days
+from synth.forms.calendar_days import century_of, date_of_days
 from synth.forms.moment_fields import field_of
 from synth.forms.moment_format import MomentFormat, Moments
 from synth.forms.moment_roles import CHANCE, NEARLY_ALL, evidence, formats_of
@@ -23,8 +23,8 @@ DENSER = 0.4  # the reading whose dates lie so much closer together is the likel
 FIRST_DAYS, LAST_DAYS = 8, 24  # days of the month begin and end so, two-digit years seldom do
 PLAUSIBLE_YEARS = (1800, 2200)  # of dates that are digits alone
 EPOCH_YEARS, FEWEST_DAYS = (2002, 2049), 10  # of seconds since 1970; 1,000,000,001 counts on
+MOST_EPOCH_DAYS = 7_300  # random numbers that begin with 1 lie over 28 years
 FEWEST_HOURS, LATE_MINUTE = 5, 30  # of digits that are clock times
-LATEST_YEAR = 2050  # two-digit years beyond are those of the century before
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,9 @@ def _is_plausible(form: MomentFormat, days: np.ndarray, clock: np.ndarray) -> bo
         days = np.unique(days)
         years = date_of_days(days)[0]
         near = (years >= EPOCH_YEARS[0]) & (years <= EPOCH_YEARS[1])
-        return bool(near.mean() >= NEARLY_ALL) and len(days) >= FEWEST_DAYS
+        low, high = np.quantile(days, [0.05, 0.95])
+        together = len(days) >= FEWEST_DAYS and high - low <= MOST_EPOCH_DAYS
+        return bool(near.mean() >= NEARLY_ALL) and bool(together)
     if not form.has_date:
         minutes = np.unique(clock // 60_000_000_000)
         late = bool((minutes % 60 >= LATE_MINUTE).any())  # codes that count on begin with 01
@@ -204,21 +206,11 @@ def _convention(form: MomentFormat) -> int:
 
 
 def with_century(form: MomentFormat, moments: Moments, rows: np.ndarray) -> MomentFormat:
-    """The format with the hundred years of its two-digit years: a gap of the years lies between.
-
-    The window begins in the middle of the widest gap of the years seen, and ends by 2050 where the
-    years seen allow it.
-    """
+    """The format with the hundred years of its two-digit years: a gap of the years lies between."""
     if "y" not in form.codes:
         return form
-    seen = np.unique(date_of_days(moments.days[moments.valid & rows])[0] % 100)
-    gaps = np.diff(np.append(seen, seen[0] + 100))
-    widest = int(np.argmax(gaps))
-    last, gap = int(seen[widest]), int(gaps[widest])
-    first = (last + (gap + 1) // 2) % 100  # of the window, in two digits
-    last_year = 1900 + first + (last - first) % 100
-    century = 1900 + 100 * (last_year + 100 <= LATEST_YEAR)
-    return replace(form, first_year=century + first)
+    years = date_of_days(moments.days[moments.valid & rows])[0]
+    return replace(form, first_year=century_of(years))
 
 
 def loosened(pattern: str) -> str:
