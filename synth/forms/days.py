@@ -14,6 +14,7 @@ from synth.forms.texts import from_code_points
 _YEARS = (1900, 2100)  # of what is taken for a day: other digits hardly ever lie within
 _ROWS = 20  # fewer valid days could be chance
 _DIFFERENT = 5  # so could fewer that differ: codes of districts
+_MONTHS = 3  # and six digits of fewer months: all that begin with 111 are days of November
 # Layouts without separators, and how wide they are; the first that fits all is taken.
 COMPACT = {
     "%Y%m%d": 8, "%d%m%Y": 8, "%m%d%Y": 8, "%y%m%d": 6, "%d%m%y": 6, "%m%d%y": 6,
@@ -40,9 +41,15 @@ def day_layout(points: np.ndarray) -> str | None:
         if begin.shape[1] == width and ((begin >= ord("0")) & (begin <= ord("9"))).all():
             texts = from_code_points(begin)
             days = days_of(texts, layout)
-            if days is not None and len(np.unique(days)) >= _DIFFERENT:
+            if days is not None and _vary(days, 0 if width == COMPACT["%Y%m%d"] else _MONTHS):
                 return with_century(texts, layout)
     return None
+
+
+def _vary(days: np.ndarray, months: int) -> bool:
+    """Whether there are several days, in so many months of a year."""
+    different = np.unique(days)
+    return len(different) >= _DIFFERENT and len(np.unique(date_of_days(different)[1])) >= months
 
 
 def with_century(texts: pa.Array, layout: str) -> str:

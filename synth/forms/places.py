@@ -26,6 +26,7 @@ from synth.forms.sequences import Free
 from synth.forms.texts import from_code_points
 
 _CHANCE = 1e-6  # a place misses characters with less probability: then it has its own alphabet
+_COUNTED = 8  # characters that differ: more have room enough without those that are the same
 _EVEN = 0.95  # of the entropy that the values of a place can have
 
 
@@ -95,7 +96,8 @@ def _stretch(points: np.ndarray, symbol: str, min_entities: int, *, key: bool) -
         if days is not None:
             return [days, *end]
     led = same[0] and points[0, 0] == ord("0")
-    if key and symbol == "w" and led:  # keys that count on will need the zeros in front
+    if key and symbol == "w" and led and (~same).sum() <= _COUNTED:
+        # Keys that count on will need the zeros in front.
         return [*_free(points, min_entities, led=True), *end]
     is_number = symbol == "9" and 1 < tail <= MOST_DIGITS
     if is_number and led:
