@@ -19,6 +19,7 @@ _HELD = 0.95  # of the rows that hold known values of two neighbours must do so 
 _NO_MORE = 1.2  # times as many values as the one that has more: then they go together
 _LONGEST_SHOWN = 12
 _LETTERS = {"A", "a"}
+_EVENLY = {"9": 64, "A": 8, "a": 8}  # values between separators that tell something in any case
 _LAYOUTS = (  # of days with a sign between year, month and day, and how wide these are
     ("%Y{0}%m{0}%d", (4, 2, 2)),
     ("%d{0}%m{0}%Y", (2, 2, 4)),
@@ -161,8 +162,8 @@ def _valued(token: Token, word: list[Token], min_entities: int) -> Token:
         return _literal(whole.values[0], len(token.texts))
     if len(word) > 1 and {one.symbol for one in word} >= _LETTERS:
         return replace(token, shared=None)  # half a word tells nothing
-    counts = token.symbol == "9" and len(word) == 1
-    shared = few_values(token.texts, _space(token), min_entities, counts=counts)
+    evenly = _EVENLY.get(token.symbol, 0) if len(word) == 1 else 0
+    shared = few_values(token.texts, _space(token), min_entities, evenly=evenly)
     return replace(token, shared=shared)
 
 
