@@ -104,7 +104,8 @@ def is_sure(form: MomentFormat, moments: Moments, rows: np.ndarray) -> bool:
     days, clock = moments.days[at], moments.clock[at]
     if len(np.unique(days * 86_400 + clock // 1_000_000_000)) < FEWEST_VALUES:
         return False
-    if form.is_compact and not _is_plausible(form, days, clock):
+    digits_alone = form.is_compact or "s" in form.codes or form.pattern.startswith("%H%M")
+    if digits_alone and not _is_plausible(form, days, clock):
         return False
     if "s" in form.codes:  # numbers of ten digits and more
         return True

@@ -44,7 +44,8 @@ def clocks_signs(fields: Fields, pattern: str, *, date: str, has_date: bool) -> 
             continue
         if code == "p" and not gap.strip():
             continue
-        by_itself = alone in ("HMS", "HM") if date == "" else date not in YEARLESS
+        first = alone == "HM" and not pattern.partition("%H")[0]
+        by_itself = (first or alone == "HMS") if date == "" else date not in YEARLESS
         compact = gap == "" and before in "HM" and by_itself
         dotted = gap == "." and " Uhr" in pattern
         certain = has_date and gap in (".", "-", "_")
