@@ -19,7 +19,7 @@ import numpy as np
 MODULI: tuple[tuple[int, ...], ...] = ((11,), (2, 5), (97,), (23,), (2, 13), (31,), (37,), (7,))
 _LARGE = 1_000_003  # a prime: what is related modulo it is so in any numbers
 _SPARE = 64  # codes more than unknown values: by chance a relation holds in one of 2**64 cases
-_MOST_UNKNOWN = 260
+_MOST_UNKNOWN = 200
 _FEWEST_PLACES = 5  # that a check digit depends on
 
 
@@ -135,7 +135,14 @@ def _may_be_checked(codes: np.ndarray, levels: list[np.ndarray]) -> bool:
     varying = sum(len(level) > 1 for level in levels)
     unknown = sum(len(level) - 1 for level in levels)
     enough = unknown <= _MOST_UNKNOWN and len(codes) > unknown + _SPARE
-    return bool(codes.max() < 128) and varying >= _FEWEST_PLACES and enough
+    return enough and varying >= _FEWEST_PLACES and codes.max() < 128 and not _are_hex(levels)
+
+
+def _are_hex(levels: list[np.ndarray]) -> bool:
+    """Whether letters from A to F stand nearly everywhere: addresses and hashes have no checks."""
+    letters = [level[level > ord("9")] & 0xDF for level in levels if len(level) > 1]
+    mixed = sum(len(one) > 0 for one in letters)
+    return 2 * mixed > len(letters) and all((one <= ord("F")).all() for one in letters)
 
 
 def _indicators(

@@ -96,6 +96,7 @@ def test_what_has_no_check_digits() -> None:
         [f"{n:06d}" for n in range(1, 700)],
         [f"{d[:4]}-{d[:4]}" for d in (digits(4) for _ in range(700))],
         [f"2024{digits(6)}" for _ in range(700)],
+        [f"{n:012x}" for n in RNG.integers(0, 2**48, 700)],
         codes("pesel", 120),  # too few to tell
         codes("pesel", 600) + [digits(11) for _ in range(20)],
     ):
