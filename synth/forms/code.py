@@ -198,7 +198,7 @@ def _require_fit(column: Column, wanted: str, fits: np.ndarray) -> None:
 def _induced(column: Column, texts: pa.Array, min_entities: int) -> Recognised | None:
     grammar = induce(texts, Induction(min_entities, key=column.key))
     if not column.key and _are_distinct(texts):
-        counted = induce(texts, Induction(min_entities, key=True))
+        counted = induce(texts, Induction(min_entities, key=True, checks=False))
         if counted is not None and _counts_on(counted, len(texts)):
             grammar = counted
     if column.key and grammar is not None and grammar.room < _ROOM_OF_KEY * len(texts):
