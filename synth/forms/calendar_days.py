@@ -6,6 +6,8 @@ from functools import cache
 
 import numpy as np
 
+LATEST_YEAR = 2050  # two-digit years beyond are those of the century before
+
 FIRST_YEAR, LAST_YEAR = 1, 9999
 _FIRST_MONTH = -1969 * 12  # January of the year 1, counted from January 1970
 _THURSDAY = 3  # 1 January 1970, where Monday is 0
@@ -71,3 +73,18 @@ def _month_starts() -> np.ndarray:
     starts: np.ndarray = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     starts.flags.writeable = False
     return starts
+
+
+def century_of(two_digits: np.ndarray) -> int:
+    """The first of the hundred years that these two-digit years stand for.
+
+    They begin in the middle of the widest gap of the years seen, and end by 2050 where the years
+    seen allow it.
+    """
+    seen = np.unique(two_digits % 100)
+    gaps = np.diff(np.append(seen, seen[0] + 100))
+    widest = int(np.argmax(gaps))
+    last, gap = int(seen[widest]), int(gaps[widest])
+    first = (last + (gap + 1) // 2) % 100  # of the window, in two digits
+    last_year = 1900 + first + (last - first) % 100
+    return 1900 + 100 * (last_year + 100 <= LATEST_YEAR) + first

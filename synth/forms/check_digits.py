@@ -8,14 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 _CHANCE = 1e-12  # codes without check digits pass a scheme with less than this probability
+_NO_TENS = 1e-3  # probability that so many codes have no X by chance
 _FIRST = 256  # codes that are looked at before all are
 _EXACT = 6  # places at two digits each, after which a remainder still fits 64 bits
 _NINE = ord("9")
 _NIF = np.frombuffer(b"TRWAGMYFPDXBNJZSQVHLCKE", np.uint8)  # Orden EHA/451/2008
+
+
+_VIN = np.array([*range(10), *(int(c) for c in "12345678012345070923456789")])
+_TURN = np.array([1, 5, 7, 6, 2, 8, 3, 0, 9, 4])
+
+
+def _dihedral() -> np.ndarray:
+    """The multiplication of turns (0 to 4) and turned reflections (5 to 9) of a pentagon."""
+    one, other = np.divmod(np.arange(10), 5), np.divmod(np.arange(10), 5)
+    (flipped, turned), (flips, turns) = one, other
+    sign = np.where(flipped[:, None] == 1, -1, 1)
+    turn = (turned[:, None] + sign * turns[None, :]) % 5
+    product: np.ndarray = (flipped[:, None] ^ flips[None, :]) * 5 + turn
+    return product
+
+
+def _powers() -> np.ndarray:
+    """The permutation of Verhoeff's by the place from the right: it repeats after eight."""
+    found = [np.arange(10)]
+    for _ in range(7):
+        found.append(_TURN[found[-1]])
+    return np.stack(found)
+
+
+_DIHEDRAL, _VERHOEFF = _dihedral(), _powers()
 
 
 @dataclass(frozen=True)
@@ -49,6 +76,10 @@ class Check:
         written[:, list(places)] = scheme.compute(characters[:, self.skip :])
         return written
 
+    def to_json(self) -> dict[str, Any]:
+        """The scheme and where it starts."""
+        return {"scheme": self.scheme, "skip": self.skip}
+
 
 def find_check(characters: np.ndarray) -> Check | None:
     """The scheme that all distinct codes ``(rows, length)`` of a sample keep, None if none does."""
@@ -77,7 +108,12 @@ def _passes(codes: np.ndarray, is_digit: np.ndarray, scheme: Scheme) -> bool:
     others[places] = False
     if scheme.digits_only and not is_digit[:, others].all():
         return False
-    return bool((scheme.compute(codes) == codes[:, places]).all())
+    right = scheme.compute(codes)
+    if not bool((right == codes[:, places]).all()):
+        return False
+    # Where ten is written X, one code in eleven ends so; where it never is, ten is avoided.
+    tens = (10 / 11) ** len(codes) > _NO_TENS or (right == ord("X")).any()
+    return scheme.chance != 1 / 11 or bool(tens)
 
 
 def _values(characters: np.ndarray) -> np.ndarray:
@@ -180,6 +216,40 @@ def _cpf(characters: np.ndarray) -> np.ndarray:
     return np.concatenate([_digit(first), _digit(second)], axis=1)
 
 
+def _cnpj(characters: np.ndarray) -> np.ndarray:
+    """The two digits of a Brazilian CNPJ: sums modulo 11, a 10 is written 0."""
+    values = _values(characters)[:, :12]
+    weights = np.array([6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9])
+    first = values @ weights % 11 % 10
+    second = (values @ np.r_[5, weights[:-1]] + first * 9) % 11 % 10
+    return np.concatenate([_digit(first), _digit(second)], axis=1)
+
+
+def _container(characters: np.ndarray) -> np.ndarray:
+    """Freight containers (ISO 6346): powers of two, letters without multiples of 11, modulo 11."""
+    values = _values(characters)[:, :10]
+    letters = values + (values > 10) + (values > 20) + (values > 30)
+    worth = np.where(values > 9, letters, values)
+    return _digit(worth @ 2 ** np.arange(10) % 11 % 10)
+
+
+def _vin(characters: np.ndarray) -> np.ndarray:
+    """The ninth place of a vehicle's number (49 CFR 565.15): weights, letters as digits, mod 11."""
+    values = _VIN[_values(characters)]
+    weights = np.array([8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2])
+    return _digit(values @ weights % 11)
+
+
+def _verhoeff(characters: np.ndarray) -> np.ndarray:
+    """Verhoeff's digit (1969), as in an Aadhaar: the dihedral group of ten elements."""
+    values = _values(characters)[:, :-1]
+    check = np.zeros(len(values), np.int64)
+    for place in range(values.shape[1]):
+        power = (place + 1) % 8
+        check = _DIHEDRAL[check, _VERHOEFF[power][values[:, -1 - place]]]
+    return _digit(np.argmax(_DIHEDRAL[check] == 0, axis=1))
+
+
 def _nif(characters: np.ndarray) -> np.ndarray:
     """The letter of a Spanish NIF: the number modulo 23."""
     letters: np.ndarray = _NIF[_remainder(_values(characters)[:, :8], 23)]
@@ -194,6 +264,9 @@ SCHEMES: dict[str, Scheme] = {
     scheme.name: scheme
     for scheme in (
         Scheme("IBAN", 0.01, lambda n: (2, 3) if 15 <= n <= 34 else (), _iban, digits_only=False),
+        Scheme("CNPJ", 0.01, lambda n: (12, 13) if n == 14 else (), _cnpj),
+        Scheme("VIN", 1 / 11, lambda n: (8,) if n == 17 else (), _vin, digits_only=False),
+        Scheme("ISO 6346", 0.1, _last(11), _container, digits_only=False),
         Scheme("CPF", 0.01, lambda n: (9, 10) if n == 11 else (), _cpf),
         Scheme(
             "MOD 97-10",
@@ -204,9 +277,10 @@ SCHEMES: dict[str, Scheme] = {
         ),
         Scheme("NIF", 1 / 23, _last(9), _nif),
         Scheme("ISBN-10 or ISSN", 1 / 11, _last(8, 10), _falling),
-        Scheme("MOD 11-2", 1 / 11, _last(16), _mod_11_2),
+        Scheme("MOD 11-2", 1 / 11, _last(16, 18), _mod_11_2),
         Scheme("EAN", 0.1, _last(8, 12, 13, 14, 18), _gs1),
         Scheme("Luhn", 0.1, lambda n: (n - 1,) if n >= 8 else (), _luhn, digits_only=False),
+        Scheme("Verhoeff", 0.1, _last(*range(8, 20)), _verhoeff),
         Scheme("MOD 11,10", 0.1, _last(9, 11), _mod_11_10),
     )
 }

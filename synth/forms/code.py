@@ -20,6 +20,7 @@ from synth.forms.named import NAMED_CODES
 from synth.forms.permutation import MOST
 from synth.forms.protected import shared_values
 from synth.forms.registry import Family
+from synth.forms.segments import Number
 from synth.table.errors import InputError
 from synth.table.schema import Column
 
@@ -31,6 +32,7 @@ _UNIQUE_ROWS = 100  # distinct values tell that a column is unique from here on
 _ODD = 0.05  # of the values: up to so many without a shape are written as the others are
 _MANY_KEYS = 10**9  # rows: a shape with more room is not worth a word
 _ROOM_OF_KEY = 10  # times as many keys as rows of the sample: below that all of it counts
+_DENSE = 2  # numbers for each row: the texts count the rows
 _ROOM = 4  # times as many texts as rows: below that values repeat by themselves
 
 
@@ -95,9 +97,14 @@ class CodeForm(Form):
             if first_row + rows > room:
                 logger.warning("column %r: %s", self.column.name, self._full(room))
             return self.grammar.write(which, fields, rng, numbers)
-        if self.unique and first_row + rows <= room < MOST // 4:  # beyond that chance will do
+        # Where there is much more room, chance will do.
+        if self.unique and (self._counts or first_row + rows <= room < MOST // 4):
             return self.grammar.write(which, fields, rng, numbers)
         return self.grammar.write(which, fields, rng)
+
+    @cached_property
+    def _counts(self) -> bool:
+        return any(number.start is not None for number in _numbers(self.grammar))
 
     def _which(self, parts: Mapping[str, pa.Array]) -> np.ndarray:
         """int64 ``(rows,)``: the pattern of each row, -1 for null."""
@@ -190,6 +197,10 @@ def _require_fit(column: Column, wanted: str, fits: np.ndarray) -> None:
 
 def _induced(column: Column, texts: pa.Array, min_entities: int) -> Recognised | None:
     grammar = induce(texts, Induction(min_entities, key=column.key))
+    if not column.key and _are_distinct(texts):
+        counted = induce(texts, Induction(min_entities, key=True, checks=False))
+        if counted is not None and _counts_on(counted, len(texts)):
+            grammar = counted
     if column.key and grammar is not None and grammar.room < _ROOM_OF_KEY * len(texts):
         # What tells keys apart is more than what is free: prefix and number, day and number.
         whole = induce(texts, Induction(min_entities, key=True, fields=False))
@@ -201,11 +212,10 @@ def _induced(column: Column, texts: pa.Array, min_entities: int) -> Recognised |
 def _recognised(column: Column, grammar: Grammar, texts: pa.Array, min_entities: int) -> Recognised:
     odd = int((grammar.read(texts)[0] < 0).sum())
     room = grammar.room
-    distinct = len(texts) >= _UNIQUE_ROWS and pc.count_distinct(texts).as_py() == len(texts)
     form = CodeForm(
         column,
         grammar,
-        unique=column.key or (distinct and room >= _ROOM * len(texts)),
+        unique=column.key or (_are_distinct(texts) and room >= _ROOM * len(texts)),
         absorbs=column.key or odd < max(min_entities, _ODD * len(texts)),
     )
     if not odd:
@@ -216,6 +226,24 @@ def _recognised(column: Column, grammar: Grammar, texts: pa.Array, min_entities:
         f"such values {what}"
     )
     return Recognised(form, (note,))
+
+
+def _are_distinct(texts: pa.Array) -> bool:
+    return len(texts) >= _UNIQUE_ROWS and pc.count_distinct(texts).as_py() == len(texts)
+
+
+def _counts_on(grammar: Grammar, rows: int) -> bool:
+    """Whether the texts number the rows: one shape, nearly every number of which is there."""
+    sequences = [one for one in _numbers(grammar) if one.start is not None]
+    if len(grammar.patterns) > 1 or len(sequences) != 1:
+        return False
+    bins = sequences[0].bins
+    return bins[-1][1] - bins[0][0] < _DENSE * rows
+
+
+def _numbers(grammar: Grammar) -> list[Number]:
+    segments = (segment for pattern in grammar.patterns for segment in pattern.segments)
+    return [segment for segment in segments if isinstance(segment, Number)]
 
 
 _NAMES = ", ".join(NAMED_CODES)

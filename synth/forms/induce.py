@@ -9,15 +9,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.forms.alphabets import DIGITS
 from synth.forms.check_digits import Check, find_check
-from synth.forms.days import COMPACT
+from synth.forms.days import width_of
 from synth.forms.grammar import Grammar
 from synth.forms.labels import Labels
 from synth.forms.levels import CHUNKS, CLASSES, choose_cut
+from synth.forms.linear_check import LinearCheck, find_linear_check
 from synth.forms.pattern import Field, Pattern, Segment, smooth
 from synth.forms.places import Days, Few, Piece, day_piece, free_characters, pieces_of
+from synth.forms.plain import one_of, plain
+from synth.forms.prefixes import prefixes_of
 from synth.forms.protected import lengths_of, ranges, sequence_start, shared_values
-from synth.forms.segments import Choice, Literal, Number, Places, Run
+from synth.forms.random_signs import is_base64, of_lengths
+from synth.forms.segments import Literal, Number, Places, Run
 from synth.forms.sequences import Free, Mixture
 from synth.forms.texts import code_points
 from synth.forms.tokens import (
@@ -33,9 +38,7 @@ from synth.forms.tokens import (
 
 _MOST_SPLITS = 6  # lengths of a shape that become shapes of their own
 _IN_SPLITS = 0.98  # of the rows must have one of them
-_SIGNS = re.compile(r"[A-Za-z0-9+/=_.~-]*")  # of base64 and its kin
 _HELD = 0.95  # of the rows by few values: then one of these is drawn, else free characters
-_OF_LENGTHS = 0.9  # of the rows must have a length that enough share
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,13 @@ class Induction:
 
 def induce(texts: pa.Array, how: Induction) -> Grammar | None:
     """The grammar of texts without nulls; None where they keep to no few shapes."""
+    if is_base64(texts):
+        by_length = of_lengths(texts, how.min_entities)
+        if by_length is not None:
+            return by_length
     chosen = choose_cut(texts, how.min_entities)
     if chosen is None or (chosen.level is not CLASSES and chosen.few > 1):
-        by_length = _of_lengths(texts, how)
+        by_length = of_lengths(texts, how.min_entities)
         if chosen is None or (by_length and len(by_length.patterns) < chosen.few):
             return by_length
     labels = Labels()
@@ -75,28 +82,6 @@ def induce(texts: pa.Array, how: Induction) -> Grammar | None:
     return Grammar(tuple(patterns)) if patterns else None
 
 
-def _of_lengths(texts: pa.Array, how: Induction) -> Grammar | None:
-    """Texts of signs at random places, as base64: a pattern for each length and padding."""
-    if not all(_SIGNS.fullmatch(text) for text in texts.to_pylist()):
-        return None
-    padding = pc.replace_substring_regex(texts, "^.*?(=*)$", r"\1")
-    length = pc.utf8_length(texts).cast(pa.string())
-    shape = pc.binary_join_element_wise(length, padding, pa.scalar(" ", pa.string()))
-    kept = shared_values(shape, how.min_entities)
-    if kept.covered < _OF_LENGTHS:
-        return None
-    patterns = []
-    for value, rows in zip(kept.values, kept.counts, strict=True):
-        size, _, end = value.partition(" ")
-        points = code_points(texts.filter(pc.equal(shape, value)), int(size))
-        pieces = pieces_of(points, "w", how.min_entities)
-        free = int(size) - len(end)
-        signs = f"[A-Za-z0-9+/_.~=-]{{{free - 1}}}[^=]" if free else ""
-        segments = smooth(_plain(pieces))
-        patterns.append(Pattern(f"{size} signs{end}", segments, rf"\A{signs}{end}\z", rows))
-    return Grammar(tuple(patterns))
-
-
 def _patterns(tokens: list[Token], how: Induction, labels: Labels, *, split: bool) -> list[Pattern]:
     """The patterns of texts of one signature: one, or one for each of few lengths."""
     tokens = described(tokens, how.min_entities)
@@ -105,6 +90,8 @@ def _patterns(tokens: list[Token], how: Induction, labels: Labels, *, split: boo
         for place, token in enumerate(tokens)
         if token.symbol and token.shared is None and splits(token) and not same_length(token)
     ]
+    if not varying and split:
+        return _by_prefix(tokens, how, labels)
     if not varying or not split:
         return [_pattern(tokens, how, labels)]
     parts = [pc.utf8_length(tokens[place].texts).cast(pa.string()) for place in varying]
@@ -123,6 +110,18 @@ def _patterns(tokens: list[Token], how: Induction, labels: Labels, *, split: boo
             for place, token in enumerate(tokens)
         ]
         own = described(own, how.min_entities)
+        found += _by_prefix(own, how, labels)
+    return found
+
+
+def _by_prefix(tokens: list[Token], how: Induction, labels: Labels) -> list[Pattern]:
+    """One pattern, or one for each prefix of digits that go on differently."""
+    groups = prefixes_of(tokens, how.min_entities) or [None]
+    found = []
+    for rows in groups:
+        own = tokens
+        if rows is not None:
+            own = described([token.filtered(rows) for token in tokens], how.min_entities)
         found.append(_pattern(own, how, labels))
     return found
 
@@ -148,8 +147,15 @@ def _pattern(tokens: list[Token], how: Induction, labels: Labels) -> Pattern:
                 segments.append(_field(piece, expression + reads, segments, how, labels))
                 expression += f"(?P<f{group}>{reads})"
             else:
-                segments += _plain([piece])
+                segments += plain([piece])
                 expression += reads
+    if isinstance(check, LinearCheck):  # of several that are right one is drawn
+        segments = [
+            replace(s, alphabets=(DIGITS,) * len(s.alphabets))
+            if isinstance(s, Places) and s.check
+            else s
+            for s in segments
+        ]
     rows = len(tokens[0].texts)
     return Pattern(label, smooth(segments), rf"\A{expression}\z", rows, check, tuple(at))
 
@@ -175,7 +181,7 @@ def _freed(tokens: list[Token], how: Induction) -> list[Token]:
     return [replace(t, shared=None) if place == most else t for place, t in enumerate(tokens)]
 
 
-def _check(tokens: list[Token], known: str | None) -> tuple[Check | None, list[int]]:
+def _check(tokens: list[Token], known: str | None) -> tuple[Check | LinearCheck | None, list[int]]:
     """The scheme of the texts' check digits, and the places of their letters and digits."""
     if not tokens or not all(same_length(token) for token in tokens):
         return None, []
@@ -187,7 +193,8 @@ def _check(tokens: list[Token], known: str | None) -> tuple[Check | None, list[i
         return None, []
     if known is not None:
         return (Check(known), at) if Check(known).places(len(at)) else (None, [])
-    check = find_check(points[:, at].astype(np.uint8))
+    characters = points[:, at].astype(np.uint8)
+    check = find_check(characters) or find_linear_check(characters)
     return (check, at) if check else (None, [])
 
 
@@ -222,7 +229,7 @@ def _reads(piece: Piece, characters: str) -> str:
         case Number(width):
             return f"{characters}{{{width}}}"
         case Days(layout):
-            return f"{characters}{{{COMPACT[layout]}}}"
+            return f"{characters}{{{width_of(layout)}}}"
         case Few(shared):
             return f"{characters}{{{len(shared.values[0])}}}"
         case _:
@@ -240,7 +247,7 @@ def _rest(token: Token, how: Induction) -> Free:
     pieces = [
         piece for one in inner for piece, _ in _pieces(replace(one, shared=None), [], how.inner)
     ]
-    return _one(_plain(pieces))
+    return one_of(plain(pieces))
 
 
 def _chunk(texts: pa.Array, how: Induction) -> Free:
@@ -248,9 +255,9 @@ def _chunk(texts: pa.Array, how: Induction) -> Free:
     inner = induce(texts, how.inner)
     if inner is None:
         return _run(texts, how)
-    alternatives = [tuple(_plain(pattern.segments)) for pattern in inner.patterns]
+    alternatives = [tuple(plain(pattern.segments)) for pattern in inner.patterns]
     if len(alternatives) == 1:
-        return _one(list(alternatives[0]))
+        return one_of(list(alternatives[0]))
     return Mixture(tuple(alternatives), tuple(pattern.rows for pattern in inner.patterns))
 
 
@@ -274,7 +281,7 @@ def _run(texts: pa.Array, how: Induction) -> Free:
     ends = Literal(listed[0][:head]), Literal(listed[0][len(listed[0]) - tail :])
     inner = pa.array([text[head : len(text) - tail] for text in listed], pa.string())
     pieces: list[Free] = [ends[0], _characters(inner, how), ends[1]]
-    return _one([piece for piece in pieces if piece != Literal("")])
+    return one_of([piece for piece in pieces if piece != Literal("")])
 
 
 def _agree(texts: list[str]) -> int:
@@ -288,25 +295,3 @@ def _characters(texts: pa.Array, how: Induction) -> Run:
     points = code_points(texts, int(pc.max(pc.utf8_length(texts)).as_py()))
     lengths, counts = lengths_of(texts, how.min_entities)
     return Run(*free_characters(texts, points, how.min_entities), lengths, counts)
-
-
-def _plain(pieces: list[Piece] | tuple[Segment, ...]) -> list[Free]:
-    """The pieces as free ones: few values that nearly all rows hold are drawn by their shares."""
-    found: list[Free] = []
-    for piece in pieces:
-        if isinstance(piece, Field):
-            raise ValueError("a grammar that learns nothing has no fields")
-        if isinstance(piece, Days):
-            found.append(piece.free)
-        elif isinstance(piece, Few):
-            held = piece.shared.covered >= _HELD
-            shared = piece.shared
-            found.append(Choice(shared.values, shared.counts) if held else piece.free)
-        else:
-            found.append(piece)
-    return found
-
-
-def _one(segments: list[Free]) -> Free:
-    """The segments as one."""
-    return segments[0] if len(segments) == 1 else Mixture((tuple(segments),), (1,))

@@ -18,7 +18,7 @@ from synth.forms.texts import code_points
 
 MOST_PATTERNS = 64  # of a column: more say that it has none
 _FEW_PATTERNS = 24  # so many are worth more than one that is coarser
-_MOST_SPACES = 6  # more words are a sentence, which has no shape
+_MOST_SPACES = 6  # more words are a sentence, which has no shape, unless most have signs
 _NEARLY_ALL = 0.98  # of the rows in shapes that are shared: what is beyond does not count as few
 _COVERED = 0.9  # of the rows in patterns that enough rows share
 _LEAST_COVERED = 0.6  # where none covers more: the others stay texts that no form reads
@@ -85,8 +85,15 @@ def cut(texts: pa.Array, level: Level, min_entities: int) -> Cut:
     found = pc.value_counts(of_row)
     pairs = zip(found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True)
     shared = ((-count, text) for text, count in pairs if count >= min_entities)
-    kept = sorted(pair for pair in shared if pair[1].count(" ") <= _MOST_SPACES)[:MOST_PATTERNS]
+    kept = sorted(pair for pair in shared if not _is_sentence(pair[1]))[:MOST_PATTERNS]
     return Cut(level, of_row, tuple(t for _, t in kept), tuple(-count for count, _ in kept))
+
+
+def _is_sentence(signature: str) -> bool:
+    """Many words, few of them numbers: a text that no shape tells anything of."""
+    words = signature.split(" ")
+    told = sum(not word.strip(",.;!?").isalpha() for word in words)
+    return len(words) > _MOST_SPACES + 1 and 2 * told < len(words)
 
 
 def choose_cut(texts: pa.Array, min_entities: int) -> Cut | None:

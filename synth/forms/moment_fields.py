@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 Fields = dict[str, np.ndarray]
 MONTH_CODES, YEAR_CODES = ("m", "B", "b"), ("Y", "y")
-HOUR, MINUTE, SECOND = 3_600_000_000_000, 60_000_000_000, 1_000_000_000  # nanoseconds
+HOURS = ("H", "N", "E")
+DAY = 86_400_000_000_000  # nanoseconds
+HOUR, MINUTE, SECOND = 3_600_000_000_000, 60_000_000_000, 1_000_000_000
+OPTIONAL = {"?": ".", "!": ","}  # flags of a fraction that is left out where it is zero
 YEAR_OF_NONE = 2000  # that dates without a year are learned in: it has a 29 February
 MOST_HOURS_DIGITS = 5  # of a duration
 WIDTHS = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "I": 2, "M": 2, "S": 2, "j": 3, "G": 4, "V": 2}
-WIDTHS |= {"u": 1, "q": 1, "N": 2}
+WIDTHS |= {"u": 1, "q": 1, "N": 2, "E": 2}
 # The least and the greatest value of the fields that have bounds of their own.
-_BOUNDS = {"H": (0, 23), "I": (1, 12), "M": (0, 59), "S": (0, 59)}
+_EPOCH_DIGITS = 10  # of the seconds since 1970, from 2001 to 2286
+_BOUNDS = {"H": (0, 23), "E": (0, 24), "I": (1, 12), "M": (0, 59), "S": (0, 59)}
 
 
 class Token(NamedTuple):
@@ -54,6 +58,12 @@ def read_token(token: Token, form: MomentFormat, scanner: Scanner, fields: Field
         fields["z"] = _read_offset(token, scanner)
     elif code == "N":
         fields["N"] = _read_number(scanner, 1 if token.flag else 2, MOST_HOURS_DIGITS)
+    elif code == "K":
+        fields["K"] = _read_number(scanner, 1 if token.flag else 2, MOST_HOURS_DIGITS)
+    elif code == "s":
+        number = scanner.digits(_EPOCH_DIGITS + token.digits)
+        fields["s"] = number * 10 ** (9 - token.digits)
+        scanner.ok &= number >= 10 ** (_EPOCH_DIGITS + token.digits - 1)
     elif token.flag == "_":
         blank = scanner.passed(" ")
         fields[code], width = scanner.number(1, WIDTHS[code])
@@ -81,11 +91,16 @@ def write_token(
         _write_fraction(token, clock % SECOND, printer)
     elif code == "z":
         _write_offset(token, fields["z"], printer)
+    elif code == "s":
+        seconds = days * 86_400 + clock // SECOND
+        printer.digits(np.maximum(seconds, 0), _EPOCH_DIGITS)
+        if token.digits:
+            printer.digits(clock % SECOND // 10 ** (9 - token.digits), token.digits)
     else:
         value = field_of(code, days, clock, fields, form.first_year)
         if code in _OPTIONS:
             printer.words(_OPTIONS[code](form), value)
-        elif code == "N":
+        elif code in ("N", "K"):
             printer.number(value, 1 if token.flag else 2)
         elif token.flag == "_":
             printer.blank_padded(value, WIDTHS[code])
@@ -97,6 +112,8 @@ def write_token(
 
 def days_of(fields: Fields, first_year: int) -> tuple[np.ndarray | None, np.ndarray]:
     """``(days, valid)``: the days that fields say, None where they say none."""
+    if "s" in fields:
+        return fields["s"] // DAY, np.ones(1, bool)
     year = fields.get("Y")
     if "y" in fields:
         year = first_year + (fields["y"] - first_year) % 100
@@ -120,22 +137,26 @@ def days_of(fields: Fields, first_year: int) -> tuple[np.ndarray | None, np.ndar
 def clock_of(fields: Fields) -> tuple[np.ndarray | None, np.ndarray]:
     """``(clock, valid)``: nanoseconds since midnight, None where the fields say none."""
     valid = np.ones(1, bool)
+    if "s" in fields:
+        return fields["s"] % DAY, valid
     for code, (least, most) in _BOUNDS.items():
         if code in fields:
             valid = valid & (fields[code] >= least) & (fields[code] <= most)
     if "I" in fields:
         hours = fields["I"] % 12 + 12 * fields.get("p", np.zeros_like(fields["I"]))
-    elif "H" in fields or "N" in fields:
-        hours = fields["H"] if "H" in fields else fields["N"]
+    elif set(HOURS) & set(fields):
+        hours = fields[next(code for code in HOURS if code in fields)]
+    elif "K" in fields:
+        hours = np.zeros_like(fields["K"])
     elif "M" in fields:  # minutes and seconds of a shorter span
         hours = np.zeros_like(fields["M"])
     else:
         return None, valid
     clock = hours * HOUR
-    for code, unit in (("M", MINUTE), ("S", SECOND), ("f", 1)):
+    for code, unit in (("K", MINUTE), ("M", MINUTE), ("S", SECOND), ("f", 1)):
         if code in fields:
             clock = clock + fields[code] * unit
-    return clock, valid
+    return clock, valid & (clock <= DAY) if "E" in fields else valid
 
 
 def field_of(
@@ -179,6 +200,8 @@ def _date_part(
 _CLOCK_PARTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "H": lambda clock: clock // HOUR,
     "N": lambda clock: clock // HOUR,
+    "E": lambda clock: clock // HOUR,
+    "K": lambda clock: clock // MINUTE,
     "I": lambda clock: (clock // HOUR + 11) % 12 + 1,
     "p": lambda clock: clock // HOUR // 12 % 2,
     "M": lambda clock: clock // MINUTE % 60,
@@ -203,6 +226,8 @@ def _read_number(scanner: Scanner, least: int, most: int) -> np.ndarray:
 
 
 def _read_fraction(token: Token, scanner: Scanner) -> np.ndarray:
+    if token.flag in OPTIONAL:
+        return _read_optional(token, scanner)
     if token.flag != "-":
         nanoseconds: np.ndarray = scanner.digits(token.digits) * 10 ** (9 - token.digits)
         return nanoseconds
@@ -212,13 +237,28 @@ def _read_fraction(token: Token, scanner: Scanner) -> np.ndarray:
     return trimmed
 
 
+def _read_optional(token: Token, scanner: Scanner) -> np.ndarray:
+    """A fraction with the sign before it; a zero is written as neither."""
+    shown = scanner.passed(OPTIONAL[token.flag])
+    value, width = scanner.number(0, token.digits or 9)
+    scanner.ok &= shown == (value > 0)
+    scanner.ok &= ~shown | ((width == token.digits) if token.digits else (value % 10 != 0))
+    nanoseconds: np.ndarray = value * 10 ** (9 - np.clip(width, 0, 9))
+    return nanoseconds
+
+
 def _write_fraction(token: Token, nanoseconds: np.ndarray, printer: Printer) -> None:
-    if token.flag != "-":
+    optional = token.flag in OPTIONAL
+    if not optional and token.flag != "-":
         printer.digits(nanoseconds // 10 ** (9 - token.digits), token.digits)
         return
-    width = np.ones(len(nanoseconds), np.int64)
-    for place in range(2, 10):
+    width = np.full(len(nanoseconds), token.digits if optional and token.digits else 1)
+    for place in range(2, 10 if not (optional and token.digits) else 0):
         width = np.where(nanoseconds % 10 ** (10 - place) != 0, place, width)
+    if optional:
+        unit = 10 ** (9 - token.digits) if token.digits else 1
+        width = np.where(nanoseconds // unit == 0, 0, width)
+        printer.optional(OPTIONAL[token.flag], width > 0)
     printer.block(digits_of(nanoseconds, 9), np.arange(9)[None, :] < width[:, None])
 
 

@@ -2,8 +2,11 @@
 
 Patterns are those of C's ``strftime`` with what it lacks: ``%-d`` without a leading zero, ``%_d``
 with a blank in its place, ``%3f`` so many digits of a second's fraction, ``%-f`` as many as it
-needs, ``%:z`` (+02:00), ``%#z`` (+02), ``%^z`` (Z for UTC, else +02:00), ``%q`` (quarter), ``%o``
-(the st of 1st) and ``%N`` hours of a duration, which may exceed a day's.
+needs, ``%?f`` or ``%?6f`` the same with a point before it (``%!f``: a comma), and nothing of both
+where it is zero, ``%s`` seconds since 1970 in UTC and ``%3s`` milliseconds, ``%:z`` (+02:00),
+``%#z`` (+02), ``%^z`` (Z for UTC, else +02:00), ``%q`` (quarter), ``%o`` (the st of 1st), ``%N``
+hours of a duration, which may exceed a day's, ``%K`` its minutes where these come first, and ``%E``
+hours of a clock whose day ends at 24:00.
 """
 
 from __future__ import annotations
@@ -16,22 +19,32 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from synth.forms.moment_fields import Token, clock_of, days_of, field_of, read_token, write_token
+from synth.forms.moment_fields import (
+    OPTIONAL,
+    Token,
+    clock_of,
+    days_of,
+    field_of,
+    read_token,
+    write_token,
+)
 from synth.forms.text_print import Printer
 from synth.forms.text_scan import Scanner
 from synth.table.errors import InputError
 
 CHUNK = 65_536  # rows that are read and written at a time: their bytes stay in the cache
 NANOSECONDS_PER_DAY = 86_400_000_000_000
-_DIRECTIVE = re.compile(r"%([-_:#^]?)(\d?)([A-Za-z%])|([^%]+)|(%)")
-_KNOWN = frozenset("YymdHIMSfjBbAapPGVuqozZN%")
+_DIRECTIVE = re.compile(r"%([-_:#^?!]?)(\d?)([A-Za-z%])|([^%]+)|(%)")
+_KNOWN = frozenset("YymdHIMSfjBbAapPGVuqozZNKEs%")
 _WORDS = {
     "Y": "YYYY", "y": "YY", "m": "MM", "d": "DD", "H": "hh", "I": "hh", "M": "mm", "S": "ss",
     "j": "DDD", "B": "Month", "b": "Mon", "A": "Weekday", "a": "Day", "p": "AM", "P": "am",
     "G": "YYYY", "V": "ww", "u": "weekday", "q": "quarter", "o": "th", "Z": "zone", "N": "hh",
+    "K": "mm", "E": "hh", "s": "seconds since 1970",
 }  # fmt: skip
 _OFFSETS = {"": "+hhmm", ":": "+hh:mm", "#": "+hh", "^": "Z or +hh:mm"}
-_SHORT = {"m": "M", "d": "D", "H": "h", "I": "h", "N": "h"}
+_SHORT = {"m": "M", "d": "D", "H": "h", "I": "h", "N": "h", "K": "m", "E": "h"}
+_OF_A_SECOND = {3: "milli", 6: "micro", 9: "nano"}
 
 
 class Moments(NamedTuple):
@@ -79,7 +92,7 @@ class MomentFormat:
             if text or code == "%":
                 found.append(Token("", text=text or "%"))
             else:
-                digits = int(width) if width else 6
+                digits = int(width) if width else 0 if flag in OPTIONAL or code == "s" else 6
                 if code == "P":
                     code = "p"
                 found.append(Token(code, flag, digits))
@@ -93,17 +106,19 @@ class MomentFormat:
     @property
     def has_date(self) -> bool:
         """Whether a day is said, or the month, week or quarter that it stands for."""
-        return bool(self.codes & set("YyGd"))
+        return bool(self.codes & set("YyGds"))
 
     @property
     def has_clock(self) -> bool:
         """Whether a time of day is said."""
-        return bool(self.codes & set("HIN"))
+        return bool(self.codes & set("HINKEs"))
 
     @property
     def is_zoned(self) -> bool:
         """Whether the instant is known: by an offset, or a zone that is UTC."""
-        return "z" in self.codes or ("Z" in self.codes and set(self.zones) <= {"UTC", "GMT"})
+        return bool({"z", "s"} & self.codes) or (
+            "Z" in self.codes and set(self.zones) <= {"UTC", "GMT"}
+        )
 
     @property
     def is_compact(self) -> bool:
@@ -111,11 +126,25 @@ class MomentFormat:
         return all(token.code and token.code not in "BbAapozZ" for token in self.tokens)
 
     @property
+    def optional_fraction(self) -> bool:
+        """Whether a fraction of zero is left out."""
+        return any(token.code == "f" and token.flag in OPTIONAL for token in self.tokens)
+
+    @property
+    def always_fraction(self) -> str:
+        """The pattern of the format that leaves no fraction out."""
+        pattern = self.pattern
+        for flag, sign in OPTIONAL.items():
+            pattern = pattern.replace(f"%{flag}f", f"{sign}%-f").replace(f"%{flag}", f"{sign}%")
+        return pattern
+
+    @property
     def unit(self) -> int:
         """Nanoseconds of the finest field of the clock."""
         for token in self.tokens:
-            if token.code == "f":
-                return 1 if token.flag == "-" else int(10 ** (9 - token.digits))
+            if token.code in ("f", "s"):
+                trimmed = token.flag == "-" or (token.flag in OPTIONAL and not token.digits)
+                return 1 if trimmed else int(10 ** (9 - token.digits))
         if "S" in self.codes:
             return 1_000_000_000
         return 60_000_000_000 if "M" in self.codes else 3_600_000_000_000
@@ -181,7 +210,10 @@ def _word(token: Token, offset: int | None) -> str:
     if token.code == "z":
         return "Z" if token.flag == "^" and offset == 0 else _OFFSETS[token.flag]
     if token.code == "f":
-        return "f" * token.digits if not token.flag else "f..."
+        digits = "f" * token.digits if token.flag != "-" and token.digits else "f..."
+        return f"[{OPTIONAL[token.flag]}{digits}]" if token.flag in OPTIONAL else digits
+    if token.code == "s":
+        return _OF_A_SECOND.get(token.digits, "") + _WORDS["s"]
     if token.flag and token.code in _SHORT:
         return _SHORT[token.code]
     return _WORDS[token.code]

@@ -18,7 +18,7 @@ def notes_of(found: Found, *, below: bool = False, zone: str = "") -> tuple[str,
         )
     if "y" in main.codes:
         notes.append(f"two-digit years are read as {main.first_year} to {main.first_year + 99}")
-    if main.has_date and not main.codes & set("YyG"):
+    if main.has_date and not main.codes & set("YyGs"):
         notes.append(f"dates without a year are learned as those of {YEAR_OF_NONE}")
     for form, count in zip(found.formats[1:], found.counts[1:], strict=True):
         share = count / found.rows

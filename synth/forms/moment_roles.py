@@ -7,8 +7,14 @@ from dataclasses import dataclass, replace
 from math import log10
 
 from synth.forms.moment_format import MomentFormat
-from synth.forms.moment_names import HALF_DAYS, ORDINALS, languages_of
-from synth.forms.moment_signs import YEARLESS, clocks_signs, dates_signs
+from synth.forms.moment_names import (
+    HALF_DAYS,
+    ORDINALS,
+    base_language,
+    languages_of,
+    names,
+)
+from synth.forms.moment_signs import CLOCK_CODES, YEARLESS, clocks_signs, dates_signs
 from synth.forms.moment_skeleton import DIGITS, OFFSET, WORD, Group
 
 NEARLY_ALL = 0.95  # of a group's rows have what a role asks; the rest are other texts
@@ -21,18 +27,22 @@ ZONES = frozenset(_ZONES.split())
 FULL_DATES = frozenset({"Ymd", "dmY", "mdY", "Ydm", "ymd", "dmy", "mdy", "Yj"})
 DATES = FULL_DATES | YEARLESS | {"Ym", "mY", "my", "GV", "GVu", "VG", "Yq", "qY"}
 CLOCKS = frozenset({"HM", "HMS", "HMSf", "IMp", "IMSp", "IMSfp", "Ip", "NM", "NMS", "NMSf"})
+CLOCKS |= {"pIM", "pIMS", "KSf", "EM", "EMS", "EMSf"}
 COMPACT = {
     4: ("HM",),
-    6: ("ymd", "dmy", "mdy", "HMS", "Ym", "mY"),
+    6: ("ymd", "dmy", "mdy", "HMS", "Ym", "mY", "GV"),
     7: ("Yj",),
     8: ("Ymd", "dmY", "mdY"),
     12: ("YmdHM", "ymdHMS"),
     14: ("YmdHMS", "dmYHMS", "mdYHMS"),
     17: ("YmdHMSf",),
 }
+EPOCH = {10: "", 13: "3", 16: "6", 19: "9"}  # digits of an instant, and of its fraction of seconds
 # Of arbitrary digits, the share that are such a field (of two digits, 12 of 100 are a month).
 CHANCE = {"m": 0.12, "d": 0.31, "H": 0.24, "I": 0.12, "M": 0.6, "S": 0.6, "j": 0.366, "V": 0.53}
 CHANCE |= {"Y": 0.1, "G": 0.1, "q": 0.4, "u": 0.7, "z": 0.1, "b": 0.01, "B": 0.01, "p": 0.1}
+CHANCE["E"] = 0.25
+_OPTIONAL = {".": "?", ",": "!"}  # the flag of a fraction that is left out where it is zero
 _WEEK_WORDS, _QUARTER_WORDS = {"W", "w", "KW", "CW", "wk", "week", "Week"}, {"Q", "q", "T"}
 
 
@@ -54,6 +64,11 @@ class Draft:
         """The draft, and a field."""
         form = replace(self.form, pattern=f"{self.form.pattern}%{flag}{code}", **named)  # type: ignore[arg-type]
         return replace(self, form=form, codes=(*self.codes, code), gaps=(*self.gaps, ""))
+
+    def without_gap(self) -> Draft:
+        """The draft without the sign behind its last field, which the next one writes itself."""
+        pattern = self.form.pattern[: -len(self.gaps[-1])]
+        return replace(self, form=replace(self.form, pattern=pattern), gaps=(*self.gaps[:-1], ""))
 
 
 def formats_of(group: Group, min_entities: int) -> list[MomentFormat]:
@@ -84,7 +99,7 @@ def date_order(codes: tuple[str, ...]) -> str:
 
 
 def _clock_order(codes: tuple[str, ...]) -> str:
-    return "".join(c for c in codes if c in "HINMSfp")
+    return "".join(c for c in codes if c in CLOCK_CODES)
 
 
 def _word_roles(draft: Draft, group: Group, place: int, min_entities: int) -> Iterator[Draft]:
@@ -93,21 +108,35 @@ def _word_roles(draft: Draft, group: Group, place: int, min_entities: int) -> It
         return
     for code in "BbAa":
         for language, case in languages_of(code, common)[:4]:
-            known = {"A", "a", "B", "b"} & set(draft.codes)
-            if not known or (language, case) == (draft.form.language, draft.form.case):
-                yield draft.field(code, language=language, case=case)
+            spoken = _spoken(draft, language, case)
+            if spoken:
+                yield draft.field(code, language=spoken, case=case)
     for pair in HALF_DAYS:
-        if common <= set(pair) and "I" in draft.codes:
+        if common <= set(pair) and ("I" in draft.codes or not _clock_order(draft.codes)):
             yield draft.field("p", half_days=pair)
     if common <= set(ORDINALS) and draft.codes[-1:] == ("d",) and not draft.gaps[-1]:
         yield draft.field("o")
         return
     after_clock = "M" in draft.codes or "p" in draft.codes
-    if after_clock and all(word in ZONES or "/" in word for word in common):
+    in_brackets = draft.codes[-1:] == ("z",) and draft.gaps[-1][-1:] in ("(", "[")
+    if after_clock and (in_brackets or all(word in ZONES or "/" in word for word in common)):
         held = {z for z in common if group.places[place][z] >= min_entities}
         yield draft.field("Z", zones=tuple(sorted(held)))
     if group.places[place][group.most(place)] >= max(NEARLY_ALL * group.rows, 1):
         yield draft.literal(group.most(place))
+
+
+def _spoken(draft: Draft, language: str, case: str) -> str | None:
+    """The language of all names, where those that a draft has already are of it too."""
+    named = [code for code in draft.codes if code in "AaBb"]
+    form = draft.form
+    if not named or (language, case) == (form.language, form.case):
+        return language
+    if case != form.case or base_language(language) != base_language(form.language):
+        return None
+    if all(names(c, language, case) == names(c, form.language, case) for c in named):
+        return language
+    return None
 
 
 def _offset_roles(draft: Draft, group: Group, place: int, min_entities: int) -> Iterator[Draft]:
@@ -131,9 +160,18 @@ def _digit_roles(draft: Draft, group: Group, place: int, min_entities: int) -> I
     if draft.codes[-1:] == ("S",) and gap in (".", ",", ":"):
         widths = {len(t) for t in texts}
         if max(widths) <= 9:
-            yield draft.field("f", str(max(widths)) if len(widths) == 1 else "-")
+            digits = str(max(widths)) if len(widths) == 1 else ""
+            yield draft.field("f", digits or "-")
+            if gap in _OPTIONAL:
+                yield draft.without_gap().field("f", _OPTIONAL[gap] + digits)
         return
     widths = _widths(group, place)
+    if len(widths) == 1 and max(widths) in EPOCH and not set(draft.codes):
+        yield draft.field("s", EPOCH[max(widths)])
+        return
+    if draft.codes == ("s",) and len(texts) == 1:
+        yield draft.literal(group.most(place))
+        return
     if widths == {1} and gap.strip(" -") in _QUARTER_WORDS:
         yield draft.field("q")
         return
@@ -146,8 +184,11 @@ def _digit_roles(draft: Draft, group: Group, place: int, min_entities: int) -> I
         for flag in _paddings(group, place):
             for code in "dmHI":
                 yield draft.field(code, flag)
+    if not draft.codes and widths <= {1, 2} and texts["24"]:
+        yield draft.field("E", _paddings(group, place)[0])
     if not draft.codes and widths <= {1, 2, 3, 4, 5}:
         yield draft.field("N", "" if 1 not in widths else "-")
+        yield draft.field("K", "" if 1 not in widths else "-")
 
 
 def _of_one_width(draft: Draft, widths: set[int], gap: str) -> Iterator[Draft]:
@@ -193,7 +234,7 @@ def _has_sense(draft: Draft) -> bool:
     plain = [
         "m" if c in "bB" else "Y" if c in "yG" else "A" if c == "a" else c for c in draft.codes
     ]
-    if len(set(plain)) < len(plain) or ("H" in plain) + ("I" in plain) + ("N" in plain) > 1:
+    if len(set(plain)) < len(plain) or sum(c in "HINKE" for c in plain) > 1:
         return False
     clock = _clock_order(draft.codes)
     return not clock or any(known.startswith(clock) for known in CLOCKS)
@@ -201,6 +242,8 @@ def _has_sense(draft: Draft) -> bool:
 
 def _is_whole(draft: Draft) -> bool:
     codes = draft.codes
+    if "s" in codes:
+        return codes == ("s",)
     date, clock = date_order(codes), _clock_order(codes)
     if not (date or clock) or (date and date not in DATES) or (clock and clock not in CLOCKS):
         return False
@@ -208,17 +251,20 @@ def _is_whole(draft: Draft) -> bool:
         return False  # a zone, or a weekday, of no date
     if date in YEARLESS and not {"b", "B"} & set(codes):
         return False
-    if date and ("N" in codes or (clock and date not in FULL_DATES | YEARLESS)):
+    if date and (set("NKE") & set(codes) or (clock and date not in FULL_DATES | YEARLESS)):
         return False
     if ("A" in codes or "a" in codes) and date not in FULL_DATES:
         return False
-    places = [place for place, code in enumerate(codes) if code in "HINMSfp"]
+    places = [place for place, code in enumerate(codes) if code in CLOCK_CODES]
     if clock and places[-1] - places[0] != len(places) - 1:
         return False
     fields = tuple(zip(draft.codes[:-1], draft.gaps[1:-1], draft.codes[1:], strict=True))
     padded = all(token.flag == "" for token in draft.form.tokens)
     return dates_signs(fields, date, padded=padded) and clocks_signs(
-        fields, draft.form.pattern, has_date=date in FULL_DATES and "y" not in date, date=date
+        fields,
+        draft.form.pattern,
+        has_date=date in FULL_DATES and ("y" not in date or bool({"b", "B"} & set(codes))),
+        date=date,
     )
 
 

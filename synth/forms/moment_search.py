@@ -9,7 +9,7 @@ from math import log, log10
 import numpy as np
 import pyarrow as pa
 
-from synth.forms.calendar_days import date_of_days
+from synth.forms.calendar_days import century_of, date_of_days
 from synth.forms.moment_fields import field_of
 from synth.forms.moment_format import MomentFormat, Moments
 from synth.forms.moment_roles import CHANCE, NEARLY_ALL, evidence, formats_of
@@ -22,7 +22,9 @@ FEWEST_VALUES = 3
 DENSER = 0.4  # the reading whose dates lie so much closer together is the likelier one
 FIRST_DAYS, LAST_DAYS = 8, 24  # days of the month begin and end so, two-digit years seldom do
 PLAUSIBLE_YEARS = (1800, 2200)  # of dates that are digits alone
-LATEST_YEAR = 2050  # two-digit years beyond are those of the century before
+EPOCH_YEARS, FEWEST_DAYS = (2002, 2049), 10  # of seconds since 1970; 1,000,000,001 counts on
+MOST_EPOCH_DAYS = 7_300  # random numbers that begin with 1 lie over 28 years
+FEWEST_HOURS, LATE_MINUTE = 5, 30  # of digits that are clock times
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ def search(
     ]
     candidates = [form for form in dict.fromkeys(candidates) if form.zones or not _names_zone(form)]
     read = {form: form.read(sample) for form in candidates}
+    for form in [form for form in candidates if form.optional_fraction]:
+        plain = replace(form, pattern=form.always_fraction)
+        if plain in read and read[plain].valid.sum() == read[form].valid.sum():
+            del read[form]
     return choose(read, np.asarray(sample.is_valid()), min_entities)
 
 
@@ -98,16 +104,38 @@ def is_sure(form: MomentFormat, moments: Moments, rows: np.ndarray) -> bool:
     days, clock = moments.days[at], moments.clock[at]
     if len(np.unique(days * 86_400 + clock // 1_000_000_000)) < FEWEST_VALUES:
         return False
+    digits_alone = form.is_compact or "s" in form.codes or form.pattern.startswith("%H%M")
+    if digits_alone and not _is_plausible(form, days, clock):
+        return False
+    if "s" in form.codes:  # numbers of ten digits and more
+        return True
     odds, fields = 0.0, {"Z": moments.zone[at], "z": moments.offset[at]}
     for token in form.tokens:
         if token.code in CHANCE and token.code != "z":
             values = np.unique(field_of(token.code, days, clock, fields, form.first_year))
             odds -= len(values) * log10(CHANCE[token.code])
-    if odds < SURE:
-        return False
-    if not form.is_compact or "Y" not in form.codes:
+    return odds >= SURE
+
+
+def _is_plausible(form: MomentFormat, days: np.ndarray, clock: np.ndarray) -> bool:
+    """Whether digits alone are dates of years that occur, and times of several hours.
+
+    Each different one counts once: 99991231 may stand for no date in many rows.
+    """
+    if "s" in form.codes:
+        days = np.unique(days)
+        years = date_of_days(days)[0]
+        near = (years >= EPOCH_YEARS[0]) & (years <= EPOCH_YEARS[1])
+        low, high = np.quantile(days, [0.05, 0.95])
+        together = len(days) >= FEWEST_DAYS and high - low <= MOST_EPOCH_DAYS
+        return bool(near.mean() >= NEARLY_ALL) and bool(together)
+    if not form.has_date:
+        minutes = np.unique(clock // 60_000_000_000)
+        late = bool((minutes % 60 >= LATE_MINUTE).any())  # codes that count on begin with 01
+        return late and len(np.unique(minutes // 60)) >= FEWEST_HOURS
+    if "Y" not in form.codes:
         return True
-    years = date_of_days(moments.days[at])[0]
+    years = date_of_days(np.unique(days))[0]
     plausible = (years >= PLAUSIBLE_YEARS[0]) & (years <= PLAUSIBLE_YEARS[1])
     return bool(plausible.mean() >= NEARLY_ALL)
 
@@ -119,7 +147,7 @@ def _names_zone(form: MomentFormat) -> bool:
 def _kind(form: MomentFormat) -> str:
     if form.has_date:
         return "zoned" if form.is_zoned else "local"
-    return "duration" if "N" in form.codes else "clock"
+    return "duration" if form.codes & {"N", "K"} else "clock"
 
 
 def _rivals(one: MomentFormat, best: MomentFormat) -> bool:
@@ -148,7 +176,7 @@ def _likeliest(
 
 def _width(moments: Moments, rows: np.ndarray) -> float:
     """The days in which the middle nine tenths lie, at least 1."""
-    low, high = np.quantile(moments.days[moments.valid & rows], [0.05, 0.95])
+    low, high = np.quantile(np.unique(moments.days[moments.valid & rows]), [0.05, 0.95])
     return max(float(high - low), 1.0)
 
 
@@ -162,9 +190,9 @@ def _oddness(form: MomentFormat, moments: Moments, rows: np.ndarray) -> tuple[in
     at = moments.valid & rows
     _, months, days = date_of_days(moments.days[at])
     one_month = len(np.unique(months)) == 1 and len(np.unique(days)) > 1
-    yearless = form.has_date and not form.codes & set("YyG")
+    yearless = form.has_date and not form.codes & set("YyGs")
     narrow = yearless and (days.min() > FIRST_DAYS or days.max() < LAST_DAYS)
-    return int("N" in form.codes or narrow), -round(evidence(form), 6), int(one_month)
+    return int(bool(form.codes & {"N", "K"}) or narrow), -round(evidence(form), 6), int(one_month)
 
 
 def _convention(form: MomentFormat) -> int:
@@ -179,21 +207,11 @@ def _convention(form: MomentFormat) -> int:
 
 
 def with_century(form: MomentFormat, moments: Moments, rows: np.ndarray) -> MomentFormat:
-    """The format with the hundred years of its two-digit years: a gap of the years lies between.
-
-    The window begins in the middle of the widest gap of the years seen, and ends by 2050 where the
-    years seen allow it.
-    """
+    """The format with the hundred years of its two-digit years: a gap of the years lies between."""
     if "y" not in form.codes:
         return form
-    seen = np.unique(date_of_days(moments.days[moments.valid & rows])[0] % 100)
-    gaps = np.diff(np.append(seen, seen[0] + 100))
-    widest = int(np.argmax(gaps))
-    last, gap = int(seen[widest]), int(gaps[widest])
-    first = (last + (gap + 1) // 2) % 100  # of the window, in two digits
-    last_year = 1900 + first + (last - first) % 100
-    century = 1900 + 100 * (last_year + 100 <= LATEST_YEAR)
-    return replace(form, first_year=century + first)
+    years = date_of_days(moments.days[moments.valid & rows])[0]
+    return replace(form, first_year=century_of(years))
 
 
 def loosened(pattern: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 Fields = tuple[tuple[str, str, str], ...]  # a field, the text behind it, and the next field
-DATE_CODES, CLOCK_CODES, NAMES = "YymbBdjGVuq", "HINMSfp", "AaoB"
+DATE_CODES, CLOCK_CODES, NAMES = "YymbBdjGVuq", "HINKEMSfp", "AaoB"
 YEARLESS = frozenset({"dm", "md"})  # with the name of the month
 NUMERIC = frozenset({"Ymd", "dmY", "mdY", "Ydm", "ymd", "dmy", "mdy"})
 _BETWEEN_NUMBERS = frozenset({"", "-", "/", ".", " ", "_", ". ", ":"})
 # Signs that differ between the parts of one date.
 _UNLIKE = (frozenset({".", ". "}), frozenset({"年", "月"}), frozenset({"년 ", "월 "}))
+_IN_CLOCKS = frozenset({":", "h", "H", "h ", "時", "时", "点", "分", "시", "시 ", "분", "분 "})
 _BEFORE_SHORT_YEAR = frozenset({"-", "/", "'", " '", ""})
 
 
@@ -39,13 +40,15 @@ def clocks_signs(fields: Fields, pattern: str, *, date: str, has_date: bool) -> 
     """
     alone = "".join(code for code, _, _ in fields) + fields[-1][2] if fields else ""
     for before, gap, code in fields:
-        if before not in "HINMS" or code not in "MSfp" or code == "f":
+        if before not in "HINKEMS" or code not in "MSfp" or code == "f":
             continue
         if code == "p" and not gap.strip():
             continue
-        compact = gap == "" and before in "HM" and (date not in ("", *YEARLESS) or alone == "HMS")
+        first = alone == "HM" and not pattern.partition("%H")[0]
+        by_itself = (first or alone == "HMS") if date == "" else date not in YEARLESS
+        compact = gap == "" and before in "HM" and by_itself
         dotted = gap == "." and " Uhr" in pattern
         certain = has_date and gap in (".", "-", "_")
-        if not (gap in (":", "h", "H", "h ") or compact or dotted or certain):
+        if not (gap in _IN_CLOCKS or compact or dotted or certain):
             return False
     return True

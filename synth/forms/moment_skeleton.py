@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from synth.forms.moment_names import shortened
+
 DIGITS, WORD, OFFSET = "D", "W", "O"
 MOST_ROWS = 4_000  # of a sample that are cut: enough for a format of a few percent of the rows
-MOST_TOKENS = 24  # a text of more is prose
+MOST_TOKENS = 32  # a text of more is prose
 _TOKEN = re.compile(
     r"(?P<D>(?<= ) \d(?!\d)|\d+)"
     r"|(?P<W>[AaPp]\.[Mm]\.|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+|[^\W\d_]+)|(?P<L>.)",
@@ -21,6 +23,7 @@ _OFFSET = re.compile(
     r"(?P<gap> ?(?:GMT|UTC)?)(?P<offset>Z|[+-]\d\d(?::?\d\d)?)(?P<tail>\D*)",
     re.DOTALL,
 )
+_ZONE_BEHIND = re.compile(r"(?P<open> ?[(\[])(?P<zone>[^()\[\]\d]+)(?P<close>[)\]])")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class Group:
 
 
 def groups_of(sample: pa.Array) -> tuple[list[Group], int]:
-    """``(groups, rows)``: the skeletons of a part of a sample, the most frequent one first."""
+    """``(groups, rows)``: the skeletons of a part of a sample, the most frequent one first.
+
+    A text with a shortened name has two: with its point as a sign, and as part of the name.
+    """
     present = sample.drop_null()
     stride = max(len(present) // MOST_ROWS, 1)
     rows = present.take(pa.array(range(0, len(present), stride), pa.int64())).to_pylist()
@@ -55,11 +61,13 @@ def groups_of(sample: pa.Array) -> tuple[list[Group], int]:
         tokens = cut(text)
         if tokens is None:
             continue
-        skeleton = tuple(kind if kind != "L" else token for kind, token in tokens)
-        places = found.setdefault(skeleton, [Counter() for _ in tokens])
-        for place, (_, token) in zip(places, tokens, strict=True):
-            place[token] += n
-        count[skeleton] += n
+        joined = _shortened(tokens)
+        for way in (tokens, joined) if joined != tokens else (tokens,):
+            skeleton = tuple(kind if kind != "L" else token for kind, token in way)
+            places = found.setdefault(skeleton, [Counter() for _ in way])
+            for place, (_, token) in zip(places, way, strict=True):
+                place[token] += n
+            count[skeleton] += n
     ranked = [Group(s, tuple(found[s]), n) for s, n in count.most_common()]
     return ranked, len(rows)
 
@@ -72,10 +80,27 @@ def cut(text: str) -> list[tuple[str, str]] | None:
     if match is None:
         tokens = _tokens(text)
     else:
-        tail = [*_tokens(match["gap"]), (OFFSET, match["offset"]), *_tokens(match["tail"])]
+        behind = _ZONE_BEHIND.fullmatch(match["tail"])
+        tail = [*_tokens(match["gap"]), (OFFSET, match["offset"])]
+        if behind is None:
+            tail += _tokens(match["tail"])
+        else:  # the name of a zone, in as many words as it has
+            tail += [*_tokens(behind["open"]), (WORD, behind["zone"]), *_tokens(behind["close"])]
         tokens = _tokens(match["head"]) + tail
     return tokens if len(tokens) <= MOST_TOKENS else None
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
     return [(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(text)]
+
+
+def _shortened(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The tokens, where a point that shortens a name (``janv.``) is part of the name."""
+    found: list[tuple[str, str]] = []
+    for kind, token in tokens:
+        before = found[-1] if found else ("", "")
+        if token == "." and before[0] == WORD and before[1] + "." in shortened():
+            found[-1] = (WORD, before[1] + ".")
+        else:
+            found.append((kind, token))
+    return found

@@ -111,7 +111,7 @@ class MomentText(Form):
 
     def describe(self) -> str:
         what = {"bigint": "clock times", "date": "dates"}.get(self.type, "dates with a time")
-        if "N" in self.formats[0].codes:
+        if self.formats[0].codes & {"N", "K"}:
             what = "durations"
         return f"{what} written as {' or '.join(self._format_names)}"
 
@@ -168,8 +168,8 @@ class MomentText(Form):
         if self.type == "date":
             return Moments(value, zero, offset, zone, valid)
         if self.type == "bigint":
-            last = NANOSECONDS_PER_DAY // self.unit - 1
-            inside = value if "N" in form.codes else np.minimum(value, last)
+            last = NANOSECONDS_PER_DAY // self.unit - ("E" not in form.codes)
+            inside = value if form.codes & {"N", "K"} else np.minimum(value, last)
             return Moments(zero, np.maximum(inside, 0) * self.unit, offset, zone, valid)
         if self.type == "timestamp":
             if self.zone:

@@ -27,8 +27,9 @@ from synth.table.schema import Column, decimal_parts
 from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, is_whole, to_numbers
 
 LAYOUTS = (
-    "%Y%m%d", "%d%m%Y", "%m%d%Y", "%y%m%d", "%d%m%y", "%m%d%y", "%Y%m", "%m%Y", "%Y%j", "%H%M%S",
-    "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%y%m%d%H%M%S", "%d%m%Y%H%M%S", "%m%d%Y%H%M%S",
+    "%Y%m%d", "%d%m%Y", "%m%d%Y", "%y%m%d", "%d%m%y", "%m%d%y", "%Y%m", "%m%Y", "%G%V", "%Y%j",
+    "%H%M%S", "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%y%m%d%H%M%S", "%d%m%Y%H%M%S",
+    "%m%d%Y%H%M%S",
 )  # fmt: skip
 READ_SHARE, ASKED_SHARE = 0.9, 0.5  # of the values: to take a column, and where a user names it
 FEWEST_SHARE = 0.2  # of all that are not null, marks of what is missing included

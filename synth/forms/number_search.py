@@ -13,6 +13,7 @@ import pyarrow as pa
 from synth.forms.number_style import (
     BEFORE,
     BEHIND_PREFIX,
+    INSIDE,
     PARENTHESES,
     TRAILING,
     FloatStyle,
@@ -42,6 +43,7 @@ _CURRENCY_WORDS = (
     "COP ZAR AUD NZD CAD SGD HKD THB IDR MYR PHP VND AED SAR EGP NGN KES UAH kr Kr Rs Rs. Fr. Fr "
     "zł Kč Ft lei лв S/ RMB ca. approx."
 )
+_QUOTES = "'\""  # that keep a spreadsheet from reading a number
 _COUNTRIES = frozenset({"A", "C", "R", "S", "US", "CA", "AU", "NZ", "HK"})  # before a dollar sign
 _CURRENCIES = frozenset(_CURRENCY_WORDS.split())
 _MARKS = frozenset({"~", "≈", "<", ">", "≤", "≥", "±", "<=", ">="})
@@ -69,7 +71,13 @@ def search(
     sample: pa.Array, min_entities: int, conventions: Sequence[Convention] = CONVENTIONS
 ) -> FoundStyle | None:
     """The style of most texts of a sample, by one of some conventions; None where there is none."""
-    texts = rows_of(sample)
+    return search_texts(rows_of(sample), min_entities, conventions)
+
+
+def search_texts(
+    texts: Counter[str], min_entities: int, conventions: Sequence[Convention] = CONVENTIONS
+) -> FoundStyle | None:
+    """:func:`search` of texts with their numbers of rows."""
     if not texts:
         return None
     cuts = {text: cut(text) for text in texts}
@@ -122,6 +130,8 @@ def cut(text: str) -> Cut | None:
     sign, minus = "", ""
     if prefix.startswith("(") and suffix.endswith(")"):
         sign, prefix, suffix = PARENTHESES, prefix[1:], suffix[:-1]
+    elif prefix.endswith("(") and suffix.startswith(")"):
+        sign, prefix, suffix = INSIDE, prefix[:-1], suffix[1:]
     elif leading := _MINUS.match(prefix):
         sign, minus, prefix = BEFORE, leading[0], prefix[leading.end() :]
     elif prefix.startswith("+"):
@@ -136,7 +146,7 @@ def cut(text: str) -> Cut | None:
 
 
 def _is_prefix(prefix: str) -> bool:
-    word = prefix.strip()
+    word = prefix.strip().lstrip(_QUOTES)
     plain = word.strip(_CURRENCY_SIGNS)
     has_sign = plain != word
     return plain in _CURRENCIES | {""} or word in _MARKS or (has_sign and plain in _COUNTRIES)
@@ -221,7 +231,12 @@ def _signs(counts: Counter[Cut], style: NumberStyle) -> NumberStyle:
     plus = signs.pop(("+", ""), 0)
     most = max(signs.items(), key=lambda item: (item[1], item[0]), default=((BEFORE, "-"), 0))[0]
     unsigned = sum(n for one, n in counts.items() if not one.sign)
-    return replace(style, sign=most[0], minus=most[1] or "-", plus=plus > unsigned)
+    zeros = [(one.sign, n) for one, n in counts.items() if not one.core.strip("0.,")]
+    with_plus = sum(n if sign == "+" else -n for sign, n in zeros if sign in ("+", "")) > 0
+    shown = plus > unsigned
+    return replace(
+        style, sign=most[0], minus=most[1] or "-", plus=shown, plus_zero=shown and with_plus
+    )
 
 
 def _decimals(cores: Counter[str], style: NumberStyle) -> NumberStyle | FloatStyle | None:

@@ -15,6 +15,7 @@ from synth.forms.text_scan import Scanner
 from synth.table.values import INT64_DIGITS
 
 BEFORE, BEHIND_PREFIX, TRAILING, PARENTHESES = "before", "behind_prefix", "trailing", "parentheses"
+INSIDE = "inside"  # parentheses between what stands before and behind: $(5)
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class NumberStyle:
     ``least`` and ``most`` decimals: as many as the value needs between these; ``bare_whole``: whole
     numbers without any. ``indian``: groups of two above the thousand (12,34,567). ``affixes``: the
     texts before and behind the number, of which each row has one pair. ``plus``: positive numbers
-    have a sign. ``leading_zero``: 0.5, not .5.
+    have a sign, ``plus_zero``: so has 0. ``leading_zero``: 0.5, not .5. ``width``: of texts that
+    are filled up from the left, with blanks or with zeros (``fill``).
     """
 
     decimal: str = "."
@@ -36,7 +38,10 @@ class NumberStyle:
     sign: str = BEFORE
     minus: str = "-"
     plus: bool = False
+    plus_zero: bool = False
     leading_zero: bool = True
+    width: int = 0
+    fill: str = " "
     affixes: tuple[tuple[str, str], ...] = (("", ""),)
 
     def read(self, array: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -74,7 +79,7 @@ class NumberStyle:
         return cls(**{**data, "affixes": pairs})
 
     def _read(self, array: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        scanner = Scanner(array)
+        scanner = Scanner(self._stripped(array))
         prefixes, suffixes = self._sides()
         negative = np.zeros(scanner.rows, bool)
         if self.sign == BEFORE:
@@ -82,11 +87,15 @@ class NumberStyle:
         elif self.sign == PARENTHESES:
             negative = scanner.passed("(")
         prefix = scanner.word(prefixes)
+        if self.sign == INSIDE:
+            negative = scanner.passed("(")
         if self.sign == BEHIND_PREFIX:
             negative = self._signs(scanner)
         number = self._digits(scanner)
         if self.sign == TRAILING:
             negative = scanner.passed(self.minus)
+        if self.sign == INSIDE:
+            scanner.ok &= scanner.passed(")") == negative
         suffix = scanner.word(suffixes)
         if self.sign == PARENTHESES:
             scanner.ok &= scanner.passed(")") == negative
@@ -97,6 +106,25 @@ class NumberStyle:
         same = pc.equal(self._write(number, affix, read), array)
         read &= np.asarray(pc.fill_null(same, False))
         return number, affix, read
+
+    def _stripped(self, array: pa.Array) -> pa.Array:
+        """The texts without what fills them up."""
+        if not self.width:
+            return array
+        if self.fill == " ":
+            return pc.utf8_ltrim(array, " ")
+        return pc.replace_substring_regex(array, "^(-?)0+([0-9])", r"\1\2")
+
+    def _filled(self, texts: pa.Array) -> pa.Array:
+        """The texts filled up to the width; zeros stand behind a minus."""
+        if not self.width:
+            return texts
+        if self.fill == " ":
+            return pc.utf8_lpad(texts, self.width, " ")
+        minus = pc.starts_with(texts, self.minus)
+        bare = pc.utf8_lpad(pc.utf8_ltrim(texts, self.minus), self.width - 1, self.fill)
+        below = pc.binary_join_element_wise(pa.scalar(self.minus), bare, pa.scalar(""))
+        return pc.if_else(minus, below, pc.utf8_lpad(texts, self.width, self.fill))
 
     def _digits(self, scanner: Scanner) -> np.ndarray:
         """The number without its sign, in units of the last decimal."""
@@ -126,22 +154,26 @@ class NumberStyle:
         elif self.sign == BEFORE:
             self._write_signs(printer, numbers)
         _words(printer, prefixes, before)
+        if self.sign == INSIDE:
+            printer.optional("(", negative)
         if self.sign == BEHIND_PREFIX:
             self._write_signs(printer, numbers)
         self._write_digits(printer, size)
         if self.sign == TRAILING:
             printer.optional(self.minus, negative)
+        if self.sign == INSIDE:
+            printer.optional(")", negative)
         _words(printer, suffixes, behind)
         if self.sign == PARENTHESES:
             printer.optional(")", negative)
-        return printer.finish(valid)
+        return self._filled(printer.finish(valid))
 
     def _write_signs(self, printer: Printer, numbers: np.ndarray) -> None:
         negative = numbers < 0
         if negative.any():
             printer.optional(self.minus, negative)
         if self.plus:
-            printer.optional("+", numbers > 0)
+            printer.optional("+", numbers >= 0 if self.plus_zero else numbers > 0)
 
     def _write_digits(self, printer: Printer, size: np.ndarray) -> None:
         whole, fraction = np.divmod(size, 10**self.most)

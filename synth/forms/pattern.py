@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from time import strftime
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,7 +13,8 @@ import pyarrow.compute as pc
 
 from synth.dependencies.columns import where
 from synth.forms.check_digits import Check
-from synth.forms.days import parsed, written
+from synth.forms.days import parsed, width_of, written
+from synth.forms.linear_check import LinearCheck
 from synth.forms.segments import Choice, Literal, Number, Places, Run
 from synth.forms.sequences import (
     Free,
@@ -123,7 +123,7 @@ class Pattern:
     segments: tuple[Segment, ...]
     expression: str
     rows: int
-    check: Check | None = None
+    check: Check | LinearCheck | None = None
     check_at: tuple[int, ...] = ()
 
     @cached_property
@@ -225,7 +225,7 @@ class Pattern:
             "segments": [segment.to_json() for segment in self.segments],
             "expression": self.expression,
             "rows": self.rows,
-            "check": [self.check.scheme, self.check.skip] if self.check else None,
+            "check": None if self.check is None else self.check.to_json(),
             "check_at": list(self.check_at),
         }
 
@@ -236,9 +236,13 @@ class Pattern:
             Field.from_json(one) if one["kind"] == Field.kind else segment_from_json(one)
             for one in data["segments"]
         )
-        check = Check(*data["check"]) if data["check"] else None
+        check = _check_from_json(data["check"]) if data["check"] else None
         at = tuple(data["check_at"])
         return cls(data["label"], segments, data["expression"], data["rows"], check, at)
+
+
+def _check_from_json(data: dict[str, Any]) -> Check | LinearCheck:
+    return LinearCheck.from_json(data) if "modulus" in data else Check(**data)
 
 
 def _merged(segments: Sequence[Segment]) -> list[Segment]:
@@ -264,7 +268,7 @@ def _longest(segment: Segment) -> int:
             return max(segment.lengths)
         case Number():
             if segment.layout:
-                return len(strftime(segment.layout))
+                return width_of(segment.layout)
             return max(segment.width, len(str(segment.bins[-1][1])))
         case Mixture():
             return max(sum(map(_longest, segments)) for segments in segment.alternatives)
@@ -272,7 +276,7 @@ def _longest(segment: Segment) -> int:
             return max(map(len, segment.values))
         case _:
             if segment.layout:
-                return len(strftime(segment.layout))
+                return width_of(segment.layout)
             return max(map(len, segment.values))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.forms.alphabets import alphabet_of
-from synth.forms.days import COMPACT, day_layout, days_of
+from synth.forms.days import day_layout, days_of, width_of
 from synth.forms.levels import entropy
 from synth.forms.protected import (
     MOST_DIGITS,
@@ -26,6 +26,7 @@ from synth.forms.sequences import Free
 from synth.forms.texts import from_code_points
 
 _CHANCE = 1e-6  # a place misses characters with less probability: then it has its own alphabet
+_COUNTED = 8  # characters that differ: more have room enough without those that are the same
 _EVEN = 0.95  # of the entropy that the values of a place can have
 
 
@@ -84,17 +85,19 @@ def _stretch(points: np.ndarray, symbol: str, min_entities: int, *, key: bool) -
     tail = length - int(np.argmin(same[::-1]))
     end: list[Piece] = [Literal(_text(points[0, tail:]))] if tail < length else []
     points = points[:, :tail]
-    layout = day_layout(points) if symbol == "9" else None
+    layout = day_layout(points) if symbol in "9w" else None
     if layout is not None:
-        width = COMPACT[layout]
+        width = width_of(layout)
         days = day_piece(from_code_points(points[:, :width]), layout, min_entities)
         behind = points[:, width:]
         if days is not None and behind.shape[1]:
-            return [days, *_stretch(behind, symbol, min_entities, key=key), *end]
+            # What counts on within each day begins anew with the next.
+            return [days, *_stretch(behind, symbol, min_entities, key=False), *end]
         if days is not None:
             return [days, *end]
     led = same[0] and points[0, 0] == ord("0")
-    if key and symbol == "w" and led:  # keys that count on will need the zeros in front
+    if key and symbol == "w" and led and (~same).sum() <= _COUNTED:
+        # Keys that count on will need the zeros in front.
         return [*_free(points, min_entities, led=True), *end]
     is_number = symbol == "9" and 1 < tail <= MOST_DIGITS
     if is_number and led:
@@ -109,10 +112,29 @@ def _stretch(points: np.ndarray, symbol: str, min_entities: int, *, key: bool) -
     front = _front(points[:, :head], symbol, min_entities) if head else []
     if head and not front:
         head = 0
+    inner = _day_behind(points, head) if symbol in "9w" else 0
+    if inner:
+        before = points[:, :inner]
+        front = _front(before, symbol, min_entities) or [*_free(before, min_entities)]
+        return [*front, *_stretch(points[:, inner:], symbol, min_entities, key=key), *end]
     rest = points[:, head:]
     if is_number and rest.shape[1] > 1:
         return [*front, _number(rest, min_entities, key=key), *end]
     return [*front, *_free(rest, min_entities), *end]
+
+
+def _day_behind(points: np.ndarray, head: int) -> int:
+    """Where a day begins among the first characters that have few values, 0 where none does.
+
+    Of several places that may be, that of most different days.
+    """
+    different: dict[int, int] = {0: 0}
+    for place in range(1, head + 1):
+        layout = day_layout(points[:, place:])
+        if layout is not None:
+            end = place + width_of(layout)
+            different[place] = len(np.unique(points[:, place:end], axis=0))
+    return max(different, key=lambda place: different[place])
 
 
 def day_piece(texts: pa.Array, layout: str, min_entities: int) -> Days | None:

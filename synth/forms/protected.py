@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from synth.forms.levels import entropy
 
-_FEW = 64  # so many numbers between separators are learned, however evenly they come
+_FEW = 64  # values beyond are many
 _LEARNABLE = 0.5  # of the rows must hold a kept value
 _EVEN = 0.9  # of the entropy of characters by chance: what has more tells nothing
 _NARROW = 0.8  # of that entropy at one place: what has less is part of a prefix
@@ -47,19 +47,19 @@ def shared_values(texts: pa.Array, min_entities: int) -> Shared:
 
 
 def few_values(
-    texts: pa.Array, space: tuple[float, float], min_entities: int, *, counts: bool = False
+    texts: pa.Array, space: tuple[float, float], min_entities: int, *, evenly: int = 0
 ) -> Shared | None:
     """The values of a token, where they are few and tell something; None where they are free.
 
     ``space``: bits of a text by chance, from its class and from the characters that its places
     show; infinite where texts are of any length. Of many values only the second tells whether they
-    are more than chance. ``counts``: they are numbers between separators, which tell something
-    however evenly they come (1.2.3).
+    are more than chance. ``evenly``: so many tell something however evenly they come, as numbers
+    between separators do (1.2.3), and letters of a few (S, M, L).
     """
     shared = shared_values(texts, min_entities)
     if not shared.values or shared.covered < _LEARNABLE:
         return None
-    if counts and len(shared.values) <= _FEW and shared.covered >= _IN_PREFIX:
+    if len(shared.values) <= evenly and shared.covered >= _IN_PREFIX:
         return shared
     bits = entropy(np.array(shared.counts))
     return shared if bits <= _EVEN * space[len(shared.values) > _FEW] else None

@@ -18,6 +18,7 @@ from synth.table.schema import Column
 _FAMILIES: tuple[str, ...] = (
     "synth.forms.moment_text",
     "synth.forms.number_dates",
+    "synth.forms.duration_text",
     "synth.forms.number_text",
     "synth.forms.code",
 )

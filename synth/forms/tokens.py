@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.forms.days import COMPACT, day_layout, days_of
+from synth.forms.days import COMPACT, day_layout, days_of, with_century
 from synth.forms.levels import CLASSES, Level, tokens_of
 from synth.forms.protected import MOST_DIGITS, Shared, few_values, shared_values
 from synth.forms.texts import code_points, joined
@@ -19,6 +19,14 @@ _HELD = 0.95  # of the rows that hold known values of two neighbours must do so 
 _NO_MORE = 1.2  # times as many values as the one that has more: then they go together
 _LONGEST_SHOWN = 12
 _LETTERS = {"A", "a"}
+_EVENLY = {"9": 64, "A": 8, "a": 8}  # values between separators that tell something in any case
+_LAYOUTS = (  # of days with a sign between year, month and day, and how wide these are
+    ("%Y{0}%m{0}%d", (4, 2, 2)),
+    ("%d{0}%m{0}%Y", (2, 2, 4)),
+    ("%m{0}%d{0}%Y", (2, 2, 4)),
+    ("%y{0}%m{0}%d", (2, 2, 2)),
+    ("%d{0}%m{0}%y", (2, 2, 2)),
+)
 
 
 @dataclass(frozen=True)
@@ -118,11 +126,12 @@ def _day(tokens: list[Token]) -> Token | None:
     between = {tokens[1].texts[0].as_py(), tokens[3].texts[0].as_py()}
     if len(between) != 1 or not between <= set("-./_") or not all(map(same_length, tokens)):
         return None
-    for layout, wide in (("%Y{0}%m{0}%d", (4, 2, 2)), ("%d{0}%m{0}%Y", (2, 2, 4))):
+    for layout, wide in _LAYOUTS:
         if tuple(token.longest for token in tokens[::2]) == wide:
             texts = joined([token.texts for token in tokens], len(tokens[0].texts))
             own = layout.format(*between)
             if days_of(texts, own) is not None:
+                own = with_century(texts, own)
                 return Token("+", "", "", texts, inner=tuple(tokens), layout=own)
     return None
 
@@ -153,8 +162,8 @@ def _valued(token: Token, word: list[Token], min_entities: int) -> Token:
         return _literal(whole.values[0], len(token.texts))
     if len(word) > 1 and {one.symbol for one in word} >= _LETTERS:
         return replace(token, shared=None)  # half a word tells nothing
-    counts = token.symbol == "9" and len(word) == 1
-    shared = few_values(token.texts, _space(token), min_entities, counts=counts)
+    evenly = _EVENLY.get(token.symbol, 0) if len(word) == 1 else 0
+    shared = few_values(token.texts, _space(token), min_entities, evenly=evenly)
     return replace(token, shared=shared)
 
 

@@ -23,6 +23,11 @@ RIGHT = [
     ("MOD 11,10", 2, "DE136695976"),  # a VAT number
     ("MOD 11-2", 0, "0000000218250097"),  # an ORCID
     ("CPF", 0, "11144477735"),
+    ("CNPJ", 0, "11222333000181"),
+    ("ISO 6346", 0, "CSQU3054383"),
+    ("Verhoeff", 0, "999941057058"),  # an Aadhaar that the authority prints
+    ("MOD 11-2", 0, "11010519491231002X"),  # of a Chinese identity card
+    ("VIN", 0, "1M8GDM9AXKP042788"),
     ("NIF", 0, "12345678Z"),
 ]
 

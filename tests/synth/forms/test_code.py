@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from synth.forms.code import FAMILY, CodeForm, parse, recognise
+from synth.forms.segments import Number
 from synth.table.errors import InputError
 from synth.table.schema import Column
 from tests.synth.forms.codes import codes, is_ean, is_iban, is_luhn, signs
@@ -296,3 +297,23 @@ def test_what_does_not_fit_is_refused(wanted: str, type_: str, says: str) -> Non
 def test_the_family_says_what_may_be_named() -> None:
     assert "iban" in FAMILY.wanted
     assert FAMILY.kinds == (CodeForm,)
+
+
+@pytest.mark.parametrize("shape", ["CUST-{}", "C{:05d}"])
+def test_texts_that_number_the_rows_stay_unique_without_being_keys(shape: str) -> None:
+    values: list[str | None] = [shape.format(n) for n in range(1, 601)]
+    form = form_of(values)
+    assert form.unique
+    made = written(form, values).to_pylist() + written(form, values, 600).to_pylist()
+    assert len(set(made)) == 1200
+    some = form_of([shape.format(n) for n in np.random.default_rng(1).permutation(9000)[:600]])
+    assert not any(segment.start for segment in some.grammar.patterns[0].segments
+                   if isinstance(segment, Number))  # fmt: skip
+
+
+def test_few_letters_between_separators_are_a_part() -> None:
+    rng = np.random.default_rng(2)
+    sizes = rng.choice(["S", "M", "L"], 900).tolist()
+    values: list[str | None] = [f"SHIRT-{size}-{rng.integers(1000):03d}" for size in sizes]
+    parts, _ = form_of(values).read(pa.array(values))
+    assert sizes in [part.to_pylist() for part in parts.values()]

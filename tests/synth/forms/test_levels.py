@@ -50,6 +50,19 @@ def test_free_text_has_no_level() -> None:
     assert choose_cut(pa.array(texts), 10) is None
 
 
+def test_many_words_with_signs_are_no_sentence() -> None:
+    rng = np.random.default_rng(0)
+    agents = [
+        f"Mozilla/5.0 ({rng.choice(['X11; Linux x86_64', 'Windows NT 10.0; Win64; x64'])}) "
+        f"AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{n}.0.{n * 31}.{n} Safari/537.36"
+        for n in rng.integers(90, 130, 400)
+    ]
+    found = choose_cut(pa.array(agents), 10)
+    assert found is not None and found.covered == 1.0
+    prose = ["A few words of a text that says nothing, and no more than 12 of them."] * 400
+    assert choose_cut(pa.array(prose), 10) is None
+
+
 def test_entropy_in_bits() -> None:
     assert entropy(np.array([1, 1, 1, 1])) == 2
     assert entropy(np.array([5, 0])) == 0

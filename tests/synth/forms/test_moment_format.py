@@ -29,6 +29,7 @@ PYTHONS_OWN = [
 OURS = [
     "%-d.%-m.%Y", "%_d %b %Y", "%-H:%M", "%-I:%M%p", "%Y-%m-%d %H:%M:%S.%-f", "%H:%M:%S,%3f",
     "%Y-Q%q", "%B %-d%o, %Y", "%-N:%M:%S", "%d %B %Y", "%Y-%m-%dT%H:%M:%S.%9f",
+    "%H:%M:%S%?f", "%Y-%m-%d %H:%M:%S%!3f", "%K:%S.%2f",
 ]  # fmt: skip
 
 
@@ -61,7 +62,36 @@ def test_what_is_written_is_read(pattern: str) -> None:
         assert np.array_equal(read.clock, clock // form.unit * form.unit)
 
 
-@pytest.mark.parametrize(("language", "case"), [("de", "title"), ("fr", "lower"), ("es", "upper")])
+def test_an_empty_fraction_is_left_out() -> None:
+    form = MomentFormat("%H:%M:%S%?f")
+    values = texts(["0:0:05.5", "00:00:05.5", "00:00:05", "00:00:05.0", "00:00:05.50"])
+    read = form.read(values)
+    assert read.valid.tolist() == [False, True, True, False, False]
+    assert form.write(read).to_pylist()[1:3] == values.to_pylist()[1:3]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("%s", "1704463200"), ("/Date(%3s)/", "/Date(1704463200123)/"), ("%6s", "1704463200123456")],
+)
+def test_seconds_since_1970(pattern: str, text: str) -> None:
+    form = MomentFormat(pattern)
+    read = form.read(texts([text, "17044632", "0704463200"]))
+    assert read.valid.tolist() == [True, False, False] and form.is_zoned
+    assert read.days[0] == (dt.datetime(2024, 1, 5) - dt.datetime(1970, 1, 1)).days
+    assert read.clock[0] // 10**9 == 14 * 3600
+    assert form.write(read).to_pylist()[0] == text
+
+
+def test_a_day_that_ends_at_24() -> None:
+    read = MomentFormat("%E:%M").read(texts(["00:00", "23:59", "24:00", "24:01", "25:00"]))
+    assert read.valid.tolist() == [True, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("language", "case"),
+    [("de", "title"), ("fr", "lower"), ("es", "upper"), ("pl", "lower"), ("ru", "lower")],
+)
 def test_names_of_other_languages(language: str, case: str) -> None:
     form = MomentFormat("%-d. %B %Y", language=language, case=case)
     written = form.write(moments_of(TIMES))

@@ -1,5 +1,6 @@
 """Which formats a sample is written in."""
 
+import numpy as np
 import pytest
 
 from synth.forms.moment_search import loosened, search
@@ -56,6 +57,14 @@ def test_few_values_are_no_evidence() -> None:
     assert patterns(["2024-01-05"] * 400) == []
     assert patterns(["09:00", "10:00", "17:00"] * 100) == []
     assert patterns(["2024-01-05", "2024-02-06", "2023-03-07"] * 100) == ["%Y-%m-%d"]
+
+
+def test_digits_of_codes_are_no_times() -> None:
+    assert patterns([f"K-{n:04d}" for n in range(40)] * 5) == []
+    assert patterns([f"{n:04d}" for n in range(60)] * 5) == []
+    assert patterns([f"{1_000_000_000 + 7 * n}" for n in range(400)]) == []
+    spread = [f"1{n:09d}" for n in np.random.default_rng(0).integers(0, 10**9, 400)]
+    assert patterns(spread) == []  # over 32 years
 
 
 def test_a_pattern_without_what_values_tell() -> None:

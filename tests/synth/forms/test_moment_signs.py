@@ -38,8 +38,8 @@ def test_signs_of_clock_times(sign: str, date: str, allowed: bool) -> None:
     assert clocks_signs(fields, "", date=date, has_date=bool(date)) is allowed
 
 
-def test_digits_alone_are_a_time_beside_a_date_or_to_the_second() -> None:
+def test_digits_alone_are_a_time() -> None:
     assert clocks_signs((("H", "", "M"),), "", date="Ymd", has_date=True)
-    assert not clocks_signs((("H", "", "M"),), "", date="", has_date=False)
+    assert clocks_signs((("H", "", "M"),), "", date="", has_date=False)
     assert not clocks_signs((("H", "", "M"),), "", date="md", has_date=False)  # 5 May 2024
     assert clocks_signs((("H", "", "M"), ("M", "", "S")), "", date="", has_date=False)

@@ -26,6 +26,11 @@ def by(pattern: str) -> Callable[[datetime], str]:
     return lambda time: time.strftime(pattern)
 
 
+def named(directive: str, language: str, case: str) -> Callable[[datetime], str]:
+    months = names(directive, language, case)
+    return lambda time: f"{time.day} {months[time.month - 1]} {time.year}"
+
+
 WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
     **{
         pattern: (by(pattern), "date")
@@ -72,6 +77,40 @@ WRITTEN: dict[str, tuple[Callable[[datetime], str], str]] = {
         "date",
     ),
     "trimmed": (lambda t: f"{t:%Y-%m-%d %H:%M:%S}.{t.second % 10}", "timestamp_ntz"),
+    **{
+        f"short {language} {case}": (named("b", language, case), "date")
+        for language, case in (
+            ("fr.", "lower"), ("de.", "title"), ("en-4.", "title"), ("en-4", "title"),
+            ("en-ap", "title"), ("es.", "lower"), ("fr-3", "upper"),
+        )
+    },
+    **{
+        f"long {language}": (named("B", language, "lower"), "date")
+        for language in ("pl", "sv", "da", "cs", "ru", "fi", "tr", "uk", "ro")
+    },
+    "french": (
+        lambda t: f"{names('a', 'fr.', 'lower')[t.weekday()]} {t.day} "
+        f"{names('b', 'fr.', 'lower')[t.month - 1]} {t.year}",
+        "date",
+    ),
+    "oracle": (lambda t: f"{t:%d-%b-%y %I.%M.%S.%f %p}".upper(), "timestamp_ntz"),
+    "javascript": (
+        lambda t: f"{t:%a %b %d %Y %H:%M:%S} GMT+0100 (Central European Standard Time)",
+        "timestamp",
+    ),
+    "seconds since 1970": (lambda t: f"{t.replace(tzinfo=UTC).timestamp():.0f}", "timestamp"),
+    ".net": (lambda t: f"/Date({t.replace(tzinfo=UTC).timestamp():.0f}123)/", "timestamp"),
+    "japanese": (lambda t: f"{t.year}年{t:%m}月{t:%d}日 {t:%H}時{t:%M}分", "timestamp_ntz"),
+    "chinese": (
+        lambda t: f"{t:%Y/%m/%d} {'上下'[t.hour // 12]}午{t.hour % 12 or 12}:{t:%M}",
+        "timestamp_ntz",
+    ),
+    "python": (lambda t: str(t.replace(microsecond=t.second % 3 * 1_000)), "timestamp_ntz"),
+    "week": (lambda t: f"{t:%G%V}", "date"),
+    "military": (lambda t: f"{t:%H%M}", "bigint"),
+    "to 24:00": (lambda t: "24:00" if t.hour == 0 else f"{t:%H:%M}", "bigint"),
+    "of a race": (lambda t: f"{t.minute}:{t:%S}.{t.hour:02d}", "bigint"),
+    "no end": (lambda t: f"{t:%Y%m%d}" if t.minute % 5 else "99991231", "date"),
     "berlin": (berlin, "timestamp"),
     "java": (lambda t: berlin(t) + "[Europe/Berlin]", "timestamp"),
 }  # fmt: skip

@@ -40,6 +40,15 @@ WRITTEN: dict[str, tuple[list[str], str]] = {
     "whole": ([str(v) for v in COUNTS], "bigint"),
     "thousands": ([f"{v:,}" for v in COUNTS * 9], "bigint"),
     "whole euros": ([f"€ {v},-" for v in COUNTS], "bigint"),
+    "brackets inside": (
+        [f"$({-v:,.2f})" if v < 0 else f"${v:,.2f}" for v in SIGNED],
+        "decimal(18,2)",
+    ),
+    "plus of zero": ([f"{v:+d}" for v in RNG.integers(-9, 99, ROWS)], "bigint"),
+    "right-aligned": ([f"{v:>12,.2f}" for v in SIGNED], "decimal(18,2)"),
+    "right-aligned whole": ([f"{v:>9d}" for v in COUNTS], "bigint"),
+    "filled with zeros": ([f"{v:010.2f}" for v in SIGNED], "decimal(18,2)"),
+    "quoted": ([f'"{v:.2f}"' for v in AMOUNTS], "decimal(18,2)"),
     "float": ([repr(v) for v in RNG.normal(size=ROWS).tolist()], "double"),
     "power of ten": ([f"{v:.3e}" for v in AMOUNTS], "double"),
 }  # fmt: skip
@@ -64,6 +73,33 @@ def test_what_is_read_is_the_amount() -> None:
     assert form.describe() == "numbers written as #.##0,00 €"
 
 
+def test_several_styles_in_one_column() -> None:
+    values = [f"{v:.2f}" if i % 2 else german(f"{v:.2f}") for i, v in enumerate(AMOUNTS)]
+    found = recognise(column(), texts(values), 10)
+    assert found is not None and assert_kept(found.form, texts(values)).all()
+    assert [part.name for part in found.form.parts] == ["c", "c: format"]
+    read = found.form.read(texts(["1.50", "1,50"]))[0]
+    assert read["c"].to_pylist() == [Decimal("1.50")] * 2
+    assert set(read["c: format"].to_pylist()) == {"0.00", "0,00"}
+    assert "or" in found.form.describe()
+
+
+def test_a_unit_may_have_decimals_and_signs_of_its_own() -> None:
+    mass = [f"{v / 100:.1f} kg" if v > 99 else f"{v:.0f} g" for v in AMOUNTS]
+    money = [f"$ {v:,.2f}" if i % 2 else german(f"€ {v:,.2f}") for i, v in enumerate(AMOUNTS * 100)]
+    for values in (mass, money):
+        form = recognised(recognise, values)
+        assert form is not None and [p.name for p in form.parts] == ["c", "c: unit"]
+        assert assert_kept(form, texts(values)).all()
+    form = recognised(recognise, mass)
+    assert form is not None
+    drawn = {
+        "c": pa.array([Decimal("2.5"), Decimal("2.5")], pa.decimal128(18, 1)),
+        "c: unit": pa.array(["kg", "g"]),
+    }
+    assert form.write(drawn, RNG, 0).to_pylist() == ["2.5 kg", "3 g"]
+
+
 def test_a_currency_of_each_row_is_a_part() -> None:
     values = [f"{('€', '$', '£')[i % 3]}{v:.2f}" for i, v in enumerate(AMOUNTS)]
     form = recognised(recognise, values)
@@ -72,8 +108,8 @@ def test_a_currency_of_each_row_is_a_part() -> None:
     parts = form.read(texts(values[:3]))[0]
     assert parts["c: unit"].to_pylist() == ["€", "$", "£"]
     unknown = {**parts, "c: unit": pa.array(["¥", None, "£"], pa.string())}
-    assert isinstance(form.style, NumberStyle)
-    first = form.style.affixes[0][0]
+    assert isinstance(form.styles[0], NumberStyle)
+    first = form.styles[0].affixes[0][0]
     assert [text[0] for text in form.write(unknown, RNG, 0).to_pylist()] == [first, first, "£"]
 
 

@@ -72,6 +72,18 @@ def test_days() -> None:
     assert day_piece(pa.array(["20240101"] * 5), "%Y%m%d", 10) is None
 
 
+def test_days_behind_a_prefix() -> None:
+    births = np.datetime64("1950-01-01") + RNG.integers(0, 18_000, 800)
+    texts = [
+        f"{RNG.choice(['110105', '310101', '440305'])}{str(day).replace('-', '')}{n}"
+        for day, n in zip(births, digits(0, 1000, 3), strict=True)
+    ]
+    few, day, free = pieces_of(points(texts), "9", 10)
+    assert isinstance(few, Few) and len(few.shared.values) == 3
+    assert isinstance(day, Days) and day.layout == "%Y%m%d"
+    assert free == Places((DIGITS,) * 3)
+
+
 def test_the_first_character_may_have_an_alphabet_of_its_own() -> None:
     texts = pa.array([f"{n:x}" for n in RNG.integers(16, 65536, 2000)])
     first, rest = free_characters(texts, code_points(texts, 4), 10)

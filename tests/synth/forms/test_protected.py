@@ -29,7 +29,7 @@ def test_few_values_are_those_that_tell_something() -> None:
     assert few_values(years, (13.3, 1.0), 10) is not None
     digits = pa.array([str(n) for n in RNG.integers(0, 10, 500)])
     assert few_values(digits, (3.32, 3.32), 10) is None
-    assert few_values(digits, (3.32, 3.32), 10, counts=True) is not None
+    assert few_values(digits, (3.32, 3.32), 10, evenly=64) is not None
     names = pa.array([f"n{n}" for n in range(500)])
     assert few_values(names, (99.0, 99.0), 10) is None
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synth.forms.unread import MOST_MARKS, share_read
+from synth.forms.unread import MOST_MARKS, is_few, share_read
 from tests.synth.forms.texts import texts
 
 
@@ -22,3 +22,9 @@ def test_frequent_marks_do_not_count() -> None:
 def test_texts_of_many_frequent_values_are_no_marks() -> None:
     others = [f"v{i}" for i in range(2 * MOST_MARKS) for _ in range(5)]
     assert share(["1"] * 50 + others) == 0.5
+
+
+def test_few_frequent_values_may_stay() -> None:
+    assert is_few(texts(["a", "b"] * 10), 10) and is_few(texts(["a"]), 10)
+    assert not is_few(texts(["a", "b", "c"] * 10 + ["d"]), 10)
+    assert not is_few(texts([str(i) for i in range(21)] * 10), 10)
