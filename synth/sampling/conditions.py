@@ -27,7 +27,7 @@ from synth.table.values import is_ordered
 Given = Mapping[str, Any]  # column -> value, {value: share}, [values], {"between": [low, high]}
 BETWEEN = "between"
 ROUNDING = 1e-9  # by which shares may miss 1
-_SEVERAL = (list, tuple, Set)
+_SEVERAL = (list, tuple, Set, range)
 
 
 def read_conditions(given: Given | pa.Table, encoder: TableEncoder) -> tuple[Condition, ...]:
@@ -108,6 +108,7 @@ def _by_shares(
 ) -> Condition:
     """Values with shares; what shares leave of the rows goes to all other values."""
     name, where = column.name, f"given {column.name!r}"
+    every = [read_value(column, value, encoding, where) for value in by_share]
     shares = np.array([_share(name, share) for share in by_share.values()])
     total = shares.sum() if len(shares) else 0.0
     if total <= 0:
@@ -121,10 +122,7 @@ def _by_shares(
     sets: list[ValueSet] = []
     of_values: list[float] = []
     of_sets: list[float] = []
-    every: list[pa.Array] = []
-    for value, share in zip(by_share, shares.tolist(), strict=True):
-        own = read_value(column, value, encoding, where)
-        every.append(own)
+    for own, share in zip(every, shares.tolist(), strict=True):
         if len(own) == 1:
             values.append(own)
             of_values.append(share)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -106,6 +106,8 @@ def _converted(value: Any, target: pa.DataType) -> pa.Array | None:
         return None
     if isinstance(value, float) and pa.types.is_decimal(target):
         value = str(value)  # Arrow takes no float for a decimal
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time()) if pa.types.is_timestamp(target) else value
     try:
         if isinstance(value, str) and not pa.types.is_string(target):
             return pa.array([value]).cast(target)
@@ -123,8 +125,12 @@ def _is_of_kind(value: Any, target: pa.DataType) -> bool:
             return False
         is_whole = isinstance(value, int | np.integer) or float(value).is_integer()
         return is_whole or not pa.types.is_integer(target)
+    if isinstance(value, datetime) and pa.types.is_timestamp(target):  # Arrow takes UTC for none
+        return (value.tzinfo is None) == (target.tz is None)
+    if isinstance(value, date) and pa.types.is_timestamp(target):
+        return target.tz is None
     if isinstance(value, datetime) and pa.types.is_temporal(target):
-        return bool(pa.types.is_timestamp(target)) or value.time() == time()
+        return value.time() == time()
     return True
 
 
@@ -135,7 +141,8 @@ def _wanted(column: Column) -> str:
     if pa.types.is_date(target):
         return "a date, such as 2024-01-31"
     if pa.types.is_timestamp(target):
-        return "a time, such as 2024-01-31 10:00:00" + ("Z" if target.tz else "")
+        zone = "Z, with a time zone" if target.tz else ", without a time zone"
+        return f"a time, such as 2024-01-31 10:00:00{zone}"
     if pa.types.is_string(target):
         return "a text (in quotes)"
     return "true or false" if pa.types.is_boolean(target) else "a number that fits it"

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.columns import equal
+from synth.dependencies.dependency import Dependency
 from synth.dependencies.grid import grid_of
 from synth.dependencies.plan import Step
 from synth.encode import TableEncoder
@@ -139,6 +140,15 @@ class Asked:
                 found &= is_set | (chosen == FREE) | held
         return found
 
+    def keeps_rules(self, batch: pa.RecordBatch) -> np.ndarray:
+        """Bool ``(n,)``: rows that break no exact rule on a column that a condition is on."""
+        columns = {name: batch.column(name) for name in batch.schema.names}
+        names = {condition.column for condition in self.conditions}
+        found = np.ones(batch.num_rows, bool)
+        for _, broken in self.encoder.plan.breaking(columns, names):
+            found &= ~broken
+        return found
+
 
 class Passing:
     """Conditions, and where they pass to; what is found out of codes is found out once."""
@@ -166,6 +176,7 @@ class Passing:
         weights, portions = self._weighed(chosen)
         self._require_some(portions, weights, codes, given)
         self._require_rules(known)
+        self._require_keys(known)
         return Asked(self.encoder, self.conditions, chosen, codes, given, weights, known, portions)
 
     @cached_property
@@ -243,8 +254,19 @@ class Passing:
                 for (place, route), choice in zip(self._touching[source], choices, strict=True)
                 if choice != FREE
             ]
+            wanted += self._stays(source)
             self._portions[source, choices] = self._whole(source, encoding.portion(wanted))
         return self._portions[source, choices]
+
+    def _stays(self, source: str) -> list[Wanted]:
+        """That no map replaces a value by a key of its own: what conditions ask is not changed."""
+        steps = self.encoder.plan.steps
+        rules = [
+            step.found.dependency
+            for step in steps
+            if step.mode in ("drop", "repair") and step.found.dependency.replaces == source
+        ]
+        return [Wanted(partial(_stay, rule)) for rule in rules]
 
     def _whole(self, source: str, portion: Portion) -> Portion:
         """With the code that says "as the rule has it", where there is one: it may do."""
@@ -320,6 +342,27 @@ class Passing:
                     f"given {names}: {rule.describe()}, which these values break: give others, "
                     "leave one of them out, or fit without this dependency (veto)"
                 )
+
+    def _require_keys(self, known: dict[str, pa.Array]) -> None:
+        """InputError for a value of a column that others follow from, where no map holds it."""
+        for step in self.encoder.plan.steps:
+            rule = step.found.dependency
+            if rule.replaces not in known or step.mode == "exceptions":
+                continue
+            source = known[rule.replaces]
+            lost = np.asarray(source.is_valid()) & rule.replaced({rule.replaces: source})
+            if rule.target in known:
+                lost &= np.asarray(known[rule.target].is_null())
+            if not lost.any():
+                continue
+            value = source[int(np.flatnonzero(lost)[0])].as_py()
+            is_secret = self.encoder.schema[rule.replaces].sensitive
+            raise InputError(
+                f"given {rule.replaces!r}: {rule.describe()}, and too few rows of the table share "
+                f"{'the value' if is_secret else repr(value)} for the model to know which "
+                f"{rule.target!r} it has: give another, give {rule.target!r} too, or fit without "
+                "this dependency (veto)"
+            )
 
     def _asked_of(self, place: int, route: Route, chosen: tuple[np.ndarray, ...]) -> np.ndarray:
         """The choices of a condition, but values of a learned column: these are given."""
@@ -399,6 +442,12 @@ class Passing:
             return encoding.drawn_decimals
         grid = grid_of(pa.array([], kind))
         return 0 if grid is None else grid
+
+
+def _stay(rule: Dependency, values: pa.Array) -> np.ndarray:
+    """Which values of the source that the rule replaces values of are kept."""
+    kept: np.ndarray = ~rule.replaced({str(rule.replaces): values})
+    return kept
 
 
 def _stacked(tables: list[np.ndarray]) -> np.ndarray:
