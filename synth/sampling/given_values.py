@@ -17,6 +17,7 @@ from synth.table.missing import is_missing
 from synth.table.schema import Column
 
 # What texts of configurations and files say where a value of another type is missing.
+_EXACT = 2.0**53  # whole numbers up to here are floats
 _ABSENT_TEXTS = {"nan", "nat", "na", "<na>", "null", "none"}
 
 
@@ -49,6 +50,11 @@ def read_value(column: Column, value: Any, encoding: ColumnKind, where: str) -> 
         isinstance(value, str) and not is_text and value.strip().lower() in _ABSENT_TEXTS
     ):
         return absent_values(column, encoding, where)
+    if _has_lost_digits(value, column.arrow_type):
+        raise InputError(
+            f"{where}: a float of this size has lost digits, and may stand for another number: "
+            "give a whole number (in pandas of dtype Int64), or its digits as a text"
+        )
     made = _converted(value, column.arrow_type)
     if made is not None and not missing(made).any():
         return made
@@ -99,6 +105,12 @@ def require_known(
         f"{where}: {shown} is not among the values that the model has learned "
         "(never seen, or shared by too few rows): give another"
     )
+
+
+def _has_lost_digits(value: Any, target: pa.DataType) -> bool:
+    """Whether a float stands for a number that floats do not tell from its neighbours."""
+    is_exact = pa.types.is_integer(target) or pa.types.is_decimal(target)
+    return is_exact and isinstance(value, float | np.floating) and abs(value) > _EXACT
 
 
 def _converted(value: Any, target: pa.DataType) -> pa.Array | None:

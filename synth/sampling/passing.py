@@ -8,7 +8,6 @@ their values to one that is wanted. What weights cannot tell is looked at in the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -19,47 +18,13 @@ import pyarrow.compute as pc
 from synth.dependencies.columns import equal
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.grid import grid_of
-from synth.dependencies.plan import Step
 from synth.encode import TableEncoder
 from synth.encode.portion import Portion, Wanted
 from synth.generators.weights import CodeWeights, Weighting, row_weights, taken
 from synth.sampling.condition import FREE, Condition, Other
+from synth.sampling.routes import Lagged, Route
 from synth.table.errors import InputError
 from synth.table.schema import arrow_type
-
-
-class Route:
-    """How a column's values follow from those of one learned column, its source."""
-
-    def __init__(self, encoder: TableEncoder, source: str, target: str, steps: Sequence[Step]):
-        self.encoder, self.source, self.target, self.steps = encoder, source, target, tuple(steps)
-        self._last: tuple[pa.Array, pa.Array] | None = None
-
-    def forward(self, values: pa.Array) -> pa.Array:
-        """The target's values; those of the same array are remembered."""
-        if not self.steps:
-            return values
-        if self._last is None or self._last[0] is not values:
-            columns: dict[str, pa.Array] = {self.source: values}
-            for step in self.steps:
-                columns |= step.found.dependency.restore(columns, np.random.default_rng(0))
-            self._last = values, columns[self.target]
-        return self._last[1]
-
-    def wanted(self, condition: Condition, choice: int) -> Wanted:
-        """A choice of the target, as it is asked of the source."""
-        schema = self.encoder.schema
-        own = condition.set_of(choice).wanted(schema[self.target].type)
-        if not self.steps:
-            return own
-        low, high = own.low, own.high
-        for step in reversed(self.steps):
-            if low is None or high is None:
-                break
-            found = step.found.dependency.source_range(low, high, schema)
-            low, high = found if found is not None else (None, None)
-        part = self.steps[0].found.dependency.part_of_moment
-        return Wanted(lambda values: own.meets(self.forward(values)), low, high, of=part)
 
 
 @dataclass(frozen=True)
@@ -201,6 +166,9 @@ class Passing:
                 steps = self.encoder.steps_to(condition.column)
                 route = Route(self.encoder, sources[0], condition.column, steps)
                 found.setdefault(sources[0], []).append((place, route))
+            lagged = Lagged.of(self.encoder, condition.column)
+            if lagged is not None:
+                found.setdefault(lagged.source, []).append((place, lagged))
         return found
 
     def require_possible(self) -> None:

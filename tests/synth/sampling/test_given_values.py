@@ -115,3 +115,12 @@ def test_a_moment_is_given_with_a_zone_where_the_column_has_one(
     (own,) = condition.sets
     assert isinstance(own, Between)
     assert own.low.as_py().replace(tzinfo=None) == expected
+
+
+def test_a_float_that_has_lost_digits_is_refused() -> None:
+    encoder = TableEncoder.fit(TableProfile.of(pa.table({"n": pa.array(2**60 + ROWS % 20)})))
+    with pytest.raises(InputError, match="given 'n': a float of this size has lost digits"):
+        read_conditions({"n": float(2**60)}, encoder)
+    for value in (2**60 + 3, str(2**60 + 3), np.int64(2**60 + 3)):
+        (condition,) = read_conditions({"n": value}, encoder)
+        assert condition.values.to_pylist() == [2**60 + 3]
