@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -36,6 +37,15 @@ def read_column(name: str, encoder: TableEncoder) -> tuple[Column, ColumnKind]:
         f"given {name!r}: the column is not learned ({encoding.kind}), so nothing can depend on "
         "it: give another column"
     )
+
+
+def has_no_say(name: str, encoder: TableEncoder, given: Collection[str]) -> bool:
+    """Whether a column's own encoding does not tell which values of it may be given.
+
+    It follows from others, or its values are told by their distance from a column given beside it.
+    """
+    parent = encoder.encodings[encoder.schema.names.index(name)].parent
+    return encoder.determined_by(name) is not None or (parent is not None and parent in given)
 
 
 def read_value(column: Column, value: Any, encoding: ColumnKind, where: str) -> pa.Array:
@@ -110,7 +120,7 @@ def require_known(
 def _has_lost_digits(value: Any, target: pa.DataType) -> bool:
     """Whether a float stands for a number that floats do not tell from its neighbours."""
     is_exact = pa.types.is_integer(target) or pa.types.is_decimal(target)
-    return is_exact and isinstance(value, float | np.floating) and abs(value) > _EXACT
+    return is_exact and isinstance(value, float | np.floating) and abs(float(value)) > _EXACT
 
 
 def _converted(value: Any, target: pa.DataType) -> pa.Array | None:

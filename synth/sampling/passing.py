@@ -19,6 +19,7 @@ from synth.dependencies.columns import equal
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.grid import grid_of
 from synth.encode import TableEncoder
+from synth.encode.parented import ParentedEncoding
 from synth.encode.portion import Portion, Wanted
 from synth.generators.weights import CodeWeights, Weighting, row_weights, taken
 from synth.sampling.condition import FREE, Condition, Other
@@ -352,7 +353,8 @@ class Passing:
             if name in exceptional or not is_value.any():
                 continue  # an exception, or as the rule says: seen in the rows that are made
             known[name] = condition.values.take(pa.array(own, mask=~is_value))
-            if encoder.determined_by(name) is None:
+            encoding = encoder.encodings[encoder.schema.names.index(name)]
+            if encoder.determined_by(name) is None and encoding.parent is None:
                 place = encoder.codes_of[encoder.schema.names.index(name)]
                 codes[is_value, place] = condition.codes[own[is_value]]
                 given[is_value, place] = True
@@ -371,7 +373,36 @@ class Passing:
                 coded = encoding.encode(array)
                 codes[valid, place] = coded[valid]
                 given[valid, place] = True
+        self._give_lags(chosen, known, codes, given)
         return known, codes, given
+
+    def _give_lags(
+        self,
+        chosen: tuple[np.ndarray, ...],
+        known: dict[str, pa.Array],
+        codes: np.ndarray,
+        given: np.ndarray,
+    ) -> None:
+        """Set the codes of given values that are told by their distance from others, given too."""
+        for condition, own in zip(self.conditions, chosen, strict=True):
+            at = self.encoder.schema.names.index(condition.column)
+            encoding, place = self.encoder.encodings[at], self.encoder.codes_of[at]
+            is_value = (own >= 0) & (own < len(condition.values))
+            is_drawn = self.encoder.determined_by(condition.column) is None
+            if not isinstance(encoding, ParentedEncoding) or not is_drawn or not is_value.any():
+                continue
+            values, names = known[condition.column], self.encoder.schema
+            columns = {
+                name: known.get(name, pa.nulls(len(own), arrow_type(names[name].type)))
+                for name in encoding.parents
+            }
+            parent = encoding.relation.reference(columns)
+            alone = is_value & ~encoding.relation.can_lead(parent)
+            objection = encoding.objection(values.filter(pa.array(alone))) if alone.any() else None
+            if objection:
+                raise InputError(f"given {condition.column!r}: {objection}")
+            codes[is_value, place] = encoding.encode(values, parent)[is_value]
+            given[is_value, place] = True
 
     def _require_inside(self, name: str, values: pa.Array) -> None:
         encoding = self.encoder.encodings[self.encoder.schema.names.index(name)]

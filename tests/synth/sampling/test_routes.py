@@ -62,3 +62,21 @@ def test_what_no_lag_leads_to_is_refused_and_missing_ones_are_free(orders: Synth
     made = orders.sample(300, given={"delivered": None})
     assert made["delivered"].isna().all()
     assert made["ordered"].max() - made["ordered"].min() > pd.Timedelta("300D")
+
+
+def test_times_are_given_beside_those_before_them(orders: Synthesizer) -> None:
+    rows = orders.sample(60, seed=5)
+    made = orders.sample(given=rows)
+    there = rows["delivered"].notna()
+    assert made[["ordered", "shipped"]].equals(rows[["ordered", "shipped"]])
+    assert made["delivered"][there].equals(rows["delivered"][there])
+    first = rows.iloc[0]
+    one = orders.sample(5, given={"shipped": first["shipped"], "ordered": first["ordered"]})
+    assert set(one["shipped"]) == {first["shipped"]}
+    assert set(one["ordered"]) == {first["ordered"]}
+    beyond = first["shipped"] + pd.Timedelta("30D")
+    with pytest.raises(InputError, match=r"'ordered' and 'shipped': .* which these"):
+        orders.sample(5, given={"ordered": first["ordered"], "shipped": beyond})
+    rows.loc[3, "ordered"] = pd.NaT
+    with pytest.raises(InputError, match=r"given 'shipped': shipped is encoded by .* give that"):
+        orders.sample(given=rows)
