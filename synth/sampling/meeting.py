@@ -24,6 +24,7 @@ FIRST_ROWS = 2**16  # they tell whether so many can be enough
 NONE_OF = 2**14  # rows of which none will do: eight would, were it one of 2,000
 BATCH_ROWS = 16_384
 MOST_TRIES = 256  # of a row for one that keeps all rules: beyond, the condition leaves no way out
+STRICT_ROWS = 2**12  # of which hardly one keeps all rules: the same
 SPARE = 1.2  # so many times the draws that a row needs on average: few wait for another round
 SAID_BELOW = 0.5  # share of rows kept from which on nothing need be said
 FEW_DRAWS_SAID = (
@@ -61,14 +62,15 @@ def rows_that_meet(
         if is_none or drawn >= most or (drawn >= FIRST_ROWS and met / drawn * most < rows):
             raise InputError(_too_rare(asked, names, drawn, len(waiting)))
         needed = SPARE * drawn / max(met, 1) if drawn else 1.0
-        rounds = int(np.clip(needed, 1, max(BATCH_ROWS // len(waiting), 1)))
+        room = BATCH_ROWS if met else STRICT_ROWS
+        rounds = int(np.clip(needed, 1, max(room // len(waiting), 1)))
         tried = np.repeat(waiting, rounds)
         part = asked.take(tried)
         codes, found, kept = _completed(generator, part, names, rng)
         effective, accepted = min(effective, found), min(accepted, kept)
         batch = encoder.decode(codes, rng, known=part.values(codes, rng), first_row=first_row)
         tries += np.bincount(tried, minlength=rows)
-        is_hopeless = drawn + len(tried) >= NONE_OF and met * MOST_TRIES < drawn
+        is_hopeless = drawn + len(tried) >= STRICT_ROWS and met * MOST_TRIES < drawn
         good = np.flatnonzero(
             part.met(batch) & (part.keeps_rules(batch) | is_hopeless | (tries > MOST_TRIES)[tried])
         )
