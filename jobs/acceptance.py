@@ -82,6 +82,21 @@ def accept(rows: Rows, rules: Mapping[str, str], plan: SamplePlan, table: str) -
     return _cut(rows, rules, plan, kept, found)
 
 
+def require_all(frame: DataFrame, rules: Mapping[str, str], table: str) -> None:
+    """InputError where rows break a rule that none may break, with how many do. One pass."""
+    total, *counts = frame.agg(
+        F.expr("count(1)"), *[F.expr(f"count_if(NOT ({sql}))") for sql in rules.values()]
+    ).collect()[0]
+    broken = {name: count for name, count in zip(rules, counts, strict=True) if count}
+    if broken:
+        said = "; ".join(f"{name} by {count:,}" for name, count in broken.items())
+        raise InputError(
+            f"table {table}: of {total:,} rows made for given ones (sample.given_rows) some break "
+            f"what the seed declares: {said}. Give rows that keep it, with all columns that it is "
+            "about, or take it off the seed"
+        )
+
+
 def holding(frame: DataFrame, rules: Mapping[str, str]) -> DataFrame:
     """The rows that keep all rules."""
     return frame.where(" AND ".join(f"({sql})" for sql in rules.values()) or "true")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jobs.acceptance import Acceptance, accept
+from jobs.acceptance import Acceptance, accept, require_all
 from jobs.artifacts import sample_plan
 from jobs.config import ConfigError
 from jobs.declared import Carried, carried, column_comments, summary_of, table_comment
@@ -137,13 +137,16 @@ def _defined(
 def _accepted(blocks: Blocks) -> Acceptance | None:
     """Which rows keep what the table declares; None where no rule could be broken.
 
-    Given rows are not to be replaced by others: Delta refuses them where they break a rule.
+    Given rows are not to be replaced by others: InputError where one breaks a rule.
     """
     run, plan = blocks.run, blocks.plan
-    if not blocks.rules or run.config.sample.given_rows is not None:
+    if not blocks.rules:
         return None
     run.reporter.step(f"counting rows that keep {', '.join(blocks.rules)}")
     with _followed(run, blocks.marks, plan):
+        if run.config.sample.given_rows is not None:
+            require_all(blocks.table(None), blocks.rules, run.table)
+            return None
         return accept(blocks.numbered, blocks.rules, plan, run.table)
 
 

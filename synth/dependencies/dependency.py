@@ -85,6 +85,15 @@ class Dependency(ABC):
         """Whether any target is as good as another where the rule says nothing."""
         return False
 
+    @property
+    def replaces(self) -> str | None:
+        """The one source of which values give way to others; None where it has none."""
+        return None
+
+    def replaced(self, columns: Columns) -> Rows:
+        """Where a value of that source gives way to another."""
+        return np.zeros(len(columns[self.sources[0]]), bool)
+
     def to_json(self) -> dict[str, Any]:
         """The columns and what a user may give; a kind that stores more adds it."""
         own = {name: getattr(self, name) for name in self.fields}

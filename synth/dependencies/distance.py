@@ -21,6 +21,7 @@ from synth.dependencies.evidence import Exceptions, Found, Tally
 from synth.dependencies.grid import from_grid, grid_of, limit_of, limits_of
 from synth.dependencies.linear import in_units
 from synth.dependencies.settings import DependencySettings
+from synth.table.errors import InputError
 from synth.table.schema import TableSchema, type_of_arrow
 from synth.table.values import from_numbers, to_numbers
 
@@ -119,6 +120,26 @@ class Distance(Constraint):
             if not any_changed:
                 break
         return restored
+
+    @classmethod
+    def require_possible(cls, rules: Sequence[Any], given: Columns) -> None:
+        """Also for two given columns of which a pair lies too near, or too far apart."""
+        super().require_possible(rules, given)
+        for rule in rules:
+            if not given.keys() >= {*rule.columns}:
+                continue
+            (source,) = rule.sources
+            near, far = given[source].unique(), given[rule.target].unique()
+            pairs = np.indices((len(near), len(far))).reshape(2, -1)
+            columns = {
+                source: near.take(pa.array(pairs[0])),
+                rule.target: far.take(pa.array(pairs[1])),
+            }
+            if not rule.holds(columns).all():
+                raise InputError(
+                    f"given {source!r} and {rule.target!r}: {rule.describe()} in every row, which "
+                    "these values break: give others, or fit without this dependency (veto)"
+                )
 
     def describe(self) -> str:
         if self.form == "ratio":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -19,6 +19,7 @@ from synth.dependencies.reach import Reach, reach_of
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.value_counts import ValueCounts
 from synth.dependencies.value_counts import counted as counted_values
+from synth.table.errors import InputError
 from synth.table.schema import TableSchema, type_of_arrow
 from synth.table.values import is_ordered, to_numbers
 
@@ -120,6 +121,31 @@ class Functional(Mapped):
     def unknown(self, columns: Columns) -> Rows:
         """Keys that the map does not store."""
         return ~self.known(columns)
+
+    @classmethod
+    def require_possible(cls, rules: Sequence[Functional], given: Columns) -> None:
+        """Also for one of two sources beside a target that none of its keys has."""
+        super().require_possible(rules, given)
+        for rule in rules:
+            names = [name for name in rule.sources if name in given]
+            if len(rule.sources) == 2 and len(names) == 1 and rule.target in given:
+                place = rule.sources.index(names[0])
+                if not rule.learned_keys.pairs(place, given[names[0]], given[rule.target]):
+                    raise InputError(
+                        f"given {names[0]!r} and {rule.target!r}: {rule.describe()}, and no row "
+                        "that the model knows has both: give others, leave one of them out, or "
+                        "fit without this dependency (veto)"
+                    )
+
+    @property
+    def replaces(self) -> str | None:
+        return self.redraw if len(self.sources) == 1 else None
+
+    def replaced(self, columns: Columns) -> Rows:
+        """Keys that the map neither stores nor reaches."""
+        key = self._key(columns)
+        found: Rows = self.learned_keys.reached(self.learned_keys.find(key), key) < 0
+        return found
 
     @property
     def is_open(self) -> bool:

@@ -46,6 +46,16 @@ class KeyMap:
         """The targets of these lines, null for -1."""
         return _take(self.table["target"], lines)
 
+    def pairs(self, place: int, sources: pa.Array, targets: pa.Array) -> bool:
+        """Whether each of the values of one source that are stored has each of the targets."""
+        own, wanted = one_array(self.table[str(place)]), one_array(self.table["target"])
+        left, right = sources.unique(), targets.unique()
+        source, target = _index_in(own, left), _index_in(wanted, right)
+        stored = len(np.unique(source[source >= 0]))
+        both = (source >= 0) & (target >= 0)
+        there = len(np.unique(source[both] * len(right) + target[both]))
+        return there == stored * len(right)
+
     @property
     def target_type(self) -> pa.DataType:
         """Of the targets."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -164,20 +164,21 @@ class Plan:
                 found |= step.found.dependency.solve(found)
         return found
 
-    def broken(self, columns: Columns, names: Collection[str]) -> list[tuple[str, int]]:
-        """Exact rules on the named columns that rows break, in words, and how many rows do."""
-        found = []
+    def breaking(
+        self, columns: Columns, names: Collection[str]
+    ) -> Iterator[tuple[Dependency, Rows]]:
+        """Exact rules on the named columns, and the rows that break each."""
         for step in self.steps:
             rule = step.found.dependency
             if not step.binds or rule.is_open or not {*rule.columns} & set(names):
                 continue
             rows = step.broken(columns)
-            if step.mode != "exceptions":
-                rows = rows | rule.unknown(columns)
-            broken = int(rows.sum())
-            if broken:
-                found.append((rule.describe(), broken))
-        return found
+            yield rule, rows if step.mode == "exceptions" else rows | rule.unknown(columns)
+
+    def broken(self, columns: Columns, names: Collection[str]) -> list[tuple[str, int]]:
+        """Exact rules on the named columns that rows break, in words, and how many rows do."""
+        counted = ((r.describe(), int(rows.sum())) for r, rows in self.breaking(columns, names))
+        return [(rule, count) for rule, count in counted if count]
 
     def require_possible(self, given: Columns) -> None:
         """InputError for values, drawn by column, with which a row cannot keep an exact rule."""

@@ -105,6 +105,10 @@ class Elapsed(Parented):
         """A day in the units of the target's numbers."""
         return _day_of(self.type)
 
+    def parent_day(self, schema: TableSchema) -> int:
+        """A day in the units of the parent's numbers."""
+        return _day_of(schema[self.parent].type)
+
     def lag(self, parent: pa.Array, own: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         """Whole days or the columns' own unit."""
         kind = type_of_arrow(parent.type)

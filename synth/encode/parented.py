@@ -300,7 +300,8 @@ class ParentedEncoding(CodedInParts):
         if (nulls | self.relation.is_atom(values)).all():
             return None
         return (
-            f"{self.relation.describe()}: give that instead, or fit without this dependency (veto)"
+            f"{self.relation.describe()}: give that instead, or a range of this one, or fit with "
+            "this column first (encode.first), or without this dependency (veto)"
         )
 
     def has_code(self, columns: Columns) -> np.ndarray:

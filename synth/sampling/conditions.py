@@ -6,7 +6,7 @@ each is to have its synthetic row.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence, Set
+from collections.abc import Collection, Hashable, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from synth.encode.kind import ColumnKind
 from synth.forms.given import learned_given
 from synth.sampling.condition import Among, Between, Condition, Other, ValueSet, missing
 from synth.sampling.given_rows import read_rows
-from synth.sampling.given_values import read_column, read_value, require_known
+from synth.sampling.given_values import has_no_say, read_column, read_value, require_known
 from synth.sampling.passing import Passing
 from synth.table.errors import InputError
 from synth.table.missing import is_missing
@@ -27,7 +27,7 @@ from synth.table.values import is_ordered
 Given = Mapping[str, Any]  # column -> value, {value: share}, [values], {"between": [low, high]}
 BETWEEN = "between"
 ROUNDING = 1e-9  # by which shares may miss 1
-_SEVERAL = (list, tuple, Set)
+_SEVERAL = (list, tuple, Set, range)
 
 
 def read_conditions(given: Given | pa.Table, encoder: TableEncoder) -> tuple[Condition, ...]:
@@ -43,7 +43,7 @@ def read_conditions(given: Given | pa.Table, encoder: TableEncoder) -> tuple[Con
             f"given maps columns to values, or is a table of rows, however: {type(given).__name__}"
         )
     given = learned_given(given, encoder.forms)
-    conditions = tuple(_read(name, wanted, encoder) for name, wanted in given.items())
+    conditions = tuple(_read(name, wanted, encoder, given) for name, wanted in given.items())
     drawn = {
         c.column: c.values.filter(pa.array(c.shares[: len(c.values)] > 0))
         for c in conditions
@@ -60,8 +60,9 @@ def require_one_way(temperature: float, given: Any) -> None:
         raise InputError("temperature and given cannot go together: leave one of them out")
 
 
-def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
+def _read(name: str, wanted: Any, encoder: TableEncoder, names: Collection[str]) -> Condition:
     column, encoding = read_column(name, encoder)
+    is_free = has_no_say(name, encoder, names)
     where = f"given {name!r}"
     wanted = _plain(wanted)
     if _is_range(wanted):
@@ -71,11 +72,11 @@ def _read(name: str, wanted: Any, encoder: TableEncoder) -> Condition:
         if not values:
             raise InputError(f"{where}: the list has no values: give one or more")
         several = pa.concat_arrays(values).unique()
-        require_known(column, several, encoding, where, is_free=_follows(name, encoder))
+        require_known(column, several, encoding, where, is_free=is_free)
         return _of_sets(column, encoding, (Among(several),))
     if not isinstance(wanted, Mapping):
         wanted = {wanted: 1.0} if isinstance(wanted, Hashable) else _no_value(name, wanted)
-    return _by_shares(column, encoding, wanted, is_free=_follows(name, encoder))
+    return _by_shares(column, encoding, wanted, is_free=is_free)
 
 
 def _plain(wanted: Any) -> Any:
@@ -108,6 +109,7 @@ def _by_shares(
 ) -> Condition:
     """Values with shares; what shares leave of the rows goes to all other values."""
     name, where = column.name, f"given {column.name!r}"
+    every = [read_value(column, value, encoding, where) for value in by_share]
     shares = np.array([_share(name, share) for share in by_share.values()])
     total = shares.sum() if len(shares) else 0.0
     if total <= 0:
@@ -121,10 +123,7 @@ def _by_shares(
     sets: list[ValueSet] = []
     of_values: list[float] = []
     of_sets: list[float] = []
-    every: list[pa.Array] = []
-    for value, share in zip(by_share, shares.tolist(), strict=True):
-        own = read_value(column, value, encoding, where)
-        every.append(own)
+    for own, share in zip(every, shares.tolist(), strict=True):
         if len(own) == 1:
             values.append(own)
             of_values.append(share)
@@ -174,10 +173,6 @@ def _is_range(wanted: Any) -> bool:
     ((key, pair),) = wanted.items()
     is_pair = isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2
     return isinstance(key, str) and key == BETWEEN and is_pair
-
-
-def _follows(name: str, encoder: TableEncoder) -> bool:
-    return encoder.determined_by(name) is not None
 
 
 def _share(name: str, share: Any) -> float:

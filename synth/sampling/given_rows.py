@@ -17,7 +17,7 @@ from synth.dependencies.plan import Plan
 from synth.encode import TableEncoder
 from synth.forms.given import learned_rows
 from synth.sampling.condition import FREE, Condition, missing
-from synth.sampling.given_values import read_column, read_value, require_known
+from synth.sampling.given_values import has_no_say, read_column, read_value, require_known
 from synth.table.errors import InputError
 from synth.table.frame_type import FrameType
 from synth.table.frames import as_arrow
@@ -41,7 +41,7 @@ def read_rows(
     written = {part for name in names for part in encoder.forms.parts_of(name)}
     learned = learned_rows(table, encoder.forms, are_counted=are_counted)
     conditions = tuple(
-        _read(name, learned[name], encoder, are_counted)
+        _read(name, learned, encoder, are_counted)
         for name in learned.column_names
         if name not in written or encoder.drawn_for(name)
     )
@@ -49,9 +49,9 @@ def read_rows(
     return conditions
 
 
-def _read(name: str, column: pa.ChunkedArray, encoder: TableEncoder, counted: bool) -> Condition:
+def _read(name: str, rows: pa.Table, encoder: TableEncoder, counted: bool) -> Condition:
     own, encoding = read_column(name, encoder)
-    cells = one_array(column)
+    cells = one_array(rows[name])
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
     coded = cells.dictionary_encode()
@@ -63,7 +63,7 @@ def _read(name: str, column: pa.ChunkedArray, encoder: TableEncoder, counted: bo
         read_value(own, coded.dictionary[place], encoding, where[place]) for place in there.tolist()
     ]
     made = pa.concat_arrays(values) if values else pa.array([], own.arrow_type)
-    follows = encoder.determined_by(name) is not None
+    follows = has_no_say(name, encoder, rows.column_names)
     try:
         codes = require_known(own, made, encoding, f"given {name!r}", is_free=follows)
     except InputError:

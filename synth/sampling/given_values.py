@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Collection
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from synth.table.missing import is_missing
 from synth.table.schema import Column
 
 # What texts of configurations and files say where a value of another type is missing.
+_EXACT = 2.0**53  # whole numbers up to here are floats
 _ABSENT_TEXTS = {"nan", "nat", "na", "<na>", "null", "none"}
 
 
@@ -37,6 +39,15 @@ def read_column(name: str, encoder: TableEncoder) -> tuple[Column, ColumnKind]:
     )
 
 
+def has_no_say(name: str, encoder: TableEncoder, given: Collection[str]) -> bool:
+    """Whether a column's own encoding does not tell which values of it may be given.
+
+    It follows from others, or its values are told by their distance from a column given beside it.
+    """
+    parent = encoder.encodings[encoder.schema.names.index(name)].parent
+    return encoder.determined_by(name) is not None or (parent is not None and parent in given)
+
+
 def read_value(column: Column, value: Any, encoding: ColumnKind, where: str) -> pa.Array:
     """The value as an array of one or two, of the column's type; InputError, led by ``where``.
 
@@ -49,6 +60,11 @@ def read_value(column: Column, value: Any, encoding: ColumnKind, where: str) -> 
         isinstance(value, str) and not is_text and value.strip().lower() in _ABSENT_TEXTS
     ):
         return absent_values(column, encoding, where)
+    if _has_lost_digits(value, column.arrow_type):
+        raise InputError(
+            f"{where}: a float of this size has lost digits, and may stand for another number: "
+            "give a whole number (in pandas of dtype Int64), or its digits as a text"
+        )
     made = _converted(value, column.arrow_type)
     if made is not None and not missing(made).any():
         return made
@@ -101,11 +117,19 @@ def require_known(
     )
 
 
+def _has_lost_digits(value: Any, target: pa.DataType) -> bool:
+    """Whether a float stands for a number that floats do not tell from its neighbours."""
+    is_exact = pa.types.is_integer(target) or pa.types.is_decimal(target)
+    return is_exact and isinstance(value, float | np.floating) and abs(float(value)) > _EXACT
+
+
 def _converted(value: Any, target: pa.DataType) -> pa.Array | None:
     if not _is_of_kind(value, target):
         return None
     if isinstance(value, float) and pa.types.is_decimal(target):
         value = str(value)  # Arrow takes no float for a decimal
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time()) if pa.types.is_timestamp(target) else value
     try:
         if isinstance(value, str) and not pa.types.is_string(target):
             return pa.array([value]).cast(target)
@@ -123,8 +147,12 @@ def _is_of_kind(value: Any, target: pa.DataType) -> bool:
             return False
         is_whole = isinstance(value, int | np.integer) or float(value).is_integer()
         return is_whole or not pa.types.is_integer(target)
+    if isinstance(value, datetime) and pa.types.is_timestamp(target):  # Arrow takes UTC for none
+        return (value.tzinfo is None) == (target.tz is None)
+    if isinstance(value, date) and pa.types.is_timestamp(target):
+        return target.tz is None
     if isinstance(value, datetime) and pa.types.is_temporal(target):
-        return bool(pa.types.is_timestamp(target)) or value.time() == time()
+        return value.time() == time()
     return True
 
 
@@ -135,7 +163,8 @@ def _wanted(column: Column) -> str:
     if pa.types.is_date(target):
         return "a date, such as 2024-01-31"
     if pa.types.is_timestamp(target):
-        return "a time, such as 2024-01-31 10:00:00" + ("Z" if target.tz else "")
+        zone = "Z, with a time zone" if target.tz else ", without a time zone"
+        return f"a time, such as 2024-01-31 10:00:00{zone}"
     if pa.types.is_string(target):
         return "a text (in quotes)"
     return "true or false" if pa.types.is_boolean(target) else "a number that fits it"

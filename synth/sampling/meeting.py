@@ -21,7 +21,10 @@ from synth.table.errors import InputError
 MOST_ROWS = 2**21  # made for one block, besides
 MOST_A_ROW = 2_000  # for each that is asked for: beyond, a condition is too rare
 FIRST_ROWS = 2**16  # they tell whether so many can be enough
+NONE_OF = 2**14  # rows of which none will do: eight would, were it one of 2,000
 BATCH_ROWS = 16_384
+MOST_TRIES = 256  # of a row for one that keeps all rules: beyond, the condition leaves no way out
+STRICT_ROWS = 2**12  # of which hardly one keeps all rules: the same
 SPARE = 1.2  # so many times the draws that a row needs on average: few wait for another round
 SAID_BELOW = 0.5  # share of rows kept from which on nothing need be said
 FEW_DRAWS_SAID = (
@@ -44,24 +47,33 @@ def rows_that_meet(
 ) -> tuple[pa.RecordBatch, tuple[str, ...]]:
     """One row for each that is asked, in their order, and what is to be said of how it was found.
 
-    InputError, with the ``names`` of the conditions, where too few of the rows drawn meet them.
+    Where repairs may not change what conditions ask, rows that break a rule give way to others; a
+    row for which 256 draws have none that keeps it is taken as it is. InputError, with the
+    ``names`` of the conditions, where too few of the rows drawn meet them.
     """
     encoder, rows = asked.encoder, len(asked.codes)
     classes, waiting = asked.classes, np.arange(rows)
     effective, accepted, drawn, met = float("inf"), 1.0, 0, 0
+    tries = np.zeros(rows, np.int64)
     batches, codes_of, places = [], [], []
     while len(waiting):
         most = min(MOST_ROWS, MOST_A_ROW * rows) + BATCH_ROWS
-        if drawn >= most or (drawn >= FIRST_ROWS and met / drawn * most < rows):
+        is_none = drawn >= NONE_OF and not met
+        if is_none or drawn >= most or (drawn >= FIRST_ROWS and met / drawn * most < rows):
             raise InputError(_too_rare(asked, names, drawn, len(waiting)))
         needed = SPARE * drawn / max(met, 1) if drawn else 1.0
-        rounds = int(np.clip(needed, 1, max(BATCH_ROWS // len(waiting), 1)))
+        room = BATCH_ROWS if met else STRICT_ROWS
+        rounds = int(np.clip(needed, 1, max(room // len(waiting), 1)))
         tried = np.repeat(waiting, rounds)
         part = asked.take(tried)
         codes, found, kept = _completed(generator, part, names, rng)
         effective, accepted = min(effective, found), min(accepted, kept)
         batch = encoder.decode(codes, rng, known=part.values(codes, rng), first_row=first_row)
-        good = np.flatnonzero(part.met(batch))
+        tries += np.bincount(tried, minlength=rows)
+        is_hopeless = drawn + len(tried) >= STRICT_ROWS and met * MOST_TRIES < drawn
+        good = np.flatnonzero(
+            part.met(batch) & (part.keeps_rules(batch) | is_hopeless | (tries > MOST_TRIES)[tried])
+        )
         serving, served = matched(classes[tried[good]], classes[waiting])
         batches.append(batch.take(pa.array(good[serving])))
         codes_of.append(codes[good[serving]])

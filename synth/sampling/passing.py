@@ -8,57 +8,24 @@ their values to one that is wanted. What weights cannot tell is looked at in the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.columns import equal
+from synth.dependencies.dependency import Dependency
 from synth.dependencies.grid import grid_of
-from synth.dependencies.plan import Step
 from synth.encode import TableEncoder
+from synth.encode.parented import ParentedEncoding
 from synth.encode.portion import Portion, Wanted
 from synth.generators.weights import CodeWeights, Weighting, row_weights, taken
 from synth.sampling.condition import FREE, Condition, Other
+from synth.sampling.routes import Lagged, Route
 from synth.table.errors import InputError
 from synth.table.schema import arrow_type
-
-
-class Route:
-    """How a column's values follow from those of one learned column, its source."""
-
-    def __init__(self, encoder: TableEncoder, source: str, target: str, steps: Sequence[Step]):
-        self.encoder, self.source, self.target, self.steps = encoder, source, target, tuple(steps)
-        self._last: tuple[pa.Array, pa.Array] | None = None
-
-    def forward(self, values: pa.Array) -> pa.Array:
-        """The target's values; those of the same array are remembered."""
-        if not self.steps:
-            return values
-        if self._last is None or self._last[0] is not values:
-            columns: dict[str, pa.Array] = {self.source: values}
-            for step in self.steps:
-                columns |= step.found.dependency.restore(columns, np.random.default_rng(0))
-            self._last = values, columns[self.target]
-        return self._last[1]
-
-    def wanted(self, condition: Condition, choice: int) -> Wanted:
-        """A choice of the target, as it is asked of the source."""
-        schema = self.encoder.schema
-        own = condition.set_of(choice).wanted(schema[self.target].type)
-        if not self.steps:
-            return own
-        low, high = own.low, own.high
-        for step in reversed(self.steps):
-            if low is None or high is None:
-                break
-            found = step.found.dependency.source_range(low, high, schema)
-            low, high = found if found is not None else (None, None)
-        part = self.steps[0].found.dependency.part_of_moment
-        return Wanted(lambda values: own.meets(self.forward(values)), low, high, of=part)
 
 
 @dataclass(frozen=True)
@@ -139,6 +106,15 @@ class Asked:
                 found &= is_set | (chosen == FREE) | held
         return found
 
+    def keeps_rules(self, batch: pa.RecordBatch) -> np.ndarray:
+        """Bool ``(n,)``: rows that break no exact rule on a column that a condition is on."""
+        columns = {name: batch.column(name) for name in batch.schema.names}
+        names = {condition.column for condition in self.conditions}
+        found = np.ones(batch.num_rows, bool)
+        for _, broken in self.encoder.plan.breaking(columns, names):
+            found &= ~broken
+        return found
+
 
 class Passing:
     """Conditions, and where they pass to; what is found out of codes is found out once."""
@@ -166,6 +142,7 @@ class Passing:
         weights, portions = self._weighed(chosen)
         self._require_some(portions, weights, codes, given)
         self._require_rules(known)
+        self._require_keys(known)
         return Asked(self.encoder, self.conditions, chosen, codes, given, weights, known, portions)
 
     @cached_property
@@ -190,6 +167,9 @@ class Passing:
                 steps = self.encoder.steps_to(condition.column)
                 route = Route(self.encoder, sources[0], condition.column, steps)
                 found.setdefault(sources[0], []).append((place, route))
+            lagged = Lagged.of(self.encoder, condition.column)
+            if lagged is not None:
+                found.setdefault(lagged.source, []).append((place, lagged))
         return found
 
     def require_possible(self) -> None:
@@ -243,8 +223,19 @@ class Passing:
                 for (place, route), choice in zip(self._touching[source], choices, strict=True)
                 if choice != FREE
             ]
+            wanted += self._stays(source)
             self._portions[source, choices] = self._whole(source, encoding.portion(wanted))
         return self._portions[source, choices]
+
+    def _stays(self, source: str) -> list[Wanted]:
+        """That no map replaces a value by a key of its own: what conditions ask is not changed."""
+        steps = self.encoder.plan.steps
+        rules = [
+            step.found.dependency
+            for step in steps
+            if step.mode in ("drop", "repair") and step.found.dependency.replaces == source
+        ]
+        return [Wanted(partial(_stay, rule)) for rule in rules]
 
     def _whole(self, source: str, portion: Portion) -> Portion:
         """With the code that says "as the rule has it", where there is one: it may do."""
@@ -321,6 +312,27 @@ class Passing:
                     "leave one of them out, or fit without this dependency (veto)"
                 )
 
+    def _require_keys(self, known: dict[str, pa.Array]) -> None:
+        """InputError for a value of a column that others follow from, where no map holds it."""
+        for step in self.encoder.plan.steps:
+            rule = step.found.dependency
+            if rule.replaces not in known or step.mode == "exceptions":
+                continue
+            source = known[rule.replaces]
+            lost = np.asarray(source.is_valid()) & rule.replaced({rule.replaces: source})
+            if rule.target in known:
+                lost &= np.asarray(known[rule.target].is_null())
+            if not lost.any():
+                continue
+            value = source[int(np.flatnonzero(lost)[0])].as_py()
+            is_secret = self.encoder.schema[rule.replaces].sensitive
+            raise InputError(
+                f"given {rule.replaces!r}: {rule.describe()}, and too few rows of the table share "
+                f"{'the value' if is_secret else repr(value)} for the model to know which "
+                f"{rule.target!r} it has: give another, give {rule.target!r} too, or fit without "
+                "this dependency (veto)"
+            )
+
     def _asked_of(self, place: int, route: Route, chosen: tuple[np.ndarray, ...]) -> np.ndarray:
         """The choices of a condition, but values of a learned column: these are given."""
         own = chosen[place]
@@ -341,7 +353,8 @@ class Passing:
             if name in exceptional or not is_value.any():
                 continue  # an exception, or as the rule says: seen in the rows that are made
             known[name] = condition.values.take(pa.array(own, mask=~is_value))
-            if encoder.determined_by(name) is None:
+            encoding = encoder.encodings[encoder.schema.names.index(name)]
+            if encoder.determined_by(name) is None and encoding.parent is None:
                 place = encoder.codes_of[encoder.schema.names.index(name)]
                 codes[is_value, place] = condition.codes[own[is_value]]
                 given[is_value, place] = True
@@ -360,7 +373,36 @@ class Passing:
                 coded = encoding.encode(array)
                 codes[valid, place] = coded[valid]
                 given[valid, place] = True
+        self._give_lags(chosen, known, codes, given)
         return known, codes, given
+
+    def _give_lags(
+        self,
+        chosen: tuple[np.ndarray, ...],
+        known: dict[str, pa.Array],
+        codes: np.ndarray,
+        given: np.ndarray,
+    ) -> None:
+        """Set the codes of given values that are told by their distance from others, given too."""
+        for condition, own in zip(self.conditions, chosen, strict=True):
+            at = self.encoder.schema.names.index(condition.column)
+            encoding, place = self.encoder.encodings[at], self.encoder.codes_of[at]
+            is_value = (own >= 0) & (own < len(condition.values))
+            is_drawn = self.encoder.determined_by(condition.column) is None
+            if not isinstance(encoding, ParentedEncoding) or not is_drawn or not is_value.any():
+                continue
+            values, names = known[condition.column], self.encoder.schema
+            columns = {
+                name: known.get(name, pa.nulls(len(own), arrow_type(names[name].type)))
+                for name in encoding.parents
+            }
+            parent = encoding.relation.reference(columns)
+            alone = is_value & ~encoding.relation.can_lead(parent)
+            objection = encoding.objection(values.filter(pa.array(alone))) if alone.any() else None
+            if objection:
+                raise InputError(f"given {condition.column!r}: {objection}")
+            codes[is_value, place] = encoding.encode(values, parent)[is_value]
+            given[is_value, place] = True
 
     def _require_inside(self, name: str, values: pa.Array) -> None:
         encoding = self.encoder.encodings[self.encoder.schema.names.index(name)]
@@ -399,6 +441,12 @@ class Passing:
             return encoding.drawn_decimals
         grid = grid_of(pa.array([], kind))
         return 0 if grid is None else grid
+
+
+def _stay(rule: Dependency, values: pa.Array) -> np.ndarray:
+    """Which values of the source that the rule replaces values of are kept."""
+    kept: np.ndarray = ~rule.replaced({str(rule.replaces): values})
+    return kept
 
 
 def _stacked(tables: list[np.ndarray]) -> np.ndarray:

@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 
 from synth.table.arrow_columns import ArrowColumn, arrow_column
 from synth.table.learned_conditions import learned_condition
-from synth.table.learned_values import Unfit, is_counted, recounted, within
+from synth.table.learned_values import Unfit, is_counted, learned, recounted, within
 from synth.table.schema import TableSchema, type_of_arrow
+from synth.table.type_json import schema_from_json, schema_to_json
 
 logger = logging.getLogger(__name__)
 
@@ -193,31 +194,60 @@ class FrameType(ABC):
 
 @dataclass(frozen=True)
 class ArrowFrames(FrameType):
-    """Arrow tables."""
+    """Arrow tables. ``about``: their metadata, and those of their fields."""
 
     kind: ClassVar[str] = "arrow"
     column_type: ClassVar[Any] = ArrowColumn
 
+    about: pa.Schema = field(default_factory=lambda: pa.schema([]))
+
     def frame(self, rows: pa.Table) -> pa.Table:
         """The rows as an Arrow table, each column in its own type."""
         arrays = [self.bounded(rows, name) for name in rows.column_names]
+        said = {own.name: own.metadata for own in self.about}
         fields = [
-            pa.field(own.name, array.type, own.nullable)
+            pa.field(own.name, array.type, own.nullable, said.get(own.name))
             for own, array in zip(rows.schema, arrays, strict=True)
         ]
-        return pa.table(arrays, schema=pa.schema(fields))
+        return pa.table(arrays, schema=pa.schema(fields, self.about.metadata))
+
+    def to_json(self) -> dict[str, Any]:
+        """Also what the table says of itself."""
+        return {**super().to_json(), "about": schema_to_json(self.about)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """What :meth:`to_json` wrote; an earlier version wrote nothing of metadata."""
+        about = schema_from_json(data.get("about"))
+        return cls(cls._columns_from_json(data["columns"]), about=about)
 
     def filled(self, source: pa.Table, rows: pa.Table) -> pa.Table:
         """The source with its nulls from the rows, its schema's metadata included."""
         result = source
         for place, own in enumerate(source.schema):
-            if own.name not in rows.column_names or not source[own.name].null_count:
+            if own.name not in rows.column_names or not _has_nulls(source[own.name], own.name):
                 continue
             made = self.made(rows, own.name)
             if made.type == own.type and not pa.types.is_dictionary(own.type):
-                made = pc.coalesce(source[own.name], made)
+                made = _coalesced(source[own.name], made)
             result = result.set_column(place, own.with_type(made.type), made)
         return result
+
+
+def _coalesced(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The first, with the second's values where it is null.
+
+    The second holds what is present too: it stands alone where Arrow has no kernel for the type.
+    """
+    try:
+        return pc.coalesce(first, second)
+    except pa.ArrowNotImplementedError:
+        return second
+
+
+def _has_nulls(values: pa.ChunkedArray, name: str) -> bool:
+    """Whether a value is missing: runs and dictionaries do not count the nulls that they hold."""
+    return bool(values.null_count or learned(values, name).null_count)
 
 
 def arrow_frames(
@@ -225,9 +255,13 @@ def arrow_frames(
 ) -> tuple[pa.Table, ArrowFrames]:
     """The learned rows of an Arrow table, and how it looked; of ``names`` alone if given."""
     wanted = None if names is None else set(names)
-    arrays, columns, fields = {}, {}, []
+    arrays, columns, fields = {}, {}, list[pa.Field]()
     for own in table.schema:
         if wanted is None or own.name in wanted:
             arrays[own.name], columns[own.name] = arrow_column(table[own.name], own.name)
             fields.append(pa.field(own.name, arrays[own.name].type, own.nullable))
-    return pa.table(list(arrays.values()), schema=pa.schema(fields)), ArrowFrames(columns, notes)
+    said = [
+        pa.field(own.name, pa.null(), metadata=table.field(own.name).metadata) for own in fields
+    ]
+    looked = ArrowFrames(columns, notes, pa.schema(said, table.schema.metadata))
+    return pa.table(list(arrays.values()), schema=pa.schema(fields)), looked

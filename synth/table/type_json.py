@@ -22,6 +22,18 @@ def type_from_json(data: dict[str, str]) -> pa.DataType | None:
         return None
 
 
+def schema_to_json(schema: pa.Schema) -> str:
+    """A schema with its metadata, as Arrow's own message."""
+    return b64encode(schema.serialize().to_pybytes()).decode("ascii")
+
+
+def schema_from_json(message: str | None) -> pa.Schema:
+    """The schema that :func:`schema_to_json` wrote; one of no columns for None."""
+    if message is None:
+        return pa.schema([])
+    return pa.ipc.read_schema(pa.py_buffer(b64decode(message)))
+
+
 def values_to_json(values: pa.Array) -> dict[str, Any]:
     """Values of a type that is learned, as texts; moments as the whole numbers that they are."""
     return {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from jobs.acceptance import accept, accepted_rows, holding
+from jobs.acceptance import accept, accepted_rows, holding, require_all
 from synth.sampling.blocks import SamplePlan
 from synth.sampling.numbered import BLOCK, ROW
 from synth.table.errors import InputError
@@ -81,3 +81,13 @@ def test_a_rule_that_hardly_a_row_keeps_is_refused(spark: SparkSession) -> None:
         "table people: only 200 of 300,000 rows drawn keep what the seed declares"
     )
     assert "CHECK constraint 'few' by 99.9%" in said and "other by" not in said
+
+
+def test_rows_that_none_may_replace_are_refused_with_what_they_break(spark: SparkSession) -> None:
+    rows = numbers(spark, 2)(0, 2)
+    require_all(rows, {"CHECK constraint 'all'": "n >= 0"}, "t")
+    with pytest.raises(
+        InputError,
+        match=r"table t: of 200 rows made for given ones .*'no third' by 67; .*'far' by 1\. Give",
+    ):
+        require_all(rows, RULES, "t")

@@ -13,10 +13,12 @@ from pyspark.sql import DataFrame, SparkSession
 from jobs.config import ConfigError
 from jobs.pipeline import do_all
 from jobs.run import Run
+from jobs.sample import sample
 from lakehouse.declarations import Declared, differences, read_declared
 from lakehouse.lineage import read_lineage
 from lakehouse.schemas import quote
 from lakehouse.tables import TableRef, read, sql_name
+from synth.table.errors import InputError
 from tests.commits import history
 from tests.lakes import done, started
 
@@ -121,6 +123,24 @@ def test_every_row_keeps_what_is_declared(run: Run) -> None:
     assert tuple(numbers.collect()[0])[1:] == (700, 0)
     acceptance = run.record("sample").facts["acceptance"]
     assert 0.2 < acceptance["kept"] / acceptance["drawn"] < 0.8
+
+
+def test_given_rows_that_break_a_constraint_are_counted_before_any_is_written(
+    run: Run, spark: SparkSession, tmp_path: Path
+) -> None:
+    for place, (rows, broken) in enumerate([([(2, 6), (5, 9)], 0), ([(2, 6), (4, 9), (6, 7)], 2)]):
+        table = str(tmp_path / f"given {place}")
+        spark.createDataFrame(rows, "low INT, high INT").write.format("delta").save(table)
+        section = run.config.sample.model_copy(
+            update={"given_rows": table, "given_version": "0", "rows": None}
+        )
+        config = run.config.model_copy(update={"sample": section})
+        given = replace(run, config=config)
+        if not broken:
+            assert sample(given).tables["candidate"].rows == len(rows)
+            continue
+        with pytest.raises(InputError, match=r"of 3 rows .* CHECK constraint 'apart' by 2\. Give"):
+            sample(given)
 
 
 def test_numbers_go_on_behind_the_synthetic_ones(run: Run, spark: SparkSession) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from synth import Synthesizer
 from synth.encode import TableEncoder
 from synth.profile.table_profile import TableProfile
+from synth.sampling.condition import Between
 from synth.sampling.conditions import read_conditions
 from synth.table.errors import InputError
 from synth.table.missing import is_missing
@@ -86,3 +88,39 @@ def test_what_is_missing_is_drawn_as_such() -> None:
         assert half.isna().mean() == pytest.approx(0.5, abs=0.06)
         some = fitted.sample(200, given={"x": [value, 3]})["x"]
         assert set(some.dropna()) == {3.0} and some.isna().any()
+
+
+@pytest.mark.parametrize(
+    ("zone", "value", "expected"),
+    [
+        (None, date(2024, 1, 2), datetime(2024, 1, 2)),
+        (None, pd.Timestamp("2024-01-02 10:00"), datetime(2024, 1, 2, 10)),
+        ("UTC", pd.Timestamp("2024-01-02 01:00", tz="Asia/Tokyo"), datetime(2024, 1, 1, 16)),
+        (None, datetime(2024, 1, 2, tzinfo=UTC), "without a time zone"),
+        ("UTC", datetime(2024, 1, 2), "with a time zone"),
+        ("UTC", date(2024, 1, 2), "with a time zone"),
+    ],
+)
+def test_a_moment_is_given_with_a_zone_where_the_column_has_one(
+    zone: str | None, value: Any, expected: datetime | str
+) -> None:
+    times = pa.array(ROWS * 3_600_000_000 + 1_704_067_200_000_000, pa.timestamp("us", zone))
+    table = pa.table({"at": times})
+    encoder = TableEncoder.fit(TableProfile.of(table))
+    if isinstance(expected, str):
+        with pytest.raises(InputError, match=f"given 'at': .* is no value .*{expected}"):
+            read_conditions({"at": value}, encoder)
+        return
+    (condition,) = read_conditions({"at": {"between": [value, None]}}, encoder)
+    (own,) = condition.sets
+    assert isinstance(own, Between)
+    assert own.low.as_py().replace(tzinfo=None) == expected
+
+
+def test_a_float_that_has_lost_digits_is_refused() -> None:
+    encoder = TableEncoder.fit(TableProfile.of(pa.table({"n": pa.array(2**60 + ROWS % 20)})))
+    with pytest.raises(InputError, match="given 'n': a float of this size has lost digits"):
+        read_conditions({"n": float(2**60)}, encoder)
+    for value in (2**60 + 3, str(2**60 + 3), np.int64(2**60 + 3)):
+        (condition,) = read_conditions({"n": value}, encoder)
+        assert condition.values.to_pylist() == [2**60 + 3]

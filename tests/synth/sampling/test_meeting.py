@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,3 +89,68 @@ def test_keys_count_on_over_the_rows_that_are_kept() -> None:
     assert made["person_id"].tolist() == list(range(1, 301))
     assert (made["at"].dt.hour == 5).all()
     assert isinstance(fitted.model.encoder.schema.arrow_schema(), pa.Schema)
+
+
+def _bound_frame() -> pd.DataFrame:
+    """Strict orders, a one-hot group, and a total that tells price and quantity but where rare."""
+    rng = np.random.default_rng(0)
+    low, color = rng.integers(0, 100, 3000), rng.choice(["red", "green", "blue"], 3000)
+    price = np.round(3.5 * rng.integers(0, 20, 3000) + 1.99, 2)
+    quantity = np.minimum(rng.geometric(0.35, 3000), 8)
+    return pd.DataFrame(
+        {
+            "low": low,
+            "high": low + rng.integers(1, 20, 3000),
+            **{name: (color == name).astype(int) for name in ("red", "green", "blue")},
+            "price": price,
+            "quantity": quantity,
+            "total": np.round(price * quantity, 2),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def bound() -> Synthesizer:
+    return Synthesizer(generator="marginal", progress=False).fit(_bound_frame())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"low": {"between": [50, 60]}, "high": {"between": [70, None]}},
+        {"red": 1},
+        {"red": {1: 0.6, 0: 0.4}},
+        {"red": 0, "blue": 0},
+        {"price": {"between": [10, 20]}},
+        {"total": {"between": [100, 200]}},
+    ],
+    ids=str,
+)
+def test_rules_hold_beside_conditions(
+    bound: Synthesizer, given: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    made = bound.sample(600, given=given)
+    assert (made["high"] - made["low"]).between(1, 19).all()
+    assert (made[["red", "green", "blue"]].sum(axis=1) == 1).all()
+    assert np.allclose(made["total"], made["price"] * made["quantity"])
+    assert "break a rule" not in caplog.text
+    for name, wanted in given.items():
+        ends = wanted["between"] if isinstance(wanted, dict) and "between" in wanted else None
+        if ends:
+            assert made[name].between(ends[0], ends[1] or np.inf).all()
+        else:
+            assert set(made[name]) == ({1, 0} if isinstance(wanted, dict) else {wanted})
+
+
+def test_one_hot_columns_that_cannot_go_together_are_refused_at_once(bound: Synthesizer) -> None:
+    with pytest.raises(InputError, match=r"'blue': .*no row that the model knows has both"):
+        bound.sample(10, given={"red": 1, "blue": 1})
+
+
+def test_a_key_of_few_rows_is_refused_where_others_follow_from_it(bound: Synthesizer) -> None:
+    counts = _bound_frame()["total"].value_counts()
+    rare = float(counts[counts == 1].index.min())
+    with pytest.raises(InputError, match=f"given 'total': .* too few rows .* share {rare}"):
+        bound.sample(10, given={"total": rare})
+    with pytest.raises(InputError, match="'total'"):
+        bound.sample(given=pd.DataFrame({"total": [float(counts.index[0]), rare]}))

@@ -107,3 +107,34 @@ def test_a_model_of_the_lake_and_one_of_a_missing_library_give_arrow(
     with caplog.at_level(logging.WARNING):
         assert frame_type_from_json({"kind": "polars", "columns": {}}) == ArrowFrames()
     assert "fitted on a polars table, but polars is not installed" in caplog.text
+
+
+def test_what_an_arrow_table_says_of_itself_is_kept() -> None:
+    schema = pa.schema(
+        [pa.field("a", pa.int32(), False, {"unit": "m"}), pa.field("b", pa.string())],
+        metadata={"owner": "me"},
+    )
+    rows, looked = as_arrow(pa.table([pa.array([1, 2], pa.int32()), ["x", "y"]], schema=schema))
+    for own in (looked, frame_type_from_json(json.loads(json.dumps(looked.to_json())))):
+        assert own.frame(rows).schema.equals(schema, check_metadata=True)
+    assert (
+        frame_type_from_json({"kind": "arrow", "columns": {}}).frame(rows).schema.metadata is None
+    )
+
+
+def _with_nulls() -> list[pa.Array]:
+    """Types that count no nulls, or that Arrow's own coalesce does not take."""
+    runs = pa.RunEndEncodedArray.from_arrays(pa.array([2, 3], pa.int32()), pa.array(["a", None]))
+    held = pa.DictionaryArray.from_arrays(pa.array([0, 0, 1]), pa.array(["a", None]))
+    views = [pa.array(["a", "a", None], pa.string_view())] if hasattr(pa, "string_view") else []
+    return [runs, held, *views]
+
+
+@pytest.mark.parametrize("array", _with_nulls(), ids=lambda array: str(array.type))
+def test_all_nulls_are_filled_in_every_type(array: pa.Array) -> None:
+    table = pa.table({"c": array})
+    rows, looked = as_arrow(table)
+    assert rows["c"].null_count == 1
+    filled = looked.filled(table, pa.table({"c": ["a", "a", "b"]}))
+    assert filled.schema == table.schema
+    assert as_arrow(filled)[0]["c"].to_pylist() == ["a", "a", "b"]

@@ -1,6 +1,6 @@
 """Conditions may be given in the types of the caller's table."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,8 @@ import pytest
 
 from synth.table.learned_conditions import learned_condition
 
+BERLIN = pa.timestamp("us", "Europe/Berlin")
+NEW_YEAR = datetime(2023, 12, 31, 23, tzinfo=UTC)
 MS, DAY = pa.time32("ms"), pa.duration("s")
 
 
@@ -29,6 +31,11 @@ MS, DAY = pa.time32("ms"), pa.duration("s")
         (pd.Interval(0, 3), pa.string(), "(0, 3]"),
         (np.datetime64("2024-02-01"), pa.date32(), datetime(2024, 2, 1)),
         ({"a": 0.5}, pa.string(), {"a": 0.5}),
+        ("2024-07-01", BERLIN, datetime(2024, 6, 30, 22, tzinfo=UTC)),
+        ({"between": [date(2024, 1, 1), None]}, BERLIN, {"between": [NEW_YEAR, None]}),
+        ("2024-07-01T00:00:00Z", BERLIN, "2024-07-01T00:00:00Z"),
+        ("2024-03-31 02:30", BERLIN, "2024-03-31 02:30"),  # the clock leaves it out
+        (datetime(2024, 7, 1), BERLIN, datetime(2024, 7, 1)),
     ],
     ids=str,
 )
