@@ -84,7 +84,7 @@ def look(spark: SparkSession, source: str) -> Listing:
     if here.exists():
         if (here / "_delta_log").is_dir():
             return Listing(source, "delta", current_version(spark, source))
-        return _files_listing(source, _local_files(here))
+        return local_listing(source)
     version = current_version(spark, source)
     if version is not None:
         return Listing(source, "delta" if is_path(source) else "table", version)
@@ -110,6 +110,11 @@ def nothing_found(source: str) -> str:
         f"nothing found at {source}: give a CSV, JSON or Parquet file or folder, the folder of a "
         "Delta table, or catalog.schema.table"
     )
+
+
+def local_listing(source: str) -> Listing:
+    """The files at a place on this machine; no Spark. InputError for none, or of several kinds."""
+    return _files_listing(source, _local_files(Path(source)))
 
 
 def lacking_note(name: str, lacking: Sequence[str], files: int) -> str:

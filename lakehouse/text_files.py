@@ -21,7 +21,7 @@ from synth.table.errors import InputError
 
 BROKEN_LINE = "_broken_line"
 _THREADS = 8  # files whose header is asked for at a time
-_DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _line_schema(reader: DataFrameReader, found: Listing) -> T.StructType:
 def _guess_delimiter(spark: SparkSession, found: Listing, options: ReadOptions) -> str:
     line = _first_line(spark, found, options)
     outside_quotes = "".join(line.split('"')[::2])
-    return max(_DELIMITERS, key=outside_quotes.count)
+    return max(DELIMITERS, key=outside_quotes.count)
 
 
 def _first_line(spark: SparkSession, found: Listing, options: ReadOptions) -> str:
