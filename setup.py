@@ -43,6 +43,7 @@ SPARK = [
     "pyspark>=4.0.1,<4.2",
     # 4.4.1 is on the Python index, but its jar is not published: no session would start with it.
     "delta-spark>=4.4.0,<4.4.1",
+    "charset-normalizer>=3.3,<4",
 ]
 
 EXTRAS = {

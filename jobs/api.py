@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from rich.console import Console
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_config, load_lake
 from jobs.given_model import given_model, run_of_model
+from jobs.header import known_columns
 from jobs.lake import Lake
 from jobs.names import is_file
 from jobs.opening import CONFIGURATION, open_run, open_run_by_id, require_run
 from jobs.pipeline import do_all
 from jobs.progress import Reporter
 from jobs.run import GivenModel, Run
+from jobs.seed_checks import require_columns
 from jobs.session import SessionSettings, open_session, starts_here
 from lakehouse.files import fingerprint
 from lakehouse.listing import nothing_found
@@ -171,6 +174,7 @@ def start_run(
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
     if not isinstance(source, str):  # a run has read its seed already
         _require_local_seed(config)
+    _require_writable(config)
     reporter.note(f"starting Spark; its log is {log_file(config)}")
     spark = start_session(config)
     if isinstance(source, str):
@@ -196,14 +200,33 @@ def start_model_run(
 
 
 def _require_local_seed(config: Config) -> None:
-    """A file that is not there is said at once, where Spark would read it from this machine.
+    """A file or a column that is not there is said at once, where the file is of this machine.
 
     Under spark-submit and on Databricks, ``/data/people`` may be a place on a cluster.
     """
     settings = SessionSettings(master=config.session.master, remote=config.session.remote)
     name = config.seed
-    if starts_here(settings) and is_file(name) and ":/" not in name and not Path(name).exists():
+    if not starts_here(settings) or not is_file(name) or ":/" in name:
+        return
+    if not Path(name).exists():
         raise ConfigError(nothing_found(name))
+    columns = known_columns(config)
+    if columns is not None:
+        require_columns(config, columns)
+
+
+def _require_writable(config: Config) -> None:
+    """ConfigError where the lake's own folder takes no file: said before Spark starts."""
+    folder = Lake.of(config).files
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"the lake cannot be written: {error.strerror or error} ({folder}); choose another "
+            "folder (--lake, lake.files), or give this user the right to write there"
+        ) from error
 
 
 def _console() -> Console:

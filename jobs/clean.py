@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from jobs.config import CleanConfig
+from jobs.data_sections import CleanConfig
 from jobs.records import StageRecord
 from jobs.rows import seed_rows
 from jobs.run import Run

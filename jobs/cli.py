@@ -15,13 +15,15 @@ import typer
 from jobs import demo as demo_job
 from jobs.api import configure as configured
 from jobs.api import configure_model, start_model_run, start_run, start_session
+from jobs.checking import checked
 from jobs.config import Config, ConfigError
 from jobs.config_file import json_schema, parse_changes, read_mapping
+from jobs.first_file import write_first_file
 from jobs.outcome import console, guarded
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.publish import GateFailed, check_gates
 from jobs.run import GivenModel, Run
-from jobs.show import print_lineage, print_stage, print_summary
+from jobs.show import print_check, print_lineage, print_stage, print_summary
 from jobs.stages import BY_NAME, STAGES
 from lakehouse.lineage import read_lineage
 from synth.version import VERSION
@@ -216,6 +218,45 @@ def lineage(
         return found.to_metadata()
 
     guarded(configure, work, as_json)
+
+
+@app.command()
+def check(
+    seed: SeedArgument = None,
+    lake: LakeOption = None,
+    config: ConfigOption = None,
+    set_: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a configuration and its seed's header; starts no Spark, writes nothing."""
+
+    def work(settings: Config) -> dict[str, Any]:
+        found = checked(settings)
+        if not as_json:
+            print_check(found)
+        return found
+
+    guarded(lambda: _config(config, seed, lake, None, set_), work, as_json)
+
+
+@app.command()
+def init(
+    seed: SeedArgument = None,
+    lake: LakeOption = "lakehouse",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="the file; TABLE.yaml if not given")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a commented configuration file for a seed."""
+
+    def work(settings: Config) -> dict[str, Any]:
+        path = write_first_file(settings, out or Path(f"{settings.table_name}.yaml"))
+        if not as_json:
+            print(f"{path}: lakesynth check --config {path}, then lakesynth run --config {path}")
+        return {"config": str(path)}
+
+    guarded(lambda: _config(None, seed, lake, None, None), work, as_json)
 
 
 @app.command()

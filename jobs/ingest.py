@@ -11,6 +11,7 @@ from jobs.run import Run
 from jobs.seed_checks import require_columns, require_rows
 from lakehouse.declarations import NOTHING, Declared, of_schema, read_declared, says_more
 from lakehouse.files import BROKEN_LINE, ReadOptions, Source, read_source
+from lakehouse.refusals import refusing
 from lakehouse.rules import REASON
 from lakehouse.schemas import plain_texts, schema_of
 from lakehouse.tables import TableRef, sql_name, write
@@ -66,7 +67,7 @@ def _declared(run: Run, source: Source) -> Declared:
     """What the seed declares of itself; of files, only the columns of Parquet can."""
     if source.version is not None:
         return read_declared(run.spark, sql_name(run.config.seed), source.version)
-    found = of_schema(source.frame.schema) if source.kind == "parquet" else NOTHING
+    found = of_schema(source.frame.schema) if source.kind in ("parquet", "view") else NOTHING
     return found if any(map(says_more, found.columns)) else NOTHING
 
 
@@ -80,7 +81,8 @@ def _pinned(run: Run, source: Source) -> TableRecord:
     name = run.lake.table(run.table, "seed")
     # Files that changed between a broken try and this one are other rows: another write.
     app_id = run.app_id("ingest", f"seed/{source.fingerprint}")
-    return run.table_record(write(plain_texts(source.frame), name, app_id=app_id))
+    with refusing(run.config.seed, while_writing=True):
+        return run.table_record(write(plain_texts(source.frame), name, app_id=app_id))
 
 
 def _check_own_names(config: Config, source: Source) -> None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jobs.config import ConfigError, TrainConfig
+from jobs.config import ConfigError
 from jobs.fit_spec import FitSpec
+from jobs.model_sections import TrainConfig
 from jobs.training_worker import fit
 from synth.generators.registry import generator_kind
 from synth.learning.means import require_gpus

@@ -58,8 +58,17 @@ def console() -> Console:
 
 def _write_trace(config: Config | None) -> Path:
     """Append the error's whole trace to the log of Spark, where both are found together."""
-    path = log_file(config) if config else Path(tempfile.mkdtemp(prefix="lakesynth-")) / "error.log"
+    text = traceback.format_exc()
+    for own in () if config is None else (log_file(config),):
+        try:
+            return _append(own, text)
+        except OSError:  # the lake takes no file, which may be what went wrong
+            continue
+    return _append(Path(tempfile.mkdtemp(prefix="lakesynth-")) / "error.log", text)
+
+
+def _append(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as log:
-        log.write(traceback.format_exc())
+        log.write(text)
     return path

@@ -11,9 +11,10 @@ from jobs.declared import candidate_declared, column_comments, table_comment
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
 from lakehouse.declarations import NOTHING, differences, read_declared
-from lakehouse.lineage import Lineage, read_lineage, set_verdict
+from lakehouse.lineage import UNFINISHED, Lineage, read_lineage, set_verdict
+from lakehouse.publication import Publication, publish_table
 from lakehouse.registry import Registry
-from lakehouse.tables import TableRef, read, sql_name, write
+from lakehouse.tables import TableRef, read, sql_name
 from synth.table.errors import InputError
 
 PUBLISHED, REFUSED = "published", "refused"
@@ -83,16 +84,16 @@ def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
     published = replace(lineage, verdict=PUBLISHED)
     declared = candidate_declared(run)
     rows = read(run.spark, candidate)
-    return write(
-        rows,
-        run.lake.table(run.table, "synthetic"),
-        app_id=run.app_id("publish", "synthetic"),
-        metadata=published.to_metadata(),
+    said = Publication(
         properties=published.to_properties(),
+        unfinished=UNFINISHED,
+        metadata=published.to_metadata(),
         comment=table_comment(declared, published),
         column_comments=column_comments(declared, published, rows.columns),
         declared=declared,
     )
+    name = run.lake.table(run.table, "synthetic")
+    return publish_table(rows, name, said, app_id=run.app_id("publish", "synthetic"))
 
 
 def _not_kept(run: Run, published: TableRecord) -> tuple[str, ...]:

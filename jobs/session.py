@@ -15,8 +15,8 @@ from pathlib import Path
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from jobs.config import DRIVER_MEMORY
 from jobs.installation import SessionError, delta_jars, require_java, three_ways
+from jobs.model_sections import DRIVER_MEMORY
 
 _SUBMITTED, _DATABRICKS = "PYSPARK_GATEWAY_PORT", "DATABRICKS_RUNTIME_VERSION"
 _DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension"

@@ -56,6 +56,27 @@ def print_stage(record: StageRecord, folder: Path) -> None:
     console.print(f"run folder  {folder}", markup=False)
 
 
+def print_check(found: dict[str, Any]) -> None:
+    """What is known of a configuration that is sound, before a run."""
+    console = Console(highlight=False, soft_wrap=True)
+    columns = found["columns"]
+    told = {
+        "seed": found["seed"],
+        "columns": "known once Spark reads it" if columns is None else ", ".join(columns),
+        "published as": found["synthetic"],
+        "files of runs": found["files"],
+        "generator": found["generator"],
+        **{f"set {key}": json.dumps(value) for key, value in found["settings"].items()},
+    }
+    table = Table(box=None, show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")
+    for name, words in told.items():
+        table.add_row(Text(name), Text(words))
+    console.print(table)
+    console.print("the configuration is sound; lakesynth run with the same arguments runs it")
+
+
 def print_lineage(name: str, lineage: Lineage) -> None:
     """A synthetic table's origin, one fact a line."""
     console = Console(highlight=False, soft_wrap=True)

@@ -16,15 +16,15 @@ from pyspark.sql import types as T
 from lakehouse.table_properties import kept_properties
 from lakehouse.transaction_log import Metadata, read_metadata
 
-_CHAR = "__CHAR_VARCHAR_TYPE_STRING"
+CHAR = "__CHAR_VARCHAR_TYPE_STRING"
 _CHECK = "delta.constraints."
-_COMMENT, _DEFAULT, _GENERATED = "comment", "CURRENT_DEFAULT", "delta.generationExpression"
+COMMENT, DEFAULT, _GENERATED = "comment", "CURRENT_DEFAULT", "delta.generationExpression"
 _INVARIANT = "delta.invariants"  # how Delta wrote a rule on one column before it had CHECK
 _START, _STEP = "delta.identity.start", "delta.identity.step"
 _BY_DEFAULT, _LAST = "delta.identity.allowExplicitInsert", "delta.identity.highWaterMark"
 _PHYSICAL = "delta.columnMapping.physicalName"
 # Delta's and Spark's own notes on a column, which go with what they are about.
-_OWN_KEYS = (_CHAR, _COMMENT, _DEFAULT, _GENERATED, _INVARIANT, "EXISTS_DEFAULT", "__COLLATIONS")
+_OWN_KEYS = (CHAR, COMMENT, DEFAULT, _GENERATED, _INVARIANT, "EXISTS_DEFAULT", "__COLLATIONS")
 _OWN_PREFIXES = ("delta.columnMapping.", "delta.identity.", "delta.typeChanges", "__")
 _HIDDEN_FEATURES = {"generatedColumns", "identityColumns"}
 
@@ -184,10 +184,10 @@ def _column(found: T.StructField) -> DeclaredColumn:
         identity = Identity(metadata[_START], metadata[_STEP], always, metadata.get(_LAST))
     return DeclaredColumn(
         found.name,
-        metadata.get(_CHAR, found.dataType.simpleString()),
+        metadata.get(CHAR, found.dataType.simpleString()),
         found.nullable,
-        metadata.get(_COMMENT),
-        metadata.get(_DEFAULT),
+        metadata.get(COMMENT),
+        metadata.get(DEFAULT),
         metadata.get(_GENERATED),
         identity,
         tuple(sorted(filter(_is_of_others, metadata))),

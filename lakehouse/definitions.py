@@ -107,7 +107,7 @@ def redefine(spark: SparkSession, table: str, definition: Definition, *, replace
     same keeps its rows.
     """
     found = spark.sql(f"SELECT * FROM {table}").schema
-    if replace and not _takes_the_rows(spark, table, found, definition):
+    if replace and not takes_the_rows(spark, table, found, definition):
         # Not CREATE OR REPLACE: for a folder Delta takes that for CREATE and compares the schemas.
         _first_taken(definition, lambda text: spark.sql(f"REPLACE TABLE {table} {text}"))
         return
@@ -160,7 +160,7 @@ def alter_properties(spark: SparkSession, table: str, properties: Mapping[str, s
     spark.sql(f"ALTER TABLE {table} SET TBLPROPERTIES {_pairs(properties)}")
 
 
-def _takes_the_rows(
+def takes_the_rows(
     spark: SparkSession, table: str, found: T.StructType, definition: Definition
 ) -> bool:
     """Whether an existing table has the columns and the rules of the definition."""

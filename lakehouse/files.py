@@ -11,13 +11,23 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from lakehouse.encodings import require_text
 from lakehouse.inference import TEXT_TYPES, TIME_TYPES, ColumnTypes
 from lakehouse.listing import Kind, Listing, look
+from lakehouse.parquet_files import parquet_rows
+from lakehouse.partitions import Partitions
+from lakehouse.refusals import refusing
 from lakehouse.scan import aggregate
 from lakehouse.schemas import column, quote, schema_of, spark_type
-from lakehouse.tables import TableRef, read
+from lakehouse.tables import TableRef, read, sql_name
 from lakehouse.text import trimmed, without_markers
-from lakehouse.text_files import BROKEN_LINE, ReadOptions, csv_text, json_rows
+from lakehouse.text_files import (
+    BROKEN_LINE,
+    ReadOptions,
+    csv_of_several_headers,
+    csv_text,
+    json_rows,
+)
 from synth.table.errors import InputError
 
 __all__ = ["BROKEN_LINE", "ReadOptions", "Source", "fingerprint", "read_source"]
@@ -41,7 +51,8 @@ class Source:
 
 def fingerprint(spark: SparkSession, source: str) -> str:
     """What changes when the source does: a Delta version, or a hash over the list of files."""
-    return look(spark, source).fingerprint
+    with refusing(source):
+        return look(spark, source).fingerprint
 
 
 def read_source(spark: SparkSession, source: str, options: ReadOptions) -> Source:
@@ -50,22 +61,76 @@ def read_source(spark: SparkSession, source: str, options: ReadOptions) -> Sourc
     Text files cost one scan to infer types and find broken lines, and a second one where types are
     declared; Parquet and tables cost none.
     """
-    found = look(spark, source)
-    if found.kind == "csv":
-        text = csv_text(spark, found, options)
-        result = _typed(text, found, options, candidates=TEXT_TYPES)
-    elif found.kind == "json":
-        result = _typed(json_rows(spark, found, options), found, options, candidates=TIME_TYPES)
-    else:
-        frame = (
-            spark.read.parquet(*found.paths)
-            if found.kind == "parquet"
-            else read(spark, TableRef(source, found.version))
+    with refusing(source):
+        found = look(spark, source)
+        return _supported(_read(spark, found, options), source, options)
+
+
+def _read(spark: SparkSession, found: Listing, options: ReadOptions) -> Source:
+    if options.column_types and found.kind not in ("csv", "json"):
+        raise InputError(
+            f"ingest.column_types is for CSV and JSON; {found.source} ({found.kind}) has types of "
+            "its own: leave the setting out"
         )
-        if frame.isEmpty():
-            raise InputError(f"{source} has no rows")
-        result = Source(frame, found.kind, 0, found.version, found.fingerprint, [])
-    return _supported(result, source, options)
+    if found.kind == "view":
+        rows = spark.sql(f"SELECT * FROM {sql_name(found.source)}")
+        return _as_it_is(rows, found, _notes_on_view(found))
+    if found.kind in ("delta", "table"):
+        rows = read(spark, TableRef(found.source, found.version))
+        return _as_it_is(rows, found, [])
+    folders = Partitions.of(found.source, [file.place for file in found.files])
+    if found.kind == "parquet":
+        rows, notes = parquet_rows(spark, found)
+        notes += folders.notes(rows.columns, {})
+        return _as_it_is(folders.added_to(rows, {}), found, notes)
+    if found.kind == "json":
+        return _from_text(json_rows(spark, found, options), found, folders, options, TIME_TYPES)
+    rows = csv_text(spark, found, options)
+    try:
+        return _from_text(rows, found, folders, options, TEXT_TYPES)
+    except _OtherHeader:
+        rows, notes = csv_of_several_headers(spark, found, options)
+    result = _from_text(rows, found, folders, options, TEXT_TYPES)
+    return replace(result, notes=[*result.notes, *notes])
+
+
+def _from_text(
+    rows: DataFrame,
+    found: Listing,
+    folders: Partitions,
+    options: ReadOptions,
+    candidates: Sequence[str],
+) -> Source:
+    own = [name for name in rows.columns if name != BROKEN_LINE]
+    # Text where a type is declared: what does not fit it is a broken line, as in a file's column.
+    as_text = dict.fromkeys(options.column_types, "string")
+    result = _typed(folders.added_to(rows, as_text), found, options, candidates=candidates)
+    types = {c.name: c.type for c in schema_of(result.frame)}
+    return replace(result, notes=[*result.notes, *folders.notes(own, types)])
+
+
+def _notes_on_view(found: Listing) -> list[str]:
+    notes = [f"{found.source} is no Delta table: its rows are read once and kept as the seed table"]
+    if not found.read_files:
+        notes.append(
+            f"{found.source} reads no files: whether its rows have changed since cannot be told "
+            "(--fresh reads them anew)"
+        )
+    return notes
+
+
+def _as_it_is(frame: DataFrame, found: Listing, notes: list[str]) -> Source:
+    if frame.isEmpty():
+        raise InputError(f"{found.source} has no rows")
+    return Source(frame, found.kind, 0, found.version, found.fingerprint, notes)
+
+
+# How Spark says so: of other names, of another number of columns.
+_OTHER_HEADERS = ("header does not conform", "Number of column in CSV header")
+
+
+class _OtherHeader(Exception):
+    """Files of a folder have different headers."""
 
 
 def _typed(
@@ -86,12 +151,11 @@ def _typed(
             load=ColumnTypes.from_bytes,
         )
     except Exception as error:
-        if "header does not conform" in str(error):
-            raise InputError(
-                f"the files of {found.source} have different headers: give each the columns "
-                f"{', '.join(map(repr, names))}, in this order"
-            ) from error
+        if any(words in str(error) for words in _OTHER_HEADERS):
+            raise _OtherHeader from error
         raise
+    if types.is_marked:
+        require_text(raw.sparkSession, found, options.encoding)
     if types.rows == 0:
         raise InputError(f"{found.source} has no rows")
     wanted = {**{name: types.type_of(name) for name in open_names}, **options.column_types}

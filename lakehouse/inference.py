@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lakehouse.encodings import MARKS
+
 _INTEGER = r"^[+-]?\d{1,18}$"  # every such number fits a bigint; longer ones are identifiers
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
 _LONG_INTEGER = r"^[+-]?\d{19,}$"
@@ -24,7 +26,8 @@ class ColumnTypes:
     """Which types every value of each column fits; a type that failed once is not tried again.
 
     ``marker`` names the column in which broken lines stand: such rows are counted and otherwise
-    passed over. The state is exact: merging is commutative and associative.
+    passed over. ``is_marked`` says whether a text holds what may come of bytes in another
+    encoding. The state is exact: merging is commutative and associative.
     """
 
     def __init__(
@@ -34,10 +37,12 @@ class ColumnTypes:
         self.fits = {name: list(candidates) for name in self.names}
         self.values = dict.fromkeys(self.names, 0)
         self.rows = self.broken = 0
+        self.is_marked = False
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Add the rows of a batch of text columns."""
         self.rows += batch.num_rows
+        self.is_marked = self.is_marked or any(map(_holds_a_mark, batch.columns))
         if self.marker in batch.schema.names:
             whole = pc.is_null(batch.column(self.marker))
             self.broken += batch.num_rows - (pc.sum(whole).as_py() or 0)
@@ -52,6 +57,7 @@ class ColumnTypes:
         """Add the rows that another state has seen."""
         self.rows += other.rows
         self.broken += other.broken
+        self.is_marked = self.is_marked or other.is_marked
         for name in self.names:
             self.values[name] += other.values[name]
             self.fits[name] = [kind for kind in self.fits[name] if kind in other.fits[name]]
@@ -72,16 +78,29 @@ class ColumnTypes:
                 self.values,
                 self.rows,
                 self.broken,
+                self.is_marked,
             ]
         ).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> ColumnTypes:
         """The state that ``to_bytes`` wrote."""
-        names, candidates, marker, fits, values, rows, broken = json.loads(data)
+        names, candidates, marker, fits, values, rows, broken, is_marked = json.loads(data)
         state = cls(names, candidates, marker)
         state.fits, state.values, state.rows, state.broken = fits, values, rows, broken
+        state.is_marked = is_marked
         return state
+
+
+def _holds_a_mark(values: pa.Array) -> bool:
+    """What a reader writes for bytes that are no character, or such bytes as they are."""
+    if not pa.types.is_string(values.type):
+        return False
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid:
+        return True
+    return any(pc.any(pc.match_substring(values, mark)).as_py() for mark in MARKS)
 
 
 def _all_fit(values: pa.Array, kind: str) -> bool:

@@ -15,7 +15,9 @@ from synth.table.errors import InputError
 PREFIX = "lakesynth."
 SYNTHETIC = f"{PREFIX}synthetic"
 VERDICT = f"{PREFIX}verdict"
-NOT_EVALUATED = "not evaluated"
+NOT_EVALUATED, BEING_WRITTEN = "not evaluated", "being written"
+# What a table says of itself until its rows and their lineage are there.
+UNFINISHED = {SYNTHETIC: "true", VERDICT: BEING_WRITTEN}
 _LATER = ("model_source", "given_rows")  # tables of earlier versions lack them
 _NUMBERS = ("sampling_seed", "rows", "block_rows")
 
@@ -76,17 +78,19 @@ class Lineage:
         return {"synthetic": True, **self._fields()}
 
     def table_comment(self) -> str:
-        """What whoever looks the table up reads first."""
-        made = f"made by Lakesynth {self.package_version}"
+        """What whoever looks the table up reads first; the same for each run of a seed."""
         if self.model_source:
-            source = f"with the model {self.model_source}, measured against {self.seed}"
+            source = f"with the model {self.model_source}, measured against {self.seed_name}"
         else:
-            source = f"from {self.seed} with generator {self.generator}"
-        return f"Synthetic data, no real rows: {made} {source}, run {self.run_id}, {self.created}."
+            source = f"from {self.seed_name}"
+        return (
+            f"Synthetic data, no real rows: made by Lakesynth {source}. Run, model and verdict are "
+            f"in the table's properties ({PREFIX}*)."
+        )
 
     def column_comment(self, name: str) -> str:
         """The same for one column."""
-        return f"Synthetic values of {name!r}, run {self.run_id}."
+        return f"Synthetic values of {name!r}."
 
     def _fields(self) -> dict[str, Any]:
         tables = {"seed": self.seed, "train": self.train, "holdout": self.holdout}
@@ -95,9 +99,19 @@ class Lineage:
 
 
 def read_lineage(spark: SparkSession, name: str) -> Lineage | None:
-    """The lineage of a table; None where the table does not say that it is synthetic."""
+    """The lineage of a table; None where the table does not say that it is synthetic.
+
+    InputError where it is being written.
+    """
     found = properties(spark, name)
-    return Lineage.from_properties(found) if found.get(SYNTHETIC) == "true" else None
+    if found.get(SYNTHETIC) != "true":
+        return None
+    if found.get(VERDICT) == BEING_WRITTEN:
+        raise InputError(
+            f"table {name} is being written, or its publication broke off: run the same command "
+            "again, it goes on"
+        )
+    return Lineage.from_properties(found)
 
 
 def set_verdict(spark: SparkSession, name: str, verdict: str) -> None:

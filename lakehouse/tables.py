@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, DataFrameWriterV2, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
@@ -30,6 +30,8 @@ _NO_TABLE = (
     "DELTA_SCHEMA_NOT_SET",
     "DELTA_TABLE_NOT_FOUND",
     "DELTA_TABLE_ONLY_OPERATION",
+    "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
+    "EXPECT_TABLE_NOT_VIEW.USE_ALTER_VIEW",
     "PATH_NOT_FOUND",
     "SCHEMA_NOT_FOUND",
     "TABLE_OR_VIEW_NOT_FOUND",
@@ -183,7 +185,7 @@ def current_version(spark: SparkSession, name: str) -> int | None:
     return None if newest is None else int(newest["version"])
 
 
-def _detail(spark: SparkSession, name: str) -> Row | None:
+def detail_of(spark: SparkSession, name: str) -> Row | None:
     """What Delta says of the table as it is; None where there is no Delta table."""
     found = _described(spark, name, "DETAIL")
     return None if found is None or found["format"] != "delta" else found
@@ -225,30 +227,25 @@ def write(
     here.
     """
     spark, declared = frame.sparkSession, declared or NOTHING
-    detail = _detail(spark, name)
-    done = None if detail is None else _find_commit(spark, name, app_id, mode)
+    detail = detail_of(spark, name)
+    done = None if detail is None else find_commit(spark, name, app_id, mode)
     if done is None:
         own = {OWN: "true", **(properties or {})}
         comments = dict(column_comments or {})
         definition = Definition(frame.schema, own, comment, comments, declared)
         if detail is not None and mode == "overwrite":
-            _require_written_here(spark, name, detail)
+            require_written_here(spark, name, detail)
         if detail is None:
             create(spark, sql_name(name), definition)
         else:
             redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
-        _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=dict(metadata or {}))
-        done = _find_commit(spark, name, app_id, mode)
-    if done is None:
-        raise WriteSkipped(
-            f"table {name}: Delta skipped the write {app_id!r} as done before, but its commit is "
-            f"not in the history (kept for 30 days): start a new run (--fresh)"
-        )
-    settle(spark, sql_name(name), declared, _clustering(detail, frame, declared))
+        _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=metadata or {})
+        done = require_commit(spark, name, app_id, mode)
+    settle(spark, sql_name(name), declared, clustering_after(detail, frame, declared))
     return done
 
 
-def _clustering(detail: Row | None, frame: DataFrame, declared: Declared) -> tuple[str, ...]:
+def clustering_after(detail: Row | None, frame: DataFrame, declared: Declared) -> tuple[str, ...]:
     """The clustering that the table is to have: as declared, else as it had before the write."""
     if declared != NOTHING or detail is None:
         return declared.clustered_by
@@ -270,7 +267,7 @@ def define(
 
     Returns what the table then declares: less than was asked where the session's Delta refuses it.
     """
-    if _detail(spark, name) is None:
+    if detail_of(spark, name) is None:
         own = {OWN: "true", **properties}
         definition = Definition(schema, own, comment, dict(column_comments or {}), declared)
         create(spark, sql_name(name), definition)
@@ -279,12 +276,13 @@ def define(
 
 def require_own(spark: SparkSession, name: str) -> None:
     """ForeignTable where the table exists, has rows, and was not written by :func:`write`."""
-    detail = _detail(spark, name)
+    detail = detail_of(spark, name)
     if detail is not None:
-        _require_written_here(spark, name, detail)
+        require_written_here(spark, name, detail)
 
 
-def _require_written_here(spark: SparkSession, name: str, detail: Row) -> None:
+def require_written_here(spark: SparkSession, name: str, detail: Row) -> None:
+    """ForeignTable where the table with this detail has rows that were not written here."""
     if detail["properties"].get(OWN) == "true" or detail["numFiles"] == 0:
         return
     table = sql_name(name)
@@ -300,22 +298,40 @@ def _require_written_here(spark: SparkSession, name: str, detail: Row) -> None:
 
 
 def _commit_rows(
-    frame: DataFrame, name: str, *, app_id: str, mode: str, metadata: dict[str, Any]
+    frame: DataFrame, name: str, *, app_id: str, mode: str, metadata: Mapping[str, Any]
 ) -> None:
-    writer = (
-        # Not DataFrameWriter: its saveAsTable would replace a catalog table and lose NOT NULL.
-        frame.writeTo(sql_name(name))
-        .option("txnAppId", app_id)
-        .option("txnVersion", "1")
-        .option("userMetadata", json.dumps({**metadata, APP_ID: app_id}, sort_keys=True))
-    )
+    writer = writer_of(frame, name, app_id=app_id, metadata=metadata)
     if mode == "append":
         writer.append()
     else:
         writer.overwrite(F.lit(True))
 
 
-def _find_commit(spark: SparkSession, name: str, app_id: str, mode: str) -> TableRef | None:
+def writer_of(
+    frame: DataFrame, name: str, *, app_id: str, metadata: Mapping[str, Any]
+) -> DataFrameWriterV2:
+    """A writer whose commit is done once, and is found again by its ``app_id``."""
+    return (
+        # Not DataFrameWriter: its saveAsTable would replace a catalog table and lose NOT NULL.
+        frame.writeTo(sql_name(name))
+        .option("txnAppId", app_id)
+        .option("txnVersion", "1")
+        .option("userMetadata", json.dumps({**metadata, APP_ID: app_id}, sort_keys=True))
+    )
+
+
+def require_commit(spark: SparkSession, name: str, app_id: str, mode: str) -> TableRef:
+    """The commit of this ``app_id`` that was just made; WriteSkipped where there is none."""
+    done = find_commit(spark, name, app_id, mode)
+    if done is None:
+        raise WriteSkipped(
+            f"table {name}: Delta skipped the write {app_id!r} as done before, but its commit is "
+            f"not in the history (kept for 30 days): start a new run (--fresh)"
+        )
+    return done
+
+
+def find_commit(spark: SparkSession, name: str, app_id: str, mode: str) -> TableRef | None:
     """The version that the write of this ``app_id`` made, None if the history has none.
 
     After an overwrite, and after a first append to an empty table that was created here, the rows
@@ -340,7 +356,7 @@ def _find_commit(spark: SparkSession, name: str, app_id: str, mode: str) -> Tabl
 
 def properties(spark: SparkSession, name: str) -> dict[str, str]:
     """The table's properties; TableNotFound where there is no Delta table."""
-    detail = _detail(spark, name)
+    detail = detail_of(spark, name)
     if detail is None:
         raise TableNotFound(f"no Delta table at {name}: check the name")
     return dict(detail["properties"])

@@ -5,30 +5,23 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Literal
 
 from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from lakehouse.listing import Listing
+from lakehouse.encodings import SPARK_ENCODINGS, is_marked, require_text
+from lakehouse.listing import File, Listing, lacking_note
 from lakehouse.schemas import quote
 from synth.table.errors import InputError
 
 BROKEN_LINE = "_broken_line"
-_DELIMITERS = (",", ";", "\t", "|")
-# Python's names of encodings -> those that Spark takes; it takes no others.
-_ENCODINGS = {
-    "utf-8": "utf-8",
-    "utf-8-sig": "utf-8",
-    "ascii": "us-ascii",
-    "iso8859-1": "iso-8859-1",
-    "utf-16": "utf-16",
-    "utf-16-be": "utf-16be",
-    "utf-16-le": "utf-16le",
-    "utf-32": "utf-32",
-}
+_THREADS = 8  # files whose header is asked for at a time
+DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True)
@@ -58,29 +51,23 @@ def _reader(spark: SparkSession, options: ReadOptions) -> DataFrameReader:
 
 def _spark_encoding(encoding: str) -> str:
     try:
-        return _ENCODINGS[codecs.lookup(encoding).name]
+        return SPARK_ENCODINGS[codecs.lookup(encoding).name]
     except LookupError as error:  # unknown to Python, or to Spark (a KeyError)
         raise InputError(
-            f"ingest.encoding {encoding!r} cannot be read: use one of {', '.join(_ENCODINGS)}, or "
-            f"convert the file (iconv -t utf-8)"
+            f"ingest.encoding {encoding!r} cannot be read: use one of "
+            f"{', '.join(SPARK_ENCODINGS)}, or convert the file (iconv -t utf-8)"
         ) from error
 
 
 def csv_text(spark: SparkSession, found: Listing, options: ReadOptions) -> DataFrame:
-    """The CSV file with every column as text, and the column of broken lines last."""
-    delimiter = options.delimiter or _guess_delimiter(spark, found, options)
-    reader = (
-        _reader(spark, options)
-        .option("sep", delimiter)
-        .option("quote", '"')
-        .option("escape", '"')  # a quote inside quotes is written twice
-        .option("multiLine", "true")
-    )
-    first = reader.schema(_line_schema(reader, found)).csv(found.paths[0]).first()
-    if first is None:
-        raise InputError(f"{found.source} is empty")
-    values = [value for value in first[:-1]]
-    raw = [str(v) if v is not None else "" for v in values]
+    """The CSV files with every column as text, and the column of broken lines last.
+
+    All have the header of the first one, or reading them fails.
+    """
+    reader = _csv_reader(spark, found, options)
+    raw = _first_values(reader, found)
+    if is_marked(raw):
+        require_text(spark, found, options.encoding)
     names = _header(found.source, raw) if options.header else [f"_c{i}" for i in range(len(raw))]
     # Under the names as they stand, so that Spark compares them with every file's header.
     as_written = raw if options.header else names
@@ -96,6 +83,64 @@ def csv_text(spark: SparkSession, found: Listing, options: ReadOptions) -> DataF
     return lines.toDF(*names, BROKEN_LINE)
 
 
+def csv_of_several_headers(
+    spark: SparkSession, found: Listing, options: ReadOptions
+) -> tuple[DataFrame, list[str]]:
+    """``(rows, notes)`` of files whose headers differ: every column that one of them has.
+
+    The notes name the columns that some files lack. InputError for a file that shares less than
+    half of the first one's columns: it has no header, or is of another table.
+    """
+    with ThreadPoolExecutor(_THREADS) as pool:
+        alone = [replace(found, files=(file,)) for file in found.files]
+        headers = list(pool.map(lambda one: tuple(_names(spark, one, options)), alone))
+    groups: dict[tuple[str, ...], list[File]] = {}
+    for header, file in zip(headers, found.files, strict=True):
+        if len(set(header) & set(headers[0])) * 2 < len(headers[0]):
+            raise InputError(
+                f"{found.source}: {file.place} has the columns {', '.join(map(repr, header))}, "
+                f"{found.files[0].place} has {', '.join(map(repr, headers[0]))}: give every file "
+                "the same header, or the files of one table alone"
+            )
+        groups.setdefault(header, []).append(file)
+    parts = [
+        csv_text(spark, replace(found, files=tuple(files)), options) for files in groups.values()
+    ]
+    rows = reduce(lambda one, other: one.unionByName(other, allowMissingColumns=True), parts)
+    names = [name for name in rows.columns if name != BROKEN_LINE]
+    notes = []
+    for name in names:
+        lacking = [
+            f.place for header, f in zip(headers, found.files, strict=True) if name not in header
+        ]
+        if lacking:
+            notes.append(lacking_note(name, lacking, len(headers)))
+    return rows.select(*map(quote, names), quote(BROKEN_LINE)), notes
+
+
+def _names(spark: SparkSession, found: Listing, options: ReadOptions) -> list[str]:
+    return _header(found.source, _first_values(_csv_reader(spark, found, options), found))
+
+
+def _csv_reader(spark: SparkSession, found: Listing, options: ReadOptions) -> DataFrameReader:
+    delimiter = options.delimiter or _guess_delimiter(spark, found, options)
+    return (
+        _reader(spark, options)
+        .option("sep", delimiter)
+        .option("quote", '"')
+        .option("escape", '"')  # a quote inside quotes is written twice
+        .option("multiLine", "true")
+    )
+
+
+def _first_values(reader: DataFrameReader, found: Listing) -> list[str]:
+    """The values of the first line of the first file."""
+    first = reader.schema(_line_schema(reader, found)).csv(found.paths[0]).first()
+    if first is None:
+        raise InputError(f"{found.source} is empty")
+    return [str(value) if value is not None else "" for value in first[:-1]]
+
+
 def _line_schema(reader: DataFrameReader, found: Listing) -> T.StructType:
     """As many text columns as the first line has values."""
     width = len(reader.option("header", "false").csv(found.paths[0]).columns)
@@ -106,7 +151,7 @@ def _line_schema(reader: DataFrameReader, found: Listing) -> T.StructType:
 def _guess_delimiter(spark: SparkSession, found: Listing, options: ReadOptions) -> str:
     line = _first_line(spark, found, options)
     outside_quotes = "".join(line.split('"')[::2])
-    return max(_DELIMITERS, key=outside_quotes.count)
+    return max(DELIMITERS, key=outside_quotes.count)
 
 
 def _first_line(spark: SparkSession, found: Listing, options: ReadOptions) -> str:
@@ -147,6 +192,7 @@ def json_rows(spark: SparkSession, found: Listing, options: ReadOptions) -> Data
     names = [name for name in first if name in frame.columns]
     names += [name for name in frame.columns if name not in names and name != BROKEN_LINE]
     if not names:
+        require_text(spark, found, options.encoding)
         raise InputError(f"{found.source} holds no JSON objects: write one object a line")
     broken = [BROKEN_LINE] if BROKEN_LINE in frame.columns else []
     return frame.select(*map(quote, names), *broken)

@@ -368,7 +368,10 @@ def test_a_mistaken_configuration_costs_no_spark(tmp_path: Path) -> None:
     for changes, message in {
         ("train.settings.stepz", 5): "train.settings.stepz: unknown key; did you mean steps?",
         ("sample.rows", 0): "sample.rows: Input should be greater than or equal to 1",
-        ("split.holdout_fraction", 1): "split.holdout_fraction: Input should be less than 1",
+        (
+            "split.holdout_fraction",
+            1,
+        ): "split.holdout_fraction: Input should be less than or equal to 0.5",
         ("clean.drop_duplicates", "maybe"): "clean.drop_duplicates",
     }.items():
         with pytest.raises(ConfigError, match=message.replace("?", r"\?")):

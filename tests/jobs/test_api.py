@@ -11,7 +11,7 @@ from jobs.api import configure, log_file, start_run, start_session
 from jobs.config import ConfigError
 from jobs.run import Run
 from jobs.session import SessionSettings
-from tests.lakes import configured
+from tests.lakes import configured, people, write_csv
 
 
 def test_a_relative_seed_and_lake_are_meant_from_here(
@@ -49,6 +49,35 @@ def test_a_file_that_is_not_there_is_said_before_spark_starts(
         start_run(configured(tmp_path / "missing.csv", tmp_path))
     with pytest.raises(ConfigError, match="gives no table name: set table"):
         start_run(configured(tmp_path / "---.csv", tmp_path))
+
+
+def test_what_a_header_tells_is_said_before_spark_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "starts_here", lambda settings: True)
+    monkeypatch.setattr(api, "start_session", pytest.fail)
+    seed = write_csv(people(10), tmp_path / "people.csv")
+    for changes, message in (
+        (
+            {"columns__sensitive": ["citty"]},
+            r"columns.sensitive names column 'citty'.* it has 'per",
+        ),
+        ({"clean__ranges": {"agee": [0, 9]}}, "clean.ranges names column 'agee'"),
+        ({"encode__first": ["pays"]}, "encode.first names column 'pays'"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            start_run(configured(seed, tmp_path / "lake", **changes))
+
+
+def test_a_lake_that_cannot_be_written_is_said_before_spark_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "starts_here", lambda settings: True)
+    monkeypatch.setattr(api, "start_session", pytest.fail)
+    seed = write_csv(people(10), tmp_path / "people.csv")
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(ConfigError, match=r"the lake cannot be written: .*taken.*; choose another"):
+        start_run(configured(seed, tmp_path / "taken"))
 
 
 def test_the_session_is_the_one_that_the_configuration_asks_for(

@@ -4,7 +4,7 @@ import pyarrow as pa
 from pyspark.sql import SparkSession
 
 from jobs.clean import clean_rules
-from jobs.config import CleanConfig
+from jobs.data_sections import CleanConfig
 from jobs.run import Run
 from lakehouse.rules import CleanRules
 from tests.lakes import done, people, started, write_csv

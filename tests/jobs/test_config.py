@@ -1,9 +1,12 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from jobs.config import Config, ConfigError
-from jobs.config_file import load_config
+from jobs.config_file import json_schema, load_config
 from synth.generators.autoregressive.kind import AutoregressiveKind
 
 
@@ -14,7 +17,15 @@ def config(**changes: object) -> Config:
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("split.holdout_fraction", 1.5, "split.holdout_fraction: .*less than 1"),
+        ("split.holdout_fraction", 0.99, r"split.holdout_fraction: .*less than or equal to 0.5"),
+        (
+            "clean.ranges",
+            {"age": [120, 0]},
+            r"clean.ranges: column 'age' has the range \[120.0, 0.0\]",
+        ),
+        ("clean.ranges", {"age": [None, None]}, "which is open on both sides: give one, or leave"),
+        ("clean.ranges", {"day": ["2024-02-01", "2023-01-31"]}, "'day' .*no value lies in: lowest"),
+        ("clean.allowed", {"city": []}, "clean.allowed: column 'city' allows no value"),
         ("train.settings.steps", "many", "train.settings.steps: .*integer"),
         ("lake.files", "s3://bucket/files", "mounted path"),
         ("clean.drop_duplicates", "maybe", "clean.drop_duplicates"),
@@ -66,11 +77,6 @@ def test_dates_may_stand_unquoted(tmp_path: Path) -> None:
     assert load_config(path) == found
 
 
-def test_a_temperature_and_conditions_exclude_each_other() -> None:
-    with pytest.raises(ConfigError, match="temperature and given cannot go together"):
-        config(**{"sample.temperature": 0.5, "sample.given": {"city": "Rome"}})
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -106,3 +112,27 @@ def test_a_generator_that_knows_no_temperature_is_refused_when_the_configuration
     with pytest.raises(ConfigError, match="generator 'autoregressive' draws at no temperature"):
         config(**{"sample.temperature": 0.5})
     assert config(**{"sample.temperature": 1.0}).sample.temperature == 1.0
+
+
+@pytest.mark.parametrize("role", ["keys", "sensitive"])
+def test_a_column_that_is_left_out_has_no_other_role(role: str) -> None:
+    with pytest.raises(ConfigError, match=rf"columns.{role} and columns.ignore both name 'id'"):
+        config(**{f"columns.{role}": ["id"], "columns.ignore": ["id"]})
+    with pytest.raises(ConfigError, match=rf"columns.{role} names 'id' twice"):
+        config(**{f"columns.{role}": ["id", "id"]})
+    config(**{"columns.keys": ["id"], "columns.sensitive": ["id"]})  # a key that is never shown
+
+
+def fields(section: type[BaseModel], lead: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    for name, field in section.model_fields.items():
+        yield f"{lead}{name}", field
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from fields(field.annotation, f"{lead}{name}.")
+
+
+def test_every_setting_is_described() -> None:
+    described = {name: field.description for name, field in fields(Config)}
+    own = json_schema()["$defs"]["Settings"]["properties"]
+    described |= {f"train.settings.{name}": one.get("description") for name, one in own.items()}
+    assert len(described) > 70
+    assert not [name for name, words in described.items() if not words]

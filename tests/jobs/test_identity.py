@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pydantic import Field, create_model
 
-from jobs.config import CleanConfig, Config
+from jobs.config import Config
 from jobs.config_file import load_config
+from jobs.data_sections import CleanConfig
 from jobs.identity import configuration, differences, encode_reads, identity, settings
 from jobs.stages import BY_NAME, LATER_STAGES, MODEL_STAGES, STAGES
 from synth.learning.settings import LikelihoodSettings

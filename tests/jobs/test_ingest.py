@@ -1,11 +1,14 @@
 from pathlib import Path
 
+import pyarrow.parquet as pq
+import pytest
 from pyspark.sql import SparkSession
 
 from jobs.ingest import read_options
 from jobs.run import Run
 from lakehouse.files import ReadOptions
-from lakehouse.tables import write
+from lakehouse.tables import TableRef, current_version, read, write
+from synth.table.errors import InputError
 from tests.lakes import configured, done, people, started
 
 
@@ -43,3 +46,42 @@ def test_a_seed_table_that_changes_under_the_run_is_read_at_its_version(
     done(run, "clean")
     assert run.record("ingest").tables["seed"].name == seed
     assert run.record("clean").tables["clean"].rows == 600
+
+
+def test_a_file_that_is_damaged_inside_is_named_and_leaves_no_seed(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    folder = tmp_path / "people"
+    folder.mkdir()
+    pq.write_table(people(), folder / "a.parquet")
+    pq.write_table(people(), folder / "b.parquet")
+    data = bytearray((folder / "b.parquet").read_bytes())
+    data[40:3000] = b"\xff" * 2960  # its footer is whole: only reading the rows shows it
+    (folder / "b.parquet").write_bytes(bytes(data))
+    run = started(spark, folder, tmp_path / "lake")
+    with pytest.raises(
+        InputError, match=r"people \(.*b\.parquet\) cannot be read: a file of it is"
+    ):
+        done(run, "ingest")
+    assert run.find_record("ingest") is None
+    name = run.lake.table("people", "seed")
+    assert current_version(spark, name) is None or read(spark, TableRef(name)).count() == 0
+
+
+def test_columns_of_folders_and_of_newer_files_reach_the_seed_and_the_report(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    rows = people()
+    for place, table in {
+        "region=north": rows.slice(0, 300).drop_columns("pay"),
+        "region=south": rows.slice(300),
+    }.items():
+        (tmp_path / "people" / place).mkdir(parents=True)
+        pq.write_table(table, tmp_path / "people" / place / "part.parquet")
+    run = done(started(spark, tmp_path / "people", tmp_path / "lake"), "ingest")
+    record = run.record("ingest")
+    names = {column["name"] for column in record.facts["columns"]}
+    assert names == {*rows.column_names, "region"}
+    said = " ".join(record.notes)
+    assert "'region' (string, 2 values)" in said
+    assert "column 'pay' is in 1 of 2 files" in said

@@ -15,9 +15,10 @@ import pytest
 import torch
 
 from jobs import training_worker
-from jobs.config import ConfigError, TrainConfig
+from jobs.config import ConfigError
 from jobs.fit_spec import LOG, FitSpec, points, write_point
 from jobs.launch import launch
+from jobs.model_sections import TrainConfig
 from synth.learning.task import Point
 from synth.sampling.model_folder import load_model
 from tests.lakehouse.codes import write_codes

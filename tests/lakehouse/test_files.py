@@ -86,14 +86,47 @@ def test_a_value_of_another_type_than_declared_breaks_its_row(
         read_source(spark, path, ReadOptions(column_types={"m": "int"}))
 
 
-def test_files_of_a_folder_must_have_one_header(spark: SparkSession, lake: Path) -> None:
+def test_files_of_a_folder_may_have_different_headers(spark: SparkSession, lake: Path) -> None:
     write_file(lake, "one.csv", "a, b\n1,2\n")
     write_file(lake, "two.csv", "a, b\n3,4\n")
     source = read_source(spark, str(lake), ReadOptions())
     assert sorted(tuple(row) for row in source.frame.collect()) == [(1, 2), (3, 4)]
-    write_file(lake, "two.csv", " b,a\n3,4\n")
-    with pytest.raises(ValueError, match=r"different headers: .*'a', 'b', in this order"):
+    write_file(lake, "two.csv", " b,a,added\n3,4,x\n")
+    source = read_source(spark, str(lake), ReadOptions())
+    assert source.frame.columns == ["a", "b", "added"]
+    assert sorted(map(tuple, source.frame.collect())) == [(1, 2, None), (4, 3, "x")]
+    (note,) = source.notes
+    assert note == (
+        "column 'added' is in 1 of 2 files, and null in the rows of the others (one.csv)"
+    )
+    write_file(lake, "two.csv", "5,6\n3,4\n")
+    with pytest.raises(ValueError, match=r"two.csv has the columns '5', '6', one.csv has 'a', 'b'"):
         read_source(spark, str(lake), ReadOptions())
+
+
+def test_views_and_tables_of_other_formats_are_seeds(spark: SparkSession, lake: Path) -> None:
+    tables.write(spark.range(5), str(lake / "t"), app_id="a")
+    name = "lakesynth_seed_view"
+    spark.sql(f"CREATE OR REPLACE VIEW {name} AS SELECT id * 2 AS n FROM delta.`{lake / 't'}`")
+    try:
+        source = read_source(spark, name, ReadOptions())
+        assert (source.kind, source.version) == ("view", None)
+        assert sorted(row.n for row in source.frame.collect()) == [0, 2, 4, 6, 8]
+        assert "its rows are read once and kept as the seed table" in source.notes[0]
+        assert fingerprint(spark, name) == source.fingerprint
+        tables.write(spark.range(6), str(lake / "t"), app_id="b")
+        assert fingerprint(spark, name) != source.fingerprint
+    finally:
+        spark.sql(f"DROP VIEW {name}")
+    spark.range(3).createOrReplaceTempView("lakesynth_numbers")
+    source = read_source(spark, "lakesynth_numbers", ReadOptions())
+    assert source.frame.count() == 3 and "reads no files" in source.notes[1]
+
+
+def test_declared_types_of_what_has_types_are_refused(spark: SparkSession, lake: Path) -> None:
+    spark.range(3).write.parquet(str(lake / "p"))
+    with pytest.raises(ValueError, match=r"ingest.column_types is for CSV and JSON; .*p \(parquet"):
+        read_source(spark, str(lake / "p"), ReadOptions(column_types={"id": "int"}))
 
 
 def test_json_keeps_its_order_and_its_dates(spark: SparkSession, lake: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_table_carries_it(spark: SparkSession, lake: Path) -> None:
     assert commit["seed"] == LINEAGE.seed.to_json()
     assert commit["train"] == LINEAGE.train.to_json()
     comment = tables.read(spark, TableRef(name)).schema["id"].metadata["comment"]
-    assert "Synthetic" in comment and "20261124-abc" in comment
+    assert comment == "Synthetic values of 'id'."  # the same for each run
     set_verdict(spark, name, "refused")
     version = tables.current_version(spark, name)
     set_verdict(spark, name, "refused")

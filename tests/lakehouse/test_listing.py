@@ -40,12 +40,16 @@ def test_other_files_are_refused_with_the_way_out(path: str, message: str) -> No
         kind_of(path)
 
 
-def test_a_fingerprint_holds_name_size_and_time_of_every_file() -> None:
-    one, two = File("/lake/a.csv", 3, "17"), File("/lake/b.csv", 3, "17")
+def file(place: str, size: int = 3, modified: str = "17", root: str = "/lake") -> File:
+    return File(f"{root}/{place}", size, modified, place)
+
+
+def test_a_fingerprint_holds_place_size_and_time_of_every_file() -> None:
+    one, two = file("x=1/a.csv"), file("b.csv")
     base = Listing("/lake", "csv", files=(one, two)).fingerprint
-    assert base == Listing("/moved", "csv", files=(File("/x/a.csv", 3, "17"), two)).fingerprint
-    others = [(one,), (two, one), (File("/lake/a.csv", 31, "7"), two)]
-    others += [(File("/lake/a.csv", 3, "18"), two), (File("/lake/c.csv", 3, "17"), two)]
+    assert base == Listing("/x", "csv", files=(file("x=1/a.csv", root="/x"), two)).fingerprint
+    others = [(one,), (two, one), (file("x=1/a.csv", 31, "7"), two)]
+    others += [(file("x=1/a.csv", modified="18"), two), (file("x=2/a.csv"), two)]
     assert base not in {Listing("/lake", "csv", files=files).fingerprint for files in others}
     assert Listing("t", "delta", version=7).fingerprint == "version 7"
 

@@ -1,0 +1,173 @@
+"""What is trained, sampled and judged, and where Spark runs: settings with their meaning."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import (
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from jobs.section import Section, dates_as_text
+from synth.generators.autoregressive.settings import AutoregressiveSettings
+from synth.generators.contract import GeneratorKind
+from synth.generators.registry import DEFAULT, generator_kind, read_settings, setting_names
+from synth.learning.task import CHECKPOINT_SECONDS
+from synth.sampling.blocks import BLOCK_ROWS
+from synth.sampling.conditions import require_one_way
+from synth.table.errors import InputError
+
+DRIVER_MEMORY = "2g"  # the JVM's heap
+
+
+class TrainConfig(Section):
+    """Which generator, with which settings of its own, and where it is fitted."""
+
+    generator: str = Field(DEFAULT, description="by name: ours, or one that a package brings")
+    settings: dict[str, Any] = Field(
+        default_factory=dict, description="of the generator: those that its kind knows"
+    )
+    reader: Literal["pyarrow", "petastorm"] = Field(
+        "pyarrow", description="of the codes; petastorm needs an environment of its own"
+    )
+    launch: Literal["local", "in_process", "address"] = Field(
+        "local", description="a Ray cluster on this machine, no cluster, or a running one"
+    )
+    address: str | None = Field(None, description="of the running Ray cluster, for launch: address")
+    workers: int = Field(1, ge=1, description="how many train side by side")
+    use_gpu: bool = Field(False, description="one GPU for each worker")
+    resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
+    failures: int = Field(2, ge=0, description="how often a broken worker is replaced")
+    checkpoint_seconds: float = Field(
+        CHECKPOINT_SECONDS, ge=0, description="between two checkpoints, at least"
+    )
+
+    _plain = field_validator("settings", mode="before")(dates_as_text)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_have_moved(cls, data: Any) -> Any:
+        """The autoregressive generator's settings once stood beside ``generator``."""
+        if isinstance(data, dict):
+            known = setting_names(AutoregressiveSettings)
+            moved = [name for name in data if name in known and name not in cls.model_fields]
+            if moved:
+                raise InputError(
+                    "; ".join(f"{n} has moved: write train.settings.{n}" for n in moved)
+                )
+        return data
+
+    @field_validator("generator")
+    @classmethod
+    def _is_installed(cls, name: str) -> str:
+        _ = generator_kind(name)
+        return name
+
+    @field_validator("settings")
+    @classmethod
+    def _are_of_the_generator(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Those that differ from the defaults: one that is written out says nothing."""
+        name = info.data.get("generator")
+        if name is None:  # it is refused already
+            return given
+        kind = generator_kind(name)
+        own, default = read_settings(kind, given), read_settings(kind)
+        return {key: v for key, v in given.items() if getattr(own, key) != getattr(default, key)}
+
+    @model_validator(mode="after")
+    def _go_with_the_device(self) -> TrainConfig:
+        self.kind.require_means(self.generator_settings, device=self.device)
+        return self
+
+    @property
+    def kind(self) -> GeneratorKind:
+        """The kind of generator."""
+        return generator_kind(self.generator)
+
+    @property
+    def generator_settings(self) -> Any:
+        """The settings as the kind's own type."""
+        return read_settings(self.kind, self.settings)
+
+    @property
+    def device(self) -> str:
+        """Of each worker: ``cpu`` or ``cuda``."""
+        return "cuda" if self.use_gpu else "cpu"
+
+
+class SampleConfig(Section):
+    """How many synthetic rows."""
+
+    rows: int | None = Field(None, ge=1, description="as many as the clean table has, if not given")
+    block_rows: int = Field(BLOCK_ROWS, ge=256, description="rows that are drawn with one seed")
+    partitions: int | None = Field(
+        None, ge=1, description="tasks and files; from the number of rows when not given"
+    )
+    given: dict[str, Any] = Field(
+        default_factory=dict,
+        description="by column: a value, shares by value, a list, or a range (between)",
+    )
+    given_rows: str | None = Field(
+        None, description="a table or files of rows: one synthetic row for each of them"
+    )
+    given_version: str | None = Field(
+        None, description="of given_rows; pinned when a run is opened, if not given"
+    )
+    temperature: float = Field(1.0, gt=0, description="below 1 prefers what is likely")
+
+    _plain = field_validator("given", mode="before")(dates_as_text)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> SampleConfig:
+        require_one_way(self.temperature, self.given or self.given_rows or {})
+        for name, other in (("given", self.given), ("rows", self.rows)):
+            if self.given_rows is not None and other:
+                raise InputError(
+                    f"given_rows and {name} cannot go together: each given row becomes one, and "
+                    "what is asked of all rows is a column of theirs; leave one of them out"
+                )
+        return self
+
+    @field_validator("given_version", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class GatesConfig(Section):
+    """What a table must keep to be published.
+
+    Quality bounds are relative to the ceiling, the same figure of train against holdout; without a
+    holdout the minimum stands.
+    """
+
+    column_shortfall: float = Field(
+        0.03, ge=0, le=1, description="how far column similarity may lie below the holdout's"
+    )
+    pair_shortfall: float = Field(
+        0.05, ge=0, le=1, description="how far pair similarity may lie below the holdout's"
+    )
+    column_minimum: float = Field(
+        0.9, ge=0, le=1, description="of column similarity, where there is no holdout"
+    )
+    pair_minimum: float = Field(
+        0.8, ge=0, le=1, description="of pair similarity, where there is no holdout"
+    )
+    copy_rate: float | None = Field(
+        None, ge=0, le=1, description="if not given: the seed's own, see docs/architecture.md"
+    )
+
+
+class SessionConfig(Section):
+    """Where Spark runs."""
+
+    master: str | None = Field(
+        None, description="Spark's master; this machine, or the session that runs, when not given"
+    )
+    remote: str | None = Field(None, description="a Spark Connect address, sc://host:port")
+    jars_folder: str | None = Field(None, description="a folder that holds Delta's jars")
+    driver_memory: str = Field(DRIVER_MEMORY, description="the heap of a local driver")
+    extra: dict[str, str] = Field(default_factory=dict, description="Spark settings as they are")
