@@ -22,7 +22,7 @@ from synth.generators.registry import generator_kind
 from synth.table.errors import InputError
 from synth.version import VERSION
 
-FORMAT = 6
+FORMAT = 7
 WEIGHTS, ENCODER, MANIFEST = "weights.safetensors", "encoder.json", "manifest.json"
 
 
