@@ -137,7 +137,7 @@ class _Chooser:
             why = "a key column"
         elif weak := rule.weakness(found, self.facts):
             why = weak
-        elif any(name in self.steps for name in rule.columns):
+        elif any(name in self.steps and not self._is_modelled(name) for name in rule.columns):
             why = "one of its columns is determined"
         elif rule.target in self.encoded:
             why = f"{rule.target} has another parent already"
@@ -199,6 +199,14 @@ class _Chooser:
     def _reject(self, found: Found, why: str) -> None:
         plain = replace(found, dependency=found.dependency.without_values())
         self.rejected.append(Rejected(plain, why))
+
+    def _is_modelled(self, name: str) -> bool:
+        """Whether rows in which a value is missing need more than the rule that tells a column.
+
+        An end that is start plus minutes is told by the start alone where the minutes lack.
+        """
+        step = self.steps[name]
+        return step.mode == "repair" and len(step.found.dependency.sources) > 1
 
     def _has_key(self, rule: Dependency) -> bool:
         return any(self.schema[name].key for name in rule.columns)

@@ -16,6 +16,7 @@ FIRST_ROWS, FEWEST_FIRST = 1_000, 20
 FEWEST_VALUES = 20  # numbers of fewer values are codes, and learned value by value
 BROKEN_TIMES = 0.01  # share of randomly paired rows that must lie beyond a bound worth keeping
 BROKEN_NUMBERS = 0.05
+ALIKE = 0.002  # forms that chance breaks about as often
 BY_CHANCE = 20  # rows beyond the bound that the extremes of unrelated columns may leave
 SHIFTS = (1, 7, 31)  # of the shuffled rows, to pair them at random
 
@@ -68,6 +69,8 @@ def _bounded(
     if max(max(sides) for sides, _ in beyond) < max(least, BY_CHANCE / len(start)):
         return None
     share, form = max((sum(sides), form) for sides, form in beyond)
+    if form == "ratio" and sum(beyond[0][0]) >= (1 - ALIKE) * share:
+        share, form = sum(beyond[0][0]), "difference"  # 1.7e12 and 1.7e12: the plainer of two
     lags = np.sort(end - start if form == "difference" else end / start)
     number, steps = sample.settings.min_entities, steps_of(kind)
     first = natural_bound(lags[:number], steps)

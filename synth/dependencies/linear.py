@@ -23,6 +23,7 @@ from synth.table.values import from_numbers, is_whole, to_numbers
 FIRST_ROWS = 256
 ALIKE = 0.99  # correlation of the first rows from which on a line is looked for
 FEWEST_ROWS = 50
+LIKELY = 0.95  # of the first rows, which may hold several of the exceptions
 MOST_DIGITS = 9  # of a slope or an offset: what has more was not chosen by people
 Numbers = tuple[np.ndarray, np.ndarray]  # values, and where they are given
 LAST_BITS = 1e-15
@@ -216,7 +217,7 @@ def _are_alike(source: Numbers, target: Numbers) -> bool:
 def _line(
     sample: Sample, source: str, target: str, values: dict[str, Numbers], decimals: int | None
 ) -> Linear | None:
-    """The plainest line on which all rows of the sample lie."""
+    """The plainest line on which the rows of the sample lie, but for a few exceptions."""
     (a, has_a), (c, has_c) = values[source], values[target]
     rows = has_a & has_c & (np.abs(a) < EXACT_FLOATS) & (np.abs(c) < EXACT_FLOATS)
     digits = FULL_PRECISION if decimals is None else decimals
@@ -224,15 +225,17 @@ def _line(
     first = sample.first(FIRST_ROWS)
     for slope, offset in _plain_lines(a[rows], c[rows]):
         rule = Linear(target, (source,), slope, offset, digits, *types)
-        fits = _holds_throughout(rule, first) and _holds_throughout(rule, sample.columns)
+        near = sample.settings.near
+        fits = _share(rule, first) >= LIKELY and _share(rule, sample.columns) >= near
         if fits and sample.admits(rule):
             return rule
     return None
 
 
-def _holds_throughout(rule: Linear, columns: Columns) -> bool:
-    """Whether no row that has both values breaks the rule."""
-    return bool((rule.holds(columns) | ~present(columns, rule.columns)).all())
+def _share(rule: Linear, columns: Columns) -> float:
+    """The share of the rows with both values that are on the line: a copy may have exceptions."""
+    both = present(columns, rule.columns)
+    return float(rule.holds(columns)[both].mean()) if both.any() else 0.0
 
 
 def _plain_lines(a: np.ndarray, c: np.ndarray) -> Iterator[tuple[float, float]]:

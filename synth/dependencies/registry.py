@@ -19,6 +19,7 @@ _FAMILIES = (
     "synth.dependencies.clock",
     "synth.dependencies.arithmetic",
     "synth.dependencies.linear",
+    "synth.dependencies.product_search",
     "synth.dependencies.duration",
     "synth.encode.elapsed",
     "synth.encode.number_pair_search",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from synth.dependencies.dependency import Dependency
+from synth.dependencies.product import PRODUCT_COLUMNS
 from synth.dependencies.registry import families
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
@@ -56,7 +57,12 @@ def _columns_left_out(view: Sample) -> list[str]:
         )
     if len(view.numbers) > numbers:
         said.append(
-            f"sums and lines were looked for among the first {numbers} of {len(view.numbers)} "
-            "number columns (dependencies.add takes others)"
+            f"sums and lines were looked for among the first {numbers} of "
+            f"{len(view.numbers)} number columns (dependencies.add takes others)"
+        )
+    if len(view.numbers) > PRODUCT_COLUMNS:
+        said.append(
+            f"products were looked for among the first {PRODUCT_COLUMNS} of "
+            f"{len(view.numbers)} number columns (dependencies.add takes others)"
         )
     return said

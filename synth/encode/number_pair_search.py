@@ -27,6 +27,7 @@ POSITIVE = 0.99  # of the rows, for a ratio
 MOSTLY = 0.5  # of the rows have one: others are free, or nothing yet
 MANY = 100  # a target of fewer values is learned value by value
 OFTEN = 50  # rows a value of the parent: so many show by themselves what goes with it
+BETTER = 0.01  # nats by which a ratio must predict better: of Unix times it is the difference
 NEIGHBOURS = 5  # of the spacings that entropy is estimated from
 
 
@@ -130,7 +131,7 @@ def _narrow(start: np.ndarray, end: np.ndarray) -> tuple[type[NumberPair], float
         width = _width(high - low, low, high)
         if 0 < width <= NARROWER:
             # The density of the target is that of the logarithm by the target.
-            by.append((_entropy(high - low) + float(high.mean()), width, Ratio))
+            by.append((_entropy(high - low) + float(high.mean()) + BETTER, width, Ratio))
     if not by:
         return None
     _, width, kind = min(by, key=lambda entry: entry[:2])

@@ -1,7 +1,9 @@
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
+from synth import Synthesizer
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
@@ -36,9 +38,10 @@ def limits(batch: pa.RecordBatch, schema: TableSchema | None = None) -> tuple[st
 
 
 def test_columns_that_are_not_looked_at_are_said() -> None:
-    assert limits(numbers(40)) == ()
+    assert limits(numbers(24)) == ()
     wide = numbers(90)
-    pairs, sums = limits(wide)
+    pairs, sums, threes = limits(wide)
+    assert "products were looked for" in threes and "first 24 of 90" in threes
     assert "among the 40 columns of fewest values of 90" in pairs
     assert "among the first 80 of 90 number columns" in sums
     schema = TableSchema.from_arrow(wide.schema)
@@ -47,7 +50,7 @@ def test_columns_that_are_not_looked_at_are_said() -> None:
 
 def test_keys_and_dates_are_no_number_columns() -> None:
     batch = numbers(90)
-    (pairs,) = limits(
+    pairs, _ = limits(
         batch, TableSchema.from_arrow(batch.schema).marked(keys=batch.schema.names[:45])
     )
     assert "of 45" in pairs
@@ -55,7 +58,7 @@ def test_keys_and_dates_are_no_number_columns() -> None:
     dated = dated.append_column(
         "date", pa.array(RNG.integers(0, 99, 100), pa.int32()).cast("date32")
     )
-    assert len(limits(dated.to_batches()[0])) == 1
+    assert len(limits(dated.to_batches()[0])) == 2
 
 
 def test_rules_that_are_not_verified_are_said_and_every_group_has_its_turn() -> None:
@@ -168,3 +171,55 @@ def test_composite_keys_are_looked_for_with_the_rules() -> None:
     batch = table.combine_chunks().to_batches()[0]
     assert search_of(schema_of(table)).composite_keys(batch) == [("patient", "visit")]
     assert search_of(schema_of(table), find=False).composite_keys(batch) == []
+
+
+TOGETHER = 2_000
+
+
+def made_from(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of independent columns, so that rules alone hold them together."""
+    fitted = Synthesizer(seed=0, generator="marginal", progress=False).fit(frame)
+    rows: pd.DataFrame = fitted.sample(3_000)
+    return rows
+
+
+def test_unix_times_are_told_by_their_difference() -> None:
+    rng = np.random.default_rng(1)
+    start = rng.integers(1_650_000_000_000, 1_700_000_000_000, TOGETHER)
+    frame = pd.DataFrame({"start": start, "end": start + rng.integers(200, 90_000, TOGETHER)})
+    rows = made_from(frame)
+    assert (rows.end - rows.start).between(200, 90_000).mean() > 0.999
+
+
+def test_a_span_keeps_its_range_where_its_duration_is_missing() -> None:
+    rng = np.random.default_rng(2)
+    start = pd.Timestamp("2022-01-01") + pd.to_timedelta(
+        rng.integers(0, 10**6, TOGETHER), unit="min"
+    )
+    minutes = pd.Series(rng.integers(5, 180, TOGETHER).astype(float))
+    frame = pd.DataFrame({"start": pd.Series(start), "minutes": minutes})
+    frame["end"] = frame.start + pd.to_timedelta(minutes, unit="min")
+    frame = frame.mask(rng.random(frame.shape) < 0.1)
+    rows = made_from(frame)
+    span = (rows.end - rows.start).dt.total_seconds() / 60
+    assert (span.isna() | span.between(5, 180)).all()
+    assert (rows.isna().any(axis=1) | (span == rows.minutes)).all()
+
+
+def test_a_copy_with_few_exceptions_stays_one() -> None:
+    rng = np.random.default_rng(3)
+    amount = rng.normal(100, 20, TOGETHER).round(2)
+    frame = pd.DataFrame({"amount": amount, "booked": amount + (rng.random(TOGETHER) < 0.003)})
+    rows = made_from(frame)
+    assert np.isclose(rows.amount, rows.booked).mean() > 0.99
+
+
+def test_products_and_shares_hold_in_every_row() -> None:
+    rng = np.random.default_rng(4)
+    price, quantity = rng.lognormal(3, 1, TOGETHER).round(2), rng.integers(1, 10, TOGETHER)
+    tax = rng.choice([0.07, 0.19], TOGETHER)
+    gross = (price * quantity * (1 + tax)).round(2)
+    frame = pd.DataFrame({"price": price, "quantity": quantity, "tax": tax, "gross": gross})
+    rows = made_from(frame)
+    made = rows.price * rows.quantity * (1 + rows.tax)
+    assert ((made - rows.gross).abs() < 0.0051).all()
