@@ -16,6 +16,7 @@ from synth.dependencies.dependency import DependencyError, Family
 from synth.dependencies.grid import limits_of
 from synth.dependencies.sample import Sample
 from synth.encode.alone import drawn_codes
+from synth.encode.kind import End
 from synth.encode.lag_atoms import atoms_of, odd_parents, with_stand_ins
 from synth.encode.numeric import NumericEncoding
 from synth.encode.parented import Encoding, Parented, ParentedEncoding
@@ -73,6 +74,22 @@ class ElapsedEncoding(ParentedEncoding):
         if not self.clock:
             return codes
         return np.concatenate([codes, drawn_codes(self.clock, rows, rng)], axis=1)
+
+    def parent_range(self, low: End, high: End, schema: TableSchema) -> tuple[End, End] | None:
+        if self.relation.parent_atoms:  # from them there is no lag
+            return None, None
+        least, most = self.lag.cells.lower.min(), self.lag.cells.upper.max()
+        if self.relation.unit == "time":
+            return (None if low is None else int(low - most)), (
+                None if high is None else int(high - least)
+            )
+        own, day = self.relation.day, self.relation.parent_day(schema)
+        begun = None if low is None else int(low // own - most) * day
+        return begun, None if high is None else int(high // own - least + 1) * day - 1
+
+    def free_values(self) -> pa.Array:
+        atoms = np.array(self.relation.atoms, np.int64)
+        return from_numbers(atoms, np.ones(len(atoms), bool), self.column.type, 0)
 
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "clock": self.clock.to_json() if self.clock else None}

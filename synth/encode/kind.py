@@ -11,12 +11,14 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.columns import Columns
-from synth.encode.portion import Portion, Wanted
+from synth.encode.portion import Number, Portion, Wanted
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.bins import ColumnBins
-from synth.table.schema import Column
+from synth.table.schema import Column, TableSchema
 from synth.table.sub_column import SubColumn
+
+End = Number | None  # of a range; None where it is open
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,17 @@ class ColumnKind(ABC):
         That each has a code of its own is seen by decoding it.
         """
         return None
+
+    def parent_range(self, low: End, high: End, schema: TableSchema) -> tuple[End, End] | None:
+        """From where to where its parent lies where its own values lie from ``low`` to ``high``.
+
+        None where the parent does not tell how far its own values can lie.
+        """
+        return None
+
+    def free_values(self) -> pa.Array:
+        """Values of the column's own type that it may have whatever its parent is."""
+        return pa.nulls(0, self.column.arrow_type)
 
     def portion(self, wanted: Sequence[Wanted]) -> Portion:
         """The codes whose values may meet all that is wanted; every code, if a kind cannot tell.

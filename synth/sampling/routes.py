@@ -10,13 +10,10 @@ import pyarrow as pa
 
 from synth.dependencies.plan import Step
 from synth.encode import TableEncoder
-from synth.encode.elapsed import ElapsedEncoding
+from synth.encode.kind import ColumnKind
 from synth.encode.portion import Number, Wanted
 from synth.sampling.condition import Condition, missing
-from synth.table.schema import arrow_type
-from synth.table.values import from_numbers, to_numbers
-
-Ends = tuple[Number | None, Number | None]
+from synth.table.values import to_numbers
 
 
 class Route:
@@ -56,47 +53,36 @@ class Route:
 class Lagged(Route):
     """How a time that is encoded by its lag restricts the time from which its lags are counted."""
 
-    def __init__(self, encoder: TableEncoder, lags: Sequence[ElapsedEncoding]):
-        super().__init__(encoder, lags[-1].parent, lags[0].column.name, ())
+    def __init__(self, encoder: TableEncoder, lags: Sequence[ColumnKind], source: str):
+        super().__init__(encoder, source, lags[0].column.name, ())
         self.lags = tuple(lags)
 
     @classmethod
     def of(cls, encoder: TableEncoder, name: str) -> Lagged | None:
         """The route from a column to the first of its parents that has none; None without one."""
-        lags: list[ElapsedEncoding] = []
-        while True:
+        lags: list[ColumnKind] = []
+        while encoder.drawn_for(name) == (name,):
             encoding = encoder.encodings[encoder.schema.names.index(name)]
-            if encoder.drawn_for(name) != (name,):
-                return None
-            if not isinstance(encoding, ElapsedEncoding):
-                return cls(encoder, lags) if lags else None
+            if encoding.parent is None or encoding.parent_range(0, 0, encoder.schema) is None:
+                return cls(encoder, lags, name) if lags else None
             lags.append(encoding)
             name = encoding.parent
+        return None
 
     def wanted(self, condition: Condition, choice: int) -> Wanted:
         """Between which times the parent lies; all may do where the target may stand alone."""
         own, target = condition.set_of(choice), self.lags[0]
         asked = own.wanted(target.column.type)
-        free = [pa.nulls(1, arrow_type(target.column.type)), _atoms(target)]
+        free = [pa.nulls(1, target.column.arrow_type), target.free_values()]
         low, high = asked.low, asked.high
         if any(own.meets(values).any() for values in free):
             low, high = None, None
         for lag in self.lags:
-            is_free = lag.relation.parent_atoms or (lag is not target and lag.relation.atoms)
-            low, high = (None, None) if is_free else self._before(lag, low, high)
+            is_free = lag is not target and len(lag.free_values()) > 0
+            ends = None if is_free else lag.parent_range(low, high, self.encoder.schema)
+            low, high = ends or (None, None)
         kind = self.encoder.schema[self.source].type
         return Wanted(partial(_within, kind, low, high), low, high, is_range=True)
-
-    def _before(self, encoding: ElapsedEncoding, low: Number | None, high: Number | None) -> Ends:
-        """From where to where the parent of values from ``low`` to ``high`` lies."""
-        least, most = encoding.lag.cells.lower.min(), encoding.lag.cells.upper.max()
-        if encoding.relation.unit == "time":
-            return (None if low is None else int(low - most)), (
-                None if high is None else int(high - least)
-            )
-        own, day = encoding.relation.day, encoding.relation.parent_day(self.encoder.schema)
-        begun = None if low is None else int(low // own - most) * day
-        return begun, None if high is None else int(high // own - least + 1) * day - 1
 
 
 def _within(kind: str, low: Number | None, high: Number | None, values: pa.Array) -> np.ndarray:
@@ -107,9 +93,3 @@ def _within(kind: str, low: Number | None, high: Number | None, values: pa.Array
     there &= True if low is None else numbers >= low
     there &= True if high is None else numbers <= high
     return inside | there
-
-
-def _atoms(encoding: ElapsedEncoding) -> pa.Array:
-    """The values of the column that are coded as they are, wherever its parent lies."""
-    atoms = np.array(encoding.relation.atoms, np.int64)
-    return from_numbers(atoms, np.ones(len(atoms), bool), encoding.column.type, 0)

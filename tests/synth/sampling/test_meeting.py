@@ -92,7 +92,7 @@ def test_keys_count_on_over_the_rows_that_are_kept() -> None:
 
 
 def _bound_frame() -> pd.DataFrame:
-    """Strict orders, a one-hot group, and a total that tells price and quantity but where rare."""
+    """Strict orders, a one-hot group, and a product."""
     rng = np.random.default_rng(0)
     low, color = rng.integers(0, 100, 3000), rng.choice(["red", "green", "blue"], 3000)
     price = np.round(3.5 * rng.integers(0, 20, 3000) + 1.99, 2)
@@ -147,10 +147,18 @@ def test_one_hot_columns_that_cannot_go_together_are_refused_at_once(bound: Synt
         bound.sample(10, given={"red": 1, "blue": 1})
 
 
-def test_a_key_of_few_rows_is_refused_where_others_follow_from_it(bound: Synthesizer) -> None:
-    counts = _bound_frame()["total"].value_counts()
-    rare = float(counts[counts == 1].index.min())
-    with pytest.raises(InputError, match=f"given 'total': .* too few rows .* share {rare}"):
-        bound.sample(10, given={"total": rare})
-    with pytest.raises(InputError, match="'total'"):
-        bound.sample(given=pd.DataFrame({"total": [float(counts.index[0]), rare]}))
+def test_a_key_of_few_rows_is_refused_where_others_follow_from_it() -> None:
+    rng = np.random.default_rng(0)
+    batch = np.concatenate([rng.integers(0, 60, 2900), np.arange(60, 160)])
+    grams = rng.permutation(500)[:160]
+    frame = pd.DataFrame({"batch": batch * 7, "grams": grams[batch], "load": grams[batch] // 10})
+    fitted = Synthesizer(generator="marginal", progress=False).fit(frame)
+    replaced = [step.found.dependency.replaces for step in fitted.model.encoder.plan.steps]
+    key = next(name for name in replaced if name is not None)
+    counts = frame[key].value_counts()
+    often, rare = int(counts.index[0]), int(sorted(counts[counts == 1].index)[40])
+    assert set(fitted.sample(10, given={key: often})[key]) == {often}
+    with pytest.raises(InputError, match=f"given '{key}': .* too few rows .* share {rare}"):
+        fitted.sample(10, given={key: rare})
+    with pytest.raises(InputError, match=f"'{key}'"):
+        fitted.sample(given=pd.DataFrame({key: [often, rare]}))
