@@ -2,9 +2,8 @@
 
 Of two columns of real numbers hardly any two codes come together often enough to be counted
 (``min_entities``). Their ranges do: which of them never meet says where a road, a ring or a city
-is. Ranges get finer as long as pairs that are met have ``min_entities`` rows on average: what fewer
-rows show of a cloud is chance, and setting it would make columns of the sessions of a web site
-less alike, not more.
+is. Ranges get finer as long as pairs that are met have about ``min_entities`` rows: what fewer rows
+show of a cloud is chance, and setting it would make two columns less alike, not more.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 RESOLUTIONS = (8, 16, 32, 64)  # ranges of a sub-column's codes
+EACH = 0.5  # times min_entities: rows of a pair that is met, on average, or no finer
 EMPTY = -1  # a count: so few rows that the pairs around it count to nobody either
 
 
@@ -69,7 +69,7 @@ def coarse_pairs(
             break
         counts = np.zeros((int(partner.max()) + 1, int(own.max()) + 1), np.int64)
         np.add.at(counts, (partner[:, None], own[None, :]), table)
-        if counts.sum() < min_entities * np.count_nonzero(counts):
+        if counts.sum() < EACH * min_entities * np.count_nonzero(counts):
             break
         placed = partner[partner_places].max() + 1, own[own_places].max() + 1
         far = _around(counts, *placed) < min_entities
