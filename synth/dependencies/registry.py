@@ -21,6 +21,7 @@ _FAMILIES = (
     "synth.dependencies.linear",
     "synth.dependencies.product_search",
     "synth.dependencies.duration",
+    "synth.dependencies.age_search",
     "synth.encode.elapsed",
     "synth.encode.number_pair_search",
     "synth.dependencies.order",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from synth.dependencies.age import Age
 from synth.dependencies.arithmetic import Sum
 from synth.dependencies.clock import ClockPart, ClockSum
 from synth.dependencies.dependency import Dependency, DependencyError
@@ -107,6 +108,7 @@ def test_every_kind_has_a_name_of_its_own() -> None:
         Sum("n", ("m", "o"), (1, -1), 2, "bigint"),
         Shift("t", ("s", "n"), "hour", "timestamp"),
         Difference("n", ("s", "t"), "minute", "bigint", "timestamp"),
+        Age("n", ("s", "t"), "month", type="bigint", time_types=("timestamp",) * 2),
         Order("n", ("m",), "bigint"),
         Nulls("n", ("m",)),
         Elapsed("t", ("s",), "timestamp", (5, 9), unit="day"),
