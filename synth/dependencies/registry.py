@@ -18,7 +18,7 @@ _FAMILIES = (
     "synth.dependencies.calendar_map",
     "synth.dependencies.clock",
     "synth.dependencies.arithmetic",
-    "synth.dependencies.linear",
+    "synth.dependencies.linear_search",
     "synth.dependencies.product_search",
     "synth.dependencies.duration",
     "synth.dependencies.age_search",
