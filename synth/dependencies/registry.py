@@ -19,6 +19,7 @@ _FAMILIES = (
     "synth.dependencies.clock",
     "synth.dependencies.arithmetic",
     "synth.dependencies.linear_search",
+    "synth.dependencies.scaled_sum_search",
     "synth.dependencies.product_search",
     "synth.dependencies.duration",
     "synth.dependencies.age_search",
