@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.dependencies.columns import Columns, equal, present
-from synth.dependencies.dependency import Family
+from synth.dependencies.columns import Columns, Rows, present
+from synth.dependencies.dependency import Family, Formula
 from synth.dependencies.grid import grid_of
-from synth.dependencies.linear import Linear, in_units
+from synth.dependencies.linear import BLUR, Linear, in_units
 from synth.dependencies.sample import Sample
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
+from synth.table.schema import type_of_arrow
 
 FIRST_ROWS = 256
 ALIKE = 0.99  # correlation of the first rows from which on a line is looked for
@@ -21,6 +22,7 @@ COARSE = 0.5  # the same, for targets of few steps
 FEWEST_ROWS = 50
 LIKELY = 0.95  # of the first rows, which may hold several of the exceptions
 LAST_BITS = 1e-12  # relative
+TOLD = 0.9  # of the rows, whose halves may be rounded either way
 MOST_DIGITS = 9  # of a slope or an offset: what has more was not chosen by people
 Numbers = tuple[np.ndarray, np.ndarray]  # values, and where they are given
 
@@ -85,7 +87,8 @@ def _line(
         near = sample.settings.near
         fits = _share(rule, first) >= LIKELY and _share(rule, sample.columns) >= near
         if fits and sample.admits(rule):
-            return _off_the_halves(rule, sample.columns)
+            rule = _off_the_halves(rule, sample.columns)
+            return rule if is_told(rule, sample.columns) else None
     return None
 
 
@@ -114,7 +117,7 @@ def _steps(
                 types = sample.type_of(target), sample.type_of(source)
                 rule = Linear(target, (source,), slope, offset, decimals, *types)
                 rule = _off_the_halves(rule, sample.columns)
-                if sample.admits(rule):
+                if sample.admits(rule) and is_told(rule, sample.columns):
                     return rule
     return None
 
@@ -153,10 +156,31 @@ def _off_the_halves(rule: Linear, columns: Columns) -> Linear:
     return rule
 
 
+def is_told(rule: Formula, columns: Columns) -> bool:
+    """Whether nearly all targets are what the rule says, not what it might round halves to.
+
+    A score that is a rank or one more lies on the line of half more in every row, and no line
+    tells it.
+    """
+    both = present(columns, rule.columns)
+    if grid_of(columns[rule.target]) is None:  # not rounded at all
+        return True
+    return bool(both.any() and _same(rule, columns)[both].mean() >= TOLD)
+
+
 def _is_exact(rule: Linear, columns: Columns, rows: np.ndarray) -> bool:
     """Whether these rows have just the targets that the line says."""
-    led = rule.predict(columns)
-    return bool(equal(led, columns[rule.target])[rows].all())
+    return bool(_same(rule, columns)[rows].all())
+
+
+def _same(rule: Formula, columns: Columns) -> Rows:
+    """Where a target is what the rule says, but for the last bits of a float."""
+    own = columns[rule.target]
+    kind = type_of_arrow(own.type)
+    (led, said), (values, has) = in_units(rule.predict(columns), kind), in_units(own, kind)
+    with np.errstate(invalid="ignore"):
+        same: Rows = said & has & (np.abs(led - values) <= BLUR.get(kind, 1e-9) * np.abs(values))
+    return same
 
 
 def _share(rule: Linear, columns: Columns) -> float:

@@ -12,6 +12,7 @@ from synth.dependencies.columns import present
 from synth.dependencies.dependency import Family
 from synth.dependencies.grid import grid_of
 from synth.dependencies.linear import in_units
+from synth.dependencies.linear_search import is_told
 from synth.dependencies.product import PRODUCT_COLUMNS
 from synth.dependencies.sample import Sample
 from synth.dependencies.scaled_sum import ScaledSum
@@ -72,7 +73,9 @@ def _rules(
             digits = FULL_PRECISION if grid is None else grid
             rule = ScaledSum(target, names, turned, scale, rounding, digits, kind)
             there = present(first, rule.columns)
-            if rule.holds(first)[there].mean() >= LIKELY and sample.admits(rule):
+            if rule.holds(first)[there].mean() < LIKELY or not sample.admits(rule):
+                continue
+            if is_told(rule, sample.columns):
                 yield rule
                 return
 

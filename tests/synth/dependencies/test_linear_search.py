@@ -47,3 +47,19 @@ def test_steps_that_are_not_even_are_no_line(steps: int) -> None:
     grade = RNG.permutation(SECONDS // 3600)
     table = pa.table({"amount": amount, "rank": rank, "seconds": SECONDS, "grade": grade})
     assert not {kind for _, kind, _ in used(plan_of(table)).values()} & {"linear"}
+
+
+@pytest.mark.parametrize("more", [1, -1])
+def test_one_of_two_neighbours_is_no_half(more: int) -> None:
+    """Halves may be rounded either way: not every row may be one."""
+    rank = RNG.integers(0, 20, ROWS)
+    rooms = RNG.integers(1, 7, ROWS)
+    table = pa.table(
+        {
+            "rank": rank,
+            "score": rank + more * RNG.integers(0, 2, ROWS),
+            "rooms": rooms,
+            "beds": np.where(RNG.random(ROWS) < 0.5, rooms // 2, (rooms + 1) // 2),
+        }
+    )
+    assert not [kind for _, kind, _ in used(plan_of(table)).values() if kind == "linear"]
