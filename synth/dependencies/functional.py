@@ -319,7 +319,7 @@ def learned(rule: Mapped, counts: pa.Table, settings: DependencySettings) -> Fou
         supported=supported,
         informative_supported=int(odd[said].sum()),
         keys=int(held.sum()),
-        by_chance=int((totals - 1).sum() * _disagreement(counts)),
+        by_chance=_pairs_by_chance(firsts, counts, names, totals),
         covered=_covered(firsts["target"], counts, held, settings),
     )
 
@@ -382,6 +382,20 @@ def _covered(
         return int(totals.sum())
     stored = pc.is_in(counts["target"], value_set=one_array(firsts).filter(pa.array(held)).unique())
     return int(rows[np.asarray(stored)].sum())
+
+
+def _pairs_by_chance(
+    firsts: pa.Table, counts: pa.Table, names: list[str], totals: np.ndarray
+) -> int:
+    """Pairs of rows of one key that would differ in the target, if it were drawn for each row.
+
+    A missing value is no key of which rows are the same: columns that are null together would be.
+    """
+    if not len(firsts):
+        return 0
+    keyed = present({name: one_array(firsts[name]) for name in names}, names)
+    rows = present({name: one_array(counts[name]) for name in names}, names)
+    return int((totals[keyed] - 1).sum() * _disagreement(counts.filter(pa.array(rows))))
 
 
 def _disagreement(counts: pa.Table) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,21 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.columns import Columns, Rows, present
-from synth.dependencies.dependency import DependencyError, Family, Formula
+from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.grid import from_grid, grid_of
-from synth.dependencies.sample import Sample
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import TableSchema, decimal_parts
 from synth.table.values import from_numbers, is_whole, to_numbers
 
-FIRST_ROWS = 256
-ALIKE = 0.99  # correlation of the first rows from which on a line is looked for
-FEWEST_ROWS = 50
-LIKELY = 0.95  # of the first rows, which may hold several of the exceptions
-MOST_DIGITS = 9  # of a slope or an offset: what has more was not chosen by people
-Numbers = tuple[np.ndarray, np.ndarray]  # values, and where they are given
 LAST_BITS = 1e-15
 BLUR = {"float": 1e-5, "double": 1e-9}  # relative: sums of floats differ in their last bits
 
@@ -157,7 +149,11 @@ class Linear(Formula):
         return LAST_BITS
 
     def _on_line(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+        """Divided where people divide: 0.001 times 81,850 is not 81.85 to the last bit."""
         values, valid = in_units(columns[self.sources[0]], self.source_type)
+        whole = np.rint(1 / self.slope)
+        if abs(whole) > 1 and abs(whole * self.slope - 1) < LAST_BITS:
+            return values / whole + self.offset, valid
         return self.slope * values + self.offset, valid
 
 
@@ -173,92 +169,9 @@ def _scale(type_name: str) -> int:
     return int(10 ** (parts[1] if parts and is_whole(type_name) else 0))
 
 
-def find(sample: Sample) -> list[Linear]:
-    """For every pair of number columns in which one is the other in other units, the line."""
-    names = [name for name in sample.numbers if sample.distinct(name) > 2]
-    names = names[: sample.settings.number_columns]
-    values = {name: in_units(sample.columns[name], sample.type_of(name)) for name in names}
-    rules: dict[tuple[str, str], Linear] = {}
-    for target in names:
-        decimals = grid_of(sample.columns[target])
-        for source in names:
-            if source != target and _are_alike(values[source], values[target]):
-                rule = _line(sample, source, target, values, decimals)
-                if rule:
-                    rules[target, source] = rule
-    return [
-        rule
-        for (target, source), rule in rules.items()
-        if not _leaves_gaps(rule, rules.get((source, target)))
-    ]
-
-
-def _leaves_gaps(rule: Linear, inverse: Linear | None) -> bool:
-    """Whether several values of the source lead to one target, though the inverse holds as well.
-
-    A gross price that is drawn need not be that of any net price; every net price has its gross.
-    """
-    if inverse is None or FULL_PRECISION in (rule.decimals, inverse.decimals):
-        return False
-    return abs(rule.slope) * 10.0 ** (rule.decimals - inverse.decimals) < 1 - 1e-9
-
-
-def _are_alike(source: Numbers, target: Numbers) -> bool:
-    """Whether the first rows that have both lie on a line, but for what rounding may have done."""
-    both = np.flatnonzero(source[1] & target[1])[:FIRST_ROWS]
-    a, c = source[0][both], target[0][both]
-    rows = (np.abs(a) < EXACT_FLOATS) & (np.abs(c) < EXACT_FLOATS)
-    if rows.sum() < FEWEST_ROWS or np.ptp(a[rows]) == 0 or np.ptp(c[rows]) == 0:
-        return False
-    a, c = a[rows] / np.abs(a[rows]).max(), c[rows] / np.abs(c[rows]).max()
-    return bool(abs(np.corrcoef(a, c)[0, 1]) > ALIKE)
-
-
-def _line(
-    sample: Sample, source: str, target: str, values: dict[str, Numbers], decimals: int | None
-) -> Linear | None:
-    """The plainest line on which the rows of the sample lie, but for a few exceptions."""
-    (a, has_a), (c, has_c) = values[source], values[target]
-    rows = has_a & has_c & (np.abs(a) < EXACT_FLOATS) & (np.abs(c) < EXACT_FLOATS)
-    digits = FULL_PRECISION if decimals is None else decimals
-    types = sample.type_of(target), sample.type_of(source)
-    first = sample.first(FIRST_ROWS)
-    for slope, offset in _plain_lines(a[rows], c[rows]):
-        rule = Linear(target, (source,), slope, offset, digits, *types)
-        near = sample.settings.near
-        fits = _share(rule, first) >= LIKELY and _share(rule, sample.columns) >= near
-        if fits and sample.admits(rule):
-            return rule
-    return None
-
-
-def _share(rule: Linear, columns: Columns) -> float:
-    """The share of the rows with both values that are on the line: a copy may have exceptions."""
-    both = present(columns, rule.columns)
-    return float(rule.holds(columns)[both].mean()) if both.any() else 0.0
-
-
-def _plain_lines(a: np.ndarray, c: np.ndarray) -> Iterator[tuple[float, float]]:
-    """Slopes and offsets of ever more digits near the line of least squares, then that line."""
-    middle = a.mean()
-    slope = float((a - middle) @ (c - c.mean()) / ((a - middle) @ (a - middle)))
-    if not slope or not np.isfinite(slope):
-        return
-    for digits in range(MOST_DIGITS + 1):
-        steep = round(1 / slope, digits)
-        for plain in {round(slope, digits), 1 / steep if steep else 0.0} - {0.0}:
-            offset = float(np.median(c - plain * a))
-            for fewer in range(digits + 1):
-                yield plain, round(offset, fewer)
-    yield slope, float(np.mean(c - slope * a))
-
-
 def _declared(type_name: str) -> int:
     """The decimals to which a type rounds; a float rounds to none."""
     if type_name in ("float", "double"):
         return FULL_PRECISION
     parts = decimal_parts(type_name)
     return parts[1] if parts else 0
-
-
-FAMILY = Family("lines", (Linear,), find)

@@ -62,7 +62,8 @@ def _columns_left_out(view: Sample) -> list[str]:
         )
     if len(view.numbers) > PRODUCT_COLUMNS:
         said.append(
-            f"products were looked for among the first {PRODUCT_COLUMNS} of "
-            f"{len(view.numbers)} number columns (dependencies.add takes others)"
+            "products, and sums in other units, were looked for among the first "
+            f"{PRODUCT_COLUMNS} of {len(view.numbers)} number columns (dependencies.add takes "
+            "others)"
         )
     return said

@@ -49,3 +49,17 @@ def test_columns_that_are_constant_within_an_entity() -> None:
 def test_nothing_is_said_where_nothing_is_lost() -> None:
     kind = RNG.integers(0, 9, 3_000)
     assert notes_on_rare_keys(plan_of(pa.table({"a": kind, "b": kind * 7 % 9})), 10) == ()
+
+
+def test_columns_that_are_null_together_are_no_entities() -> None:
+    """Each value has one row: all that the rows of one "value" share is that they lack it."""
+    absent = RNG.random(3_000) < 0.1
+    table = pa.table(
+        {
+            "first": pa.array(RNG.normal(size=3_000), mask=absent),
+            "second": pa.array(RNG.normal(size=3_000), mask=absent),
+            "letter": pa.array(RNG.choice(["u", "v"], 3_000), mask=absent),
+            "kind": np.where(absent, "none", RNG.choice(["a", "b"], 3_000)),
+        }
+    )
+    assert notes_on_rare_keys(plan_of(table), 10) == ()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from synth.dependencies.age import Age
 from synth.dependencies.arithmetic import Sum
 from synth.dependencies.clock import ClockPart, ClockSum
 from synth.dependencies.dependency import Dependency, DependencyError
@@ -15,6 +16,7 @@ from synth.dependencies.duration import Difference, Shift
 from synth.dependencies.nulls import Nulls
 from synth.dependencies.order import Order
 from synth.dependencies.registry import dependency_from_json, families, kind_of
+from synth.dependencies.scaled_sum import ScaledSum
 from synth.encode.elapsed import Elapsed
 from synth.encode.kinds import PLAIN_KINDS
 from synth.encode.number_pair import Increment, Ratio
@@ -105,8 +107,10 @@ def test_every_kind_has_a_name_of_its_own() -> None:
         ClockPart("n", ("m",), "minute", 24, "bigint"),
         ClockSum("n", ("m", "o"), 0, "bigint"),
         Sum("n", ("m", "o"), (1, -1), 2, "bigint"),
+        ScaledSum("n", ("m", "o"), (1, -1), 0.001, "down", 0, "bigint"),
         Shift("t", ("s", "n"), "hour", "timestamp"),
         Difference("n", ("s", "t"), "minute", "bigint", "timestamp"),
+        Age("n", ("s", "t"), "month", type="bigint", time_types=("timestamp",) * 2),
         Order("n", ("m",), "bigint"),
         Nulls("n", ("m",)),
         Elapsed("t", ("s",), "timestamp", (5, 9), unit="day"),

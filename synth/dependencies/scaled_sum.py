@@ -1,0 +1,119 @@
+"""Sums and differences of two numbers in other units: seconds between milliseconds, a mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.age import ROUNDINGS
+from synth.dependencies.column_types import require_number
+from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.dependency import DependencyError, Formula
+from synth.dependencies.grid import declared_digits, from_grid
+from synth.dependencies.linear import in_units
+from synth.dependencies.product import near
+from synth.statistics.column_state import FULL_PRECISION
+from synth.table.limits import EXACT_FLOATS
+from synth.table.schema import TableSchema, type_of_arrow
+from synth.table.values import from_numbers
+
+LAST_BITS = 1e-12  # relative
+
+
+@dataclass(frozen=True)
+class ScaledSum(Formula):
+    """``target`` is ``scale`` times the sources, each with its sign, rounded to ``decimals``.
+
+    Null where one of the sources is.
+    """
+
+    kind: ClassVar[str] = "scaled_sum"
+    fields: ClassVar[tuple[str, ...]] = ("signs", "scale", "rounding", "decimals")
+    needed: ClassVar[tuple[str, ...]] = ("signs", "scale")
+    rank: ClassVar[int] = 7  # after sums and lines
+
+    target: str
+    sources: tuple[str, ...]
+    signs: tuple[int, ...]
+    scale: float
+    rounding: str = "nearest"
+    decimals: int = FULL_PRECISION
+    type: str = "double"
+
+    def predict(self, columns: Columns) -> pa.Array:
+        values, valid = self._values(columns)
+        if self.decimals >= FULL_PRECISION:
+            return from_numbers(values, valid, self.type, self.decimals)
+        steps = values * 10.0**self.decimals
+        whole = np.rint(steps)
+        if self.rounding == "down":  # what is whole but for its last bits stays so
+            is_whole = np.abs(steps - whole) <= LAST_BITS * np.maximum(np.abs(steps), 1)
+            whole = np.where(is_whole, whole, np.floor(steps))
+        on = valid & (np.abs(whole) < EXACT_FLOATS)
+        return from_grid(np.where(on, whole, 0).astype(np.int64), on, self.type, self.decimals)[0]
+
+    def known(self, columns: Columns) -> Rows:
+        return np.ones(len(columns[self.sources[0]]), bool)
+
+    def holds(self, columns: Columns) -> Rows:
+        """Within the rounding: half a step either way, whichever way halves were rounded."""
+        if self.rounding == "down":
+            return super().holds(columns)
+        values, valid = self._values(columns)
+        own, there = in_units(columns[self.target], self.type)
+        there = there & ~np.isnan(own)
+        is_near = near(own, values, self.decimals, self.type)
+        holds: Rows = (valid & there & is_near) | ~(valid | there)
+        return holds
+
+    def describe(self) -> str:
+        signed = zip(self.signs, self.sources, strict=True)
+        terms = " ".join(("+ " if sign > 0 else "- ") + name for sign, name in signed)
+        return f"{self.target} is {self.scale:.9g} times ({terms.removeprefix('+ ')})"
+
+    def check(self, schema: TableSchema) -> None:
+        if len(self.sources) != 2:
+            raise DependencyError(f"a scaled sum has two sources, not {len(self.sources)}")
+        if len(self.signs) != 2 or set(self.signs) - {1, -1}:
+            raise DependencyError("a scaled sum has one sign, 1 or -1, for each source")
+        if not (np.isfinite(self.scale) and self.scale):
+            raise DependencyError("scale is a number, and not 0")
+        if self.rounding not in ROUNDINGS:
+            raise DependencyError(
+                f"no rounding {self.rounding!r}: use one of {', '.join(ROUNDINGS)}"
+            )
+        if not 0 <= self.decimals <= FULL_PRECISION:
+            raise DependencyError(f"decimals is 0 to {FULL_PRECISION}, not {self.decimals}")
+        for name in self.columns:
+            require_number(schema, name)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], schema: TableSchema) -> ScaledSum:
+        target, sources = data["target"], tuple(data["sources"])
+        kind, decimals = schema[target].type, data.get("decimals")
+        return cls(
+            target,
+            sources,
+            tuple(data["signs"]),
+            float(data["scale"]),
+            data.get("rounding", "nearest"),
+            declared_digits(kind) if decimals is None else int(decimals),
+            kind,
+        )
+
+    def _values(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+        """``(values, valid)`` before rounding; divided where people divide."""
+        total = np.zeros(len(columns[self.sources[0]]))
+        valid = np.ones(len(total), bool)
+        for sign, name in zip(self.signs, self.sources, strict=True):
+            values, there = in_units(columns[name], type_of_arrow(columns[name].type))
+            there = there & (np.abs(values) < EXACT_FLOATS)
+            total = total + sign * np.where(there, values, 0.0)
+            valid &= there
+        whole = np.rint(1 / self.scale)
+        if abs(whole) > 1 and abs(whole * self.scale - 1) < LAST_BITS:
+            return total / whole, valid
+        return total * self.scale, valid
