@@ -26,7 +26,7 @@ _FAMILIES = (
     "synth.dependencies.order",
     "synth.dependencies.distance_search",
     "synth.dependencies.nulls",
-    "synth.dependencies.one_hot",
+    "synth.dependencies.one_hot_search",
     "synth.dependencies.functional_search",
 )
 
