@@ -28,6 +28,7 @@ _FAMILIES = (
     "synth.dependencies.nulls",
     "synth.dependencies.one_hot_search",
     "synth.dependencies.functional_search",
+    "synth.dependencies.step_search",
 )
 
 
