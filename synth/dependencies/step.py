@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -74,15 +75,15 @@ class StepFunction(Formula):
     def without_values(self) -> StepFunction:
         return replace(self, cuts=(), levels=(), absent=None)
 
-    def source_range(
-        self, low: float, high: float, schema: TableSchema
-    ) -> tuple[float, float] | None:
-        """From the first of the cells with such a target to the last; None for an open one."""
-        values, there = to_numbers(typed(list(self.levels), self.type), self.type)
-        cells = np.flatnonzero(there & (values >= low) & (values <= high))
-        if not len(cells) or cells[0] == 0 or cells[-1] == len(self.cuts):
+    def source_range_of(
+        self, meets: Callable[[pa.Array], Rows]
+    ) -> tuple[float | None, float | None] | None:
+        """From the first of the ranges whose level meets the test to the last."""
+        cells = np.flatnonzero(meets(typed(list(self.levels), self.type)))
+        if not len(cells):
             return None
-        return self.cuts[cells[0] - 1], self.cuts[cells[-1]]
+        ends = (None, *self.cuts, None)
+        return ends[cells[0]], ends[cells[-1] + 1]
 
     def describe(self) -> str:
         return f"{self.target} is told by the range in which {self.sources[0]} lies"

@@ -163,7 +163,14 @@ def test_the_users_own() -> None:
 
 
 def test_the_range_of_the_source_for_a_target() -> None:
-    schema = schema_of(pa.table({"x": [0.5], "t": pa.array([1], pa.int8())}))
-    rule = StepFunction("t", ("x",), (10.0, 20.0, 30.0), (0, 1, 2, 3), None, "tinyint", "double")
-    assert rule.source_range(1, 2, schema) == (10.0, 30.0)
-    assert rule.source_range(0, 1, schema) is None
+    rule = StepFunction("t", ("x",), (10.0, 20.0, 30.0), ("a", "b", "c", "a"))
+
+    def range_of(*texts: str) -> tuple[float | None, float | None] | None:
+        return rule.source_range_of(lambda v: np.asarray(pc.is_in(v, value_set=pa.array(texts))))
+
+    assert range_of("b") == (10.0, 20.0)
+    assert range_of("b", "c") == (10.0, 30.0)
+    assert range_of("a") == (None, None)
+    assert range_of("d") is None
+    half = StepFunction("t", ("x",), (10.0,), ("a", "b"))
+    assert half.source_range_of(lambda v: np.asarray(pc.equal(v, "b"))) == (10.0, None)
