@@ -223,6 +223,15 @@ class Dependency(ABC):
         """
         return None
 
+    def source_range_of(
+        self, meets: Callable[[pa.Array], Rows]
+    ) -> tuple[float | None, float | None] | None:
+        """Between which numbers the one source lies for targets that meet a test.
+
+        As :meth:`source_range`, for targets of any type; an end that is None is open.
+        """
+        return None
+
     @property
     def part_of_moment(self) -> Literal["value", "clock", "weekday"]:
         """Of which part of the one source, a time in UTC, the target is a matter alone.

@@ -123,7 +123,7 @@ class KeyMap:
         return found
 
     def to_json(self) -> dict[str, Any]:
-        data = {name: _plain(one_array(self.table[name])) for name in self.table.column_names}
+        data = {name: plain(one_array(self.table[name])) for name in self.table.column_names}
         reach = [self.between, self.below, self.above]
         return {**data, "reach": reach} if any(reach) else data
 
@@ -131,7 +131,7 @@ class KeyMap:
     def from_json(cls, data: dict[str, Any], types: list[str]) -> KeyMap:
         """``types`` are Spark's, of the sources and the target."""
         names = [*(str(i) for i in range(len(types) - 1)), "target"]
-        arrays = [_typed(data[name], kind) for name, kind in zip(names, types, strict=True)]
+        arrays = [typed(data[name], kind) for name, kind in zip(names, types, strict=True)]
         rows = pa.array(data["rows"], pa.int64())
         return cls(pa.table([*arrays, rows], names=[*names, "rows"]), *data.get("reach", ()))
 
@@ -211,18 +211,20 @@ def _take(column: pa.ChunkedArray, lines: np.ndarray) -> pa.Array:
     return one_array(column).take(pa.array(lines, pa.int64(), mask=lines < 0))
 
 
-def _plain(array: pa.Array) -> list[Any]:
+def plain(array: pa.Array) -> list[Any]:
+    """Values as JSON has them; :func:`typed` reads them."""
     name = type_of_arrow(array.type)
     if is_ordered(name) and is_whole(name):
         values, valid = to_numbers(array, name)
         return [v if ok else None for v, ok in zip(values.tolist(), valid.tolist(), strict=True)]
     if is_ordered(name):
         array = array.cast(pa.string())  # floats as text: JSON has no NaN
-    plain: list[Any] = array.to_pylist()
-    return plain
+    values_of: list[Any] = array.to_pylist()
+    return values_of
 
 
-def _typed(values: list[Any], type_name: str) -> pa.Array:
+def typed(values: list[Any], type_name: str) -> pa.Array:
+    """The array of values that :func:`plain` gave."""
     target = arrow_type(type_name)
     if is_ordered(type_name) and is_whole(type_name):
         valid = np.array([v is not None for v in values], bool)

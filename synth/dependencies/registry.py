@@ -28,8 +28,9 @@ _FAMILIES = (
     "synth.dependencies.order",
     "synth.dependencies.distance_search",
     "synth.dependencies.nulls",
-    "synth.dependencies.one_hot",
+    "synth.dependencies.one_hot_search",
     "synth.dependencies.functional_search",
+    "synth.dependencies.step_search",
 )
 
 

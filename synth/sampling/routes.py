@@ -41,11 +41,12 @@ class Route:
         if not self.steps:
             return own
         low, high = own.low, own.high
-        for step in reversed(self.steps):
-            if low is None or high is None:
-                break
-            found = step.found.dependency.source_range(low, high, schema)
-            low, high = found if found is not None else (None, None)
+        for place, step in enumerate(reversed(self.steps)):
+            rule = step.found.dependency
+            met = rule.source_range_of(own.meets) if place == 0 else None
+            if met is None and low is not None and high is not None:
+                met = rule.source_range(low, high, schema)
+            low, high = met if met is not None else (None, None)
         part = self.steps[0].found.dependency.part_of_moment
         return Wanted(lambda values: own.meets(self.forward(values)), low, high, of=part)
 

@@ -143,3 +143,29 @@ def test_first_of_what_is_determined_is_led_by_its_sources() -> None:
     made = fitted.sample(200, given={"total": 40, "region": "NA"})
     assert (made["left"] + made["right"] == 40).all()
     assert (made["land"] == "US").all()
+
+
+@pytest.fixture(scope="module")
+def ranged() -> Synthesizer:
+    rng = np.random.default_rng(0)
+    net = rng.lognormal(4, 0.6, 2_000)
+    frame = pd.DataFrame({"net": net, "cents": 100 * net + 7, "amount": net.round(2)[::-1]})
+    frame["tier"] = np.select([frame.amount < 20, frame.amount < 150], ["low", "mid"], "high")
+    return Synthesizer(generator="marginal", seed=0, progress=False).fit(frame)
+
+
+def test_an_open_range_is_not_taken_for_one_of_the_source(ranged: Synthesizer) -> None:
+    above = ranged.sample(500, given={"cents": {"between": [3_000, None]}})
+    assert (above["cents"] >= 3_000).all() and 50 < above["net"].median() < 75
+    below = ranged.sample(500, given={"cents": {"between": [None, 6_000]}})
+    assert (below["cents"] <= 6_000).all() and 30 < below["net"].median() < 45
+
+
+@pytest.mark.parametrize("tier", ["low", "mid", "high"])
+def test_a_band_is_asked_of_the_range_that_tells_it(
+    ranged: Synthesizer, tier: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = ranged.sample(500, given={"tier": tier})
+    told = np.select([made["amount"] < 20, made["amount"] < 150], ["low", "mid"], "high")
+    assert (made["tier"] == tier).all() and (told == tier).all()
+    assert not [text for text in caplog.messages if "rejection" in text]
