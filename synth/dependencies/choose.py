@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from synth.dependencies.dependency import Dependency, Role, by_kind
@@ -155,8 +156,10 @@ class _Chooser:
             why = "vetoed"
         elif self._has_key(rule):
             why = "a key column"
-        elif any(name in self.steps for name in rule.columns):
+        elif any(name in self.steps and not self._is_a_copy(name) for name in rule.columns):
             why = "one of its columns is determined"
+        elif any(self._is_told_by(*pair) for pair in permutations(rule.columns, 2)):
+            why = "one of its columns determines the other"
         else:
             why = rule.redundancy([step.found.dependency for step in self.constraints])
         if why:
@@ -211,6 +214,10 @@ class _Chooser:
         step = self.steps[name]
         many = len(step.found.dependency.sources) > 1
         return step.mode == "repair" and (many or step.found.orphans > 0)
+
+    def _is_a_copy(self, name: str) -> bool:
+        """Whether one column tells another, but for rows that lack it: they keep their orders."""
+        return self._is_modelled(name) and len(self.steps[name].found.dependency.sources) == 1
 
     def _is_told_by(self, name: str, source: str) -> bool:
         """Whether a rule tells a column by this one alone: where that lacks, it is no help."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from synth import Synthesizer
@@ -68,6 +69,8 @@ def test_a_copy_of_a_time_that_lacks_is_told_by_another_time(kind: str) -> None:
     for gap in ((closed - opened)[lacks], (closed - opened)[~lacks]):
         assert gap.min() >= 0 and gap.max() <= 4
         assert abs(gap.mean() - 2) < 0.5
+    if kind in ("timestamp", "seconds"):  # strictly, as in the seed, and not by days alone
+        assert pc.all(pc.greater(rows["closed"], rows["opened"])).as_py()
 
 
 @pytest.mark.parametrize(
