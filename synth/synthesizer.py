@@ -206,9 +206,10 @@ class Synthesizer:
         """The table with every missing value drawn from what the model knows, given the others.
 
         What is present stands, and what is determined follows from it by its rule. Columns that are
-        not learned (keys, made-up texts, constants) stay as they are. A log warning says where a
-        value was drawn beside one that is determined by it, and where draws are few. Two calls with
-        one seed give the same values; several seeds give multiple imputations (Rubin 1987).
+        not learned (keys, made-up texts, constants) stay as they are, which a log warning says; so
+        does one where a value was drawn beside one that is determined by it, and where draws are
+        few. Two calls with one seed give the same values; several seeds give multiple imputations
+        (Rubin 1987).
         """
         table = read_twice(table)
         rows, looked = self._rows_of(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from synth.dependencies.dependency import Dependency, Role, by_kind
@@ -139,6 +140,8 @@ class _Chooser:
             why = weak
         elif any(name in self.steps and not self._is_modelled(name) for name in rule.columns):
             why = "one of its columns is determined"
+        elif self._is_told_by(rule.target, rule.sources[0]):
+            why = f"{rule.sources[0]} determines {rule.target} already"
         elif rule.target in self.encoded:
             why = f"{rule.target} has another parent already"
         elif any(self._depends(name, rule.target) for name in rule.sources):
@@ -153,8 +156,10 @@ class _Chooser:
             why = "vetoed"
         elif self._has_key(rule):
             why = "a key column"
-        elif any(name in self.steps for name in rule.columns):
+        elif any(name in self.steps and not self._is_a_copy(name) for name in rule.columns):
             why = "one of its columns is determined"
+        elif any(self._is_told_by(*pair) for pair in permutations(rule.columns, 2)):
+            why = "one of its columns determines the other"
         else:
             why = rule.redundancy([step.found.dependency for step in self.constraints])
         if why:
@@ -203,10 +208,21 @@ class _Chooser:
     def _is_modelled(self, name: str) -> bool:
         """Whether rows in which a value is missing need more than the rule that tells a column.
 
-        An end that is start plus minutes is told by the start alone where the minutes lack.
+        An end that is start plus minutes is told by the start alone where the minutes lack; a copy
+        of a date that lacks by another date.
         """
         step = self.steps[name]
-        return step.mode == "repair" and len(step.found.dependency.sources) > 1
+        many = len(step.found.dependency.sources) > 1
+        return step.mode == "repair" and (many or step.found.orphans > 0)
+
+    def _is_a_copy(self, name: str) -> bool:
+        """Whether one column tells another, but for rows that lack it: they keep their orders."""
+        return self._is_modelled(name) and len(self.steps[name].found.dependency.sources) == 1
+
+    def _is_told_by(self, name: str, source: str) -> bool:
+        """Whether a rule tells a column by this one alone: where that lacks, it is no help."""
+        step = self.steps.get(name)
+        return step is not None and step.found.dependency.sources == (source,)
 
     def _has_key(self, rule: Dependency) -> bool:
         return any(self.schema[name].key for name in rule.columns)
@@ -218,9 +234,9 @@ class _Chooser:
             at = waiting.pop()
             if at == on:
                 return True
-            step = self.steps.get(at, self.encoded.get(at))
-            if at not in seen and step:
-                waiting += step.found.dependency.sources
+            if at not in seen:
+                steps = (self.steps.get(at), self.encoded.get(at))
+                waiting += [n for step in steps if step for n in step.found.dependency.sources]
             seen.add(at)
         return False
 

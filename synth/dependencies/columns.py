@@ -41,8 +41,22 @@ def choose_rows(mask: np.ndarray, yes: pa.Array, no: pa.Array) -> pa.Array:
 
 
 def first_present(columns: Columns, names: Sequence[str]) -> pa.Array:
-    """In each row the value of the first of the columns, all of one type, that is not null."""
-    return pc.coalesce(*(columns[name] for name in names)) if len(names) > 1 else columns[names[0]]
+    """In each row the value of the first of the columns that is not null.
+
+    All are of one type, or dates and timestamps: a date is its midnight then.
+    """
+    if len(names) == 1:
+        return columns[names[0]]
+    arrays = [columns[name] for name in names]
+    finest = next((a.type for a in arrays if pa.types.is_timestamp(a.type)), arrays[0].type)
+    return pc.coalesce(*(array.cast(finest) for array in arrays))
+
+
+def of_type(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    """The array in a column's type; of timestamps their dates in UTC."""
+    if pa.types.is_date(kind) and pa.types.is_timestamp(array.type):
+        return pc.floor_temporal(array, unit="day").cast(pa.timestamp("us")).cast(kind)
+    return array.cast(kind)
 
 
 def where(mask: np.ndarray, array: pa.Array) -> pa.Array:

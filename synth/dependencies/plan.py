@@ -18,6 +18,7 @@ from synth.dependencies.columns import (
     choose_rows,
     fixed_rows,
     present,
+    where,
 )
 from synth.dependencies.dependency import Dependency, Mode, by_kind
 from synth.dependencies.evidence import Found
@@ -136,7 +137,7 @@ class Plan:
         for _ in range(ROUNDS):
             for kind, rules in self._constraints.items():
                 before = restored
-                restored = kind.restore_all(rules, before, rng, fixed)
+                restored = self._constrained(kind, rules, before, rng, fixed)
                 if anew and kind.takes_other_values:
                     restored = anew(before, restored)
             if len(self._constraints) < 2 or self._constraints_hold(restored):
@@ -198,9 +199,44 @@ class Plan:
         rejected = tuple(Rejected(found_from_json(r, schema), r["why"]) for r in data["rejected"])
         return cls(steps, rejected)
 
+    def _constrained(
+        self,
+        kind: type[Dependency],
+        rules: list[Dependency],
+        columns: Columns,
+        rng: np.random.Generator,
+        fixed: Fixed,
+    ) -> dict[str, pa.Array]:
+        """The columns after the constraints of a kind."""
+        if kind.takes_other_values:
+            return kind.restore_all(rules, columns, rng, fixed)
+        told = self._told(columns)
+        changed = kind.restore_all(rules, _hidden(columns, told), rng, fixed)
+        kept = {
+            name: choose_rows(rows, columns[name], changed[name]) for name, rows in told.items()
+        }
+        return changed | kept
+
     def _constraints_hold(self, columns: Columns) -> bool:
-        rules = [rule for rules in self._constraints.values() for rule in rules]
-        return all(rule.holds(columns).all() for rule in rules)
+        seen = _hidden(columns, self._told(columns))
+        return all(
+            rule.holds(columns if kind.takes_other_values else seen).all()
+            for kind, rules in self._constraints.items()
+            for rule in rules
+        )
+
+    def _told(self, columns: Columns) -> dict[str, Rows]:
+        """Columns under constraints that a rule tells later, and the rows in which it does.
+
+        What they hold before it is nothing to compare with: it says the same of its source.
+        """
+        held = {name for rules in self._constraints.values() for r in rules for name in r.columns}
+        steps = (s for s in self.steps if s.found.dependency.role == "rule" and s.target in held)
+        return {
+            step.target: present(columns, step.found.dependency.sources) & step.bound(columns)
+            for step in steps
+            if step.found.is_bound
+        }
 
     @cached_property
     def _constraints(self) -> dict[type[Dependency], list[Dependency]]:
@@ -208,6 +244,11 @@ class Plan:
         rules = [step.found.dependency for step in self.steps]
         groups = by_kind(rule for rule in rules if rule.role == "constraint")
         return dict(sorted(groups.items(), key=lambda group: group[0].rank))
+
+
+def _hidden(columns: Columns, told: Mapping[str, Rows]) -> dict[str, pa.Array]:
+    """The columns without the values that a rule will overwrite."""
+    return dict(columns) | {name: where(~rows, columns[name]) for name, rows in told.items()}
 
 
 def _bound(

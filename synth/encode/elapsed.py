@@ -208,10 +208,15 @@ def find(sample: Sample) -> list[Elapsed]:
                     own.append((width, replace(relation, unit=_unit(sample, relation))))
         own.sort(key=lambda entry: entry[0])
         for width, relation in own:
-            like = sample.type_of(relation.parent)
-            others = [one.parent for _, one in own if sample.type_of(one.parent) == like]
+            others = [one.parent for _, one in own if _can_stand_in(sample, one.parent, relation)]
             found.append((width, with_stand_ins(sample, relation, others)))
     return [relation for _, relation in sorted(found, key=lambda entry: entry[0])]
+
+
+def _can_stand_in(sample: Sample, name: str, relation: Elapsed) -> bool:
+    """Whether lags from another column and from the parent are of one unit, and its atoms too."""
+    like = sample.type_of(relation.parent)
+    return sample.type_of(name) == like or like != "date" or not relation.parent_atoms
 
 
 def _width(sample: Sample, relation: Elapsed, *, is_first: bool) -> float | None:

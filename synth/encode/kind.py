@@ -142,6 +142,11 @@ class ColumnKind(ABC):
         return known
 
     @property
+    def is_null_alone(self) -> bool:
+        """Whether the seed's column held nothing else."""
+        return False
+
+    @property
     def has_tails(self) -> bool:
         """Whether it draws values beyond those that enough rows share, from a fitted law."""
         return False

@@ -207,6 +207,10 @@ class ConstantEncoding(NotLearned):
 
     text: str | None
 
+    @property
+    def is_null_alone(self) -> bool:
+        return self.text is None
+
     def decode(self, codes: np.ndarray, rng: np.random.Generator) -> pa.Array:
         return pa.array([self.text] * len(codes), pa.string()).cast(self.column.arrow_type)
 

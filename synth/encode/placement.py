@@ -16,6 +16,7 @@ from synth.dependencies.columns import (
     equal,
     first_present,
     fixed_rows,
+    of_type,
 )
 from synth.encode.kind import Drawn
 
@@ -77,7 +78,8 @@ def _lead_back(
         leads &= settled[name]
         for parent, is_first in _first_of(columns, parents):
             led = leads & is_first & ~settled[parent]
-            columns[parent] = choose_rows(led, led_to, columns[parent])
+            own = columns[parent]
+            columns[parent] = choose_rows(led, of_type(led_to, own.type), own)
             settled[parent] = settled[parent] | led
     for name, parents in pairs:
         own = drawn[name].values(first_present(columns, parents))

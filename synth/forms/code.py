@@ -118,7 +118,13 @@ class CodeForm(Form):
         return np.where(np.asarray(shape.is_valid()), which, -1)
 
     def _full(self, room: int) -> str:
-        return f"its shape has room for {room:,} keys; further ones are longer, so that all differ"
+        full = f"its shape has room for {room:,} keys; further ones are longer, so that all differ"
+        scheme = self.grammar.unchecked
+        return (
+            f"{full}, without the {scheme} check digits, which codes of that length lack"
+            if scheme
+            else full
+        )
 
     def describe(self) -> str:
         """The grammar in words; of a key also how many it has room for."""

@@ -99,11 +99,23 @@ class Grammar:
         if numbers is None or not beyond:
             return pattern.write(given, len(at), rng, numbers)
         # Longer than any text within the shapes, so that it is none of them.
-        longest = max(one.longest for one in self.patterns)
         times, left = np.divmod(numbers, pattern.capacity)
         lead = pa.array(times, pa.int64()).cast(pa.string())
-        lead = pc.utf8_lpad(lead, max(longest - shortest(pattern.segments) + 1, 1), "0")
+        lead = pc.utf8_lpad(lead, self._longer(pattern), "0")
         return pattern.write(given, len(at), rng, left, lead)
+
+    def _longer(self, pattern: Pattern) -> int:
+        """How many characters make any text of a pattern longer than all within the shapes."""
+        longest = max(one.longest for one in self.patterns)
+        return max(longest - shortest(pattern.segments) + 1, 1)
+
+    @property
+    def unchecked(self) -> str | None:
+        """The scheme of check digits that texts beyond the room lack; None where they have them."""
+        roomiest = max(self.patterns, key=lambda pattern: pattern.capacity)
+        if roomiest.check is None or roomiest.checked_at(self._longer(roomiest)):
+            return None
+        return roomiest.check.scheme
 
     def draw(self, rows: int, rng: np.random.Generator) -> pa.Array:
         """Texts by the shares of patterns and fields, each drawn by itself: a simulation's."""

@@ -170,7 +170,8 @@ class Pattern:
     ) -> pa.Array:
         """Texts of this shape with the given values in its fields (by label; null: drawn).
 
-        ``numbers``, below the capacity, make them differ. ``lead`` stands before the counter.
+        ``numbers``, below the capacity, make them differ. ``lead`` stands before the counter, and
+        check digits are those of the longer text, where their scheme has such.
         """
         if numbers is None:
             segments: Sequence[Segment] = _merged(self.segments)
@@ -179,10 +180,8 @@ class Pattern:
             segments = self.segments
             free = numbered_pieces(self._free, numbers, rng)
         if lead is not None:
-            counter = counter_of(self._free)
-            free.insert(counter[-1] if counter else len(free), lead)
-            at = [place for place, s in enumerate(segments) if not isinstance(s, Field)]
-            before = at[counter[-1]] if counter else len(segments)
+            before = self._counter
+            free.insert(sum(not isinstance(s, Field) for s in segments[:before]), lead)
             segments = [*segments[:before], Literal(""), *segments[before:]]
         pieces = iter(free)
         texts = [
@@ -191,16 +190,42 @@ class Pattern:
         ]
         return self._checked(joined(texts, rows))
 
+    @cached_property
+    def _counter(self) -> int:
+        """The segment at which the counter begins, or the end."""
+        counter = counter_of(self._free)
+        at = [place for place, s in enumerate(self.segments) if not isinstance(s, Field)]
+        return at[counter[-1]] if counter else len(self.segments)
+
+    def checked_at(self, more: int) -> list[int]:
+        """The letters and digits of texts so many characters longer; none without check digits.
+
+        The checks must be the characters that they are in shorter texts: others count.
+        """
+        if self.check is None:
+            return []
+        at = sum(_longest(segment) for segment in self.segments[: self._counter])
+        moved = {place: place + more * (place >= at) for place in self.check_at}
+        places = sorted([*moved.values(), *range(at, at + more)])
+        own = [moved[self.check_at[place]] for place in self.check.places(len(self.check_at))]
+        found = [places[place] for place in self.check.places(len(places))]
+        return places if own == found else []
+
     def _checked(self, texts: pa.Array) -> pa.Array:
-        """The texts with their check digits; those of another length are as they are."""
+        """The texts with their check digits; those of a length without any are as they are."""
         if self.check is None:
             return texts
-        length = self.longest
-        fits = np.asarray(pc.equal(pc.binary_length(texts), length))
-        octets = octets_of(texts.filter(pa.array(fits)), length).copy()
-        octets[:, self.check_at] = self.check.applied(octets[:, self.check_at])
-        others = texts.filter(pa.array(~fits))
-        pieces = [(np.flatnonzero(fits), from_code_points(octets)), (np.flatnonzero(~fits), others)]
+        lengths = np.asarray(pc.binary_length(texts))
+        pieces = []
+        for length in np.unique(lengths):
+            rows, more = np.flatnonzero(lengths == length), int(length) - self.longest
+            own = texts.take(pa.array(rows))
+            places = self.checked_at(more) if more >= 0 else []
+            if places:
+                octets = octets_of(own, int(length)).copy()
+                octets[:, places] = self.check.applied(octets[:, places])
+                own = from_code_points(octets)
+            pieces.append((rows, own))
         return scattered(pieces, len(texts))
 
     def describe(self, *, hidden: bool = False) -> str:

@@ -26,6 +26,9 @@ BROKEN_SAID = (
     "%d rows lacked a value of %s but had one of %s, which is kept: it was drawn without regard to "
     "the rule that %s, which these rows break"
 )
+LEFT_SAID = (
+    "column %r is not learned (%s): %d missing values are left as they are; fill them yourself"
+)
 
 
 def impute(model: Model, table: pa.Table, rng: np.random.Generator) -> pa.Table:
@@ -53,9 +56,12 @@ class _Filling:
         self._effective = float("inf")
         self._drawn: set[str] = set()
         self._broken: Counter[tuple[str, str, str]] = Counter()
+        self._left: Counter[tuple[str, str]] = Counter()
 
     def fill(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         encoder, read = self._model.encoder, self._model.encoder.forms.read(batch)
+        for name, why in _unfilled(encoder).items():
+            self._left[name, why] += batch.column(name).null_count
         own = {name: read.column(name) for name in encoder.schema.names}
         absent = encoder.forms.known_nulls(batch)
         lacking = [name for name in _filled(encoder) if _missing(own[name], absent.get(name)).any()]
@@ -87,6 +93,9 @@ class _Filling:
             logger.warning(FEW_DRAWS_SAID, self._effective, ", ".join(sorted(self._drawn)))
         for (sources, target, rule), rows in self._broken.items():
             logger.warning(BROKEN_SAID, rows, sources, target, rule)
+        for (name, why), rows in self._left.items():
+            if rows:
+                logger.warning(LEFT_SAID, name, why, rows)
 
     def _completed(self, known: Columns, absent: Mapping[str, np.ndarray]) -> np.ndarray:
         """The codes of all rows; those of missing values are drawn, in the rows that have any."""
@@ -132,12 +141,26 @@ def _missing(array: pa.Array, absent: np.ndarray | None) -> np.ndarray:
 
 
 def _filled(encoder: TableEncoder) -> list[str]:
-    """The columns that a model or a rule can fill."""
+    """The columns that a model, a rule or the one shape of their texts can fill."""
+    forms = encoder.forms.forms
+    shapes = {part.name for form in forms if not form.column.key for part in form.parts}
     return [
         name
         for name, own in zip(encoder.schema.names, encoder.codes_of, strict=True)
-        if own.start < own.stop or name in encoder.plan.dropped
+        if own.start < own.stop or name in encoder.plan.dropped or name in shapes
     ]
+
+
+def _unfilled(encoder: TableEncoder) -> dict[str, str]:
+    """The table's columns that nothing fills, and why; not those that held null alone."""
+    filled, found = set(_filled(encoder)), {}
+    learned = dict(zip(encoder.schema.names, encoder.encodings, strict=True))
+    for column in encoder.table_schema:
+        name, own = column.name, learned.get(column.name)
+        is_empty = own is not None and own.is_null_alone
+        if name not in filled and not is_empty and column.is_supported:
+            found[name] = "a key" if column.key or own is None else own.reason or own.kind
+    return found
 
 
 def null_codes(encoder: TableEncoder) -> list[np.ndarray]:

@@ -7,7 +7,9 @@ import pytest
 from synth.dependencies.columns import (
     choose_rows,
     equal,
+    first_present,
     fixed_rows,
+    of_type,
     one_array,
     present,
     where,
@@ -63,3 +65,15 @@ def test_values_where_a_mask_is_true() -> None:
     found = where(np.array([True, False, True, True]), texts)
     found.validate(full=True)
     assert found.to_pylist() == ["bb", None, None, "e"]
+
+
+def test_a_date_among_times_is_its_midnight() -> None:
+    stamps = pa.array([None, 90_000_000_000], pa.int64()).cast(pa.timestamp("us", "UTC"))
+    dates = pa.array([3, 1], pa.int32()).cast(pa.date32())
+    for names in (("time", "date"), ("date", "time")):
+        first = first_present({"time": stamps, "date": dates}, names)
+        assert first.type == stamps.type
+        there = 90_000_000_000 if names[0] == "time" else 86_400_000_000
+        assert first.cast(pa.int64()).to_pylist() == [3 * 86_400_000_000, there]
+    assert of_type(stamps, dates.type).cast(pa.int32()).to_pylist() == [None, 1]
+    assert first_present({"date": dates}, ("date",)) is dates

@@ -140,3 +140,34 @@ def test_few_draws_are_said_however_many_patterns_there_are(
         said = [r.getMessage() for r in caplog.records if "effective draws" in r.getMessage()]
         assert len(said) == warned
         assert all("'c1', 'c2'" in text and "flexible" in text for text in said)
+
+
+def test_codes_of_one_shape_are_filled_and_what_is_not_learned_is_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rng = np.random.default_rng(0)
+    table = pa.table(
+        {
+            "id": np.arange(600),
+            "hash": [rng.bytes(6).hex() for _ in range(600)],
+            "order": [f"{'XY'[i % 2]}-{n:06d}" for i, n in enumerate(rng.permutation(10**6)[:600])],
+            "kind": rng.choice(["a", "b"], 600),
+            "site": ["north"] * 600,
+        }
+    )
+    model = Synthesizer(settings=QUICK, progress=False).fit(table)
+    lacks = pa.array(np.arange(600) < 50)
+    for name in ("id", "hash", "order", "site"):
+        place = table.column_names.index(name)
+        own = pc.if_else(lacks, pa.scalar(None, table[name].type), table[name])
+        table = table.set_column(place, name, own)
+    with caplog.at_level(logging.WARNING):
+        filled = model.impute(table)
+    assert pc.all(pc.match_substring_regex(filled["hash"], "^[0-9a-f]{12}$")).as_py()
+    assert pc.all(pc.match_substring_regex(filled["order"], "^[XY]-[0-9]{6}$")).as_py()
+    assert filled["hash"].null_count == filled["order"].null_count == 0
+    assert filled["hash"].slice(50).equals(table["hash"].slice(50))
+    assert filled["id"].null_count == filled["site"].null_count == 50
+    assert "column 'id' is not learned (a key): 50 missing values" in caplog.text
+    assert "column 'site' is not learned (one value" in caplog.text
+    assert "'hash'" not in caplog.text
