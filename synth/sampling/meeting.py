@@ -14,7 +14,7 @@ import pyarrow as pa
 from synth.encode import TableEncoder
 from synth.generators.contract import FEW_DRAWS, Conditional, Generator
 from synth.generators.weights import matched
-from synth.sampling.passing import Asked
+from synth.sampling.asked import Asked
 from synth.sampling.rejection import complete_by_rejection
 from synth.table.errors import InputError
 
