@@ -19,9 +19,14 @@ from synth.table.errors import InputError
 from tests.synth.dependencies.tables import plan_by, plan_of, restored_around, schema_of, used
 
 ROWS = 4_000
+
+
 RNG = np.random.default_rng(0)
+
+
 COLOUR = RNG.choice(5, ROWS, p=[0.4, 0.3, 0.2, 0.08, 0.02])
-SIZE = RNG.choice(4, ROWS, p=[0.4, 0.3, 0.2, 0.1])
+
+
 TYPES = {
     "int": pa.int8(),
     "boolean": pa.bool_(),
@@ -130,12 +135,6 @@ def test_texts_that_few_rows_share_are_no_flags() -> None:
     assert find(view) == []
 
 
-def test_texts_of_independent_flags_are_no_group() -> None:
-    flags = {f"f{i}": pa.array(np.where(RNG.random(ROWS) < 0.3, "Y", "N")) for i in range(6)}
-    crosses = {f"x{i}": pa.array(["X"] * ROWS, mask=RNG.random(ROWS) < 0.7) for i in range(6)}
-    assert used(plan_of(pa.table({**flags, **crosses}))) == {}
-
-
 def test_the_users_own_group_of_texts() -> None:
     table = pa.table(
         {**written("c", COLOUR, "Y", "N"), "text": RNG.choice(["a", "b", "c"], ROWS), "t": COLOUR}
@@ -147,17 +146,6 @@ def test_the_users_own_group_of_texts() -> None:
     assert isinstance(rule, OneHot) and set(rule.marks) == {Mark("Y", "N")}
     with pytest.raises(DependencyError, match="column 'text' is no flag"):
         parse_dependency({**data, "target": "text"}, schema).completed(view)
-
-
-def test_two_groups_and_a_flag_beside_them() -> None:
-    columns = {**dummies("c", COLOUR, pa.int8()), **dummies("s", SIZE, pa.bool_())}
-    columns["flag"] = pa.array(RNG.random(ROWS) < 0.3)
-    found = used(plan_of(pa.table(columns)))
-    assert {target: kind for target, (_, kind, _) in found.items()} == {
-        "c_0": "one_hot",
-        "s_0": "one_hot",
-    }
-    assert found["s_0"][2] == ("s_1", "s_2", "s_3")
 
 
 def test_at_most_one_where_some_rows_have_none() -> None:
@@ -185,19 +173,6 @@ def test_missing_values(way: str) -> None:
     full = np.logical_and.reduce([np.asarray(array.is_valid()) for array in back.values()])
     count = sets(back, "c").sum(1)
     assert full.any() and (count[full] == 1).all() and (count <= 1).all()
-
-
-def test_independent_flags_are_no_group() -> None:
-    flags = {f"f{i}": pa.array(RNG.random(ROWS) < 0.3) for i in range(6)}
-    assert used(plan_of(pa.table(flags))) == {}
-    rare = {f"f{i}": pa.array(RNG.random(ROWS) < 0.002) for i in range(6)}
-    assert used(plan_of(pa.table(rare))) == {}
-
-
-def test_columns_that_a_category_spells_out_are_a_map() -> None:
-    columns = {"colour": pa.array(list("abcde")).take(pa.array(COLOUR))}
-    found = used(plan_of(pa.table({**columns, **dummies("c", COLOUR, pa.int8())})))
-    assert {kind for _, kind, _ in found.values()} == {"functional"} and len(found) == 5
 
 
 def test_what_is_fixed_stays() -> None:
