@@ -15,6 +15,8 @@ import numpy as np
 
 RESOLUTIONS = (8, 16, 32, 64)  # ranges of a sub-column's codes
 EACH = 0.5  # times min_entities: rows of a pair that is met, on average, or no finer
+BREAK = 1.6  # of 2: how far what two neighbours are met with differs, for a range to end there
+FEWEST = 10  # rows of each, so that chance hardly does that
 EMPTY = -1  # a count: so few rows that the pairs around it count to nobody either
 
 
@@ -62,9 +64,13 @@ def coarse_pairs(
     if not (partner_places.any() and own_places.any()):
         return ()
     found = []
+    breaks = (
+        _breaks(table, partner_places, own_places),
+        _breaks(table.T, own_places, partner_places),
+    )
     for resolution in RESOLUTIONS:
-        partner = _ranges(table.sum(1), partner_places, resolution)
-        own = _ranges(table.sum(0), own_places, resolution)
+        partner = _ranges(table.sum(1), partner_places, resolution, breaks[0])
+        own = _ranges(table.sum(0), own_places, resolution, breaks[1])
         if (partner.max() + 1, own.max() + 1) == table.shape:
             break
         counts = np.zeros((int(partner.max()) + 1, int(own.max()) + 1), np.int64)
@@ -89,11 +95,31 @@ def _around(counts: np.ndarray, rows: int, columns: int) -> np.ndarray:
     return total
 
 
-def _ranges(counts: np.ndarray, has_place: np.ndarray, most: int) -> np.ndarray:
-    """The range of each code, of about equal mass; int64 ``(K,)``, numbered without a gap."""
+def _breaks(table: np.ndarray, has_place: np.ndarray, other_places: np.ndarray) -> np.ndarray:
+    """Codes, int64, with which quite other codes of the other column begin than before them.
+
+    Those where one city ends and the next begins: a range of both would put pairs where none are.
+    """
+    other = _ranges(table.sum(0), other_places, RESOLUTIONS[0], np.zeros(0, np.int64))
+    seen = np.zeros((len(table), int(other.max()) + 1), np.float64)
+    np.add.at(seen.T, other, table.T)
+    shares = seen / np.maximum(seen.sum(1, keepdims=True), 1)
+    change = np.abs(np.diff(shares, axis=0)).sum(1)
+    rows = seen.sum(1)
+    enough = (rows[1:] >= FEWEST) & (rows[:-1] >= FEWEST) & has_place[1:] & has_place[:-1]
+    return np.flatnonzero(enough & (change > BREAK)) + 1
+
+
+def _ranges(counts: np.ndarray, has_place: np.ndarray, most: int, breaks: np.ndarray) -> np.ndarray:
+    """The range of each code, of about equal mass; int64 ``(K,)``, numbered without a gap.
+
+    Ranges that would hold codes from both sides of a break end there.
+    """
     placed = np.where(has_place, counts, 0).astype(np.float64)
     middle = (np.cumsum(placed) - placed / 2) / max(placed.sum(), 1)
     ranges = np.minimum((middle * most).astype(np.int64), most - 1)
     ranges[~has_place] = most + np.arange(int((~has_place).sum()))
-    found: np.ndarray = np.unique(ranges, return_inverse=True)[1].reshape(-1)
+    part = np.searchsorted(breaks, np.arange(len(counts)), side="right")
+    apart = ranges * (len(breaks) + 1) + np.where(has_place, part, 0)
+    found: np.ndarray = np.unique(apart, return_inverse=True)[1].reshape(-1)
     return found

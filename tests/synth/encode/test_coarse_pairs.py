@@ -1,6 +1,7 @@
 """Pairs in ranges, by hand: coarse enough to be met, and empty only where all around is."""
 
 import json
+from itertools import pairwise, permutations
 
 import numpy as np
 
@@ -64,3 +65,30 @@ def test_they_survive_json() -> None:
     again = CoarsePairs.from_json(json.loads(json.dumps(pairs.to_json())))
     assert (again.counts == pairs.counts).all() and (again.own_range == pairs.own_range).all()
     assert (again.partner_range == pairs.partner_range).all()
+
+
+def test_ranges_end_where_one_city_does_and_the_next_begins() -> None:
+    # Three cities, of 0.2, 0.35 and 0.45 of the rows: no eighth of the rows ends with one of them.
+    edges = np.array([0, 8, 22, 40])
+    table = np.zeros((40, 40), np.int64)
+    for first, last in pairwise(edges):
+        table[first:last, first:last] = 12
+    placed = np.ones(40, bool)
+    for pairs in coarse_pairs(table, placed, placed, 10):
+        for ranges in (pairs.partner_range, pairs.own_range):
+            assert (np.diff(ranges)[edges[1:-1] - 1] == 1).all()
+        inside = [np.unique(pairs.own_range[first:last]) for first, last in pairwise(edges)]
+        for city, other in permutations(range(3), 2):
+            assert (pairs.counts[np.ix_(inside[city], inside[other])] <= 0).all()
+
+
+def test_a_cloud_has_no_breaks() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=6000)
+    y = x + rng.normal(size=6000) / 2
+    codes = [np.searchsorted(np.quantile(v, np.arange(1, 128) / 128), v) for v in (x, y)]
+    table = np.zeros((128, 128), np.int64)
+    np.add.at(table, tuple(codes), 1)
+    placed = np.ones(128, bool)
+    for pairs in coarse_pairs(table, placed, placed, 10):
+        assert pairs.counts.shape[0] in (8, 16, 32, 64)
