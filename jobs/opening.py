@@ -167,12 +167,13 @@ def _lines(changed: Iterable[Difference]) -> list[str]:
 def _require_own_table(config: Config, lake: Lake) -> None:
     """Refuse a seed whose inferred table name another seed of this lake has already.
 
-    Naming the table in the configuration is consent: a seed may have moved.
+    Naming the table in the configuration is consent: a seed may have moved. A run that has read no
+    seed holds no name.
     """
     if config.table is not None:
         return
-    for _, about in _abouts(lake.files, config.table_name):
-        if about["seed"] != config.seed:
+    for path, about in _abouts(lake.files, config.table_name):
+        if about["seed"] != config.seed and read_record(path.parent, STAGES[0]) is not None:
             raise ConfigError(
                 f"table {config.table_name!r} of this lake comes from {about['seed']}, and "
                 f"{config.seed} would take its place: give it a name of its own (--set "

@@ -51,6 +51,18 @@ def test_the_configuration_of_a_run_is_the_one_that_was_kept_last(tmp_path: Path
         assert own_configuration(run) == run.config
 
 
+def test_a_first_try_that_read_no_seed_holds_no_name(spark: SparkSession, tmp_path: Path) -> None:
+    for folder in ("mistaken", "meant"):
+        (tmp_path / folder).mkdir()
+    empty = tmp_path / "mistaken" / "people.csv"
+    empty.write_text("a,b\n")
+    with pytest.raises(ValueError, match="has no rows"):
+        done(started(spark, empty, tmp_path / "lake"), "ingest")
+    seed = write_csv(people(), tmp_path / "meant" / "people.csv")
+    run = done(started(spark, seed, tmp_path / "lake"), "ingest")
+    assert run.record("ingest").facts["source"] == str(seed)
+
+
 def test_another_seed_of_the_same_name_is_refused(
     finished: Run, spark: SparkSession, tmp_path: Path
 ) -> None:
