@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jobs.records import write_atomically
 from synth.learning.task import CHECKPOINT_SECONDS, Point
 
 LOG = "training.jsonl"  # one point a line, by rank 0
@@ -32,9 +33,13 @@ class FitSpec:
 
 
 def write_point(folder: Path, point: Point) -> None:
-    """Append a point to the log that the driver follows."""
-    with (folder / LOG).open("a", encoding="utf-8") as log:
-        log.write(json.dumps(asdict(point)) + "\n")
+    """Add a point to the log that the driver follows.
+
+    The file is written anew: Volumes of Databricks take no appends, and the points are few.
+    """
+    path = folder / LOG
+    before = path.read_text("utf-8") if path.is_file() else ""
+    write_atomically(path, f"{before}{json.dumps(asdict(point))}\n")
 
 
 def points(folder: Path, start: int = 0) -> Iterator[Point]:
@@ -42,6 +47,6 @@ def points(folder: Path, start: int = 0) -> Iterator[Point]:
     path = folder / LOG
     if not path.is_file():
         return
-    lines = path.read_text("utf-8").split("\n")[start:-1]  # the last one may still be written
+    lines = path.read_text("utf-8").split("\n")[start:-1]
     for line in lines:
         yield Point(**json.loads(line))

@@ -1,5 +1,8 @@
 import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from jobs.fit_spec import LOG, FitSpec, points, write_point
 from synth.learning.task import Point
@@ -19,6 +22,19 @@ def test_points_are_followed_as_the_log_grows(tmp_path: Path) -> None:
         write_point(tmp_path, point)
     assert list(points(tmp_path)) == made
     assert list(points(tmp_path, start=2)) == made[2:]
-    with (tmp_path / LOG).open("a") as log:
-        log.write('{"step": 12, "st')  # still being written
-    assert list(points(tmp_path)) == made
+
+
+def test_the_log_is_written_anew_and_never_opened_to_append(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Path.open
+
+    def opened(path: Path, mode: str = "r", *args: Any, **named: Any) -> Any:
+        assert "a" not in mode and "+" not in mode  # Volumes take neither
+        return own(path, mode, *args, **named)
+
+    monkeypatch.setattr(Path, "open", opened)
+    for step in (3, 6):
+        write_point(tmp_path, Point(step, 9, {"loss": 1.0}))
+    assert [point.step for point in points(tmp_path)] == [3, 6]
+    assert {path.name for path in tmp_path.iterdir()} == {LOG}
