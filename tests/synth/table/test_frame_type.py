@@ -124,7 +124,7 @@ def test_what_an_arrow_table_says_of_itself_is_kept() -> None:
 
 def _with_nulls() -> list[pa.Array]:
     """Types that count no nulls, or that Arrow's own coalesce does not take."""
-    runs = pa.RunEndEncodedArray.from_arrays(pa.array([2, 3], pa.int32()), pa.array(["a", None]))
+    runs = pa.RunEndEncodedArray.from_arrays([2, 3], pa.array(["a", None]))
     held = pa.DictionaryArray.from_arrays(pa.array([0, 0, 1]), pa.array(["a", None]))
     views = [pa.array(["a", "a", None], pa.string_view())] if hasattr(pa, "string_view") else []
     return [runs, held, *views]
