@@ -13,6 +13,7 @@ from synth.dependencies.column_types import TIMES, require_number
 from synth.dependencies.columns import Columns, Rows
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.grid import CALENDAR, from_grid
+from synth.dependencies.rounding import ROUNDINGS
 from synth.table.schema import TableSchema, decimal_parts
 from synth.table.values import MICROSECONDS_PER_DAY, is_whole, to_numbers
 
@@ -29,7 +30,6 @@ LENGTHS = {
     "day": 1.0,
 }
 UNITS = (*COMPLETED, *NUMBERED, *LENGTHS)
-ROUNDINGS = ("down", "nearest")
 MOST_DECIMALS = 2
 EPOCH = date(1970, 1, 1)
 

@@ -11,7 +11,6 @@ from synth.dependencies.age import (
     LENGTHS,
     MOST_DECIMALS,
     NUMBERED,
-    ROUNDINGS,
     Age,
     as_day,
     counted,
@@ -20,6 +19,7 @@ from synth.dependencies.age import (
 )
 from synth.dependencies.dependency import Family
 from synth.dependencies.grid import CALENDAR, is_finer, to_grid
+from synth.dependencies.rounding import ROUNDINGS
 from synth.dependencies.sample import Sample
 
 FIRST_ROWS = 500

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
 from synth.dependencies.dependency import DependencyError, Formula
-from synth.dependencies.grid import from_grid, grid_of
+from synth.dependencies.grid import grid_of
+from synth.dependencies.rounding import declared_decimals, require_decimals, rounded
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import TableSchema, decimal_parts
-from synth.table.values import from_numbers, is_whole, to_numbers
+from synth.table.values import is_whole, to_numbers
 
 LAST_BITS = 1e-15
 BLUR = {"float": 1e-5, "double": 1e-9}  # relative: sums of floats differ in their last bits
@@ -41,11 +42,7 @@ class Linear(Formula):
 
     def predict(self, columns: Columns) -> pa.Array:
         values, valid = self._on_line(columns)
-        if self.decimals >= FULL_PRECISION:
-            return from_numbers(values, valid, self.type, self.decimals)
-        steps = np.rint(values * 10.0**self.decimals)
-        on = valid & (np.abs(steps) < EXACT_FLOATS)
-        return from_grid(np.where(on, steps, 0).astype(np.int64), on, self.type, self.decimals)[0]
+        return rounded(values, valid, self.type, self.decimals)
 
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
@@ -72,8 +69,7 @@ class Linear(Formula):
             raise DependencyError(f"a line has one source, not {len(self.sources)}")
         if not (np.isfinite(self.slope) and np.isfinite(self.offset) and self.slope):
             raise DependencyError("slope and offset are numbers, and the slope is not 0")
-        if not 0 <= self.decimals <= FULL_PRECISION:
-            raise DependencyError(f"decimals is 0 to {FULL_PRECISION}, not {self.decimals}")
+        require_decimals(self.decimals)
         for name in (self.target, *self.sources):
             require_number(schema, name)
 
@@ -87,7 +83,7 @@ class Linear(Formula):
             sources,
             float(data["slope"]),
             float(data.get("offset", 0.0)),
-            _declared(kind) if decimals is None else int(decimals),
+            declared_decimals(kind) if decimals is None else int(decimals),
             kind,
             schema[sources[0]].type,
         )
@@ -167,11 +163,3 @@ def _scale(type_name: str) -> int:
     """What a decimal's number is of its value."""
     parts = decimal_parts(type_name)
     return int(10 ** (parts[1] if parts and is_whole(type_name) else 0))
-
-
-def _declared(type_name: str) -> int:
-    """The decimals to which a type rounds; a float rounds to none."""
-    if type_name in ("float", "double"):
-        return FULL_PRECISION
-    parts = decimal_parts(type_name)
-    return parts[1] if parts else 0

@@ -11,12 +11,11 @@ import pyarrow as pa
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
 from synth.dependencies.dependency import DependencyError, Formula
-from synth.dependencies.grid import from_grid
 from synth.dependencies.linear import BLUR, in_units
+from synth.dependencies.rounding import declared_decimals, require_decimals, rounded
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
-from synth.table.schema import TableSchema, decimal_parts, type_of_arrow
-from synth.table.values import from_numbers
+from synth.table.schema import TableSchema, type_of_arrow
 
 MOST_FACTORS = 3
 PRODUCT_COLUMNS = 24  # products are looked for among so many columns
@@ -61,11 +60,7 @@ class Product(Formula):
 
     def predict(self, columns: Columns) -> pa.Array:
         values, valid = self.values(columns)
-        if self.decimals >= FULL_PRECISION:
-            return from_numbers(values, valid, self.type, self.decimals)
-        steps = np.rint(values * 10.0**self.decimals)
-        on = valid & (np.abs(steps) < EXACT_FLOATS)
-        return from_grid(np.where(on, steps, 0).astype(np.int64), on, self.type, self.decimals)[0]
+        return rounded(values, valid, self.type, self.decimals)
 
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
@@ -111,8 +106,7 @@ class Product(Formula):
             raise DependencyError(f"a product has one shape, of {', '.join(SHAPES)}, each source")
         if not (np.isfinite(self.scale) and self.scale):
             raise DependencyError("scale is a number, and not 0")
-        if not 0 <= self.decimals <= FULL_PRECISION:
-            raise DependencyError(f"decimals is 0 to {FULL_PRECISION}, not {self.decimals}")
+        require_decimals(self.decimals)
         for name in self.columns:
             require_number(schema, name)
 
@@ -126,7 +120,7 @@ class Product(Formula):
             tuple(data.get("powers", [1] * len(sources))),
             tuple(data.get("shapes", ["plain"] * len(sources))),
             float(data.get("scale", 1.0)),
-            _declared(kind) if decimals is None else int(decimals),
+            declared_decimals(kind) if decimals is None else int(decimals),
             kind,
         )
 
@@ -147,11 +141,3 @@ def near(own: np.ndarray, values: np.ndarray, decimals: int, type_name: str) -> 
         size = np.maximum(np.abs(values), np.abs(own))
         found: np.ndarray = (np.abs(own - values) <= step + blur * size) & (size < EXACT_FLOATS)
     return found
-
-
-def _declared(type_name: str) -> int:
-    """The decimals to which a type rounds; a float rounds to none."""
-    if type_name in ("float", "double"):
-        return FULL_PRECISION
-    parts = decimal_parts(type_name)
-    return parts[1] if parts else 0

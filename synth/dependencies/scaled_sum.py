@@ -8,19 +8,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.age import ROUNDINGS
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
 from synth.dependencies.dependency import DependencyError, Formula
-from synth.dependencies.grid import declared_digits, from_grid
+from synth.dependencies.grid import declared_digits
 from synth.dependencies.linear import in_units
 from synth.dependencies.product import near
+from synth.dependencies.rounding import LAST_BITS, ROUNDINGS, require_decimals, rounded
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import TableSchema, type_of_arrow
-from synth.table.values import from_numbers
-
-LAST_BITS = 1e-12  # relative
 
 
 @dataclass(frozen=True)
@@ -45,15 +42,7 @@ class ScaledSum(Formula):
 
     def predict(self, columns: Columns) -> pa.Array:
         values, valid = self._values(columns)
-        if self.decimals >= FULL_PRECISION:
-            return from_numbers(values, valid, self.type, self.decimals)
-        steps = values * 10.0**self.decimals
-        whole = np.rint(steps)
-        if self.rounding == "down":  # what is whole but for its last bits stays so
-            is_whole = np.abs(steps - whole) <= LAST_BITS * np.maximum(np.abs(steps), 1)
-            whole = np.where(is_whole, whole, np.floor(steps))
-        on = valid & (np.abs(whole) < EXACT_FLOATS)
-        return from_grid(np.where(on, whole, 0).astype(np.int64), on, self.type, self.decimals)[0]
+        return rounded(values, valid, self.type, self.decimals, self.rounding)
 
     def known(self, columns: Columns) -> Rows:
         return np.ones(len(columns[self.sources[0]]), bool)
@@ -85,8 +74,7 @@ class ScaledSum(Formula):
             raise DependencyError(
                 f"no rounding {self.rounding!r}: use one of {', '.join(ROUNDINGS)}"
             )
-        if not 0 <= self.decimals <= FULL_PRECISION:
-            raise DependencyError(f"decimals is 0 to {FULL_PRECISION}, not {self.decimals}")
+        require_decimals(self.decimals)
         for name in self.columns:
             require_number(schema, name)
 

@@ -7,13 +7,13 @@ from itertools import combinations
 
 import numpy as np
 
-from synth.dependencies.age import ROUNDINGS
 from synth.dependencies.columns import present
 from synth.dependencies.dependency import Family
 from synth.dependencies.grid import grid_of
 from synth.dependencies.linear import in_units
 from synth.dependencies.linear_search import is_told
 from synth.dependencies.product import PRODUCT_COLUMNS
+from synth.dependencies.rounding import ROUNDINGS
 from synth.dependencies.sample import Sample
 from synth.dependencies.scaled_sum import ScaledSum
 from synth.statistics.column_state import FULL_PRECISION

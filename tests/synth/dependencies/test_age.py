@@ -9,31 +9,8 @@ import pytest
 from synth.dependencies.age import UNITS, Age, counted, ends
 from synth.dependencies.dependency import DependencyError
 from synth.dependencies.registry import dependency_from_json
+from tests.synth.dependencies.ages import BORN, RNG, ROWS, SEEN, dates, years
 from tests.synth.dependencies.tables import columns_of, plan_of, same, schema_of, used
-
-ROWS = 2_000
-
-
-RNG = np.random.default_rng(3)
-
-
-BORN = RNG.integers(-11_000, 12_000, ROWS)  # days since 1970
-
-
-SEEN = RNG.integers(18_600, 19_600, ROWS)
-
-
-def dates(days: np.ndarray, absent: np.ndarray | None = None) -> pa.Array:
-    return pa.array(days.astype(np.int32), pa.int32(), mask=absent).cast(pa.date32())
-
-
-def years(born: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Whole years, by Python's own calendar."""
-    pairs = [
-        (date.fromordinal(719_163 + a), date.fromordinal(719_163 + b))
-        for a, b in zip(born.tolist(), seen.tolist(), strict=True)
-    ]
-    return np.array([b.year - a.year - ((b.month, b.day) < (a.month, a.day)) for a, b in pairs])
 
 
 @pytest.mark.parametrize("time_type", [pa.date32(), pa.timestamp("us")])

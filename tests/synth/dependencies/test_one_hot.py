@@ -16,6 +16,7 @@ from synth.dependencies.registry import dependency_from_json
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
 from synth.table.errors import InputError
+from tests.synth.dependencies.flags import dummies
 from tests.synth.dependencies.tables import plan_by, plan_of, restored_around, schema_of, used
 
 ROWS = 4_000
@@ -35,14 +36,6 @@ TYPES = {
 }
 
 
-def dummies(name: str, values: np.ndarray, kind: pa.DataType, lacks: float = 0.0) -> dict:
-    found = {}
-    for value in range(values.max() + 1):
-        flags = pa.array((values == value).astype(np.int8), mask=RNG.random(len(values)) < lacks)
-        found[f"{name}_{value}"] = flags.cast(kind)
-    return found
-
-
 def shuffled(columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
     rng = np.random.default_rng(1)
     return {n: a.take(pa.array(rng.permutation(len(a)))) for n, a in columns.items()}
@@ -55,7 +48,7 @@ def sets(columns: dict[str, pa.Array], name: str) -> np.ndarray:
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_group_is_found_and_holds_in_shuffled_columns(kind: str) -> None:
-    columns = dummies("c", COLOUR, TYPES[kind])
+    columns = dummies("c", COLOUR, TYPES[kind], RNG)
     plan = plan_of(pa.table(columns))
     group = ("c_1", "c_2", "c_3", "c_4")
     assert used(plan) == {"c_0": ("repair", "one_hot", group)}
@@ -121,7 +114,7 @@ def test_numbers_and_booleans_that_are_missing_where_they_are_not_set() -> None:
     for kind in (pa.float64(), pa.bool_()):
         columns = {
             n: pa.array([1 if v else None for v in a.to_pylist()], pa.int8()).cast(kind)
-            for n, a in dummies("c", COLOUR, pa.int8()).items()
+            for n, a in dummies("c", COLOUR, pa.int8(), RNG).items()
         }
         plan = plan_of(pa.table(columns))
         assert "one_hot" in {step.found.dependency.kind for step in plan.steps}
@@ -149,7 +142,7 @@ def test_the_users_own_group_of_texts() -> None:
 
 
 def test_at_most_one_where_some_rows_have_none() -> None:
-    columns = dummies("c", COLOUR, pa.int8())
+    columns = dummies("c", COLOUR, pa.int8(), RNG)
     del columns["c_1"]
     plan = plan_of(pa.table(columns))
     rule = plan.steps[0].found.dependency
@@ -161,7 +154,7 @@ def test_at_most_one_where_some_rows_have_none() -> None:
 
 @pytest.mark.parametrize("way", ["together", "apart"])
 def test_missing_values(way: str) -> None:
-    columns = dummies("c", COLOUR, pa.int8(), 0.05 if way == "apart" else 0.0)
+    columns = dummies("c", COLOUR, pa.int8(), RNG, 0.05 if way == "apart" else 0.0)
     if way == "together":
         lost = pa.array(RNG.random(ROWS) < 0.2)
         columns = {
@@ -196,7 +189,9 @@ def test_conditions_that_no_row_can_keep_are_refused() -> None:
 
 
 def test_json_and_the_users_own() -> None:
-    table = pa.table({**dummies("c", COLOUR, pa.int8()), "day": pa.array([0] * ROWS, pa.date32())})
+    table = pa.table(
+        {**dummies("c", COLOUR, pa.int8(), RNG), "day": pa.array([0] * ROWS, pa.date32())}
+    )
     schema = schema_of(table)
     data = {"kind": "one_hot", "sources": ["c_1", "c_2"], "target": "c_0", "least": 0}
     rule = parse_dependency(data, schema)
