@@ -83,7 +83,13 @@ def look(spark: SparkSession, source: str) -> Listing:
     here = Path(source)
     if here.exists():
         if (here / "_delta_log").is_dir():
-            return Listing(source, "delta", current_version(spark, source))
+            version = current_version(spark, source)
+            if version is None:
+                raise InputError(
+                    f"{source} cannot be read: its folder _delta_log holds no commit; restore it, "
+                    "or remove it to have the folder's files read as they are"
+                )
+            return Listing(source, "delta", version)
         return local_listing(source)
     version = current_version(spark, source)
     if version is not None:

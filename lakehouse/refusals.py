@@ -11,6 +11,10 @@ from pyspark.errors import PySparkException
 
 from synth.table.errors import InputError
 
+_DAMAGED_LOG = (
+    "its Delta log is damaged, or of a kind that this Delta cannot read; restore the folder "
+    "_delta_log, or give the data files as a table of their own"
+)
 # A pattern in what Spark, Hadoop or Delta say -> why, and what helps. The first that fits counts.
 _REASONS = (
     (
@@ -54,12 +58,9 @@ _REASONS = (
         r"FAILED_READ_FILE|ParquetDecodingException|Corrupt|corrupt",
         "a file of it is damaged; write it again, or take it out of the folder",
     ),
-    (
-        r"DELTA_|_delta_log|io\.delta|sql\.delta",
-        "its Delta log is damaged, or of a kind that this Delta cannot read; restore the folder "
-        "_delta_log, or give the data files as a table of their own",
-    ),
+    (r"DELTA_|_delta_log|io\.delta|sql\.delta", _DAMAGED_LOG),
 )
+_LOG_FILE = re.compile(r"/_delta_log/\d{20}[\w.]*")
 _FILE = re.compile(r"((?:file|[a-z][a-z0-9+.-]*)://?[^\s\"',]+)")
 
 
@@ -89,13 +90,18 @@ def reason_of(error: Exception) -> str | None:
     ):
         return None
     text = str(error)
+    if _LOG_FILE.search(text):
+        return _DAMAGED_LOG  # whatever is wrong with a file of it
     return next((reason for pattern, reason in _REASONS if re.search(pattern, text)), None)
 
 
 def _where(source: str, error: Exception) -> str:
     """The source, with the file of it that the error names."""
-    named = _FILE.search(str(error))
-    if named is None:
-        return source
-    file = unquote(re.sub(r"^file:/+", "/", named.group(1))).rstrip(".:;)")
+    file = _named_file(error)
     return source if file.endswith(source) or source.startswith(file) else f"{source} ({file})"
+
+
+def _named_file(error: Exception) -> str:
+    """The first file that an error names; empty where it names none."""
+    named = _FILE.search(str(error))
+    return unquote(re.sub(r"^file:/+", "/", named.group(1))).rstrip(".:;)") if named else ""
