@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.columns import Columns, Rows, present
-from synth.dependencies.cut import cut_between
 from synth.dependencies.dependency import TOO_RARE, DependencyError, Formula
 from synth.dependencies.evidence import Found, TableFacts, Tally
 from synth.dependencies.keymap import plain, typed
 from synth.dependencies.settings import DependencySettings
+from synth.table.round_numbers import cut_between
 from synth.table.schema import TableSchema, type_of_arrow
 from synth.table.values import is_ordered, is_whole, to_numbers
 

@@ -48,9 +48,9 @@ def protected_cells(state: NumberState, settings: EncoderSettings, *, tails: boo
 
     Values of enough rows are atoms: all of them while the distinct values fit, else the heavy ones.
     The rest falls into intervals of equal mass with at least ``min_entities`` rows each, whose
-    edges lie between values. No interval spans a gap of the values. Where a run of values ends, the
-    outmost interval reaches as far as a law says that is fitted to the rows before it (``tails``);
-    else its edge is a value that enough rows lie at or beyond.
+    edges are round numbers amid so many. No interval spans a gap of the values. Where a run of
+    values ends, the outmost interval reaches as far as a law says that is fitted to the rows before
+    it (``tails``); else enough rows lie at or beyond its edge.
     """
     frequent = state.frequent
     lossless = frequent.is_exact and len(frequent.values) <= settings.lossless
@@ -66,7 +66,9 @@ def protected_cells(state: NumberState, settings: EncoderSettings, *, tails: boo
     finite = np.isfinite(values)
     values, weights = values[finite], weights[finite]
     bounds = _bounds(state, atoms, values) if tails else None
-    found = intervals(values, weights, settings, grid=_grid(state), bounds=bounds)
+    found = intervals(
+        values, weights, settings, type_name=state.column.type, grid=_grid(state), bounds=bounds
+    )
     return _with_atoms(found, atoms, atom_counts)
 
 

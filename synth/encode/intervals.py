@@ -10,6 +10,8 @@ import numpy as np
 from synth.encode.gaps import pieces
 from synth.encode.settings import EncoderSettings
 from synth.encode.tails import End, Tails, fitted_end
+from synth.statistics.edges import Piece
+from synth.table.round_numbers import cut_between
 
 FEWEST_CELLS = 4  # a piece of fewer, or of fewer rows than so many need, has no fitted ends
 
@@ -40,14 +42,15 @@ class Bounds:
     def beside(self, values: np.ndarray, start: int, end: int) -> Bounds:
         """Those of a piece of the ascending ``values``: half of the gaps beside it at most.
 
-        An atom beyond the piece's last value ends it as well.
+        They are round numbers within the gaps. An atom beyond the piece's last value ends it as
+        well.
         """
         first, last = float(values[start]), float(values[end - 1])
         low, high = [self.low], [self.high]
         if start:
-            low.append(float(values[start - 1]) / 2 + first / 2)
+            low.append(_within(first, float(values[start - 1])))
         if end < len(values):
-            high.append(last / 2 + float(values[end]) / 2)
+            high.append(_within(last, float(values[end])))
         below, above = self.atoms[self.atoms < first], self.atoms[self.atoms > last]
         if len(below):
             low.append(max(below[-1] + self.grid, np.nextafter(below[-1], np.inf)))
@@ -56,19 +59,27 @@ class Bounds:
         return Bounds(float(max(low)), float(min(high)), self.atoms, self.grid, self.heaviest)
 
 
+def _within(own: float, other: float) -> float:
+    """A round number in the middle fourth of a gap, on the own side of it."""
+    middle, near = own / 2 + other / 2, own * 0.75 + other * 0.25
+    return cut_between(min(middle, near), max(middle, near), "double")
+
+
 def intervals(
     values: np.ndarray,
     weights: np.ndarray,
     settings: EncoderSettings,
     *,
+    type_name: str,
     grid: float = 0.0,
     bounds: Bounds | None = None,
 ) -> Intervals:
     """Intervals over ascending distinct ``values`` of so many rows (``weights``, int64).
 
-    Each has at least ``min_entities`` rows, and none spans a gap. The ends of each piece between
-    gaps are fitted within the ``bounds``; without these, and where rows are too few, they are
-    values that ``min_entities`` rows lie at or beyond.
+    Each has at least ``min_entities`` rows, and none spans a gap. An edge is the roundest number
+    amid so many rows, of a column of a type, and none of their values where it can be helped. The
+    ends of each piece between gaps are fitted within the ``bounds``; without these, and where rows
+    are too few, at least ``min_entities`` rows lie at or beyond them.
     """
     least, total = settings.min_entities, int(weights.sum())
     number = min(settings.coarse * settings.fine, total // least)
@@ -81,7 +92,8 @@ def intervals(
         rows = int(weights[start:end].sum())
         share = max(1, min(round(number * rows / total), rows // least))
         own = None if bounds is None else bounds.beside(values, start, end)
-        found.append(_piece(values[start:end], weights[start:end], share, least, own))
+        piece = Piece.of(values[start:end], weights[start:end], least, type_name)
+        found.append(_intervals_of(piece, share, own))
     return _joined(found)
 
 
@@ -94,25 +106,18 @@ def _joined(parts: Sequence[Intervals]) -> Intervals:
     )
 
 
-def _piece(
-    values: np.ndarray, weights: np.ndarray, number: int, least: int, bounds: Bounds | None
-) -> Intervals:
-    """At most ``number`` intervals of equal mass over a run of values without a gap."""
-    reach = np.cumsum(weights)
-    total = int(reach[-1])
-    ends = np.searchsorted(reach, np.arange(1, number) * total // number, side="left") + 1
-    cuts = _with_enough_rows(np.unique(ends[ends < len(values)]), reach, least)
-    between = _between(values[cuts - 1], values[cuts])
-    first = values[np.searchsorted(reach, min(least, total), side="left")]
-    last = values[np.searchsorted(reach, max(total - least, 0), side="right")]
-    first, last = min(first, last), max(first, last)  # few rows: the two bounds may cross
+def _intervals_of(piece: Piece, number: int, bounds: Bounds | None) -> Intervals:
+    """At most ``number`` intervals of about equal mass over a run of values without a gap."""
+    between = piece.edges(number)
+    cuts = piece.places(between)
+    values, weights, total = piece.values, piece.weights, piece.total
     low = high = None
-    if bounds is not None and len(cuts) >= FEWEST_CELLS - 1 and total >= FEWEST_CELLS * least:
+    if bounds is not None and len(cuts) >= FEWEST_CELLS - 1 and total >= FEWEST_CELLS * piece.least:
         low, high = _fitted_ends(values, weights, cuts, between, bounds)
-    start = first if low is None else _moved(between[0], -low.width)
-    stop = _after(last) if high is None else _moved(between[-1], high.width)
+    start = piece.start(between) if low is None else _moved(between[0], -low.width)
+    stop = piece.stop(between) if high is None else _moved(between[-1], high.width)
     edges = np.concatenate([[start], np.clip(between, start, stop), [stop]]).astype(values.dtype)
-    rows = np.diff(np.concatenate([[0], reach[cuts - 1], [total]]))
+    rows = np.diff(np.concatenate([[0], piece.reach[cuts - 1], [total]]))
     tails = Tails.none(len(rows))
     for end, cell, side in ((low, 0, -1), (high, len(rows) - 1, 1)):
         width = float(edges[cell + 1]) - float(edges[cell])
@@ -147,28 +152,3 @@ def _moved(edge: np.int64 | np.float64, by: float) -> np.int64 | np.float64:
     if isinstance(edge, np.int64):
         return edge + np.int64(np.sign(by) * max(np.ceil(abs(by)), 1))
     return np.float64(edge + by)
-
-
-def _with_enough_rows(cuts: np.ndarray, reach: np.ndarray, least: int) -> np.ndarray:
-    """Cuts between which at least ``least`` rows lie, greedily from below."""
-    kept: list[int] = []
-    start = 0
-    for cut in cuts:
-        if reach[cut - 1] - start >= least and reach[-1] - reach[cut - 1] >= least:
-            kept.append(int(cut))
-            start = int(reach[cut - 1])
-    return np.array(kept, np.int64)
-
-
-def _between(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """A point in ``(left, right]`` that is no value of its own: the middle, rounded up if whole."""
-    if left.dtype == np.int64:
-        middle: np.ndarray = left + (right - left + 1) // 2
-        return middle
-    half: np.ndarray = left + (right - left) / 2
-    return half
-
-
-def _after(value: np.int64 | np.float64) -> np.int64 | np.float64:
-    """The open end just beyond the last value."""
-    return value + 1 if isinstance(value, np.int64) else np.nextafter(value, np.inf)

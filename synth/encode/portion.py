@@ -140,7 +140,7 @@ def _pieces(encoding: NumericEncoding, wanted: Sequence[Wanted], good: np.ndarra
             low = np.maximum(low, first_place(encoding, inner, np.full(len(inner), one.low)))
         if one.high is not None:
             after = _after(encoding, one.high)
-            high = np.minimum(high, first_place(encoding, inner, np.full(len(inner), after)))
+            high = np.minimum(high, place_before(encoding, inner, np.full(len(inner), after)))
     parts = [(whole, np.zeros(len(whole)), np.ones(len(whole))), (inner, low, high)]
     points = encoding.points if not all(one.is_range for one in wanted) else None
     if points is not None:
@@ -170,25 +170,36 @@ def _runs(
     low = first_place(encoding, own, numbers[starts])
     last = np.r_[new[1:], True][ends]
     following = numbers[np.minimum(ends + 1, len(numbers) - 1)]
-    high = np.where(last, 1.0, first_place(encoding, own, following))
+    high = np.where(last, 1.0, place_before(encoding, own, following))
     inner = np.flatnonzero(~encoding.cells.is_atom)
     place = np.searchsorted(inner, own)
     return own, np.maximum(low, within[0][place]), np.minimum(high, within[1][place])
 
 
 def first_place(encoding: NumericEncoding, cell: np.ndarray, value: np.ndarray) -> np.ndarray:
-    """The smallest number in [0, 1) that draws at least ``value`` in each cell; 1 where none does.
+    """The smallest number in [0, 1) that draws at least ``value`` in each cell; 1 if none does."""
+    return _halved(encoding, cell, value)[1]
 
-    What is drawn ascends with the number, so that halving finds it.
+
+def place_before(encoding: NumericEncoding, cell: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """The greatest number in [0, 1] that draws less than ``value`` in each cell; 0 if none does.
+
+    It is not the first one that draws it: a real number just below may be drawn by few numbers.
     """
+    return _halved(encoding, cell, value)[0]
+
+
+def _halved(
+    encoding: NumericEncoding, cell: np.ndarray, value: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What is drawn ascends with the number, so that halving finds where it reaches the value."""
     low, high = np.zeros(len(cell)), np.ones(len(cell))
     at_start = encoding.drawn(cell, low) >= value
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         reached = encoding.drawn(cell, middle) >= value
         high, low = np.where(reached, middle, high), np.where(reached, low, middle)
-    found: np.ndarray = np.where(at_start, 0.0, high)
-    return found
+    return np.where(at_start, 0.0, low), np.where(at_start, 0.0, high)
 
 
 def grid_points(encoding: NumericEncoding) -> tuple[pa.Array, np.ndarray, np.ndarray] | None:

@@ -140,7 +140,7 @@ def _day_behind(points: np.ndarray, head: int) -> int:
 def day_piece(texts: pa.Array, layout: str, min_entities: int) -> Days | None:
     """The piece of texts that are days in a layout; None where too few rows have any."""
     days = days_of(texts, layout)
-    bins = [] if days is None else ranges(days, min_entities, by_length=False)
+    bins = [] if days is None else ranges(days, min_entities, by_length=False, type_name="date")
     return Days(layout, Number(0, tuple(bins), layout=layout)) if bins else None
 
 

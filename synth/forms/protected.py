@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.forms.levels import entropy
+from synth.statistics.edges import Piece
 
 _FEW = 64  # values beyond are many
 _LEARNABLE = 0.5  # of the rows must hold a kept value
@@ -96,16 +97,17 @@ def lengths_of(texts: pa.Array, min_entities: int) -> tuple[tuple[int, ...], tup
 
 
 def ranges(
-    numbers: np.ndarray, min_entities: int, *, by_length: bool
+    numbers: np.ndarray, min_entities: int, *, by_length: bool, type_name: str = "bigint"
 ) -> list[tuple[int, int, int]]:
     """Intervals ``(lowest, highest, rows)`` of whole numbers that hold enough rows each.
 
-    At or beyond the outermost bounds lie as many. ``by_length``: no interval holds numbers of
+    They begin at round numbers (of days: at the first of a month or a year) that are nobody's own;
+    at or beyond the outermost bounds lie as many rows. ``by_length``: no interval holds numbers of
     several lengths, and lengths that too few rows have are left out.
     """
     ordered = np.sort(numbers)
     if not by_length:
-        return _intervals(ordered, min_entities)
+        return _intervals(ordered, min_entities, type_name)
     found = []
     size = np.searchsorted(10 ** np.arange(1, MOST_DIGITS + 3, dtype=np.int64), ordered, "right")
     for digits in np.unique(size):
@@ -113,22 +115,22 @@ def ranges(
         if min_entities <= len(own) < 2 * min_entities:  # too few for bounds: all of the length
             low = 10 ** int(digits) if digits else min(int(own[0]), 1)
             found.append((low, 10 ** int(digits + 1) - 1, len(own)))
-        found += _intervals(own, min_entities)
-    return found or _intervals(ordered, min_entities)
+        found += _intervals(own, min_entities, type_name)
+    return found or _intervals(ordered, min_entities, type_name)
 
 
-def _intervals(ordered: np.ndarray, min_entities: int) -> list[tuple[int, int, int]]:
+def _intervals(
+    ordered: np.ndarray, min_entities: int, type_name: str
+) -> list[tuple[int, int, int]]:
     rows = len(ordered)
     if rows < 2 * min_entities:
         return []
-    low, high = int(ordered[min_entities - 1]), int(ordered[rows - min_entities])
-    bins = int(np.clip(rows // (4 * min_entities), 1, _MOST_BINS))
-    inner = ordered[(np.arange(1, bins) * rows) // bins]
-    edges = np.unique(np.r_[low, inner[(inner > low) & (inner < high)], high + 1])
-    counts = np.diff(np.r_[0, np.searchsorted(ordered, edges[1:-1]), rows])
-    return [
-        (int(a), int(b) - 1, int(n)) for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)
-    ]
+    values, counts = np.unique(ordered, return_counts=True)
+    piece = Piece.of(values.astype(np.int64), counts, min_entities, type_name)
+    inner = piece.edges(int(np.clip(rows // (4 * min_entities), 1, _MOST_BINS)))
+    edges = np.r_[piece.start(inner), inner, piece.stop(inner)].tolist()
+    held = np.diff(np.r_[0, np.searchsorted(ordered, inner), rows]).tolist()
+    return [(a, b - 1, n) for a, b, n in zip(edges[:-1], edges[1:], held, strict=True)]
 
 
 def sequence_start(numbers: np.ndarray, width: int, min_entities: int) -> int | None:

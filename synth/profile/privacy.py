@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from synth.encode.labels import show, unit_of
 from synth.profile.findings import Finding
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
+from synth.statistics.edges import Piece
 from synth.table.schema import decimal_parts
 from synth.table.values import is_whole
 
@@ -22,7 +24,8 @@ def protected_profile(
 ) -> dict[str, Any]:
     """The profile as JSON, without values of fewer than ``min_entities`` rows or sensitive columns.
 
-    The lowest and highest shown are the values that ``min_entities`` rows lie at or beyond.
+    At or beyond the lowest and the highest that are shown lie ``min_entities`` rows. A quantile is
+    a value that so many hold, or else a round number amid so many.
     """
     return {
         "rows": profile.rows,
@@ -52,19 +55,25 @@ def _numbers(state: NumberState, least: int) -> dict[str, Any]:
     values, weights = state.quantiles.items()
     if weights.sum() < 2 * least:
         return {}
-    reach = np.cumsum(weights)
-    low = int(np.searchsorted(reach, least))
-    high = int(np.searchsorted(reach, reach[-1] - least, side="right"))
-    shown = {}
-    for share in QUANTILES:
-        place = int(np.searchsorted(reach, share * reach[-1]))
-        shown[f"{share:.0%}"] = show(state.column, values[min(max(place, low), high)])
+    values = values.astype(state.frequent.values.dtype)
+    distinct, place = np.unique(values, return_inverse=True)
+    rows = np.bincount(place, weights, len(distinct)).astype(np.int64)
+    piece = Piece.of(distinct, rows, least, state.column.type)
+    shared = state.frequent.values[state.frequent.counts >= least]
+
+    def at(rank: int) -> float:
+        """The value of that rank where enough rows hold it, else a round number near it."""
+        own = distinct[np.clip(np.searchsorted(piece.reach, rank), piece.first, piece.last)]
+        return float(own if own in shared else piece.near(rank))
+
+    low, high = at(1), at(piece.total)
+    quantiles = {f"{share:.0%}": at(math.ceil(share * piece.total)) for share in QUANTILES}
     return {
         "nans": state.nans,
-        **_moments(state),
-        "low": show(state.column, values[low]),
-        "high": show(state.column, values[high]),
-        "quantiles": shown,
+        **_moments(state, np.clip(distinct, low, high), rows),
+        "low": show(state.column, low),
+        "high": show(state.column, high),
+        "quantiles": {name: show(state.column, value) for name, value in quantiles.items()},
         "frequent": [
             {"value": show(state.column, value), "rows": int(count)}
             for value, count in _most(state.frequent.values, state.frequent.counts, least)
@@ -72,13 +81,20 @@ def _numbers(state: NumberState, least: int) -> dict[str, Any]:
     }
 
 
-def _moments(state: NumberState) -> dict[str, str]:
-    """Of whole numbers too with the digits after the point; of dates and times the mean alone."""
+def _moments(state: NumberState, values: np.ndarray, rows: np.ndarray) -> dict[str, str]:
+    """Of whole numbers too with the digits after the point; of dates and times the mean alone.
+
+    Those of the values as they are drawn in to what enough rows share: a single one would be told
+    by them.
+    """
     column, parts = state.column, decimal_parts(state.column.type)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = np.average(values.astype(np.float64), weights=rows)
+        deviation = np.sqrt(np.average((values - mean) ** 2, weights=rows))
     if unit_of(column) != "number":
-        return {"mean": show(column, round(state.mean))}
+        return {"mean": show(column, round(mean))}
     unit = 10 ** (parts[1] if parts and is_whole(column.type) else 0)
-    found = {"mean": state.mean, "deviation": state.deviation}
+    found = {"mean": mean, "deviation": deviation}
     return {name: f"{value / unit:.6g}" for name, value in found.items()}
 
 

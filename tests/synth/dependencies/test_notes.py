@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.notes import notes_on_rare_keys
+from synth.table.limits import MIN_ENTITIES
 from tests.synth.dependencies.tables import plan_of
 
 RNG = np.random.default_rng(11)
@@ -24,8 +25,8 @@ def articles(count: int, rows: int = 3_000) -> pa.Table:
 def test_how_many_rows_had_a_rare_key_and_what_follows_from_it() -> None:
     table = articles(180)
     counts = table["code"].combine_chunks().value_counts()
-    rare = sum(n for n in counts.field("counts").to_pylist() if n < 10)
-    (note,) = notes_on_rare_keys(plan_of(table), 10)
+    rare = sum(n for n in counts.field("counts").to_pylist() if n < MIN_ENTITIES)
+    (note,) = notes_on_rare_keys(plan_of(table), MIN_ENTITIES)
     assert note.startswith(f"{rare:,} of 3,000 rows ({rare / 3000:.1%}) hold a value of code")
     assert note.endswith("'group' and 'name'")
 
@@ -41,7 +42,7 @@ def test_columns_that_are_constant_within_an_entity() -> None:
             "weight": RNG.normal(70, 9, visits.sum()),
         }
     )
-    (note,) = notes_on_rare_keys(plan_of(table), 10)
+    (note,) = notes_on_rare_keys(plan_of(table), MIN_ENTITIES)
     assert note.startswith("'birth' and 'sex': the same in all rows of one 'patient'")
     assert "not learned yet" in note
 
@@ -62,4 +63,4 @@ def test_columns_that_are_null_together_are_no_entities() -> None:
             "kind": np.where(absent, "none", RNG.choice(["a", "b"], 3_000)),
         }
     )
-    assert notes_on_rare_keys(plan_of(table), 10) == ()
+    assert notes_on_rare_keys(plan_of(table), MIN_ENTITIES) == ()

@@ -30,9 +30,9 @@ def test_values_of_enough_rows_are_atoms() -> None:
 
 
 def test_rare_values_share_an_interval_whose_ends_are_not_theirs() -> None:
-    # 5 is an atom. Of the others, each of one row, the second lowest and highest are the ends.
+    # 5 is an atom. Of the others, each of one row, two lie at or beyond the ends.
     cells = cells_of([5] * 9 + [1, 2, 6, 9], min_entities=2)
-    assert rows_of(cells) == [(2, 4, 2), (4, 7, 2), (5, 5, 9)]
+    assert rows_of(cells) == [(3, 4, 2), (4, 5, 2), (5, 5, 9)]
     assert cells.is_atom.tolist() == [False, False, True]
 
 

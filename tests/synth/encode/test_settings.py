@@ -8,7 +8,7 @@ from synth.encode.settings import EncoderSettings
 def test_what_a_model_holds_of_its_limits_is_pinned() -> None:
     """Another key or default would be another model of the same table."""
     assert EncoderSettings().to_json() == {
-        "min_entities": 10,
+        "min_entities": 11,
         "direct": 256,
         "lossless": 8192,
         "coarse": 64,

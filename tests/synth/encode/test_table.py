@@ -172,7 +172,7 @@ def test_labels_of_sensitive_columns_are_masked(table: pa.Table) -> None:
 
 
 def test_too_few_rows_and_nothing_to_learn_are_said() -> None:
-    with pytest.raises(ValueError, match="at least 20 are needed"):
+    with pytest.raises(ValueError, match="at least 22 are needed"):
         fitted(mixed_table(15))
     with pytest.raises(ValueError, match="no column of the table can be learned"):
         fitted(pa.table({"one": ["x"] * 100, "none": pa.array([None] * 100, pa.int32())}))

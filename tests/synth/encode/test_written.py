@@ -16,7 +16,7 @@ from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 
 ROWS = 3000
-LEAST = EncoderSettings().min_entities
+LEAST = 10
 
 
 def read(table: pa.Table, sample: pa.Table | None = None, wanted: Collection[str] = ()) -> Written:
@@ -35,7 +35,7 @@ def read(table: pa.Table, sample: pa.Table | None = None, wanted: Collection[str
         found,
         assumed,
         shown,
-        EncoderSettings(),
+        EncoderSettings(min_entities=LEAST),
         wanted=wanted,
         profile_of=profile_of,
         search_of=lambda forms, profile: DependencySearch(profile.schema, LEAST, 256),

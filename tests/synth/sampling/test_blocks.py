@@ -16,7 +16,7 @@ from synth.table.sub_column import SubColumn
 from tests.synth.fits import counted, seeded_network
 from tests.synth.tables import batch_of, mixed_table
 
-PINNED_BLOCKS = ["b7caa54a35eb2e01", "8205f3d379cff735", "9b427f6c9dfd6fb9"]
+PINNED_BLOCKS = ["353af256c0817d13", "fc74fa152267c56e", "753300cfedc888dc"]
 
 
 def fixed_weights(sub_columns: tuple[SubColumn, ...], hidden: int) -> dict[str, np.ndarray]:

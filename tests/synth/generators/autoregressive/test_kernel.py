@@ -21,7 +21,7 @@ from tests.synth.tables import mixed_table
 def test_the_numpy_kernel_has_the_losses_of_the_torch_network(
     wiring: dict[str, object], by_value: bool
 ) -> None:
-    encoder, codes, statistics = encoded(mixed_table(4000 if by_value else 600))
+    encoder, codes, statistics = encoded(mixed_table(6000 if by_value else 600))
     if "conditions" in wiring:
         wiring = {**wiring, "conditions": (("seen",),)}
     related = all_related(encoder.sub_columns, by_value=by_value)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synth.dependencies.cut import cut_between
+from synth.table.round_numbers import cut_between, round_between
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,20 @@ def test_a_time_is_cut_where_a_day_begins() -> None:
     ends = np.array(["2023-03-04T17:12:05", "2023-03-05T03:00"], "datetime64[us]").astype("int64")
     cut = cut_between(int(ends[0]), int(ends[1]), "timestamp")
     assert np.int64(cut).astype("datetime64[us]") == np.datetime64("2023-03-05")
+
+
+def test_many_at_once_and_none_that_is_taken() -> None:
+    low, high = np.array([99, 1_985, 40_003]), np.array([102, 2_015, 40_008])
+    assert round_between(low, high, "int").tolist() == [100, 2000, 40_005]
+    taken = np.array([100, 2000, 40_005])
+    assert round_between(low, high, "int", taken).tolist() == [101, 2010, 40_006]
+    full = np.arange(99, 103)
+    assert round_between(low[:1], high[:1], "int", full).tolist() == [100]  # all are taken
+
+
+@pytest.mark.parametrize("kind", ["double", "float"])
+def test_floats_of_any_size(kind: str) -> None:
+    low = np.array([-1e308, 0.0, 1e-300, 5.0, 1e300])
+    high = np.array([1e308, 5e-324, 2e-300, np.nextafter(5.0, 6), 1.1e300])
+    cuts = round_between(low, high, kind)
+    assert ((low < cuts) & (cuts <= high)).all() and np.isfinite(cuts).all()
