@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -24,11 +24,12 @@ from jobs.cli import app
 from jobs.config import Config
 from jobs.config_file import load_config
 from jobs.opening import open_run
-from jobs.pipeline import do_stage
+from jobs.pipeline import do_stage, summary
 from jobs.progress import Reporter
 from jobs.run import GivenModel, Run
 from jobs.stages import STAGES
 from lakehouse.files import fingerprint
+from lakehouse.tables import TableRef, read
 
 ROOT = Path(__file__).resolve().parents[1]
 QUICK = {
@@ -180,6 +181,12 @@ def done(run: Run, last: str) -> Run:
     for stage in STAGES[: STAGES.index(last) + 1]:
         do_stage(run, stage)
     return run
+
+
+def table_of(run: Run, role: str) -> DataFrame:
+    """A table of a run, at its version."""
+    facts = summary(run)["tables"][role]
+    return read(run.spark, TableRef(facts["name"], facts["version"]))
 
 
 def spoken(run: Run) -> str:

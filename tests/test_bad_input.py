@@ -12,16 +12,25 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from jobs.config import ConfigError
 from jobs.config_file import load_config
 from jobs.pipeline import do_all, do_stage, summary
-from jobs.run import Run
 from lakehouse.schemas import column, schema_of
-from lakehouse.tables import ForeignTable, TableRef, read, write
-from tests.lakes import done, lakesynth, people, quick, spoken, started, write_csv, write_parquet
+from lakehouse.tables import ForeignTable, write
+from tests.lakes import (
+    done,
+    lakesynth,
+    people,
+    quick,
+    spoken,
+    started,
+    table_of,
+    write_csv,
+    write_parquet,
+)
 
 ROWS = 300
 NAMES = ["a b", "c.d", 'say "hi"', "back`tick", "größe", "e;f,{g}=(h)", "日本", "it's"]
@@ -34,11 +43,6 @@ def lines(header: str, row: Callable[[int], str], rows: int = ROWS) -> str:
 def pairs(header: str = "a,b", **odd: str) -> str:
     """Two columns of whole numbers; ``odd`` are lines (``line9``) that stand instead."""
     return lines(header, lambda i: odd.get(f"line{i}", f"{i % 3},{i % 7}"))
-
-
-def table_of(run: Run, role: str) -> DataFrame:
-    facts = summary(run)["tables"][role]
-    return read(run.spark, TableRef(facts["name"], facts["version"]))
 
 
 def made(lake: Path) -> list[Path]:

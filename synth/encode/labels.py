@@ -13,6 +13,7 @@ from synth.table.schema import Column, decimal_parts
 from synth.table.values import is_whole
 
 MOST_PLAIN = 1e15  # from here on a float has no digits after the point to show
+NAMED = 10  # steps: an interval of so many is shown with its last value
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,6 +29,8 @@ def unit_of(column: Column) -> Unit:
 def range_labels(column: Column, cells: Cells, step: int, decimals: int) -> list[str]:
     """``"39"`` for an exact value, ``"40 to 44"`` for an interval, ``"range 3"`` when sensitive.
 
+    An interval of many values ends before the second number, as one of reals does: the last value
+    below a round number may be somebody's own.
     Where a law leads on from the outmost interval, ``"88 and more"`` or ``"3 and less"``.
     """
     if column.sensitive:
@@ -38,7 +41,8 @@ def range_labels(column: Column, cells: Cells, step: int, decimals: int) -> list
         if lower == upper:
             labels.append(low)
             continue
-        last = upper - step if cells.lower.dtype == np.int64 else upper
+        is_named = cells.lower.dtype == np.int64 and float(upper) - float(lower) <= NAMED * step
+        last = upper - step if is_named else upper
         high = show(column, max(lower, last), decimals)
         labels.append(low if low == high else f"{low} to {high}")
     if cells.tails is not None and len(labels):

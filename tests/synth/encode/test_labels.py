@@ -50,7 +50,8 @@ def labels(column: Column, lower: list[float], upper: list[float], step: int = 1
 def test_intervals_of_whole_numbers_end_at_the_last_value_on_the_grid() -> None:
     assert labels(Column("c", "int"), [39, 40, 50], [39, 45, 51]) == ["39", "40 to 44", "50"]
     assert labels(Column("c", "int"), [40], [60], step=5) == ["40 to 55"]
-    assert labels(Column("c", "date"), [0], [31]) == ["1970-01-01 to 1970-01-31"]
+    assert labels(Column("c", "date"), [0], [7]) == ["1970-01-01 to 1970-01-07"]
+    assert labels(Column("c", "date"), [0], [31]) == ["1970-01-01 to 1970-02-01"]
 
 
 def test_intervals_of_floats_are_open_above() -> None:

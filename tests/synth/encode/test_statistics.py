@@ -31,7 +31,7 @@ def test_places_are_counted_group_by_group_and_others_with_their_partner() -> No
 
 
 def test_pairs_of_few_rows_are_not_told() -> None:
-    rows = np.repeat(ROWS, [11, 10, 30, 1], axis=0)  # pairs: (0, 1) of 11, (2, 0) of 10, (2, 1) of 31
+    rows = np.repeat(ROWS, [11, 10, 30, 1], axis=0)  # (0, 1) of 11, (2, 0) of 10 rows
     statistics = CodeStatistics.of(rows, SUBS, partners=PARTNERS)
     assert statistics.pair_counts[2] is not None
     assert statistics.pair_counts[2].tolist() == [[0, 11], [0, 0], [0, 31]]
