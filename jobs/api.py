@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from jobs.progress import Reporter
 from jobs.run import GivenModel, Run
 from jobs.seed_checks import require_columns
 from jobs.session import SessionSettings, open_session, starts_here
+from jobs.storage import require_storage
 from lakehouse.files import fingerprint
 from lakehouse.listing import nothing_found
 from lakehouse.tables import is_path
@@ -174,7 +174,7 @@ def start_run(
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
     if not isinstance(source, str):  # a run has read its seed already
         _require_local_seed(config)
-    _require_writable(config)
+    require_storage(Lake.of(config).files)
     reporter.note(f"starting Spark; its log is {log_file(config)}")
     spark = start_session(config)
     if isinstance(source, str):
@@ -215,20 +215,6 @@ def _require_local_seed(config: Config) -> None:
         require_columns(config, columns)
 
 
-def _require_writable(config: Config) -> None:
-    """ConfigError where the lake's own folder takes no file: said before Spark starts."""
-    folder = Lake.of(config).files
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise ConfigError(
-            f"the lake cannot be written: {error.strerror or error} ({folder}); choose another "
-            "folder (--lake, lake.files), or give this user the right to write there"
-        ) from error
-
-
 def _console() -> Console:
     """Standard error; plain lines in a notebook, which takes itself for a terminal.
 
@@ -245,5 +231,5 @@ def _console() -> Console:
 
 
 def log_file(config: Config) -> Path:
-    """Where Spark's log and the traces of errors go."""
+    """Where the log of a Spark that runs on this machine goes."""
     return Lake.of(config).files / "logs" / f"{config.table_name}.log"

@@ -32,9 +32,15 @@ class LakeConfig(Section):
     @field_validator("files")
     @classmethod
     def _files_are_mounted(cls, value: str | None) -> str | None:
-        if value is not None and re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", value):
-            raise InputError("give a mounted path such as /Volumes/main/lakesynth/files, not a URL")
-        return value
+        if value is None:
+            return None
+        path = re.sub(r"^dbfs:/+(?=Volumes/)", "/", value)  # two spellings of one place
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", path):
+            raise InputError(
+                "give a mounted path such as /Volumes/main/lakesynth/files, not a URL: Python "
+                "on every node opens it as a folder"
+            )
+        return path
 
 
 class IngestConfig(Section):

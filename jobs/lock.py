@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from jobs.records import write_atomically
 from synth.table.errors import InputError
 
 LOCK = "run.lock"
@@ -181,8 +182,17 @@ def _beat(path: Path, mine: Holder) -> None:
         with suppress(OSError):  # released since, or the storage does not answer for once
             missed = 0 if _is_ours(path) else missed + 1
             if not missed:
-                os.utime(path)
+                _touch(path, mine)
         time.sleep(BEAT_SECONDS)
+
+
+def _touch(path: Path, mine: Holder) -> None:
+    """Give the lock another time; it is written anew where the storage sets no times."""
+    before = path.stat().st_mtime_ns
+    with suppress(OSError):  # an object store behind a folder, as Volumes of Databricks are
+        os.utime(path)
+    if path.stat().st_mtime_ns == before:
+        write_atomically(path, json.dumps(asdict(mine)))
 
 
 def _pids() -> str | None:

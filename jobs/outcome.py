@@ -6,6 +6,8 @@ import json
 import tempfile
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,18 +59,20 @@ def console() -> Console:
 
 
 def _write_trace(config: Config | None) -> Path:
-    """Append the error's whole trace to the log of Spark, where both are found together."""
-    text = traceback.format_exc()
-    for own in () if config is None else (log_file(config),):
-        try:
-            return _append(own, text)
-        except OSError:  # the lake takes no file, which may be what went wrong
-            continue
-    return _append(Path(tempfile.mkdtemp(prefix="lakesynth-")) / "error.log", text)
+    """Leave the error's whole trace in a file of its own, beside the log of Spark if that may be.
+
+    Nothing is appended to: Volumes of Databricks take whole files only.
+    """
+    text, now = traceback.format_exc(), datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    with suppress(OSError):  # the lake takes no file, which may be what went wrong
+        if config is not None:
+            log = log_file(config)
+            return _written(log.with_name(f"{log.stem}-error-{now}.log"), text)
+    return _written(Path(tempfile.mkdtemp(prefix="lakesynth-")) / "error.log", text)
 
 
-def _append(path: Path, text: str) -> Path:
+def _written(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as log:
-        log.write(text)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
     return path

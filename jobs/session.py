@@ -17,8 +17,9 @@ from pyspark.sql import SparkSession
 
 from jobs.installation import SessionError, delta_jars, require_java, three_ways
 from jobs.model_sections import DRIVER_MEMORY
+from jobs.storage import DATABRICKS
 
-_SUBMITTED, _DATABRICKS = "PYSPARK_GATEWAY_PORT", "DATABRICKS_RUNTIME_VERSION"
+_SUBMITTED = "PYSPARK_GATEWAY_PORT"
 _DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension"
 _DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog"
 _LOCAL_SETTINGS = {
@@ -77,7 +78,7 @@ def open_session(settings: SessionSettings | None = None) -> SparkSession:
 
 def starts_here(settings: SessionSettings) -> bool:
     """Whether a session would be started on this machine: none is given, none elsewhere asked."""
-    given = any(os.environ.get(name) for name in (_SUBMITTED, _DATABRICKS))
+    given = any(os.environ.get(name) for name in (_SUBMITTED, DATABRICKS))
     given = given or SparkSession.getActiveSession() is not None
     return settings.is_local and not given
 
@@ -86,7 +87,7 @@ def _start(settings: SessionSettings) -> SparkSession:
     """Build a session in the surroundings that the process is in."""
     if settings.remote is not None and not settings.is_local:
         return _connect(settings)
-    if _DATABRICKS in os.environ:
+    if DATABRICKS in os.environ:
         return SparkSession.builder.getOrCreate()
     submitted = _SUBMITTED in os.environ  # spark-submit has started the JVM
     if not submitted:

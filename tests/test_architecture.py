@@ -57,6 +57,7 @@ WHOLE_SYSTEM = {
     "test_recovery.py",
     "test_setup.py",
     "test_spark_connect.py",
+    "test_whole_files.py",
 }
 STEMS = {"init": "__init__"}  # the test of a package's own names and code
 # Source files without a test file of their name, each with the reason.

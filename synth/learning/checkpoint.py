@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from synth.learning.likelihood import Training, TrainingState
@@ -26,9 +26,8 @@ def save_checkpoint(training: Training, folder: Path) -> None:
         tensors[f"best.{place}"] = training.best[place]
         for name, value in training.optimizer.state.get(parameter, {}).items():
             tensors[f"optimizer.{place}.{name}"] = torch.as_tensor(value)
-    save_file(
-        {name: value.clone().contiguous() for name, value in tensors.items()}, folder / TENSORS
-    )
+    whole = save({name: value.clone().contiguous() for name, value in tensors.items()})
+    (folder / TENSORS).write_bytes(whole)  # save_file makes a sparse file first: none on Volumes
     scalars = {"shapes": _shapes(training), "state": training.state.to_json()}
     (folder / SCALARS).write_text(json.dumps(scalars))
 

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from synth.encode import TableEncoder
 from synth.generators.contract import Generator, Saved
@@ -49,7 +49,8 @@ def save_model(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     saved = generator.save()
-    save_file(saved.tensors, draft / WEIGHTS)
+    # In one go: save_file makes a sparse file and fills it, which Volumes of Databricks refuse.
+    (draft / WEIGHTS).write_bytes(save(saved.tensors))
     (draft / ENCODER).write_text(encoder.dumps(), encoding="utf-8")
     manifest = {
         "format": FORMAT,

@@ -80,6 +80,17 @@ def test_a_lake_that_cannot_be_written_is_said_before_spark_starts(
         start_run(configured(seed, tmp_path / "taken"))
 
 
+def test_a_mount_of_databricks_is_refused_before_spark_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABRICKS_RUNTIME_VERSION", "18.0")
+    monkeypatch.setattr(api, "start_session", pytest.fail)
+    with pytest.raises(ConfigError, match=r"lake\.files is /mnt/lake: on Databricks"):
+        start_run(configured("main.sales.people", tmp_path, lake__files="/mnt/lake"))
+    with pytest.raises(ConfigError, match=r"lake\.files is /mnt/lake/files: on Databricks"):
+        start_run(configured("main.sales.people", Path("/mnt/lake")))
+
+
 def test_the_session_is_the_one_that_the_configuration_asks_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

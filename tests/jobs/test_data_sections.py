@@ -39,6 +39,13 @@ def test_at_most_half_is_held_out() -> None:
         SplitConfig(holdout_fraction=0.99)
 
 
-def test_files_are_in_a_mounted_folder() -> None:
-    with pytest.raises(ValidationError, match="mounted path"):
-        LakeConfig(tables="main.gold", files="s3://bucket/files")
+@pytest.mark.parametrize("url", ["s3://bucket/files", "abfss://a@b/files", "dbfs:/mnt/files"])
+def test_files_are_in_a_mounted_folder(url: str) -> None:
+    with pytest.raises(ValidationError, match="mounted path such as /Volumes/.* not a URL"):
+        LakeConfig(tables="main.gold", files=url)
+
+
+@pytest.mark.parametrize("slashes", ["/", "///"])
+def test_a_volume_has_one_path_however_it_is_spelled(slashes: str) -> None:
+    found = LakeConfig(tables="main.gold", files=f"dbfs:{slashes}Volumes/main/gold/files")
+    assert found.files == "/Volumes/main/gold/files"

@@ -199,3 +199,22 @@ def test_the_holder_says_that_it_lives(tmp_path: Path, monkeypatch: pytest.Monke
     time.sleep(0.5)
     assert (tmp_path / LOCK).stat().st_mtime_ns > first
     release(tmp_path)
+
+
+@pytest.mark.parametrize("answer", ["refuses", "forgets"])
+def test_the_holder_says_that_it_lives_where_the_storage_sets_no_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    def utime(path: Path) -> None:
+        if answer == "refuses":
+            raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(lock, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(os, "utime", utime)
+    hold(tmp_path)
+    first = (tmp_path / LOCK).stat().st_mtime_ns
+    time.sleep(0.5)
+    assert (tmp_path / LOCK).stat().st_mtime_ns > first
+    assert is_ours(tmp_path)
+    release(tmp_path)
+    assert not (tmp_path / LOCK).exists()
