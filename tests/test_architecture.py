@@ -57,6 +57,7 @@ WHOLE_SYSTEM = {
     "test_recovery.py",
     "test_setup.py",
     "test_spark_connect.py",
+    "test_stored_values.py",
     "test_whole_files.py",
 }
 STEMS = {"init": "__init__"}  # the test of a package's own names and code

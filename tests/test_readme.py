@@ -29,9 +29,18 @@ from synth.generators.autoregressive.settings import AutoregressiveSettings
 from synth.generators.registry import setting_names
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = ("README.md", "docs/architecture.md", "docs/configuration.md", "docs/deployment.md")
+GUIDES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/configuration.md",
+    "docs/databricks.md",
+    "docs/deployment.md",
+)
 ROWS = 1500  # of the table that the blocks run on
-NEEDS_A_PLACE = re.compile(r"databricks |yarn|k8s://|master:7077|sc://|start-connect|make |pip ")
+NEEDS_A_PLACE = re.compile(
+    r"databricks |yarn|k8s://|master:7077|sc://|start-connect|make |pip |git |\.ci/"
+)
 
 
 @dataclass(frozen=True)
@@ -129,9 +138,39 @@ def test_a_link_into_a_guide_meets_a_heading(guide: str) -> None:
 
 def test_the_readme_has_blocks_of_each_kind() -> None:
     assert len(RUNNABLE) >= 3
-    assert {block.guide for block in YAML} >= set(GUIDES) - {"docs/architecture.md"}
+    assert {block.guide for block in YAML} >= set(GUIDES) - {
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+    }
     assert any("spark-submit" in block.text for block in RUNNABLE)
     assert any("make demo" in block.text for block in ELSEWHERE)
+
+
+def test_the_lines_where_a_new_thing_goes_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`(\w+)` (?:in|of) `([\w/]+\.py)`", text)
+    assert len(named) >= 7
+    assert [
+        n for n in named if not re.search(rf"\b{n[0]}\b", (ROOT / n[1]).read_text("utf-8"))
+    ] == []
+
+
+def test_figures_beside_others_are_those_of_the_benchmarks() -> None:
+    """README's columns are those that its table names, of the rows on the census table."""
+    ours = _rows((ROOT / "README.md").read_text("utf-8"), "| Adult census |")
+    theirs = _rows((ROOT / "benchmarks" / "README.md").read_text("utf-8"), "| table | system |")
+    measured = {
+        row[1].lower(): [row[3], row[5].split(" (")[0], row[8], row[9].rstrip(" †")]
+        for row in theirs[:5]
+    }
+    assert [row[0].lower() for row in ours] == list(measured)
+    assert [row[1:] for row in ours] == list(measured.values())
+
+
+def _rows(text: str, head: str) -> list[list[str]]:
+    """The cells of a table's rows, after the line that begins with ``head``."""
+    lines = text[text.index(head) :].split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 @pytest.mark.parametrize("block", ELSEWHERE, ids=str)
@@ -187,6 +226,7 @@ def test_yaml_is_a_configuration_or_a_job(block: Block, tmp_path: Path) -> None:
         return
     tasks = [data] if "task_key" in data else _tasks(data)
     assert tasks
+    check_libraries(data)
     for task in tasks:
         wheel = task["python_wheel_task"]
         assert wheel["package_name"] == "lakesynth"
@@ -195,10 +235,34 @@ def test_yaml_is_a_configuration_or_a_job(block: Block, tmp_path: Path) -> None:
         check_lakesynth(wheel["parameters"])
 
 
+def check_libraries(job: dict[str, Any]) -> None:
+    """What a job installs beside the wheel is named as setup.py names it."""
+    text = (ROOT / "setup.py").read_text("utf-8")
+    for task in _of(job, "tasks"):
+        for library in task.get("libraries", []):
+            assert "whl" in library or f'"{library["pypi"]["package"]}"' in text, library
+    for environment in _of(job, "environments"):
+        for need in environment["spec"]["dependencies"]:
+            assert need.endswith(".whl") or f'"{need}"' in text, need
+
+
+def _of(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    jobs = bundle.get("resources", {}).get("jobs", {}).values()
+    return [one for job in jobs for one in job.get(kind, [])]
+
+
 def _tasks(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     assert bundle["bundle"]["name"]
     assert "production" in bundle["targets"]
-    return [task for job in bundle["resources"]["jobs"].values() for task in job["tasks"]]
+    return _of(bundle, "tasks")
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, "notebooks/01_quickstart.ipynb"])
+def test_files_of_databricks_are_in_a_volume(guide: str) -> None:
+    """``/mnt`` is one place to Python and another to Spark there, and is refused."""
+    text = (ROOT / guide).read_text("utf-8")
+    assert "lake.files=/mnt" not in text
+    assert "files: /mnt" not in text
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +315,7 @@ def test_the_python_blocks_run(block: Block, place: Path) -> None:
     script.write_text(block.under(place), encoding="utf-8")
     done = shell("python block.py", place)
     assert done.returncode == 0, f"{block}\n{done.stderr[-3000:]}"
-    if "Synthesizer" in block.text:
+    if "model.save" in block.text:
         assert (place / "model" / "manifest.json").is_file()
         shutil.rmtree(place / "model")
     if "from lakesynth import run" in block.text:

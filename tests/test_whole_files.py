@@ -1,9 +1,8 @@
 """Whatever a run leaves under lake.files is written whole: Volumes of Databricks take nothing else.
 
-They refuse appends and writes at a place of a file, and have neither sparse files nor hard links.
-Python says what it opens: in the run's process, in Spark's workers and in Ray's. What other languages
-write is not seen: the codes' Parquet files, which are Spark's affair. Weights are, since Python writes
-them.
+They refuse appends and writes in the middle, and have neither sparse files nor hard links. Python
+tells what it opens: in the run's process, in Spark's workers and in Ray's. What other languages
+write is not seen: that is the codes' Parquet files, which are Spark's affair.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ TELL = """
 import os, sys
 
 PLACE, TOLD = os.environ["WHOLE_FILES"], os.environ["WHOLE_FILES_TOLD"]
-LINKS = {"os.link", "os.symlink", "os.truncate", "fcntl.flock", "fcntl.lockf"}
+REFUSED = {"os.link", "os.symlink", "os.truncate", "fcntl.flock", "fcntl.lockf"}
 
 
 def tell(line):
@@ -44,8 +43,15 @@ def told(event, arguments):
             return
         whole = flags & (os.O_TRUNC | os.O_EXCL) and not flags & os.O_APPEND
         tell(("whole " if whole else "in part ") + path)
-    elif event in LINKS and any(str(one).startswith(PLACE) for one in arguments):
+    elif event in REFUSED and any(place(one).startswith(PLACE) for one in arguments[:2]):
         tell(f"in part {event} {arguments}")
+
+
+def place(given):
+    if isinstance(given, int):
+        link = f"/proc/self/fd/{given}"
+        return os.readlink(link) if os.path.exists(link) else ""
+    return os.path.abspath(os.fsdecode(given))
 
 
 sys.addaudithook(told)
@@ -99,8 +105,10 @@ def test_a_run_opens_no_file_of_the_lake_but_to_write_it_whole(launch: str, tmp_
     assert [line for line in lines if not line.startswith("whole ")] == []
     names = {Path(line).name for line in lines}
     expected = {"run.lock", "run.json.draft", "train.json.draft", "weights.safetensors"}
-    expected |= {"training.jsonl.draft", "training.safetensors", "report.html.draft"}
-    assert expected - names == set()
+    expected |= {"training.jsonl.draft", "report.html.draft"}
+    if launch == "in_process":  # Ray copies checkpoints into the lake's storage by Arrow's C++
+        expected |= {"training.safetensors"}
+    assert expected - names == set()  # else nobody was listened to
 
 
 @pytest.mark.parametrize(
@@ -112,6 +120,7 @@ def test_a_run_opens_no_file_of_the_lake_but_to_write_it_whole(launch: str, tmp_
         "os.open(path, os.O_RDWR)",
         "os.link(path, path + '2')",
         "os.truncate(path, 9)",
+        "import fcntl; fcntl.flock(open(path), fcntl.LOCK_EX)",
     ],
 )
 def test_what_writes_in_part_is_told(code: str, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_at_most_half_is_held_out() -> None:
 
 @pytest.mark.parametrize("url", ["s3://bucket/files", "abfss://a@b/files", "dbfs:/mnt/files"])
 def test_files_are_in_a_mounted_folder(url: str) -> None:
-    with pytest.raises(ValidationError, match="mounted path such as /Volumes/.* not a URL"):
+    with pytest.raises(ValidationError, match=r"mounted path such as /Volumes/.* not a URL"):
         LakeConfig(tables="main.gold", files=url)
 
 
