@@ -58,7 +58,8 @@ class Piece:
         low = np.clip(np.searchsorted(self.reach, below - half), self.first, cuts - 1)
         high = np.clip(np.searchsorted(self.reach, below + half), cuts, self.last)
         found = np.unique(self._rounded(self.values[low], self.values[high]))
-        return found[self._with_enough_rows(self.places(found))]
+        kept: np.ndarray = found[self._with_enough_rows(self.places(found))]
+        return kept
 
     def places(self, edges: np.ndarray) -> np.ndarray:
         """How many values lie below each edge."""
