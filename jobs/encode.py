@@ -37,6 +37,7 @@ from synth.encode.counts import CodeCounts
 from synth.encode.written import Written, read_in_forms
 from synth.forms.table_forms import TableForms
 from synth.learning.preparation import prepare
+from synth.profile.size import notes_on_size
 from synth.profile.table_profile import TableProfile
 from synth.sampling.conditions import read_conditions
 from synth.table.errors import InputError
@@ -46,7 +47,6 @@ PART = "part"
 # Names that no seed is likely to have: its own columns stand beside them for a moment.
 _MARK, _ORDER = "_lakesynth_part", "_lakesynth_order"
 TRAIN, VALIDATION = "train", "validation"
-FEW_ROWS = 500
 _HASH_RANGE = 2.0**64
 
 
@@ -95,6 +95,7 @@ def encode(run: Run) -> StageRecord:
         *written.notes,
         *notes,
         *map(note_on, keys),
+        *notes_on_size(found, len(schema), least),
         *_notes_on_rows(run, sample.num_rows, found.rows),
     )
     return StageRecord("encode", facts=facts, notes=notes)
@@ -160,11 +161,6 @@ def _notes_on_rows(run: Run, sampled: int, rows: int) -> tuple[str, ...]:
         notes += (
             "candidates for dependencies, and order and groups of the codes, come from a sample of "
             f"{sampled:,} rows of the train part (encode.sample_rows)",
-        )
-    if rows < FEW_ROWS:
-        notes += (
-            f"the train part has {rows:,} rows: fewer than {FEW_ROWS} teach little, and "
-            "every figure varies by chance; give more rows, or read the intervals",
         )
     if not run.path(f"codes/{PART}={VALIDATION}").is_dir():
         notes += ("too few rows to set some aside: training validates on its own rows",)

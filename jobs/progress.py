@@ -8,18 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TaskID,
-    TextColumn,
-)
-from rich.text import Text
+from rich.progress import Progress, TaskID
 
-PLAIN_INTERVAL = 5.0  # seconds between plain lines of one step
+from synth.progress import PLAIN_INTERVAL, live_progress
+
 POLL_SECONDS = 0.5
 
 
@@ -60,7 +52,7 @@ class Reporter:
         started = time.monotonic()
         self._step, self.step_seconds = None, {}
         if self.console.is_terminal:
-            self._live = _live_progress(self.console)
+            self._live = live_progress(self.console)
             self._live.start()
             self._task = self._live.add_task(self._label, total=None, detail="", unit="")
         else:
@@ -110,33 +102,3 @@ class Reporter:
     def _print(self, text: str) -> None:
         target = self._live.console if self._live is not None else self.console
         target.print(text, markup=False)
-
-
-class _HowFar(ProgressColumn):
-    """``12,000 of 48,790 rows, 0:04, about 0:11 left``: as much of it as is known."""
-
-    def render(self, task: Task) -> Text:
-        parts = []
-        if task.total:
-            parts.append(f"{int(task.completed):,} of {int(task.total):,} {task.fields['unit']}")
-        parts.append(_clock(task.elapsed or 0.0))
-        if task.time_remaining:
-            parts.append(f"about {_clock(task.time_remaining)} left")
-        return Text(", ".join(parts))
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
-
-
-def _live_progress(console: Console) -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("[bold]{task.description}"),
-        TextColumn("{task.fields[detail]}"),
-        BarColumn(bar_width=20),
-        _HowFar(),
-        console=console,
-        transient=True,
-    )

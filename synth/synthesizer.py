@@ -9,15 +9,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from numbers import Integral
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from synth.arguments import (
+    encoder_settings,
+    folder_of,
+    listed,
+    own_rules,
+    require_known,
+    require_known_in_rules,
+    schema_of,
+    shown,
+    wanted_forms,
+    whole,
+)
 from synth.dependencies.finding import DependencySearch
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
@@ -36,13 +48,17 @@ from synth.learning.means import require_gpus
 from synth.learning.preparation import prepare
 from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fit_generator
 from synth.learning.threads import one_thread
+from synth.profile.size import notes_on_size
 from synth.profile.table_profile import TableProfile
+from synth.progress import Following, following
 from synth.sampling.blocks import SamplePlan, condition_notes, passing_of, sample_block
 from synth.sampling.conditions import Given
 from synth.sampling.given_rows import as_given
 from synth.sampling.imputation import impute
 from synth.sampling.model_folder import Model, load_model, save_model
 from synth.sampling.seeds import seed_of
+from synth.summary import as_html, as_text, summary
+from synth.table.door import in_memory
 from synth.table.errors import InputError
 from synth.table.frame_type import ArrowFrames, FrameType
 from synth.table.frames import (
@@ -58,6 +74,7 @@ logger = logging.getLogger(__name__)
 
 
 DEVICES = ("cpu", "cuda")
+QUIET_SECONDS = 2.0  # of drawing rows: what is done sooner shows no progress
 Frame = Any  # an Arrow table, a pandas or Polars DataFrame, a DuckDB relation
 
 
@@ -68,33 +85,39 @@ class Synthesizer:
     rows are held in memory; ``lakesynth run`` is for tables that do not fit.
     """
 
+    @in_memory()
     def __init__(
         self,
         *,
         seed: int = 0,
         generator: str = DEFAULT,
         settings: Mapping[str, Any] | Any = None,
-        encoder: EncoderSettings | None = None,
+        encoder: EncoderSettings | Mapping[str, Any] | None = None,
         device: str = "cpu",
-        progress: bool = True,
+        progress: bool | None = None,
     ):
         """``settings`` are the generator's own, such as ``{"steps": 300}``.
+
+        ``encoder`` sets limits of what is stored, such as ``{"min_entities": 20}``. ``progress``
+        is shown in a notebook or on a terminal, and goes to the log, at level INFO, elsewhere; True
+        writes plain lines to standard error there, False shows none.
 
         InputError names a generator that is not there, a setting that it does not know, and what
         does not go with the device (``cpu`` or ``cuda``).
         """
-        self.seed = _whole("seed", seed)
+        self.seed = whole("seed", seed, least=0)
         if device not in DEVICES:
             raise InputError(f"device is {' or '.join(DEVICES)}, however: {device!r}")
         self.kind: GeneratorKind = generator_kind(generator)
         self.settings = read_settings(self.kind, settings)
         self.kind.require_means(self.settings, device=device)
-        self.encoder_settings = encoder or EncoderSettings()
-        self.device, self.progress = device, progress
+        self.encoder_settings = encoder_settings(encoder)
+        self.device, self.progress = device, shown(progress)
         self._model: Model | None = None
         self._draft: tuple[TableEncoder, Generator, dict[str, Any]] | None = None
         self._frame_type: FrameType = ArrowFrames()
 
+    @in_memory()
     @one_thread()
     def fit(
         self,
@@ -123,47 +146,68 @@ class Synthesizer:
         InputError names a column of an unsupported type, and what to do.
         """
         self._require_machine()
-        lists: dict[str, Any] = {"keys": keys, "sensitive": sensitive, "first": first, "veto": veto}
-        for name, columns in lists.items():
-            if isinstance(columns, str):  # its letters would be taken for columns
-                raise InputError(f"{name} takes column names: write {name}=[{columns!r}]")
-        rows, looked = as_arrow(table, schema.names if schema else None)
-        keys, sensitive, first, veto = (looked.names_of(names) for names in lists.values())
-        read = rows.schema
-        rows, schema = learnable(rows, schema)
-        frame_type = looked.corrected(read, schema)
-        frame_type, left_out = frame_type.protected(rows, self.encoder_settings.min_entities)
-        for note in (*looked.notes, *left_out):
-            logger.warning(note)
-        schema = schema.marked(keys=keys, sensitive=sensitive)
-        held = TableInMemory.of(rows, schema, frame_type.no_keys)
-        wanted = (
-            {}
-            if isinstance(forms, bool)
-            else dict(zip(looked.names_of(forms), forms.values(), strict=True))
-        )
-        search = partial(self._search, looked.rules(dependencies), tuple(veto), tuple(first))
-        keys_said = held.notes_on_keys(search(TableForms(held.profile.schema), held.profile))
-        written = held.written(search, self.encoder_settings, wanted, find=forms is not False)
-        rows = written.forms.read_table(rows)
-        plan, said = planned(rows, written, search(written.forms, written.profile))
-        for note in (*keys_said, *written.notes, *said):
-            logger.warning(note)
-        encoder, arrangement = prepare(
-            self.kind,
-            self.settings,
-            written.profile,
-            written.sample,
-            self.encoder_settings,
-            plan=plan,
-            first=written.forms.learned_names("first", first),
-            forms=written.forms,
-        )
-        codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
-        self._draft = (encoder, *self._train(encoder, codes, arrangement))
+        started = time.monotonic()
+        lists = {
+            name: listed(name, columns)
+            for name, columns in (
+                ("keys", keys),
+                ("sensitive", sensitive),
+                ("first", first),
+                ("veto", veto),
+            )
+        }
+        rules, by_label = own_rules(dependencies), wanted_forms(forms)
+        schema = schema_of(schema)
+        with following("fit", self.progress) as follow:
+            follow.step("reading the table")
+            rows, looked = as_arrow(table, schema.names if schema else None)
+            names = rows.column_names
+            keys = require_known("keys", lists["keys"], looked, names)
+            sensitive = require_known("sensitive", lists["sensitive"], looked, names)
+            wanted_names = require_known("forms", by_label, looked, names)
+            first = require_known("first", lists["first"], looked, names, parts=True)
+            veto = require_known("veto", lists["veto"], looked, names, parts=True)
+            require_known_in_rules(rules, looked, names)
+            read = rows.schema
+            rows, schema = learnable(rows, schema)
+            for setting, drawn in self.kind.needs(self.settings, schema).drawn.items():
+                require_known(setting, drawn, looked, names, parts=True)
+            frame_type = looked.corrected(read, schema)
+            frame_type, left_out = frame_type.protected(rows, self.encoder_settings.min_entities)
+            schema = schema.marked(keys=keys, sensitive=sensitive)
+            follow.step("profiling the columns")
+            held = TableInMemory.of(rows, schema, frame_type.no_keys)
+            wanted = dict(zip(wanted_names, by_label.values(), strict=True))
+            search = partial(self._search, looked.rules(rules), tuple(veto), tuple(first))
+            sized = notes_on_size(held.profile, len(schema), self.encoder_settings.min_entities)
+            _say(follow, (*looked.notes, *left_out, *sized))
+            follow.step("finding how columns are written")
+            keys_said = held.notes_on_keys(search(TableForms(held.profile.schema), held.profile))
+            written = held.written(search, self.encoder_settings, wanted, find=forms is not False)
+            rows = written.forms.read_table(rows)
+            follow.step("finding rules between columns")
+            plan, said = planned(rows, written, search(written.forms, written.profile))
+            _say(follow, (*keys_said, *written.notes, *said))
+            follow.step("encoding")
+            encoder, arrangement = prepare(
+                self.kind,
+                self.settings,
+                written.profile,
+                written.sample,
+                self.encoder_settings,
+                plan=plan,
+                first=written.forms.learned_names("first", first),
+                forms=written.forms,
+            )
+            codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
+            generator, facts = self._train(encoder, codes, arrangement, follow)
+        seconds = round(time.monotonic() - started, 2)
+        facts = {**facts, "fit": {"rows": len(rows), "seconds": seconds}}
+        self._draft = (encoder, generator, facts)
         self._frame_type, self._model = frame_type, None
         return self
 
+    @in_memory()
     @one_thread()
     def sample(
         self,
@@ -189,18 +233,24 @@ class Synthesizer:
         rows = len(asked) if rows is None and isinstance(asked, pa.Table) else rows
         if rows is None:
             raise InputError("say how many rows are wanted: sample(1000)")
-        if _whole("rows", rows) < 1:
+        if whole("rows", rows) < 1:
             raise InputError(f"rows must be positive, however: {rows=}")
         model, seeded = self.model, self._seed_of("sample", seed)
         plan = SamplePlan(table, rows, seeded, temperature=temperature, given=asked)
         if temperature != 1.0:
             condition_notes(model, plan)  # a generator that draws at no temperature is refused
         passing = passing_of(model, plan)
-        made = [sample_block(model, plan, block, passing) for block in range(plan.blocks)]
+        made = []
+        with following("sample", self.progress, after=QUIET_SECONDS) as follow:
+            for block in range(plan.blocks):
+                made.append(sample_block(model, plan, block, passing))
+                done = plan.first_row(block) + plan.rows_of(block)
+                follow.advance("making rows", done, plan.rows, unit="rows")
         frame = self._frame_type.frame(pa.Table.from_batches(made))
         has_index = index is not None and hasattr(frame, "set_axis")
         return frame.set_axis(index) if has_index else frame
 
+    @in_memory()
     @one_thread()
     def impute(self, table: Frame, *, seed: int | None = None) -> Frame:
         """The table with every missing value drawn from what the model knows, given the others.
@@ -217,6 +267,7 @@ class Synthesizer:
         filled = self._frame_type.converted(impute(self.model, rows, rng), looked)
         return looked.completed(self._frame_type).filled(table, filled)
 
+    @in_memory()
     @one_thread()
     def log_prob(self, table: Frame) -> np.ndarray:
         """float64 ``(rows,)``: the log probability of each row's codes, in nats.
@@ -240,22 +291,24 @@ class Synthesizer:
         return with_schema(rows, schema, owner="the model"), looked
 
     def _seed_of(self, purpose: str, seed: int | None) -> int:
-        return seed_of(purpose, self.seed if seed is None else _whole("seed", seed))
+        return seed_of(purpose, self.seed if seed is None else whole("seed", seed))
 
+    @in_memory()
     def save(self, folder: str | Path) -> str:
         """Write the model folder and return the model's hash."""
         encoder, generator, facts = self._fitted()
         about = {"training": facts, "frame": self._frame_type.to_json()}
-        return save_model(Path(folder), encoder, generator, about)
+        return save_model(folder_of(folder), encoder, generator, about)
 
     @classmethod
+    @in_memory()
     def load(cls, folder: str | Path, *, seed: int = 0) -> Synthesizer:
         """A synthesizer from a model folder, wherever it was trained.
 
         It samples the kind of table that was fitted, in its types; Arrow tables where the model was
         trained in the lake, or where the kind's library is not installed (a log warning says so).
         """
-        model = load_model(Path(folder))
+        model = load_model(folder_of(folder))
         loaded = cls(seed=seed, generator=model.generator.name)
         loaded._model = model
         about = loaded._model.manifest["about"]
@@ -311,7 +364,11 @@ class Synthesizer:
         self.kind.require_machine(self.settings, device=self.device)
 
     def _train(
-        self, encoder: TableEncoder, codes: np.ndarray, arrangement: Arrangement
+        self,
+        encoder: TableEncoder,
+        codes: np.ndarray,
+        arrangement: Arrangement,
+        follow: Following,
     ) -> tuple[Generator, dict[str, Any]]:
         order = np.random.default_rng(self.seed).permutation(len(codes))
         held = min(max(int(VALIDATION_FRACTION * len(codes)), 1), VALIDATION_ROWS)
@@ -322,44 +379,40 @@ class Synthesizer:
             relations=arrangement.relations,
             min_entities=self.encoder_settings.min_entities,
         )
-        with _progress(self.progress) as show:
-            task = FitTask(
-                encoder.sub_columns,
-                statistics,
-                self.settings,
-                ArrayCodes(codes[order[held:]], self.seed),
-                ArrayCodes(codes[order[:held]]),
-                self.seed,
-                Worker(device=self.device),
-                Progress(show),
-            )
-            fitted = fit_generator(self.kind, task)
-        return fitted.generator, fitted.facts
-
-
-class _progress:
-    """A bar over the steps of a fit, or nothing."""
-
-    def __init__(self, shown: bool):
-        from rich.progress import Progress as Bar
-
-        self._bar = Bar(transient=True, disable=not shown)
-
-    def __enter__(self) -> Callable[[Point], None]:
-        self._bar.start()
-        task = self._bar.add_task("fitting", total=None)
+        follow.step("learning")
 
         def show(point: Point) -> None:
-            text = f"fitting, {point.words()}"
-            self._bar.update(task, completed=point.step, total=point.steps, description=text)
+            follow.advance(f"learning, {point.words()}", point.step, point.steps, unit="steps")
 
-        return show
+        task = FitTask(
+            encoder.sub_columns,
+            statistics,
+            self.settings,
+            ArrayCodes(codes[order[held:]], self.seed),
+            ArrayCodes(codes[order[:held]]),
+            self.seed,
+            Worker(device=self.device),
+            Progress(show, follow.step),
+        )
+        fitted = fit_generator(self.kind, task)
+        return fitted.generator, fitted.facts
 
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+    def __repr__(self) -> str:
+        """What was fitted, in numbers and kinds: no value of the data."""
+        return as_text("Synthesizer", self._summary())
+
+    def _repr_html_(self) -> str:
+        return as_html("Synthesizer", self._summary())
+
+    def _summary(self) -> tuple[tuple[str, str], ...]:
+        if self._draft is None:
+            return (("generator", self.kind.name), ("state", "not fitted"))
+        encoder, generator, facts = self._draft
+        return summary(encoder, generator.name, facts)
 
 
-def _whole(name: str, value: Any) -> int:
-    if not isinstance(value, Integral):
-        raise InputError(f"{name} must be a whole number, however: {value!r}")
-    return int(value)
+def _say(follow: Following, notes: Iterable[str]) -> None:
+    """Notes to the log, each once, where no line that changes stands in their way."""
+    follow.pause()
+    for note in dict.fromkeys(notes):
+        logger.warning(note)

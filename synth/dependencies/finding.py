@@ -22,6 +22,7 @@ from synth.dependencies.verify import Verification
 from synth.profile.findings import personal_kind
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState
+from synth.table.known_names import known_names
 from synth.table.schema import TableSchema
 
 
@@ -56,8 +57,8 @@ class DependencySearch:
         for name in self.veto:
             if name not in self.schema.names:
                 raise DependencyError(
-                    f"no column {name!r}, which veto names; the table has "
-                    f"{', '.join(map(repr, self.schema.names))}"
+                    f"no column {name!r}, which veto names; "
+                    f"{known_names(name, self.schema.names, 'the table')}"
                 )
         table, declared = pa.Table.from_batches([sample]), self.declared_rules
         if declared:

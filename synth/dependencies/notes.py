@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from synth.dependencies.dependency import TOO_RARE, words
 from synth.dependencies.evidence import Found
 from synth.dependencies.plan import Plan
+from synth.table.door import called
 
 SURE = 100  # disagreements expected by chance of which there is none: the rule is no accident
 MOST_NAMED = 12  # columns in one note
@@ -69,7 +70,7 @@ def _not_kept(rules: Iterable[Found], min_entities: int) -> list[str]:
             f"but only {kept:.1%} of the rows hold a value of it that {min_entities} rows share. "
             f"That is not learned yet: they are drawn row by row, so that one {one} may stand "
             f"beside several. Keep them in a table of one row for each {one} and join it, or set "
-            "min_entities lower"
+            f"{called('privacy.min_entities')} lower"
         )
     return notes
 

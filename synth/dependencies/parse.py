@@ -7,6 +7,7 @@ from typing import Any
 
 from synth.dependencies.dependency import Dependency, DependencyError
 from synth.dependencies.registry import kind_of
+from synth.table.known_names import known_names
 from synth.table.schema import TableSchema
 
 _WHOLE_NUMBERS = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
@@ -77,9 +78,7 @@ def _is_whole(value: Any) -> bool:
 
 def _check_column(name: Any, schema: TableSchema) -> None:
     if name not in schema.names:
-        raise DependencyError(
-            f"no column {name!r}; the table has {', '.join(map(repr, schema.names))}"
-        )
+        raise DependencyError(f"no column {name!r}; {known_names(name, schema.names, 'the table')}")
     column = schema[name]
     if column.key:
         raise DependencyError(f"column {name!r} is a key: it is made anew and takes no part")

@@ -11,6 +11,7 @@ from synth.dependencies.product import PRODUCT_COLUMNS
 from synth.dependencies.registry import families
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
+from synth.table.door import called
 from synth.table.schema import TableSchema
 
 
@@ -42,7 +43,7 @@ def find_candidates(
         if len(found) > settings.most_rules:
             limits.append(
                 f"{len(found):,} {family.name} were found in the sample; the first "
-                f"{settings.most_rules} were verified (dependencies.add takes others)"
+                f"{settings.most_rules} were verified ({called('dependencies.add')} takes others)"
             )
     return Candidates(tuple(rules), tuple(limits))
 
@@ -53,17 +54,17 @@ def _columns_left_out(view: Sample) -> list[str]:
     if len(view.names) > pairs:
         said.append(
             f"maps from two columns were looked for among the {pairs} columns of fewest values of "
-            f"{len(view.names)} (dependencies.add takes others)"
+            f"{len(view.names)} ({called('dependencies.add')} takes others)"
         )
     if len(view.numbers) > numbers:
         said.append(
             f"sums and lines were looked for among the first {numbers} of "
-            f"{len(view.numbers)} number columns (dependencies.add takes others)"
+            f"{len(view.numbers)} number columns ({called('dependencies.add')} takes others)"
         )
     if len(view.numbers) > PRODUCT_COLUMNS:
         said.append(
             "products, and sums in other units, were looked for among the first "
-            f"{PRODUCT_COLUMNS} of {len(view.numbers)} number columns (dependencies.add takes "
-            "others)"
+            f"{PRODUCT_COLUMNS} of {len(view.numbers)} number columns "
+            f"({called('dependencies.add')} takes others)"
         )
     return said

@@ -13,6 +13,7 @@ from synth.encode.table import TableEncoder
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
 from synth.table.errors import InputError
+from synth.table.known_names import known_names
 
 SAMPLE_ROWS = 50_000  # rows that order and grouping are read off
 SHUFFLE_SEED = 0
@@ -56,9 +57,9 @@ def require_drawn(setting: str, wanted: Sequence[str], encoder: TableEncoder) ->
     require_once(setting, wanted)
     for name in wanted:
         if name not in encoder.schema.names:
-            known = ", ".join(map(repr, encoder.schema.names))
             raise InputError(
-                f"{setting} names {name!r}, which is no column of the table; it has {known}"
+                f"{setting} names {name!r}, which is no column of the table; "
+                f"{known_names(name, encoder.schema.names)}"
             )
         if name in encoder.plan.dropped:
             raise InputError(

@@ -28,6 +28,7 @@ from synth.encode.moment import CodedInParts
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION, ColumnState, NumberState
+from synth.table.door import called
 from synth.table.schema import Column, TableSchema, type_of_arrow
 from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, to_numbers
@@ -301,7 +302,7 @@ class ParentedEncoding(CodedInParts):
             return None
         return (
             f"{self.relation.describe()}: give that instead, or a range of this one, or fit with "
-            "this column first (encode.first), or without this dependency (veto)"
+            f"this column first ({called('encode.first')}), or without this dependency (veto)"
         )
 
     def has_code(self, columns: Columns) -> np.ndarray:

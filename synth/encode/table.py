@@ -24,6 +24,7 @@ from synth.encode.settings import EncoderSettings
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
 from synth.table.bins import ColumnBins
+from synth.table.door import called, learned_from
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 from synth.table.sub_column import SubColumn
@@ -60,8 +61,8 @@ class TableEncoder:
         settings, plan = settings or EncoderSettings(), plan or Plan()
         if profile.rows < 2 * settings.min_entities:
             raise InputError(
-                f"the train part has {profile.rows} rows; at least {2 * settings.min_entities} are "
-                f"needed while privacy.min_entities is {settings.min_entities}"
+                f"{learned_from()} has {profile.rows} rows; at least {2 * settings.min_entities} "
+                f"are needed while {called('privacy.min_entities')} is {settings.min_entities}"
             )
         parented = {step.target: step.found.dependency for step in plan.encoded}
         encodings = tuple(
@@ -81,7 +82,7 @@ class TableEncoder:
             raise InputError(
                 "no column of the table can be learned: each is constant, empty, a key or made up "
                 "of values that too few rows share; give other columns, or set "
-                "privacy.min_entities lower"
+                f"{called('privacy.min_entities')} lower"
             )
         return encoder
 

@@ -12,6 +12,7 @@ from synth.forms.table_forms import TableForms
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 from synth.table.errors import InputError
+from synth.table.known_names import known_names
 from synth.table.schema import Column, TableSchema
 
 PLAIN = "plain"  # what a user names where a column has no form
@@ -59,9 +60,9 @@ def require_columns(wanted: Mapping[str, str], schema: TableSchema) -> None:
     """InputError for a form of a column that the table lacks."""
     for name in wanted:
         if name not in schema.names:
-            known = ", ".join(map(repr, schema.names))
             raise InputError(
-                f"forms names {name!r}, which is no column of the table; it has {known}"
+                f"forms names {name!r}, which is no column of the table; "
+                f"{known_names(name, schema.names)}"
             )
 
 

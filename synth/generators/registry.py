@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from importlib import import_module
@@ -13,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from synth.generators.contract import GeneratorKind
 from synth.table.errors import InputError
+from synth.table.known_names import nearest
 
 ENTRY_POINTS = "lakesynth.generators"
 DEFAULT = "autoregressive"
@@ -36,7 +36,11 @@ def generator_kind(name: str) -> GeneratorKind:
     else:
         point = next((p for p in entry_points(group=ENTRY_POINTS) if p.name == name), None)
         if point is None:
-            raise InputError(f"no generator {name!r}; there are: {', '.join(generator_names())}")
+            close = nearest(name, generator_names())
+            hint = f"did you mean {close}? " if close else ""
+            raise InputError(
+                f"no generator {name!r}; {hint}there are: {', '.join(generator_names())}"
+            )
         try:
             found = point.load()
         except (ImportError, AttributeError) as error:
@@ -93,8 +97,8 @@ def settings_schema(kind: GeneratorKind) -> dict[str, Any]:
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
+    close = nearest(name, known)
+    hint = f"did you mean {close}? " if close else ""
     return f"{name}: unknown key; {hint}known here: {', '.join(sorted(known))}"
 
 

@@ -13,6 +13,7 @@ from synth.encode.fit import require_once, shuffled_codes
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.generators.contract import Arrangement, GeneratorKind
 from synth.profile.table_profile import TableProfile
+from synth.table.door import called
 from synth.table.errors import InputError
 
 
@@ -61,5 +62,5 @@ def require_leading(kind: GeneratorKind, wanted: Sequence[str], first: Sequence[
         names = ", ".join(map(repr, wanted))
         raise InputError(
             f"generator {kind.name!r} draws {names} first, as its settings say: put {names} at the "
-            "start of encode.first (first in memory)"
+            f"start of {called('encode.first')}"
         )

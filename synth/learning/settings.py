@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from synth.table.door import called
 from synth.table.errors import InputError
 
 RATE = 1e-2
@@ -131,7 +132,7 @@ def require_precision_of(precision: Precision | None, device: str) -> None:
     if precision == "tf32" and device != "cuda":
         raise InputError(
             "precision tf32 is of GPUs, and this training is on CPU: set precision to float32 or "
-            "bfloat16, or train on a GPU (train.use_gpu, or device='cuda' in memory)"
+            f"bfloat16, or train on a GPU ({called('train.use_gpu')})"
         )
 
 

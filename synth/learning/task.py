@@ -99,12 +99,17 @@ class Point:
 class Progress:
     """What a fit reports of itself: points as it goes, and facts for the report.
 
-    ``show`` is called with each point. ``facts`` are JSON: what a kind adds stands in the model's
-    manifest and in the report under its name.
+    ``show`` is called with each point, ``show_step`` with what is done where there are none.
+    ``facts`` are JSON: what a kind adds stands in the model's manifest and in the report under its
+    name.
     """
 
-    def __init__(self, show: Callable[[Point], None] = lambda point: None):
-        self._show = show
+    def __init__(
+        self,
+        show: Callable[[Point], None] = lambda point: None,
+        show_step: Callable[[str], None] = lambda text: None,
+    ):
+        self._show, self._show_step = show, show_step
         self.curve: list[dict[str, Any]] = []  # one row a point: its step, and each figure
         self.facts: dict[str, Any] = {}
 
@@ -116,6 +121,10 @@ class Progress:
         named = {name.replace("_", " "): float(value) for name, value in figures.items()}
         self.curve.append({"step": step, **named})
         self._show(Point(step, steps, named))
+
+    def step(self, text: str) -> None:
+        """Show what is done now, where how far it is cannot be told."""
+        self._show_step(text)
 
 
 class Checkpoints(Protocol):

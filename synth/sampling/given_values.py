@@ -14,6 +14,7 @@ from synth.encode import TableEncoder
 from synth.encode.kind import ColumnKind
 from synth.sampling.condition import missing
 from synth.table.errors import InputError
+from synth.table.known_names import known_names
 from synth.table.missing import is_missing
 from synth.table.schema import Column
 
@@ -25,8 +26,8 @@ _ABSENT_TEXTS = {"nan", "nat", "na", "<na>", "null", "none"}
 def read_column(name: str, encoder: TableEncoder) -> tuple[Column, ColumnKind]:
     """A column that a condition may name; InputError where nothing of it is drawn."""
     if name not in encoder.schema.names:
-        known = ", ".join(map(repr, encoder.schema.names))
-        raise InputError(f"given {name!r}: the table has no such column; it has {known}")
+        known = known_names(name, encoder.schema.names)
+        raise InputError(f"given {name!r}: the table has no such column; {known}")
     encoding = encoder.encodings[encoder.schema.names.index(name)]
     if encoder.drawn_for(name):
         return encoder.schema[name], encoding

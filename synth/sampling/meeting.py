@@ -16,6 +16,7 @@ from synth.generators.contract import FEW_DRAWS, Conditional, Generator
 from synth.generators.weights import matched
 from synth.sampling.asked import Asked
 from synth.sampling.rejection import complete_by_rejection
+from synth.table.door import called
 from synth.table.errors import InputError
 
 MOST_ROWS = 2**21  # made for one block, besides
@@ -29,8 +30,8 @@ SPARE = 1.2  # so many times the draws that a row needs on average: few wait for
 SAID_BELOW = 0.5  # share of rows kept from which on nothing need be said
 FEW_DRAWS_SAID = (
     "a row has only %.1f effective draws behind it: the condition on %s is rare, and its rows vary "
-    "less than they should. Put these columns first (encode.first), or train for them (conditions "
-    "or flexible of train.settings)"
+    "less than they should. Put these columns first (%s), or train for them (conditions or "
+    "flexible of %s)"
 )
 REJECTED_SAID = (
     "generator %r draws whole rows only: the condition on %s is met by rejection, which kept "
@@ -86,7 +87,9 @@ def rows_that_meet(
     batch = _renumbered(table.combine_chunks().to_batches()[0], encoder, codes, rng, first_row)
     said = []
     if effective < FEW_DRAWS:
-        said.append(FEW_DRAWS_SAID % (effective, names))
+        said.append(
+            FEW_DRAWS_SAID % (effective, names, called("encode.first"), called("train.settings"))
+        )
     if not isinstance(generator, Conditional):
         said.append(REJECTED_SAID % (generator.name, names, 100 * accepted * met / drawn))
     elif met < SAID_BELOW * drawn:
@@ -130,6 +133,6 @@ def _too_rare(asked: Asked, names: str, drawn: int, waiting: int) -> str:
     return (
         f"given {names}: of {drawn:,} rows drawn too few meet what is asked{because}. {waiting:,} "
         f"of {rows:,} rows are still without one. Give a range, a more frequent value, or values "
-        "that go together; or fit with the column first (encode.first), so that it is learned "
-        "where it can be"
+        f"that go together; or fit with the column first ({called('encode.first')}), so that it is "
+        "learned where it can be"
     )

@@ -19,6 +19,7 @@ from safetensors.numpy import load_file, save
 from synth.encode import TableEncoder
 from synth.generators.contract import Generator, Saved
 from synth.generators.registry import generator_kind
+from synth.table.door import either
 from synth.table.errors import InputError
 from synth.version import VERSION
 
@@ -83,7 +84,8 @@ def load_manifest(folder: Path) -> dict[str, Any]:
     """The small header of a model folder; InputError where the folder is none of ours."""
     path = folder / MANIFEST
     if not path.is_file():
-        raise InputError(f"{folder} is not a model folder: it has no {MANIFEST}; run train first")
+        remedy = either(lake="run train first", memory="name one that save(folder) wrote")
+        raise InputError(f"{folder} is not a model folder: it has no {MANIFEST}; {remedy}")
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if manifest.get("format") != FORMAT:
         raise InputError(

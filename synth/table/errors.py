@@ -1,4 +1,4 @@
-"""The one class that says: the caller can mend this."""
+"""The classes that say: the caller can mend this."""
 
 from __future__ import annotations
 
@@ -9,3 +9,7 @@ class InputError(ValueError):
     Commands end with exit code 2 and the message for these and for no other error: a ValueError
     that comes from elsewhere is a fault of ours, and its trace goes to the log.
     """
+
+
+class InputTypeError(InputError, TypeError):
+    """A mistake of the caller's who gave another kind of thing than is taken."""

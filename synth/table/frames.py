@@ -13,8 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 from synth.table.duckdb_frames import DuckFrames, duckdb_frames, is_duckdb
-from synth.table.errors import InputError
+from synth.table.errors import InputError, InputTypeError
 from synth.table.frame_type import ArrowFrames, FrameType, arrow_frames
+from synth.table.known_names import nearest
 from synth.table.learned_values import learned, require_learnable
 from synth.table.polars_frames import PolarsFrames, is_polars, polars_frames, require_collected
 from synth.table.schema import Column, TableSchema, type_of_arrow
@@ -27,7 +28,7 @@ def as_arrow(table: Any, names: Iterable[str] | None = None) -> tuple[pa.Table, 
 
     Takes an Arrow table or record batch, a pandas or Polars DataFrame, a DuckDB relation, and every
     other object with ``__arrow_c_stream__`` (the Arrow PyCapsule interface). Only ``names`` are
-    taken, if given. TypeError for anything else; InputError names a column that appears twice,
+    taken, if given. InputTypeError for anything else; InputError names a column that appears twice,
     mixes types, or is of one that cannot be learned.
     """
     if isinstance(table, pa.Table):
@@ -47,7 +48,7 @@ def as_arrow(table: Any, names: Iterable[str] | None = None) -> tuple[pa.Table, 
         known = f"{type(table).__module__}.{type(table).__name__}"
         note = f"a {known} cannot be made anew: synthetic tables come as Arrow tables"
         return arrow_frames(_distinct(pa.table(table)), names, notes=(note,))
-    raise TypeError(
+    raise InputTypeError(
         "a table must be a pandas or Polars DataFrame or an Arrow table, however: "
         f"{type(table).__name__}; pandas.DataFrame(...) makes one of a dict, pandas.read_csv(...) "
         "of a file"
@@ -155,7 +156,12 @@ def with_schema(rows: pa.Table, schema: TableSchema, *, owner: str) -> pa.Table:
     """
     missing = [name for name in schema.names if name not in rows.column_names]
     if missing:
-        raise InputError(f"the table lacks {', '.join(map(repr, missing))}, which {owner} knows")
+        others = [name for name in rows.column_names if name not in schema.names]
+        near = {name: nearest(name, others) for name in missing}
+        hints = [f"{name!r} be {own!r}" for name, own in near.items() if own is not None]
+        asked = f"; may {', '.join(hints)}? Rename it" if hints else ""
+        lacked = ", ".join(map(repr, missing))
+        raise InputError(f"the table lacks {lacked}, which {owner} knows{asked}")
     columns = [_typed(rows[column.name], column, owner) for column in schema]
     fields = [pa.field(column.name, column.arrow_type) for column in schema]
     return pa.table(columns, schema=pa.schema(fields)).combine_chunks()

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from synth.table.errors import InputError
+from synth.table.known_names import known_names
 
 _ARROW_BY_TYPE: dict[str, pa.DataType] = {
     "boolean": pa.bool_(),
@@ -85,7 +86,7 @@ class TableSchema:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise KeyError(f"no column {name!r}; the table has {', '.join(map(repr, self.names))}")
+        raise KeyError(f"no column {name!r}; {known_names(name, self.names, 'the table')}")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -119,9 +119,9 @@ def test_an_own_rule_is_used_and_a_wrong_one_is_refused() -> None:
     rule = {"kind": "sum", "sources": ["a", "b"], "target": "c"}
     fitted = Synthesizer(settings=QUICK, progress=False).fit(table, dependencies=[rule])
     assert "c" in fitted.model.encoder.plan.dropped
-    with pytest.raises(ValueError, match="no column 'x'"):
+    with pytest.raises(ValueError, match="dependencies names 'x', which is no column"):
         Synthesizer().fit(table, dependencies=[{**rule, "target": "x"}])
-    with pytest.raises(ValueError, match="no column 'x', which veto names"):
+    with pytest.raises(ValueError, match="veto names 'x', which is no column"):
         Synthesizer().fit(table, dependencies=False, veto=["x"])
 
 

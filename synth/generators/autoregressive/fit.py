@@ -29,6 +29,7 @@ def fit(task: FitTask) -> AutoregressiveGenerator:
     with seeded(task):
         network = new_network(task.sub_columns, task.statistics, task.settings)
         weights = fit_network(network, task.settings, task)
+    task.progress.step("calibrating")
     return calibrated(task.sub_columns, task.statistics, weights, task.settings)
 
 
