@@ -175,8 +175,8 @@ class NotebookView:
         line = f"{title}: {text}"
         if total:
             line += f" ({how_far(done, total, unit, seconds, left)})"
-        state = f'value="{done}" max="{total}"' if total else ""
-        bar = f"<progress {state}></progress> <code>{html.escape(line)}</code>"
+        state = f' value="{done}" max="{total}"' if total else ""
+        bar = f"<progress{state}></progress> <code>{html.escape(line)}</code>"
         self._draw({"text/plain": line, "text/html": bar})
 
     def pause(self) -> None:

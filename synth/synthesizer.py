@@ -64,6 +64,7 @@ from synth.table.frame_type import ArrowFrames, FrameType
 from synth.table.frames import (
     as_arrow,
     frame_type_from_json,
+    labels_of,
     learnable,
     read_twice,
     with_schema,
@@ -288,7 +289,8 @@ class Synthesizer:
         schema = self.model.encoder.table_schema
         rows, looked = as_arrow(table, schema.names)
         rows = looked.converted(rows, self._frame_type)
-        return with_schema(rows, schema, owner="the model"), looked
+        rows = with_schema(rows, schema, owner="the model", labels=labels_of(table))
+        return rows, looked
 
     def _seed_of(self, purpose: str, seed: int | None) -> int:
         return seed_of(purpose, self.seed if seed is None else whole("seed", seed))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -147,16 +147,26 @@ def learnable(rows: pa.Table, schema: TableSchema | None) -> tuple[pa.Table, Tab
     return rows, schema
 
 
-def with_schema(rows: pa.Table, schema: TableSchema, *, owner: str) -> pa.Table:
+def labels_of(table: Any) -> list[Hashable]:
+    """The labels of a table's columns; none where it does not tell them."""
+    found = getattr(table, "column_names", None)
+    found = getattr(table, "columns", ()) if found is None else found
+    return list(found)
+
+
+def with_schema(
+    rows: pa.Table, schema: TableSchema, *, owner: str, labels: Iterable[Hashable] = ()
+) -> pa.Table:
     """The schema's columns of the rows, in its order and types; one chunk per column.
 
-    ``owner`` says in errors whose schema it is. InputError names a column that is missing, or whose
+    ``owner`` says in errors whose schema it is, ``labels`` are those of all columns that the table
+    has. InputError names a column that is missing, or whose
     values are not of the type. What is finer than a microsecond is cut, as Spark does, with a log
     warning.
     """
     missing = [name for name in schema.names if name not in rows.column_names]
     if missing:
-        others = [name for name in rows.column_names if name not in schema.names]
+        others = [label for label in labels if label not in schema.names]
         near = {name: nearest(name, others) for name in missing}
         hints = [f"{name!r} be {own!r}" for name, own in near.items() if own is not None]
         asked = f"; may {', '.join(hints)}? Rename it" if hints else ""

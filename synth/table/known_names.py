@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Hashable, Iterable
 
 MOST_NAMED = 20  # of a table of hundreds of columns
+ALIKE = 0.7  # of difflib's ratio: 'agee' is 0.86 like 'age', 'magic' 0.62 like 'marginal'
 
 
 def known_names(name: Hashable, known: Iterable[Hashable], owner: str = "it") -> str:
@@ -21,5 +22,5 @@ def known_names(name: Hashable, known: Iterable[Hashable], owner: str = "it") ->
 def nearest(name: Hashable, known: Iterable[Hashable]) -> Hashable | None:
     """The known name that is spelled most alike, whatever its case; None where none is near."""
     by_text = {str(own).casefold(): own for own in known}
-    found = difflib.get_close_matches(str(name).casefold(), by_text, n=1)
+    found = difflib.get_close_matches(str(name).casefold(), by_text, n=1, cutoff=ALIKE)
     return by_text[found[0]] if found else None

@@ -57,6 +57,13 @@ def test_points_have_figures_of_any_name() -> None:
     Progress().point(1, 1, quiet=0)
 
 
+def test_a_step_without_points_is_shown() -> None:
+    shown: list[str] = []
+    Progress(show_step=shown.append).step("calibrating")
+    assert shown == ["calibrating"]
+    Progress().step("quiet")
+
+
 def written(text: str) -> Any:
     return lambda folder: (folder / "state").write_text(text)
 

@@ -4,7 +4,7 @@ from synth.table.known_names import known_names, nearest
 def test_the_nearest_name_is_asked_for_whatever_its_case() -> None:
     assert nearest("AGE", ["job", "age"]) == "age"
     assert nearest("agee", ["job", "Age"]) == "Age"
-    assert nearest("salary", ["job", "age"]) is None
+    assert nearest("magic", ["marginal", "age"]) is None
     assert nearest(("x", "b"), [("x", "a"), ("y", 1)]) == ("x", "a")
 
 
