@@ -149,9 +149,9 @@ def learnable(rows: pa.Table, schema: TableSchema | None) -> tuple[pa.Table, Tab
 
 def labels_of(table: Any) -> list[Hashable]:
     """The labels of a table's columns; none where it does not tell them."""
-    found = getattr(table, "column_names", None)
-    found = getattr(table, "columns", ()) if found is None else found
-    return list(found)
+    name = "column_names" if hasattr(table, "column_names") else "columns"  # Arrow's, all others'
+    labels: Iterable[Hashable] = getattr(table, name, ())
+    return list(labels)
 
 
 def with_schema(
