@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from synth.progress import PLAIN_INTERVAL, live_progress
+from synth.progress import PLAIN_INTERVAL, begin_step, live_progress
 
 POLL_SECONDS = 0.5
 
@@ -54,7 +54,7 @@ class Reporter:
         if self.console.is_terminal:
             self._live = live_progress(self.console)
             self._live.start()
-            self._task = self._live.add_task(self._label, total=None, detail="", unit="")
+            self._task = begin_step(self._live, self._label)
         else:
             self._print(f"{self._label} ...")
         try:
@@ -76,7 +76,7 @@ class Reporter:
         self._close_step()
         self._step = (text, time.monotonic())
         if self._live is not None and self._task is not None:
-            self._live.reset(self._task, total=None, detail=text, start=True)
+            self._task = begin_step(self._live, self._label, text)
         elif not self.console.is_terminal:
             self._print(f"{self._label}: {text}")
         self._last_line = time.monotonic()

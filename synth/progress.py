@@ -15,7 +15,15 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+)
 from rich.text import Text
 
 logger = logging.getLogger(__name__)
@@ -131,11 +139,10 @@ class TerminalView:
         if self._live is None:
             self._live = live_progress(self._console)
             self._live.start()
-            self._live.add_task(title, total=None, detail="", unit="")
-        task = self._live.task_ids[0]
-        if total is None:
-            self._live.reset(task, total=None, detail=text, start=True)
-        else:
+        if total is None or not self._live.task_ids:
+            begin_step(self._live, title, text)
+        if total is not None:
+            task = self._live.task_ids[0]
             self._live.update(task, completed=done, total=total, detail=text, unit=unit)
 
     def pause(self) -> None:
@@ -253,3 +260,10 @@ def live_progress(console: Console) -> Progress:
         console=console,
         transient=True,
     )
+
+
+def begin_step(live: Progress, title: str, text: str = "") -> TaskID:
+    """Another step of unknown length in the live line: a task gives no total back, so a new one."""
+    for old in live.task_ids:
+        live.remove_task(old)
+    return live.add_task(title, total=None, detail=text, unit="")

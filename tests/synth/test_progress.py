@@ -15,10 +15,12 @@ from synth.progress import (
     Following,
     PlainView,
     TerminalView,
+    begin_step,
     clock,
     following,
     how_far,
     in_notebook,
+    live_progress,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +83,15 @@ def test_a_terminal_shows_a_line_gives_way_and_keeps_the_last() -> None:
     shown = file.getvalue()
     assert "encoding" in shown and "20 of 40 steps" in shown and "training loss 3.2" in shown
     assert shown.rstrip().endswith("fit: done in 0:01")
+
+
+def test_a_step_of_unknown_length_forgets_how_far_the_one_before_was() -> None:
+    live = live_progress(Console(file=io.StringIO(), force_terminal=True))
+    live.update(begin_step(live, "fit", "learning"), completed=20, total=40, unit="steps")
+    (place,) = [live.tasks[0].id]
+    assert begin_step(live, "fit", "calibrating") != place
+    (task,) = live.tasks
+    assert (task.total, task.completed, task.fields["unit"]) == (None, 0, "")
 
 
 def test_work_that_breaks_says_where(capsys: pytest.CaptureFixture[str]) -> None:
