@@ -22,7 +22,7 @@ from synth.generators.registry import generator_kind
 from synth.table.errors import InputError
 from synth.version import VERSION
 
-FORMAT = 7
+FORMAT = 8
 WEIGHTS, ENCODER, MANIFEST = "weights.safetensors", "encoder.json", "manifest.json"
 
 
