@@ -23,6 +23,7 @@ from synth.dependencies.columns import (
 from synth.dependencies.dependency import Dependency, Mode, by_kind
 from synth.dependencies.evidence import Found
 from synth.dependencies.registry import found_from_json
+from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
 
 ROUNDS = 3  # one kind's repairs may break what another one's have put right
@@ -54,6 +55,18 @@ class Step:
     def binds(self) -> bool:
         """Whether no row may break the rule but by a missing value, or none at all."""
         return self.mode != "exceptions" or self.found.is_bound
+
+    @property
+    def tells_nearly_all(self) -> bool:
+        """Whether the target is as the rule says but for few rows, in which values are missing.
+
+        Not of a map that lets its key give way to the target that is drawn.
+        """
+        found = self.found
+        few = found.exceptions <= (1 - DependencySettings.near) * found.rows
+        return (
+            self.mode == "repair" and found.is_bound and few and not found.dependency.repairs_first
+        )
 
     def bound(self, columns: Columns) -> Rows:
         """Where the target of a rule that only missing values break must be what it says.
@@ -128,12 +141,14 @@ class Plan:
     ) -> dict[str, pa.Array]:
         """All columns, determined ones put back; the columns given are not changed.
 
-        ``as_rule`` says for targets of mode ``exceptions`` in which rows the rule speaks: they are
-        filled when their turn comes, after their sources. Without it these steps are passed over.
+        ``as_rule`` says for targets with a code for it in which rows the rule speaks: they are
+        filled when their turn comes, after their sources. Without it steps of mode ``exceptions``
+        are passed over.
         ``fixed`` says of columns in which rows nothing may change them. ``anew`` makes of the
         columns before and after a repair with values of other rows those that fit their parents.
         """
-        restored = dict(columns)
+        as_rule = as_rule or {}
+        restored = dict(columns) | self._unsaid(columns, as_rule, fixed)
         for _ in range(ROUNDS):
             for kind, rules in self._constraints.items():
                 before = restored
@@ -147,10 +162,10 @@ class Plan:
             if rule.role != "rule":
                 continue
             if step.found.is_bound:
-                restored |= _bound(step, restored, rng, fixed)
+                restored |= _bound(step, restored, as_rule.get(step.target), rng, fixed)
             elif step.mode != "exceptions":
                 restored |= rule.restore(restored, rng, fixed)
-            elif as_rule and step.target in as_rule:
+            elif step.target in as_rule:
                 # Not predict: a key that the map lacks takes a stored one's target.
                 said = rule.restore(restored, rng, fixed)[step.target]
                 own = restored[step.target]
@@ -225,6 +240,14 @@ class Plan:
             for rule in rules
         )
 
+    def _unsaid(
+        self, columns: Columns, as_rule: Mapping[str, Rows], fixed: Fixed
+    ) -> dict[str, pa.Array]:
+        """Targets without what stands where their code is the rule's, until that is put back."""
+        names = [s.target for s in self.steps if s.found.is_bound and s.target in as_rule]
+        held = {name: fixed_rows(name, columns[name], fixed) for name in names}
+        return {name: where(held[name] | ~as_rule[name], columns[name]) for name in names}
+
     def _told(self, columns: Columns) -> dict[str, Rows]:
         """Columns under constraints that a rule tells later, and the rows in which it does.
 
@@ -252,10 +275,16 @@ def _hidden(columns: Columns, told: Mapping[str, Rows]) -> dict[str, pa.Array]:
 
 
 def _bound(
-    step: Step, columns: Columns, rng: np.random.Generator, fixed: Fixed
+    step: Step,
+    columns: Columns,
+    as_rule: Rows | None,
+    rng: np.random.Generator,
+    fixed: Fixed,
 ) -> dict[str, pa.Array]:
-    """What changes by a rule that only missing values break."""
+    """What changes by a rule that only missing values break; ``as_rule``: where a code says so."""
     rule, rows = step.found.dependency, step.bound(columns)
+    if as_rule is not None:
+        rows = rows | as_rule
     changed = rule.restore(columns, rng, fixed)
     there, said = present(columns, rule.sources), changed[step.target]
     # A map knows no missing key here, and says nothing of it.

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.columns import Columns, Rows, present
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.plan import Plan, Step
 from synth.encode.kind import ColumnKind
 from synth.encode.kinds import fit_kind, kind_from_json
 from synth.encode.placement import follow_anew, place_values
 from synth.encode.settings import EncoderSettings
+from synth.encode.spared import spared
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
 from synth.table.bins import ColumnBins
@@ -118,6 +120,15 @@ class TableEncoder:
             codes[holds, 0] = self._rule_code(place)
         return codes
 
+    def has_codes(self, place: int, columns: Columns) -> Rows:
+        """Bool ``(n,)``: rows whose codes of a column are known from the values that are there.
+
+        What a rule tells is, where its sources are: its value alone would say that these lack.
+        """
+        has = self.encodings[place].has_code(columns)
+        rule = self._spared.get(self.schema.names[place])
+        return has if rule is None else has & present(columns, rule.sources)
+
     def _rule_code(self, place: int) -> int:
         """The code that says "as the rule has it", beyond the encoding's own."""
         own = self.encodings[place].sub_columns
@@ -158,7 +169,11 @@ class TableEncoder:
     def _rules(self) -> dict[str, Dependency]:
         """By column: the rule that a code of its own stands for."""
         steps = [step for step in self.plan.steps if step.mode == "exceptions"]
-        return {step.target: step.found.dependency for step in steps}
+        return {step.target: step.found.dependency for step in steps} | self._spared
+
+    @cached_property
+    def _spared(self) -> dict[str, Dependency]:
+        return spared(self.plan, self.encodings)
 
     @cached_property
     def _parents(self) -> dict[str, tuple[str, ...]]:

@@ -102,10 +102,12 @@ class _Filling:
         encoder = self._model.encoder
         codes = encoder.encode(pa.RecordBatch.from_pydict(dict(known)))
         given = np.ones(codes.shape, bool)
-        for encoding, own in zip(encoder.encodings, encoder.codes_of, strict=True):
-            lacks = ~encoding.has_code(known)
-            if encoding.column.name in absent:
-                lacks &= _missing(known[encoding.column.name], absent[encoding.column.name])
+        for place, (name, own) in enumerate(
+            zip(encoder.schema.names, encoder.codes_of, strict=True)
+        ):
+            lacks = ~encoder.has_codes(place, known)
+            if name in absent:
+                lacks &= _missing(known[name], absent[name])
             given[lacks, own] = False
         rows = ~given.all(1)
         if rows.any():

@@ -23,7 +23,7 @@ from synth.table.door import either
 from synth.table.errors import InputError
 from synth.version import VERSION
 
-FORMAT = 7
+FORMAT = 8
 WEIGHTS, ENCODER, MANIFEST = "weights.safetensors", "encoder.json", "manifest.json"
 
 

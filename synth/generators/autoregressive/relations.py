@@ -17,7 +17,7 @@ MOST_PARENTS = 6  # named for each sub-column
 CANDIDATES = 12  # for them: those that predict best by themselves
 VALUE_CELLS = 2**22  # rows times sub-columns that are read for what values predict
 WORTH = 0.1  # nats that a value must add to its group, over all its readers
-PAIR_CELLS = 18_500  # of the codes of two sub-columns: with more, few rows show each
+PAIR_CELLS = 2**16  # of two sub-columns: any two columns of one level, of 256 codes at most
 ALL_PAIR_CELLS = 2**20  # of all sub-columns of a table together: 8 MB to count
 
 

@@ -65,7 +65,7 @@ def test_a_model_of_another_format_or_an_unknown_generator_is_refused(
     folder: Path, tmp_path: Path
 ) -> None:
     for name, value, message in (
-        ("format", 1, "has model format 1, this version reads 7: train again"),
+        ("format", 1, "has model format 1, this version reads 8: train again"),
         ("generator", "magic", "no generator 'magic'; there are: .*autoregressive, .*marginal"),
     ):
         copy = tmp_path / name

@@ -102,12 +102,17 @@ def test_a_table_of_one_column_has_relations() -> None:
 
 
 def test_the_partner_tells_most_of_those_with_which_pairs_are_not_too_many() -> None:
-    subs = [SubColumn("a", 0, 200), SubColumn("b", 0, 4), SubColumn("c", 0, 100)]
+    subs = [SubColumn("a", 0, 300), SubColumn("b", 0, 4), SubColumn("c", 0, 256)]
     related = replace(all_related(subs), association=np.array([[0, 1, 9], [1, 0, 2], [9, 2, 0]]))
-    assert partners(related, subs) == (None, 0, 1)  # 200 * 100 pairs are too many
-    few = [*subs[:2], SubColumn("c", 0, 80), SubColumn("c", 1, 7)]
+    assert partners(related, subs) == (None, 0, 1)  # 300 * 256 pairs are too many
+    few = [*subs[:2], SubColumn("c", 0, 200), SubColumn("c", 1, 7)]
     told = np.pad(related.association, (0, 1))
     assert partners(replace(all_related(few), association=told), few) == (None, 0, 0, None)
+
+
+def test_two_places_of_as_many_codes_as_one_level_has_are_partners() -> None:
+    subs = [SubColumn("latitude", 0, 256), SubColumn("longitude", 0, 256)]
+    assert partners(all_related(subs), subs) == (None, 0)
 
 
 def test_a_partner_tells_something_and_wide_tables_have_fewer_pairs() -> None:
