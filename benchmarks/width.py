@@ -11,9 +11,9 @@ are trained for as many steps and their validation losses stand side by side.
     python benchmarks/width.py --whole --columns 200 --rows 500
 
 With ``--whole`` each table is fitted and sampled in memory from beginning to end. CPU seconds stand
-beside the mean distance of correlations and the mean similarity of columns and of pairs, both with
-the table and with as many other rows of its kind. Another version of the code is measured by this
-file with PYTHONPATH at that version's folder.
+beside the mean distance of correlations and the mean similarity of columns and of pairs, and those
+of as many other real rows. Another version of the code is measured by this file with PYTHONPATH at
+that version's folder.
 """
 
 from __future__ import annotations
