@@ -7,6 +7,13 @@ Tables are made here: columns of several kinds that hang together through a few 
 generator lets a head see few sub-columns directly, and the rest as a running sum; beside it stands
 one whose heads see all before them, at a cost that grows with their square. With ``--quality`` both
 are trained for as many steps and their validation losses stand side by side.
+
+    python benchmarks/width.py --whole --columns 200 --rows 500
+
+With ``--whole`` each table is fitted and sampled in memory from beginning to end. CPU seconds stand
+beside the mean distance of correlations and the mean similarity of columns and of pairs, and those
+of as many other real rows. Another version of the code is measured by this file with PYTHONPATH at
+that version's folder.
 """
 
 from __future__ import annotations
@@ -35,6 +42,7 @@ from synth.profile.table_profile import TableProfile
 
 FACTORS = 6
 WIRINGS = {"all": 10**6, "few": PARENTS}  # sub-columns that a head sees directly
+BINS, MOST_PAIRS = 8, 3000  # of a column that is compared; pairs of columns
 TIMED_STEPS, TIMED_ROWS, BATCH = 10, 8192, 512
 
 
@@ -123,14 +131,87 @@ def _validation_loss(training: Training, codes: np.ndarray, held: int) -> float:
     return training.run(batches, validation, lambda evaluation, training: None).best_loss
 
 
+def whole(columns: int, rows: int) -> dict[str, float]:
+    """CPU seconds of a fit and a sample in memory, and how alike the sample is."""
+    from synth.synthesizer import Synthesizer
+
+    both = wide_table(columns, 2 * rows)
+    real, other = both.slice(0, rows), both.slice(rows)
+    started = time.process_time()
+    synthetic = Synthesizer(progress=False).fit(real).sample(rows)
+    seconds = time.process_time() - started
+    found = {"seconds": seconds}
+    for name, one in (("table", synthetic), ("other rows", other)):
+        found |= {f"{figure}, {name}": value for figure, value in alike(real, one).items()}
+    return found
+
+
+def alike(real: pa.Table, made: pa.Table) -> dict[str, float]:
+    """Mean distance of correlations; mean similarity (1 - TV) of columns and of pairs, in bins."""
+    pairs = [
+        (_numbers(real[name], real[name]), _numbers(made[name], real[name]))
+        for name in real.column_names
+    ]
+    of_real, of_made = (np.array(side) for side in zip(*pairs, strict=True))
+    upper = np.triu_indices(len(pairs), 1)
+    gaps = np.abs(_correlations(of_real) - _correlations(of_made))[upper]
+    edges = [np.unique(np.quantile(own, np.arange(1, BINS) / BINS)) for own in of_real]
+    bins = [
+        [np.searchsorted(cut, own, side="right") for cut, own in zip(edges, side, strict=True)]
+        for side in (of_real, of_made)
+    ]
+    chosen = np.random.default_rng(0).permutation(len(upper[0]))[:MOST_PAIRS]
+    places = [(upper[0][at], upper[1][at]) for at in chosen]
+    joint = [_similarity(*(side[i] * BINS + side[j] for side in bins)) for i, j in places]
+    alone = [_similarity(*both) for both in zip(*bins, strict=True)]
+    return {
+        "correlation gap": float(np.mean(gaps)),
+        "columns": float(np.mean(alone)),
+        "pairs": float(np.mean(joint)),
+    }
+
+
+def _numbers(column: pa.ChunkedArray, real: pa.ChunkedArray) -> np.ndarray:
+    """Numbers as they are, categories by their place among the real ones."""
+    if not pa.types.is_string(column.type):
+        return column.to_numpy().astype(float)
+    names = sorted(set(real.to_pylist()))
+    return np.array([names.index(value) for value in column.to_pylist()], float)
+
+
+def _correlations(columns: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):  # a column of one value has none
+        return np.nan_to_num(np.corrcoef(columns))
+
+
+def _similarity(one: np.ndarray, other: np.ndarray) -> float:
+    counts = [np.bincount(side, minlength=BINS**2) / len(side) for side in (one, other)]
+    return 1 - float(np.abs(counts[0] - counts[1]).sum()) / 2
+
+
+def _show_whole(columns: list[int], rows: int) -> None:
+    measured = [whole(number, rows) for number in columns]
+    shown = Table("columns", "rows", *measured[0])
+    for number, found in zip(columns, measured, strict=True):
+        seconds, *figures = found.values()
+        shown.add_row(str(number), str(rows), f"{seconds:.1f}", *(f"{f:.4f}" for f in figures))
+    Console(width=160).print(shown)
+
+
 def main(
     columns: Annotated[list[int], typer.Option(help="repeatable")] = [20, 50, 100, 200, 300],  # noqa: B006
     rows: Annotated[int, typer.Option(help="of the table")] = 20_000,
     quality: Annotated[int, typer.Option(help="steps to train; 0 measures cost alone")] = 0,
     most_for_all: Annotated[int, typer.Option(help="columns up to which heads see all")] = 100,
+    from_end_to_end: Annotated[
+        bool, typer.Option("--whole", help="fit and sample each table, and compare")
+    ] = False,
 ) -> None:
     """Measure every width with both wirings, on one thread."""
     torch.set_num_threads(1)
+    if from_end_to_end:
+        _show_whole(columns, rows)
+        return
     shown = Table("columns", "sub-columns", "wiring", "parameters", "step ms", "row µs")
     for title in ("peak GiB", "loss"):
         shown.add_column(title)

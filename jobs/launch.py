@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -17,36 +16,42 @@ from jobs.config import ConfigError
 from jobs.fit_spec import FitSpec
 from jobs.model_sections import TrainConfig
 from jobs.training_worker import fit
+from jobs.where_to_fit import RAY_FOLDER, ray_runs, where_to_fit
 from synth.generators.registry import generator_kind
 from synth.learning.means import require_gpus
 from synth.learning.task import FolderCheckpoints, Worker
 from synth.table.errors import InputError
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
-RUN_NAME, CHECKPOINT = "ray", "checkpoint"  # folders of the run
+CHECKPOINT = "checkpoint"  # folder of the run
 
 
 def launch(spec: FitSpec, config: TrainConfig) -> tuple[str, ...]:
     """Fit where the configuration says, and return when the model folder is written.
 
-    Under Ray Train's TorchTrainer a worker that dies is replaced ``failures`` times; at most the
-    work since the last checkpoint is lost. Launching again with the same run folder goes on from
-    its last checkpoint. A generator that learns from no batches is fitted in this process, which
-    the returned notes say. ConfigError where this machine is to train on GPUs that it lacks.
+    Under Ray Train's TorchTrainer a worker that dies is replaced ``failures`` times; at most
+    the work since the last checkpoint is lost. Launching again with the same run folder goes on
+    from its last checkpoint. A generator that learns from no batches is fitted in this process,
+    which the returned notes say, as they do of a choice that was left to ``auto``. ConfigError
+    where this machine is to train on GPUs that it lacks.
     """
     if not generator_kind(spec.generator).learns:
         _fit_here(spec)
         asked = config.launch != "in_process" or config.workers > 1
         note = f"{spec.generator} is made of counts alone: fitted in the driver, without a cluster"
         return (note,) if asked else ()
+    notes: tuple[str, ...] = ()
+    if config.launch == "auto":
+        chosen, reason = where_to_fit(spec, config)
+        config, notes = config.model_copy(update={"launch": chosen}), (f"fitted {reason}",)
     if config.launch == "in_process":
         if config.workers > 1:
             raise ConfigError("train.launch in_process has one worker: set train.workers to 1")
         require_means_of(config)
         _fit_here(spec)
-        return ()
-    _fit_under_ray(spec, config)
-    return ()
+    else:
+        _fit_under_ray(spec, config)
+    return notes
 
 
 def require_means_of(config: TrainConfig) -> None:
@@ -54,7 +59,7 @@ def require_means_of(config: TrainConfig) -> None:
 
     Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them.
     """
-    if config.launch == "address" or (config.launch != "in_process" and _ray_runs()):
+    if config.launch == "address" or (config.launch != "in_process" and ray_runs()):
         return
     kind = generator_kind(config.generator)
     try:
@@ -63,11 +68,6 @@ def require_means_of(config: TrainConfig) -> None:
         kind.require_machine(config.generator_settings, device=config.device)
     except InputError as error:
         raise ConfigError(f"train: {error}") from error
-
-
-def _ray_runs() -> bool:
-    ray = sys.modules.get("ray")  # who has a cluster has imported it, which takes a second
-    return ray is not None and bool(ray.is_initialized())
 
 
 def _fit_here(spec: FitSpec) -> None:
@@ -93,7 +93,7 @@ def _fit_under_ray(spec: FitSpec, config: TrainConfig) -> None:
             resources_per_worker=dict(config.resources) or None,
         ),
         run_config=ray.train.RunConfig(
-            name=RUN_NAME,
+            name=RAY_FOLDER,
             storage_path=spec.run_folder,
             failure_config=ray.train.FailureConfig(max_failures=config.failures),
             checkpoint_config=ray.train.CheckpointConfig(num_to_keep=2),

@@ -20,6 +20,7 @@ from synth.sampling.blocks import BLOCK_ROWS
 from synth.sampling.conditions import require_one_way
 from synth.table.errors import InputError
 
+Launch = Literal["auto", "local", "in_process", "address"]
 DRIVER_MEMORY = "2g"  # the JVM's heap
 
 
@@ -33,10 +34,10 @@ class TrainConfig(Section):
     reader: Literal["pyarrow", "petastorm"] = Field(
         "pyarrow", description="of the codes; petastorm needs an environment of its own"
     )
-    launch: Literal["local", "in_process", "address"] = Field(
-        "local", description="a Ray cluster on this machine, no cluster, or a running one"
+    launch: Launch = Field(
+        "auto", description="Ray on this machine, no Ray, a running cluster, or what is quickest"
     )
-    address: str | None = Field(None, description="of the running Ray cluster, for launch: address")
+    address: str | None = Field(None, description="of the running Ray cluster")
     workers: int = Field(1, ge=1, description="how many train side by side")
     use_gpu: bool = Field(False, description="one GPU for each worker")
     resources: dict[str, float] = Field(default_factory=dict, description="of each worker")

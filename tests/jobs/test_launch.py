@@ -75,7 +75,10 @@ def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Pat
 
     killer = threading.Thread(target=kill_after_two_points)
     killer.start()
-    launch(spec(folder, steps=900, evaluation_steps=60, patience=100, plateau=100), TrainConfig())
+    launch(
+        spec(folder, steps=900, evaluation_steps=60, patience=100, plateau=100),
+        TrainConfig(launch="local"),
+    )
     killer.join()
     assert killed.is_set()
     steps = [point.step for point in points(folder)]
@@ -124,10 +127,25 @@ def test_a_fit_that_broke_in_one_process_goes_on_under_ray(
         with pytest.raises(KeyboardInterrupt):
             launch(spec(folder, **long), TrainConfig(launch="in_process"))
     (folder / LOG).unlink()
-    launch(spec(folder, **long), TrainConfig())
+    launch(spec(folder, **long), TrainConfig(launch="local"))
     assert next(points(folder)).step == 100  # the last checkpoint is of step 80
     told = load_model(folder / "model").manifest["about"]["training"]
     assert [row["step"] for row in told["curve"]] == list(range(20, 301, 20))
+
+
+@pytest.mark.slow
+def test_the_model_has_the_same_bytes_wherever_one_worker_fits_it(folder: Path) -> None:
+    made, notes = [], []
+    for where in ("auto", "local"):
+        notes += launch(spec(folder, steps=60), TrainConfig(launch=where))
+        model = folder / "model"
+        told = load_model(model).manifest["about"]["training"]
+        files = sorted(path for path in model.rglob("*") if path.is_file())
+        weights = {p.name: p.read_bytes() for p in files if p.name != "manifest.json"}
+        made.append((weights, [row["validation loss"] for row in told["curve"]]))
+        assert weights
+    assert made[0] == made[1]
+    assert notes == ["fitted in this process, without Ray: learning takes about a minute or less"]
 
 
 def test_what_learns_from_no_batches_is_fitted_in_the_driver(

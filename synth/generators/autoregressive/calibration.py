@@ -23,6 +23,8 @@ from synth.generators.autoregressive.kernel import Head, Walk, cumulated_mass, d
 from synth.generators.autoregressive.marginals import prior_rows
 
 ROWS = 131_072  # drawn: as many as make their own chance small beside that of a table's rows
+EACH_ROW = 32  # drawn for each of the train part, beside whose chance theirs is small then;
+LEAST_ROWS = 32_768  # this many at least
 CELLS = 2**22  # rows times heads at most, and
 LOGITS = 2**25  # rows times a head's codes, which bound the memory of wide tables
 PAIR_PRIOR = 3.0  # rows a code: how much the model's own shares beside a partner weigh
@@ -82,7 +84,8 @@ def corrections(
     without a group has one row of the margin.
     """
     most = max(len(head.bias) for head in heads)
-    rows = max(min(ROWS, CELLS // len(heads), LOGITS // most), 1)
+    wanted = max(EACH_ROW * int(statistics.counts[0].sum()), LEAST_ROWS)
+    rows = max(min(ROWS, wanted, CELLS // len(heads), LOGITS // most), 1)
     walks = [Walk(heads, min(BATCH_ROWS, rows - start)) for start in range(0, rows, BATCH_ROWS)]
     for head in heads:
         place, conditional = head.sub_column, None

@@ -69,12 +69,18 @@ class CodeTables(nn.Module):
         table: Tensor = self.embedding
         if self.smooth_embedding is not None:
             table = table + self.basis @ self.smooth_embedding
-        own = functional.embedding(codes, table)
+        return self.with_values(functional.embedding(codes, table), codes, group)
+
+    def with_values(self, own: Tensor, codes: Tensor, group: Tensor | None) -> Tensor:
+        """What stands for the codes, and what is learned of the values besides, if anything is.
+
+        ValueError where the codes of the groups are needed and not given.
+        """
         if self.whole is None:
             return own
         if group is None:
             raise ValueError("a value is a place in a group: give the codes of the groups")
-        return own + functional.embedding(group * len(table) + codes, self.whole)
+        return own + functional.embedding(group * len(self.embedding) + codes, self.whole)
 
     def logits(self, hidden: Tensor, group: Tensor | None = None) -> Tensor:
         """``(B, K)`` from a head's last layer ``(B, hidden)`` and its groups' codes ``(B,)``.

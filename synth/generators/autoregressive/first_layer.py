@@ -39,27 +39,43 @@ class FirstLayer(nn.Module):
         if wiring.flexible:
             self.known = nn.Parameter(torch.zeros(heads, seen, hidden))
 
-    def forward(self, embedded: list[Tensor], rank: Tensor | None) -> Tensor:
-        """The first layer of all heads ``(S, B, H)`` from S embeddings ``(B, width)``."""
+    def forward(self, embedded: list[Tensor] | Tensor, rank: Tensor | None) -> Tensor:
+        """The first layer of all heads ``(S, B, H)`` from S embeddings ``(B, width)``.
+
+        Parents are picked all at once where these are one tensor ``(S, B, width)``.
+        """
         heads = len(embedded)
         sees = _sees(rank, heads, self.weight.device)  # (S, S)
         visible = torch.gather(sees.T, 1, self.parents)  # (S, m)
         bias: Tensor = self.bias
         if self.known is not None:
             bias = bias + (self.known * visible[:, :, None]).sum(1, keepdim=True)
-        direct = self._side_by_side(embedded, in_given_order=rank is None)  # (S, B, m * width)
+        given = rank is None
+        if isinstance(embedded, Tensor):
+            stacked, direct = embedded, self._picked(embedded, in_given_order=given)
+        else:
+            direct = self._side_by_side(embedded, in_given_order=given)  # (S, B, m * width)
+            stacked = torch.stack(embedded)
         if rank is not None:
             direct = direct * visible.repeat_interleave(embedded[0].shape[1], 1)[:, None]
-        total = _sum_before(torch.bmm(torch.stack(embedded), self.into), rank)  # (S, B, r)
+        total = _sum_before(torch.bmm(stacked, self.into), rank)  # (S, B, r)
         before = sees.sum(0).clamp(min=1)
         out = self.out * before.rsqrt()[:, None, None]
         return torch.baddbmm(torch.baddbmm(bias, direct, self.weight), total, out)
 
+    def _picked(self, embedded: Tensor, *, in_given_order: bool) -> Tensor:
+        """As :meth:`_side_by_side`, in one operation: quicker for many heads and few rows."""
+        heads, rows, width = embedded.shape
+        found = embedded.index_select(0, self.parents.flatten()).view(heads, -1, rows, width)
+        if in_given_order:
+            earlier = self.parents < torch.arange(heads, device=found.device)[:, None]
+            found = found * earlier[:, :, None, None]
+        return found.transpose(1, 2).reshape(heads, rows, -1)
+
     def _side_by_side(self, embedded: list[Tensor], *, in_given_order: bool) -> Tensor:
         """Each head's parents side by side; zeros for those after it in the given order.
 
-        One concatenation a head: indexing all at once would copy twice, and add up its gradient
-        element by element.
+        One concatenation a head: picked at once they would be copied twice.
         """
         nothing = torch.zeros_like(embedded[0])
         heads = [

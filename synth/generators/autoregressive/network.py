@@ -18,6 +18,7 @@ from synth.encode import CodeStatistics
 from synth.generators.autoregressive.code_tables import CodeTables
 from synth.generators.autoregressive.dropout import drop_
 from synth.generators.autoregressive.first_layer import FirstLayer
+from synth.generators.autoregressive.table_bank import MANY, TableBank
 from synth.generators.autoregressive.wiring import Wiring
 from synth.table.sub_column import SubColumn, groups_of
 
@@ -58,6 +59,8 @@ class FusedNetwork(nn.Module):
             )
         )
         self._groups = groups_of(sub_columns)  # always drawn before their places
+        own = self._tables()
+        self.bank = TableBank(own, self._groups) if heads >= MANY else None
         self.first = FirstLayer(wiring, hidden)
         self.norms = nn.ParameterList(
             nn.Parameter(torch.ones(heads, 1, hidden)) for _ in range(residual_layers)
@@ -92,37 +95,56 @@ class FusedNetwork(nn.Module):
 
     def _losses(self, codes: Tensor, rank: Tensor | None) -> Tensor:
         """As :meth:`forward`, of few enough rows."""
-        tables = cast(list[CodeTables], list(self.tables))
         # No dropout here: it would blur what a head sees, and with it small probabilities.
-        embedded: list[Tensor] = []
-        for i, (table, group) in enumerate(zip(tables, self._groups, strict=True)):
-            own = table.embed(codes[:, i], None if group is None else codes[:, group])
-            if group is not None and table.whole is not None:
-                own = own + embedded[group]  # all that is learned of a value of few rows
-            embedded.append(own)
-        x = self.first(embedded, rank)  # (S, B, H)
+        x = self.first(self._embedded(codes), rank)  # (S, B, H)
         for norm, weight, bias in zip(
             self.norms, self.residuals, self.residual_biases, strict=True
         ):
             inner = functional.silu(functional.layer_norm(x, (self.hidden,)) * norm)
             x = torch.baddbmm(bias, self._drop(inner), weight).add_(x)
         x = self._drop(functional.silu(x))
-        each = "mean" if self.class_weights is None else "none"
-        losses = [
-            functional.cross_entropy(
-                table.logits(hidden, None if group is None else codes[:, group]).float(),
-                codes[:, i],
-                reduction=each,
-            )
-            for i, (table, hidden, group) in enumerate(
-                zip(tables, x.unbind(0), self._groups, strict=True)
-            )
-        ]
         if self.class_weights is None:
-            return torch.stack(losses)
+            return self._of_heads(x, codes, "mean")
+        losses = self._of_heads(x, codes, "none")
         turn = torch.arange(len(losses), device=codes.device) if rank is None else rank
         weight = torch.where(turn[:, None] > turn[0], self.class_weights[codes[:, 0]], 1.0)
-        return (torch.stack(losses) * weight).mean(1)
+        return (losses * weight).mean(1)
+
+    def _embedded(self, codes: Tensor) -> list[Tensor] | Tensor:
+        """What stands for the codes of each sub-column, S times ``(B, width)``."""
+        tables = self._tables()
+        found = None if self.bank is None else self.bank.embed(tables, codes)
+        if found is not None and all(table.whole is None for table in tables):
+            return found
+        embedded: list[Tensor] = []
+        for i, (table, group) in enumerate(zip(tables, self._groups, strict=True)):
+            of_group = None if group is None else codes[:, group]
+            if found is None:
+                own = table.embed(codes[:, i], of_group)
+            else:
+                own = table.with_values(found[i], codes[:, i], of_group)
+            if group is not None and table.whole is not None:
+                own = own + embedded[group]  # all that is learned of a value of few rows
+            embedded.append(own)
+        return embedded
+
+    def _of_heads(self, x: Tensor, codes: Tensor, reduction: str) -> Tensor:
+        """Each head's loss from its last layer, ``(S,)``, or ``(S, B)`` of each row."""
+        tables = self._tables()
+        losses: dict[int, Tensor] = {}
+        if self.bank is not None:
+            stacked = self.bank.losses(tables, x, codes)
+            means = stacked.mean(1) if reduction == "mean" else stacked
+            losses = dict(zip(self.bank.stacked, means.unbind(0), strict=True))
+        for i, group in enumerate(self._groups):
+            if i not in losses:
+                own = None if group is None else codes[:, group]
+                logits = tables[i].logits(x[i], own).float()
+                losses[i] = functional.cross_entropy(logits, codes[:, i], reduction=reduction)
+        return torch.stack([losses[i] for i in range(len(tables))])
+
+    def _tables(self) -> list[CodeTables]:
+        return cast(list[CodeTables], list(self.tables))
 
     def draw_order(self) -> Tensor | None:
         """For a step: each sub-column's place in a declared or random order, on CPU.

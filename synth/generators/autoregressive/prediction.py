@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from synth.generators.autoregressive.association import coarse
 
 TARGET_BINS = 32  # what predicts a value to a few minutes is lost in a dozen bins
 PRIOR_ROWS = 10.0  # of a cell: how many rows weigh as much as what was expected
+KEPT_ROWS = 4096  # at most, of a source that remembers who is in which cell
 _LEAST = 1e-30  # of a share: products of many ratios would end at zero
 
 
@@ -40,11 +42,22 @@ class Source:
 
     def totals(self, values: np.ndarray, rows: slice) -> np.ndarray:
         """Of values ``(n, B)`` of the named n rows the sums in each cell, ``(size, B)``."""
-        cells = self.cells[rows]
-        ones = np.ones(len(cells), values.dtype)
-        held = csr_matrix((ones, cells, np.arange(len(cells) + 1)), (len(cells), self.size))
-        totals: np.ndarray = held.T @ values
+        few = len(self.cells) <= KEPT_ROWS
+        members = self._kept.get((rows.start, rows.stop)) if few else None
+        if members is None:
+            cells = self.cells[rows]
+            ones = np.ones(len(cells), np.float32)
+            held = csr_matrix((ones, cells, np.arange(len(cells) + 1)), (len(cells), self.size))
+            members = held.T
+            if few:
+                self._kept[rows.start, rows.stop] = members
+        totals: np.ndarray = members @ values
         return totals
+
+    @cached_property
+    def _kept(self) -> dict[tuple[int, int], csc_matrix]:
+        """Who is in which cell, by the rows: of few rows it takes longer to say so than to add."""
+        return {}
 
 
 class Prediction:

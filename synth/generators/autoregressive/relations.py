@@ -176,17 +176,19 @@ def _selected(
 ) -> dict[int, float]:
     """What adds most, then what adds most to that; once nothing adds, the least harmful follow.
 
-    Each with how much its finest source adds to the others. All are tried anew each time:
-    what predicts nothing by itself may predict much together with another.
+    Each with how much its finest source adds to the others. All are tried anew each time that
+    something was added: what predicts nothing by itself may predict much together with another.
     """
     chosen: dict[int, float] = {}
-    left = list(candidates)
+    left, gained = list(candidates), True
     while left and len(chosen) < MOST_PARENTS:
-        tried = {place: _better(prediction, candidates[place]) for place in left}
-        gains = {place: moved.gain(prediction) for place, (moved, _) in tried.items()}
+        if gained:
+            tried = {place: _better(prediction, candidates[place]) for place in left}
+            gains = {place: moved.gain(prediction) for place, (moved, _) in tried.items()}
         best = max(left, key=gains.__getitem__)
         moved, chosen[best] = tried[best]
         left.remove(best)
-        if gains[best] > 0:
+        gained = gains[best] > 0
+        if gained:
             prediction = moved
     return chosen

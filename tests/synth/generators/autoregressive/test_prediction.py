@@ -58,3 +58,13 @@ def test_one_row_or_none_says_nothing() -> None:
         few = np.zeros(rows, np.int64)
         alone = Prediction.of(few, 3)
         assert alone.conditioned_on(Source.of(few)).gain(alone) == pytest.approx(0)
+
+
+def test_totals_are_those_of_the_rows_that_are_named() -> None:
+    for rows in (400, 8000):  # who is where is remembered of few rows
+        source = Source.of(codes(5, 0)[:rows])
+        values = np.random.default_rng(1).random((rows, 3), np.float32)
+        for part in (slice(0, rows // 2), slice(rows // 2, rows), slice(0, rows // 2)):
+            wanted = np.zeros((5, 3))
+            np.add.at(wanted, source.cells[part], values[part])
+            np.testing.assert_allclose(source.totals(values[part], part), wanted, rtol=1e-4)
