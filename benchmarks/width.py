@@ -172,11 +172,11 @@ def alike(real: pa.Table, made: pa.Table) -> dict[str, float]:
 
 
 def _numbers(column: pa.ChunkedArray, real: pa.ChunkedArray) -> np.ndarray:
-    """Numbers as they are, categories by their place among the real ones."""
+    """Numbers as they are, categories by their place among the real ones, others behind them."""
     if not pa.types.is_string(column.type):
         return column.to_numpy().astype(float)
-    names = sorted(set(real.to_pylist()))
-    return np.array([names.index(value) for value in column.to_pylist()], float)
+    places = {name: place for place, name in enumerate(sorted(set(real.to_pylist())))}
+    return np.array([places.get(value, len(places)) for value in column.to_pylist()], float)
 
 
 def _correlations(columns: np.ndarray) -> np.ndarray:
