@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, field, fields, replace
 from numbers import Integral
 from pathlib import Path
 from typing import Any, get_args
@@ -22,6 +22,49 @@ _LIMITS: dict[str, tuple[int, int | None]] = {
     "coarse": (2, 256),
     "fine": (1, 128),
 }
+
+
+@dataclass(frozen=True)
+class FitArguments:
+    """What a caller says of a table's columns, by their labels until :meth:`named`.
+
+    ``find_rules`` and ``find_forms``: whether rules and forms are looked for beside those given.
+    """
+
+    keys: tuple[Any, ...] = ()
+    sensitive: tuple[Any, ...] = ()
+    first: tuple[Any, ...] = ()
+    veto: tuple[Any, ...] = ()
+    rules: tuple[Mapping[str, Any], ...] = ()
+    forms: Mapping[Any, str] = field(default_factory=dict)
+    find_rules: bool = True
+    find_forms: bool = True
+
+    @classmethod
+    def of(cls, *, dependencies: Any, forms: Any, **columns: Any) -> FitArguments:
+        """As ``fit`` takes them; InputError where one is no list, no mapping, no rule."""
+        rules = own_rules(dependencies)
+        return cls(
+            **{name: tuple(listed(name, given)) for name, given in columns.items()},
+            rules=() if isinstance(rules, bool) else tuple(rules),
+            forms=wanted_forms(forms),
+            find_rules=rules is not False,
+            find_forms=forms is not False,
+        )
+
+    def named(self, looked: FrameType, known: Collection[str]) -> FitArguments:
+        """The same by names of columns; InputError names a label that is no column's."""
+        require_known_in_rules(self.rules, looked, known)
+        names = require_known("forms", self.forms, looked, known)
+        return replace(
+            self,
+            keys=tuple(require_known("keys", self.keys, looked, known)),
+            sensitive=tuple(require_known("sensitive", self.sensitive, looked, known)),
+            first=tuple(require_known("first", self.first, looked, known, parts=True)),
+            veto=tuple(require_known("veto", self.veto, looked, known, parts=True)),
+            rules=tuple(looked.rules(self.rules)),
+            forms=dict(zip(names, self.forms.values(), strict=True)),
+        )
 
 
 def whole(name: str, value: Any, *, least: int | None = None) -> int:
@@ -120,10 +163,10 @@ def require_known(
 
 
 def require_known_in_rules(
-    rules: bool | Iterable[Mapping[str, Any]], looked: FrameType, known: Collection[str]
+    rules: Iterable[Mapping[str, Any]], looked: FrameType, known: Collection[str]
 ) -> None:
     """InputError names a column of the caller's own rules that the table lacks."""
-    for rule in () if isinstance(rules, bool) else rules:
+    for rule in rules:
         sources = rule.get("sources", ())
         named = [*(sources if isinstance(sources, list | tuple) else ())]
         named += [rule["target"]] if "target" in rule else []

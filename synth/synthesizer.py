@@ -11,46 +11,25 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from synth.arguments import (
-    encoder_settings,
-    folder_of,
-    listed,
-    own_rules,
-    require_known,
-    require_known_in_rules,
-    schema_of,
-    shown,
-    wanted_forms,
-    whole,
-)
-from synth.dependencies.finding import DependencySearch
-from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
-from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
-from synth.forms.table_forms import TableForms
+from synth.arguments import FitArguments, encoder_settings, folder_of, schema_of, shown, whole
+from synth.encode import EncoderSettings, TableEncoder
+from synth.fitting import Fitting
 from synth.generators.contract import (
-    Arrangement,
     Generator,
     GeneratorKind,
-    Needs,
     Scored,
     lacking,
 )
 from synth.generators.registry import DEFAULT, generator_kind, read_settings
-from synth.in_memory import TableInMemory, planned
 from synth.learning.means import require_gpus
-from synth.learning.preparation import prepare
-from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fit_generator
 from synth.learning.threads import one_thread
-from synth.profile.size import notes_on_size
-from synth.profile.table_profile import TableProfile
-from synth.progress import Following, following
+from synth.progress import following
 from synth.sampling.blocks import SamplePlan, condition_notes, passing_of, sample_block
 from synth.sampling.conditions import Given
 from synth.sampling.given_rows import as_given
@@ -65,7 +44,6 @@ from synth.table.frames import (
     as_arrow,
     frame_type_from_json,
     labels_of,
-    learnable,
     read_twice,
     with_schema,
 )
@@ -148,64 +126,21 @@ class Synthesizer:
         """
         self._require_machine()
         started = time.monotonic()
-        lists = {
-            name: listed(name, columns)
-            for name, columns in (
-                ("keys", keys),
-                ("sensitive", sensitive),
-                ("first", first),
-                ("veto", veto),
-            )
-        }
-        rules, by_label = own_rules(dependencies), wanted_forms(forms)
-        schema = schema_of(schema)
+        asked = FitArguments.of(
+            keys=keys,
+            sensitive=sensitive,
+            first=first,
+            veto=veto,
+            dependencies=dependencies,
+            forms=forms,
+        )
+        fitting = Fitting(self.kind, self.settings, self.encoder_settings, self.device, self.seed)
         with following("fit", self.progress) as follow:
-            follow.step("reading the table")
-            rows, looked = as_arrow(table, schema.names if schema else None)
-            names = rows.column_names
-            keys = require_known("keys", lists["keys"], looked, names)
-            sensitive = require_known("sensitive", lists["sensitive"], looked, names)
-            wanted_names = require_known("forms", by_label, looked, names)
-            first = require_known("first", lists["first"], looked, names, parts=True)
-            veto = require_known("veto", lists["veto"], looked, names, parts=True)
-            require_known_in_rules(rules, looked, names)
-            read = rows.schema
-            rows, schema = learnable(rows, schema)
-            for setting, drawn in self.kind.needs(self.settings, schema).drawn.items():
-                require_known(setting, drawn, looked, names, parts=True)
-            frame_type = looked.corrected(read, schema)
-            frame_type, left_out = frame_type.protected(rows, self.encoder_settings.min_entities)
-            schema = schema.marked(keys=keys, sensitive=sensitive)
-            follow.step("profiling the columns")
-            held = TableInMemory.of(rows, schema, frame_type.no_keys)
-            wanted = dict(zip(wanted_names, by_label.values(), strict=True))
-            search = partial(self._search, looked.rules(rules), tuple(veto), tuple(first))
-            sized = notes_on_size(held.profile, len(schema), self.encoder_settings.min_entities)
-            _say(follow, (*looked.notes, *left_out, *sized))
-            follow.step("finding how columns are written")
-            keys_said = held.notes_on_keys(search(TableForms(held.profile.schema), held.profile))
-            written = held.written(search, self.encoder_settings, wanted, find=forms is not False)
-            rows = written.forms.read_table(rows)
-            follow.step("finding rules between columns")
-            plan, said = planned(rows, written, search(written.forms, written.profile))
-            _say(follow, (*keys_said, *written.notes, *said))
-            follow.step("encoding")
-            encoder, arrangement = prepare(
-                self.kind,
-                self.settings,
-                written.profile,
-                written.sample,
-                self.encoder_settings,
-                plan=plan,
-                first=written.forms.learned_names("first", first),
-                forms=written.forms,
-            )
-            codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
-            generator, facts = self._train(encoder, codes, arrangement, follow)
+            fitted = fitting.fitted(table, schema_of(schema), asked, follow)
         seconds = round(time.monotonic() - started, 2)
-        facts = {**facts, "fit": {"rows": len(rows), "seconds": seconds}}
-        self._draft = (encoder, generator, facts)
-        self._frame_type, self._model = frame_type, None
+        facts = {**fitted.facts, "fit": {"rows": fitted.rows, "seconds": seconds}}
+        self._draft = (fitted.encoder, fitted.generator, facts)
+        self._frame_type, self._model = fitted.frame_type, None
         return self
 
     @in_memory()
@@ -338,66 +273,11 @@ class Synthesizer:
             )
         return self._draft
 
-    def _search(
-        self,
-        rules: bool | Sequence[Mapping[str, Any]],
-        veto: tuple[str, ...],
-        first: tuple[str, ...],
-        forms: TableForms,
-        profile: TableProfile,
-    ) -> DependencySearch:
-        """What is looked for in the learned columns; the others are named as the table has them."""
-        needs: Needs = self.kind.needs(self.settings, profile.schema)
-        leading = forms.learned_names("first", first)
-        return DependencySearch(
-            profile.schema,
-            min_entities=self.encoder_settings.min_entities,
-            direct=self.encoder_settings.direct,
-            find=rules is not False,
-            declared=() if isinstance(rules, bool) else tuple(rules),
-            veto=forms.learned_names("veto", veto),
-            conditioned=needs.conditioned | frozenset(leading),
-        )
-
     def _require_machine(self) -> None:
         """InputError where this machine lacks what the fit asks for: before any work."""
         if self.device == "cuda" and self.kind.learns:
             require_gpus(1)
         self.kind.require_machine(self.settings, device=self.device)
-
-    def _train(
-        self,
-        encoder: TableEncoder,
-        codes: np.ndarray,
-        arrangement: Arrangement,
-        follow: Following,
-    ) -> tuple[Generator, dict[str, Any]]:
-        order = np.random.default_rng(self.seed).permutation(len(codes))
-        held = min(max(int(VALIDATION_FRACTION * len(codes)), 1), VALIDATION_ROWS)
-        statistics = CodeStatistics.of(
-            codes,
-            encoder.sub_columns,
-            partners=arrangement.partners,
-            relations=arrangement.relations,
-            min_entities=self.encoder_settings.min_entities,
-        )
-        follow.step("learning")
-
-        def show(point: Point) -> None:
-            follow.advance(f"learning, {point.words()}", point.step, point.steps, unit="steps")
-
-        task = FitTask(
-            encoder.sub_columns,
-            statistics,
-            self.settings,
-            ArrayCodes(codes[order[held:]], self.seed),
-            ArrayCodes(codes[order[:held]]),
-            self.seed,
-            Worker(device=self.device),
-            Progress(show, follow.step),
-        )
-        fitted = fit_generator(self.kind, task)
-        return fitted.generator, fitted.facts
 
     def __repr__(self) -> str:
         """What was fitted, in numbers and kinds: no value of the data."""
@@ -411,10 +291,3 @@ class Synthesizer:
             return (("generator", self.kind.name), ("state", "not fitted"))
         encoder, generator, facts = self._draft
         return summary(encoder, generator.name, facts)
-
-
-def _say(follow: Following, notes: Iterable[str]) -> None:
-    """Notes to the log, each once, where no line that changes stands in their way."""
-    follow.pause()
-    for note in dict.fromkeys(notes):
-        logger.warning(note)

@@ -56,10 +56,8 @@ class FrameType(ABC):
         """:meth:`name_of` of several."""
         return [self.name_of(label) for label in labels]
 
-    def rules(self, dependencies: Any) -> Any:
+    def rules(self, dependencies: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The caller's own rules, their columns by the names under which these are learned."""
-        if isinstance(dependencies, bool):
-            return dependencies
         found = []
         for rule in dependencies:
             named = dict(rule)

@@ -94,7 +94,6 @@ def test_labels_of_rules_and_conditions_are_names() -> None:
     looked = as_arrow(pd.DataFrame({0: [1], 1: [dt.time(8)]}))[1]
     rule = {"kind": "sum", "sources": [0, "1"], "target": 2}
     assert looked.rules([rule]) == [{"kind": "sum", "sources": ["0", "1"], "target": "2"}]
-    assert looked.rules(False) is False
     assert looked.given({0: 5, 1: dt.time(8)}) == {"0": 5, "1": 28_800_000_000}
     assert looked.given("no mapping") == "no mapping"
 

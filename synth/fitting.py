@@ -1,0 +1,157 @@
+"""A fit in memory, step by step: what the stages of a lake do from profile to train."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from synth.arguments import FitArguments, require_known
+from synth.dependencies.finding import DependencySearch
+from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
+from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
+from synth.forms.table_forms import TableForms
+from synth.generators.contract import Arrangement, Generator, GeneratorKind
+from synth.in_memory import TableInMemory, planned
+from synth.learning.preparation import prepare
+from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fit_generator
+from synth.profile.size import notes_on_size
+from synth.profile.table_profile import TableProfile
+from synth.progress import Following
+from synth.table.frame_type import FrameType
+from synth.table.frames import as_arrow, learnable
+from synth.table.schema import TableSchema
+
+logger = logging.getLogger("synth.synthesizer")  # whom users know
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fit's outcome: ``rows`` that it was of, and the frame that its samples are to be."""
+
+    encoder: TableEncoder
+    generator: Generator
+    facts: dict[str, Any]
+    frame_type: FrameType
+    rows: int
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """With what a table is fitted: the kind of generator, settings, ``cpu`` or ``cuda``, a seed."""
+
+    kind: GeneratorKind
+    settings: Any
+    encoder_settings: EncoderSettings
+    device: str
+    seed: int
+
+    def fitted(
+        self, table: Any, schema: TableSchema | None, asked: FitArguments, follow: Following
+    ) -> Fitted:
+        """A frame learned; InputError names what of it, or of what is asked, cannot be."""
+        follow.step("reading the table")
+        rows, looked = as_arrow(table, schema.names if schema else None)
+        names, read = rows.column_names, rows.schema
+        asked = asked.named(looked, names)
+        rows, schema = learnable(rows, schema)
+        for setting, drawn in self.kind.needs(self.settings, schema).drawn.items():
+            require_known(setting, drawn, looked, names, parts=True)
+        least = self.encoder_settings.min_entities
+        frame_type, left_out = looked.corrected(read, schema).protected(rows, least)
+        schema = schema.marked(keys=asked.keys, sensitive=asked.sensitive)
+        follow.step("profiling the columns")
+        held = TableInMemory.of(rows, schema, frame_type.no_keys)
+        sized = notes_on_size(held.profile, len(schema), least)
+        _say(follow, (*looked.notes, *left_out, *sized))
+        encoder, codes, arrangement = self._encoded(held, asked, follow)
+        generator, facts = self._trained(encoder, codes, arrangement, follow)
+        return Fitted(encoder, generator, facts, frame_type, len(rows))
+
+    def _encoded(
+        self, held: TableInMemory, asked: FitArguments, follow: Following
+    ) -> tuple[TableEncoder, np.ndarray, Arrangement]:
+        """The encoder with its forms and rules, the codes ``(rows, sub-columns)``, their order."""
+        search = partial(self._search, asked)
+        follow.step("finding how columns are written")
+        keys_said = held.notes_on_keys(search(TableForms(held.profile.schema), held.profile))
+        written = held.written(search, self.encoder_settings, asked.forms, find=asked.find_forms)
+        rows: pa.Table = written.forms.read_table(held.rows)
+        follow.step("finding rules between columns")
+        plan, said = planned(rows, written, search(written.forms, written.profile))
+        _say(follow, (*keys_said, *written.notes, *said))
+        follow.step("encoding")
+        encoder, arrangement = prepare(
+            self.kind,
+            self.settings,
+            written.profile,
+            written.sample,
+            self.encoder_settings,
+            plan=plan,
+            first=written.forms.learned_names("first", asked.first),
+            forms=written.forms,
+        )
+        codes = np.concatenate([encoder.encode(batch) for batch in rows.to_batches()])
+        return encoder, codes, arrangement
+
+    def _search(
+        self, asked: FitArguments, forms: TableForms, profile: TableProfile
+    ) -> DependencySearch:
+        """What is looked for in the learned columns; the others are named as the table has them."""
+        needs = self.kind.needs(self.settings, profile.schema)
+        leading = forms.learned_names("first", asked.first)
+        return DependencySearch(
+            profile.schema,
+            min_entities=self.encoder_settings.min_entities,
+            direct=self.encoder_settings.direct,
+            find=asked.find_rules,
+            declared=asked.rules,
+            veto=forms.learned_names("veto", asked.veto),
+            conditioned=needs.conditioned | frozenset(leading),
+        )
+
+    def _trained(
+        self,
+        encoder: TableEncoder,
+        codes: np.ndarray,
+        arrangement: Arrangement,
+        follow: Following,
+    ) -> tuple[Generator, dict[str, Any]]:
+        order = np.random.default_rng(self.seed).permutation(len(codes))
+        held = min(max(int(VALIDATION_FRACTION * len(codes)), 1), VALIDATION_ROWS)
+        statistics = CodeStatistics.of(
+            codes,
+            encoder.sub_columns,
+            partners=arrangement.partners,
+            relations=arrangement.relations,
+            min_entities=self.encoder_settings.min_entities,
+        )
+        follow.step("learning")
+
+        def show(point: Point) -> None:
+            follow.advance(f"learning, {point.words()}", point.step, point.steps, unit="steps")
+
+        task = FitTask(
+            encoder.sub_columns,
+            statistics,
+            self.settings,
+            ArrayCodes(codes[order[held:]], self.seed),
+            ArrayCodes(codes[order[:held]]),
+            self.seed,
+            Worker(device=self.device),
+            Progress(show, follow.step),
+        )
+        fitted = fit_generator(self.kind, task)
+        return fitted.generator, fitted.facts
+
+
+def _say(follow: Following, notes: Iterable[str]) -> None:
+    """Notes to the log, each once, where no line that changes stands in their way."""
+    follow.pause()
+    for note in dict.fromkeys(notes):
+        logger.warning(note)

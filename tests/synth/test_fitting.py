@@ -1,0 +1,77 @@
+"""A fit in memory, step by step."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from synth.arguments import FitArguments
+from synth.encode import EncoderSettings
+from synth.fitting import Fitting
+from synth.generators.registry import generator_kind, read_settings
+from synth.progress import Following
+from synth.table.errors import InputError
+
+RNG = np.random.default_rng(0)
+TABLE = pa.table(
+    {
+        "customer": np.arange(600) + 1000,
+        "city": RNG.choice(["Oslo", "Rome"], 600),
+        "net": RNG.integers(1, 500, 600),
+        "tax": RNG.integers(1, 90, 600),
+    }
+).append_column("gross", pa.array(np.zeros(600)))
+TABLE = TABLE.set_column(4, "gross", pa.array(np.asarray(TABLE["net"]) + np.asarray(TABLE["tax"])))
+
+
+class Steps:
+    """A view that remembers what it was shown."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def show(self, title: str, text: str, done: int, total: int | None, unit: str) -> None:
+        self.seen += [text] if total is None else []
+
+    def pause(self) -> None:
+        """Nothing stands in the way of other output."""
+
+    def close(self, text: str | None) -> None:
+        self.seen += [text] if text else []
+
+
+def fitting(name: str = "marginal") -> Fitting:
+    kind = generator_kind(name)
+    return Fitting(kind, read_settings(kind, None), EncoderSettings(), "cpu", 0)
+
+
+def asked(**given: object) -> FitArguments:
+    columns = dict.fromkeys(("keys", "sensitive", "first", "veto"), ())
+    return FitArguments.of(**{"dependencies": True, "forms": True, **columns, **given})
+
+
+def test_the_steps_in_their_order_and_what_comes_of_them() -> None:
+    steps = Steps()
+    fitted = fitting().fitted(TABLE, None, asked(sensitive=["city"]), Following("fit", steps))
+    assert steps.seen == [
+        "reading the table",
+        "profiling the columns",
+        "finding how columns are written",
+        "finding rules between columns",
+        "encoding",
+        "learning",
+    ]
+    assert fitted.rows == 600 and fitted.encoder.schema["city"].sensitive
+    assert fitted.encoder.schema["customer"].key
+    assert [step.target for step in fitted.encoder.plan.steps] == ["gross"]
+
+
+def test_nothing_is_looked_for_that_is_not_asked_for() -> None:
+    fitted = fitting().fitted(TABLE, None, asked(dependencies=False), Following("fit", Steps()))
+    assert not fitted.encoder.plan.steps
+
+
+def test_a_column_that_is_not_there_is_named_before_the_profile() -> None:
+    steps = Steps()
+    with pytest.raises(InputError, match=r"sensitive names 'citi'.*did you mean 'city'"):
+        fitting().fitted(TABLE, None, asked(sensitive=["citi"]), Following("fit", steps))
+    assert steps.seen == ["reading the table"]
