@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, DataFrameWriterV2, Row
 
-from lakehouse.declarations import CHAR, COMMENT, DEFAULT, NOTHING, Declared
+from lakehouse.declarations import NOTHING, Declared
 from lakehouse.definitions import Definition, redefine, settle
-from lakehouse.schemas import column, quote
+from lakehouse.replacing import described, replacing, takes_steps
 from lakehouse.table_properties import kept_properties
 from lakehouse.tables import (
     OWN,
@@ -61,7 +60,7 @@ def publish_table(frame: DataFrame, name: str, said: Publication, *, app_id: str
     ``said.declared`` wants otherwise. ForeignTable where rows would be replaced that were not
     written here.
     """
-    if _takes_steps(frame, said.declared):
+    if takes_steps(frame.schema, said.declared):
         return _in_steps(frame, name, said, app_id=app_id)
     spark = frame.sparkSession
     detail = detail_of(spark, name)
@@ -74,13 +73,6 @@ def publish_table(frame: DataFrame, name: str, said: Publication, *, app_id: str
     # The writer knows no clustering: it follows in a commit that changes nothing else.
     settle(spark, sql_name(name), said.declared, clustering_after(detail, frame, said.declared))
     return done
-
-
-def _takes_steps(frame: DataFrame, declared: Declared) -> bool:
-    """Whether columns are NOT NULL, or filled by Delta."""
-    told = declared.columns
-    strict = any(not column.nullable or column.generated or column.identity for column in told)
-    return strict or any(not field.nullable for field in frame.schema.fields)
 
 
 def _in_steps(frame: DataFrame, name: str, said: Publication, *, app_id: str) -> TableRef:
@@ -110,14 +102,8 @@ def _replacing(
     there = {} if detail is None else kept_properties(detail["properties"])[0]
     declared = replace(said.declared, properties={**there, **said.declared.properties})
     definition = replace(said.definition(frame, finished=True), declared=declared)
-    writer = writer_of(_described(frame, said), name, app_id=app_id, metadata=said.metadata)
-    writer = writer.using("delta")
-    for key, value in definition.all_properties().items():
-        writer = writer.tableProperty(key, value)
-    if said.comment is not None:
-        writer = writer.tableProperty("comment", said.comment)
-    parts = _partitions(frame, said.declared, detail)
-    return writer.partitionedBy(*map(_parsed_twice, parts)) if parts else writer
+    writer = writer_of(described(frame, definition), name, app_id=app_id, metadata=said.metadata)
+    return replacing(writer, definition, _partitions(frame, said.declared, detail))
 
 
 def _partitions(frame: DataFrame, declared: Declared, detail: Row | None) -> tuple[str, ...]:
@@ -126,25 +112,3 @@ def _partitions(frame: DataFrame, declared: Declared, detail: Row | None) -> tup
         return declared.partitioned_by
     found = tuple(detail["partitionColumns"] or ())
     return found if set(found) <= set(frame.columns) else ()
-
-
-def _parsed_twice(name: str) -> SparkColumn:
-    """A column for the writer's clauses: Spark prints its name and parses it once more.
-
-    In the print it quotes a name only where that holds a dot.
-    """
-    return column(name if "." in name else quote(name))
-
-
-def _described(frame: DataFrame, said: Publication) -> DataFrame:
-    """The frame whose columns carry comments, lengths and defaults into the table."""
-    columns = []
-    for name in frame.columns:
-        told = said.declared.find(name)
-        words = {COMMENT: said.column_comments.get(name)}
-        if told is not None:
-            words[DEFAULT] = told.default
-            words[CHAR] = told.type if told.type.startswith(("char", "varchar")) else None
-        metadata = {key: text for key, text in words.items() if text is not None}
-        columns.append(column(name).alias(name, metadata=metadata))
-    return frame.select(columns)

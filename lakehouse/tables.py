@@ -16,6 +16,7 @@ from pyspark.sql import types as T
 
 from lakehouse.declarations import NOTHING, Declared, clustering_of, read_declared
 from lakehouse.definitions import Definition, alter_properties, create, redefine, settle
+from lakehouse.replacing import described, replacing, takes_steps
 from lakehouse.schemas import quote
 from synth.table.errors import InputError
 
@@ -219,12 +220,12 @@ def write(
     """Write the frame in one commit, at most once for each ``app_id``, and return that version.
 
     A commit of this ``app_id`` in the table's history is returned as it is; nothing is written
-    then. Schema, nullability, properties and comments are set before the rows, so that no reader
-    meets rows without them. Only an overwrite that changes the schema leaves the table empty for
-    the time of the write: Delta cannot replace columns that are NOT NULL together with the rows.
-    ``metadata`` goes into the commit, ``declared`` has more to say of the table (see
-    :class:`Definition`). ForeignTable where an overwrite would replace rows that were not written
-    here.
+    then. Schema, nullability, properties and comments are set before the rows or, of a new table,
+    with them, so that no reader meets rows without them. Only an overwrite that changes the schema
+    leaves the table empty for the time of the write: Delta cannot replace columns that are NOT NULL
+    together with the rows. ``metadata`` goes into the commit, ``declared`` has more to say of the
+    table (see :class:`Definition`). ForeignTable where an overwrite would replace rows that were
+    not written here.
     """
     spark, declared = frame.sparkSession, declared or NOTHING
     detail = detail_of(spark, name)
@@ -235,14 +236,25 @@ def write(
         definition = Definition(frame.schema, own, comment, comments, declared)
         if detail is not None and mode == "overwrite":
             require_written_here(spark, name, detail)
-        if detail is None:
-            create(spark, sql_name(name), definition)
+        said = metadata or {}
+        if detail is None and mode == "overwrite" and _is_plain(definition):
+            writer = writer_of(described(frame, definition), name, app_id=app_id, metadata=said)
+            replacing(writer, definition, ()).createOrReplace()
         else:
-            redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
-        _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=metadata or {})
+            if detail is None:
+                create(spark, sql_name(name), definition)
+            else:
+                redefine(spark, sql_name(name), definition, replace=mode == "overwrite")
+            _commit_rows(frame, name, app_id=app_id, mode=mode, metadata=said)
         done = require_commit(spark, name, app_id, mode)
     settle(spark, sql_name(name), declared, clustering_after(detail, frame, declared))
     return done
+
+
+def _is_plain(definition: Definition) -> bool:
+    """Whether one statement makes the table whole, and nothing may be refused of it."""
+    plain = definition.declared == NOTHING
+    return plain and not takes_steps(definition.schema, definition.declared)
 
 
 def clustering_after(detail: Row | None, frame: DataFrame, declared: Declared) -> tuple[str, ...]:
