@@ -264,8 +264,11 @@ class Extremes(Exceptions):
             if len(self.smallest) < self.number:
                 return None
             steps, broken = steps_of(rule.type), 0
-            least = natural_bound(self.smallest, steps)
-            most = -natural_bound(-self.largest[::-1], steps) + 0.0
+            least, most = rule.least, rule.most
+            if least is not None:
+                least = natural_bound(self.smallest, steps)
+            if most is not None:
+                most = -natural_bound(-self.largest[::-1], steps) + 0.0
             rule = replace(rule, least=least, most=most, is_found=False)
         return Found(rule, rows, broken, informative, rows, informative)
 

@@ -68,14 +68,16 @@ def _bounded(
     beyond = _beyond_by_form(start, end, are_times=kind in TIMES)
     if max(max(sides) for sides, _ in beyond) < max(least, BY_CHANCE / len(start)):
         return None
-    share, form = max((sum(sides), form) for sides, form in beyond)
-    if form == "ratio" and sum(beyond[0][0]) >= (1 - ALIKE) * share:
-        share, form = sum(beyond[0][0]), "difference"  # 1.7e12 and 1.7e12: the plainer of two
+    sides, form = max(beyond, key=lambda one: sum(one[0]))
+    if form == "ratio" and sum(beyond[0][0]) >= (1 - ALIKE) * sum(sides):
+        sides, form = beyond[0]  # 1.7e12 and 1.7e12: the plainer of two
     lags = np.sort(end - start if form == "difference" else end / start)
     number, steps = sample.settings.min_entities, steps_of(kind)
-    first = natural_bound(lags[:number], steps)
-    last = -natural_bound(-lags[-number:][::-1], steps)
-    return share, Distance(high, (low,), form, first, last, kind, is_found=True)
+    # A side that chance keeps is no bound: it is where the table ends, and tails go on beyond.
+    keeps = [side >= BY_CHANCE / len(start) for side in sides]
+    first = natural_bound(lags[:number], steps) if keeps[0] else None
+    last = -natural_bound(-lags[-number:][::-1], steps) if keeps[1] else None
+    return sum(sides), Distance(high, (low,), form, first, last, kind, is_found=True)
 
 
 def _finite(sample: Sample, name: str) -> Numbers:

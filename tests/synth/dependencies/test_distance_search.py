@@ -74,6 +74,14 @@ def test_chance_is_no_bound(correlation: float) -> None:
     assert not found(pa.table({"a": a, "b": correlation * a + (1 - correlation) * b}))
 
 
+def test_a_side_that_chance_keeps_is_no_bound() -> None:
+    """Bids are near the ask but for those of -1: how far the ask goes is nobody's bound."""
+    ask = RNG.lognormal(8, 1, ROWS).round(2)
+    bid = np.where(RNG.random(ROWS) < 0.2, -1.0, (ask + RNG.gamma(2, 0.3, ROWS)).round(2))
+    (rule,) = found(pa.table({"ask": ask, "bid": bid}))
+    assert rule.least is None and rule.most is not None and rule.most < 10
+
+
 def test_codes_clocks_and_times_of_unlike_type_have_none() -> None:
     size = RNG.integers(0, 12, ROWS)
     assert not found(pa.table({"size": size, "larger": size + RNG.integers(0, 3, ROWS)}))

@@ -110,6 +110,13 @@ def test_it_is_found_learned_and_decoded(fitted: Synthesizer) -> None:
     assert shares[0] == pytest.approx(shares[1], abs=0.04)
 
 
+def test_what_stands_for_no_value_stays_whatever_tail_the_parent_has(fitted: Synthesizer) -> None:
+    """No distance from an atom is a bound: a larger parent than the table's breaks nothing."""
+    made = [fitted.sample(ROWS, seed=seed) for seed in range(8)]
+    assert max(np.asarray(table["ask"]).max() for table in made) > np.asarray(bids()["ask"]).max()
+    assert min(surpluses(table).min() for table in made) >= 0
+
+
 def test_codes_and_json_come_back(fitted: Synthesizer) -> None:
     encoder, rows = fitted.model.encoder, batch_of(bids())
     codes = encoder.encode(rows)
