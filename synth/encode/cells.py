@@ -98,8 +98,7 @@ def _bounds(state: NumberState, atoms: np.ndarray, values: np.ndarray) -> Bounds
 
 def _rest_of_sketch(state: NumberState, atoms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The weighted values of the quantile summary without the atoms, distinct and ascending."""
-    items, weights = state.quantiles.items()
-    values = items.astype(state.frequent.values.dtype)
+    values, weights = state.quantiles.items_of(state.frequent.values.dtype)
     free = ~np.isin(values, atoms)
     unique, place = np.unique(values[free], return_inverse=True)
     return unique, np.bincount(place, weights[free], len(unique)).astype(np.int64)

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from synth.learning.captured_step import CapturedStep
 from synth.learning.flat_parameters import flattened
-from synth.learning.settings import RISEN, Evaluation, LikelihoodSettings
+from synth.learning.settings import Evaluation, LikelihoodSettings
 
 Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
 DrawOrder = Callable[[], Tensor | None]  # int64 (n_sub,) on CPU, None for the given order
@@ -101,7 +101,7 @@ class Training:
         settings, state = self.settings, self.state
         total, seen = torch.zeros((), device=self.device), 0
         for codes in self._stream(batches):
-            if state.step >= self.last_step or state.since_best >= settings.patience or self._lost:
+            if state.step >= self.last_step or state.since_best >= settings.patience:
                 break
             self.network.train()
             total += self._step(codes)
@@ -115,12 +115,6 @@ class Training:
         if isinstance(self._learn_once, CapturedStep):
             self._learn_once.forget()
         return state
-
-    @property
-    def _lost(self) -> bool:
-        """Whether the rows are learned by heart: in wide tables of few rows after a few epochs."""
-        curve, best = self.state.curve, self.state.best_loss
-        return bool(curve and curve[-1]["validation_loss"] > best + RISEN * abs(best))
 
     def _stream(self, batches: Batches) -> Iterator[Tensor]:
         """Batches epoch after epoch, from where the state stands."""

@@ -13,7 +13,6 @@ from synth.table.errors import InputError
 
 RATE = 1e-2
 FULL_RATE_ROWS = 5_000  # with fewer, the rate falls with their square root
-RISEN = 0.02  # share of the least validation loss: from so far above it none has come back
 MEMORY_EPOCHS = 4  # over how many a weight decays by a factor e
 LEAST_MEMORY = 333  # the same in steps, at least
 LEAST_BATCH, LARGEST_BATCH, LARGEST_GPU_BATCH = 32, 512, 4096  # rows

@@ -52,10 +52,9 @@ def _column(state: ColumnState, least: int) -> dict[str, Any]:
 
 
 def _numbers(state: NumberState, least: int) -> dict[str, Any]:
-    values, weights = state.quantiles.items()
+    values, weights = state.quantiles.items_of(state.frequent.values.dtype)
     if weights.sum() < 2 * least:
         return {}
-    values = values.astype(state.frequent.values.dtype)
     distinct, place = np.unique(values, return_inverse=True)
     rows = np.bincount(place, weights, len(distinct)).astype(np.int64)
     piece = Piece.of(distinct, rows, least, state.column.type)

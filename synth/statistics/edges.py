@@ -9,6 +9,7 @@ import numpy as np
 from synth.table.round_numbers import round_between
 
 _Number = np.int64 | np.float64
+_INT64 = np.iinfo(np.int64)
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,15 @@ class Piece:
 
 
 def _before(value: _Number) -> _Number:
-    return value - 1 if isinstance(value, np.int64) else np.nextafter(value, -np.inf)
+    if isinstance(value, np.int64):
+        return np.int64(max(int(value) - 1, _INT64.min))
+    below: np.float64 = np.nextafter(value, -np.inf)
+    return below
 
 
 def _after(value: _Number) -> _Number:
-    """The open end just beyond a value."""
-    return value + 1 if isinstance(value, np.int64) else np.nextafter(value, np.inf)
+    """The open end just beyond a value, where there is one in 64 bits."""
+    if isinstance(value, np.int64):
+        return np.int64(min(int(value) + 1, _INT64.max))
+    above: np.float64 = np.nextafter(value, np.inf)
+    return above

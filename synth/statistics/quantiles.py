@@ -39,6 +39,13 @@ class QuantileSummary:
         order = np.argsort(values, kind="stable")
         return values[order], weights[order]
 
+    def items_of(self, domain: np.dtype) -> tuple[np.ndarray, np.ndarray]:
+        """As :meth:`items`, whole numbers as such; the last of int64 have no float of their own."""
+        values, weights = self.items()
+        if domain == np.int64:
+            values = np.clip(values, -(2.0**63), np.nextafter(2.0**63, 0))
+        return values.astype(domain), weights
+
     def _put(self, level: int, values: np.ndarray) -> None:
         while level >= len(self.levels):
             self.levels.append(np.zeros(0))

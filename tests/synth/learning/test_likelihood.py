@@ -117,20 +117,6 @@ def test_patience_ends_a_training_that_learns_nothing() -> None:
     assert state.since_best == 3
 
 
-def test_a_training_ends_once_it_has_learned_its_rows_by_heart() -> None:
-    encoder, codes, statistics = encoded(mixed_table(600))
-    patient = {"patience": 10**6, "plateau": 10**6, "learning_rate": 0.02}
-    settings = LikelihoodSettings(steps=2000, batch_rows=32, evaluation_steps=10, **patient)
-    training = new_training(encoder, statistics, settings, hidden=16, dropout=0.0)
-    state = training.run(
-        partial(batches, codes[:64], 32), lambda: iter([codes[64:]]), lambda *_: None
-    )
-    losses = [point["validation_loss"] for point in state.curve]
-    assert state.step < 2000
-    assert losses[-1] > 1.02 * state.best_loss  # so far above none came back to the best
-    assert state.best_loss == min(losses)
-
-
 def test_open_settings_are_refused() -> None:
     with pytest.raises(ValueError, match="settled"):
         Training(torch.nn.Linear(2, 2), LikelihoodSettings())

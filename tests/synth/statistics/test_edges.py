@@ -55,6 +55,13 @@ def test_edges_are_round() -> None:
     assert (days % 86_400_000_000 == 0).mean() > 0.9
 
 
+def test_the_ends_of_64_bits_overflow_nowhere() -> None:
+    ends = np.array([-(2**63), 0, 2**63 - 1])
+    piece = Piece.of(ends, np.array([5, 5, 5]), 11, "bigint")
+    assert piece.start(np.zeros(0, int)) < piece.stop(np.zeros(0, int))
+    assert isinstance(piece.near(1), np.int64)
+
+
 def test_a_value_of_many_rows_is_an_edge_where_nothing_else_lies() -> None:
     piece = Piece.of(np.array([7]), np.array([40]), 11, "int")
     assert (piece.start(np.zeros(0, int)), piece.stop(np.zeros(0, int))) == (7, 8)

@@ -49,3 +49,10 @@ def test_the_same_values_leave_the_same_summary() -> None:
     first.add_sorted(values)
     second.add_sorted(values)
     assert first.items()[0].tobytes() == second.items()[0].tobytes()
+
+
+def test_the_ends_of_64_bits_are_whole_numbers_still() -> None:
+    summary = QuantileSummary()
+    summary.add_sorted(np.array([-(2**63), 0, 2**63 - 1]))
+    values, weights = summary.items_of(np.dtype(np.int64))
+    assert values.tolist() == [-(2**63), 0, 2**63 - 1024] and weights.tolist() == [1, 1, 1]
