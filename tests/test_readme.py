@@ -37,7 +37,7 @@ GUIDES = (
     "docs/databricks.md",
     "docs/deployment.md",
 )
-ROWS = 1500  # of the table that the blocks run on
+ROWS = 1600  # of the table that the blocks run on
 NEEDS_A_PLACE = re.compile(
     r"databricks |yarn|k8s://|master:7077|sc://|start-connect|make |pip |git |\.ci/"
 )
