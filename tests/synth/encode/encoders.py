@@ -14,14 +14,14 @@ from tests.synth.tables import batch_of
 
 
 def encoder_of(
-    table: pa.Table, declared: Sequence[Mapping[str, Any]] = (), veto: Sequence[str] = ()
+    table: pa.Table,
+    declared: Sequence[Mapping[str, Any]] = (),
+    veto: Sequence[str] = (),
+    **limits: int,
 ) -> TableEncoder:
     """The encoder with the rules that the table itself suggests, as a run would fit it."""
-    schema, rows, settings = (
-        TableSchema.from_arrow(table.schema),
-        batch_of(table),
-        EncoderSettings(),
-    )
+    schema, rows = TableSchema.from_arrow(table.schema), batch_of(table)
+    settings = EncoderSettings(**limits)  # type: ignore[arg-type]
     profile = TableProfile(schema)
     profile.update(rows)
     search = DependencySearch(

@@ -8,13 +8,12 @@ import pyarrow.compute as pc
 import pytest
 
 from synth import Synthesizer
-from synth.dependencies.finding import DependencySearch
-from synth.encode import EncoderSettings, TableEncoder
+from synth.encode import TableEncoder
 from synth.encode.spared import spared
 from synth.generators.autoregressive.relations import associations
 from synth.profile.table_profile import TableProfile
-from synth.table.schema import TableSchema
 from tests.synth.dependencies.tables import flights
+from tests.synth.encode.encoders import encoder_of
 from tests.synth.tables import batch_of
 
 ROWS = 8_000
@@ -31,17 +30,12 @@ def arrivals(diverted: int = DIVERTED) -> pa.Table:
     return table.set_column(COLUMNS.index("arr_delay"), "arr_delay", delay)
 
 
-def encoder_of(table: pa.Table, **settings: int) -> TableEncoder:
-    schema = TableSchema.from_arrow(table.schema)
-    profile = TableProfile(schema)
-    search = DependencySearch(schema, min_entities=10, direct=256)
-    verification = search.verification(search.candidates(batch_of(table)).rules)
-    for state in (profile, verification):
-        state.update(batch_of(table))
-    plan = search.settle(verification, profile)
-    steps = [s for s in plan.steps if s.found.dependency.role == "rule"]
+def arrivals_encoder(table: pa.Table, **limits: int) -> TableEncoder:
+    """Their encoder, in whose plan the arrival is told but where a delay lacks."""
+    encoder = encoder_of(table, **limits)
+    steps = [s for s in encoder.plan.steps if s.found.dependency.role == "rule"]
     assert [(s.target, s.mode, s.found.is_bound) for s in steps] == [("arr_time", "repair", True)]
-    return TableEncoder.fit(profile, EncoderSettings(**settings), plan)  # type: ignore[arg-type]
+    return encoder
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +45,7 @@ def table() -> pa.Table:
 
 @pytest.fixture(scope="module")
 def encoder(table: pa.Table) -> TableEncoder:
-    return encoder_of(table)
+    return arrivals_encoder(table)
 
 
 def codes_of(encoder: TableEncoder, name: str) -> slice:
@@ -115,9 +109,9 @@ def test_columns_of_few_values_or_of_many_rows_without_a_source_keep_theirs(
     table: pa.Table, encoder: TableEncoder
 ) -> None:
     assert [*spared(encoder.plan, encoder.encodings)] == ["arr_time"]
-    narrow = encoder_of(table, direct=4096)
+    narrow = arrivals_encoder(table, direct=4096)
     assert spared(narrow.plan, narrow.encodings) == {}
-    often = encoder_of(arrivals(ROWS // 20))
+    often = arrivals_encoder(arrivals(ROWS // 20))
     assert spared(often.plan, often.encodings) == {}
 
 
