@@ -60,10 +60,11 @@ def _numbers(state: NumberState, least: int) -> dict[str, Any]:
     piece = Piece.of(distinct, rows, least, state.column.type)
     shared = state.frequent.values[state.frequent.counts >= least]
 
-    def at(rank: int) -> float:
+    def at(rank: int) -> int | float:
         """The value of that rank where enough rows hold it, else a round number near it."""
         own = distinct[np.clip(np.searchsorted(piece.reach, rank), piece.first, piece.last)]
-        return float(own if own in shared else piece.near(rank))
+        number: int | float = (own if own in shared else piece.near(rank)).item()
+        return number
 
     low, high = at(1), at(piece.total)
     quantiles = {f"{share:.0%}": at(math.ceil(share * piece.total)) for share in QUANTILES}
