@@ -22,10 +22,12 @@ from jobs.progress import Reporter
 from jobs.run import GivenModel, Run
 from jobs.seed_checks import require_columns
 from jobs.session import SessionSettings, open_session, starts_here
+from jobs.small import import_beside, is_small
 from jobs.storage import require_storage
 from lakehouse.files import fingerprint
 from lakehouse.listing import nothing_found
 from lakehouse.tables import is_path
+from synth.generators.registry import generator_kind
 
 
 def run_all(
@@ -44,7 +46,7 @@ def run_all(
     A table that breaks a gate raises nothing: the verdict is in ``jobs.pipeline.summary(run)``.
     """
     settings = configure(config, seed=seed, lake=lake, changes=changes)
-    run = start_run(settings, fresh=fresh, reporter=reporter)
+    run = start_run(settings, fresh=fresh, reporter=reporter, trains=True)
     do_all(run)
     return run
 
@@ -143,8 +145,11 @@ def _absolute(config: Config) -> Config:
     return config.model_copy(update={**changes, "lake": config.lake.model_copy(update=lake)})
 
 
-def start_session(config: Config | None) -> SparkSession:
-    """The Spark session that a configuration asks for; the default one without it."""
+def start_session(config: Config | None, *, brief: bool = False) -> SparkSession:
+    """The Spark session that a configuration asks for; the default one without it.
+
+    ``brief`` says that the process ends with what it does for this configuration.
+    """
     if config is None:
         return open_session(SessionSettings())
     given = config.session
@@ -155,6 +160,8 @@ def start_session(config: Config | None) -> SparkSession:
         log_file=log_file(config),
         driver_memory=given.driver_memory,
         extra=given.extra,
+        small=is_small(config),
+        brief=brief,
     )
     return open_session(settings)
 
@@ -165,10 +172,13 @@ def start_run(
     fresh: bool = False,
     source: str | GivenModel | None = None,
     reporter: Reporter | None = None,
+    brief: bool = False,
+    trains: bool = False,
 ) -> Run:
     """The run of a configuration with a session to work in.
 
     ``source`` is the name of the run that it is, or a model from elsewhere that it is to sample.
+    ``brief`` says that the process ends with it, ``trains`` that training is to follow.
     """
     reporter = reporter or Reporter(_console())
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
@@ -176,7 +186,9 @@ def start_run(
         _require_local_seed(config)
     require_storage(Lake.of(config).files)
     reporter.note(f"starting Spark; its log is {log_file(config)}")
-    spark = start_session(config)
+    spark = start_session(config, brief=brief)
+    if trains and is_small(config):  # not before: what Spark's workers inherit is set meanwhile
+        import_beside(generator_kind(config.train.generator).fit_imports)
     if isinstance(source, str):
         return open_run_by_id(config, spark, reporter, source)
     return open_run(
@@ -190,10 +202,14 @@ def start_run(
 
 
 def start_model_run(
-    config: Config, source: str | GivenModel, *, reporter: Reporter | None = None
+    config: Config,
+    source: str | GivenModel,
+    *,
+    reporter: Reporter | None = None,
+    brief: bool = False,
 ) -> Run:
     """The run whose model is to be sampled once more; ConfigError where it has none yet."""
-    run = start_run(config, source=source, reporter=reporter)
+    run = start_run(config, source=source, reporter=reporter, brief=brief)
     if run.model is None:
         run.record("train")
     return run

@@ -104,7 +104,7 @@ def run_command(
     """Run all stages, or go on where an earlier try broke."""
     guarded(
         lambda: _config(config, seed, lake, rows, set_),
-        lambda settings: _run_all(start_run(settings, fresh=fresh), as_json),
+        lambda settings: _run_all(_start(settings, fresh), as_json),
         as_json,
     )
 
@@ -124,9 +124,7 @@ def demo(
         console().print(f"configuration: {path} (yours to edit)", markup=False)
         return _config(path, None, None, rows, set_)
 
-    guarded(
-        configure, lambda settings: _run_all(start_run(settings, fresh=fresh), as_json), as_json
-    )
+    guarded(configure, lambda settings: _run_all(_start(settings, fresh), as_json), as_json)
 
 
 def _stage_command(stage: str) -> Callable[..., None]:
@@ -187,7 +185,7 @@ def sample_command(
     def work(settings: Config) -> dict[str, Any]:
         if source is None:
             return _do_one(settings, "sample", run_id, fresh, as_json)
-        return _run_all(start_model_run(settings, source), as_json)
+        return _run_all(start_model_run(settings, source, brief=True), as_json)
 
     guarded(configure, work, as_json)
 
@@ -210,7 +208,7 @@ def lineage(
         return _config(config, None, None, None, set_) if config else None
 
     def work(settings: Config | None) -> dict[str, Any]:
-        found = read_lineage(start_session(settings), table)
+        found = read_lineage(start_session(settings, brief=True), table)
         if found is None:
             raise ConfigError(f"table {table} carries no lineage: Lakesynth did not make it")
         if not as_json:
@@ -287,13 +285,17 @@ def _do_one(
             f"--fresh starts a run, and {stage} comes later: use it with `lakesynth {STAGES[0]}` "
             "or `lakesynth run`"
         )
-    run = start_run(settings, fresh=fresh, source=run_id)
+    run = start_run(settings, fresh=fresh, source=run_id, brief=True)
     record = do_stage(run, stage)
     if not as_json:
         print_stage(record, run.folder)
     if stage == "publish":
         check_gates(run)
     return {"run_id": run.id, **record.to_json()}
+
+
+def _start(settings: Config, fresh: bool) -> Run:
+    return start_run(settings, fresh=fresh, brief=True, trains=True)
 
 
 def _run_all(run: Run, as_json: bool) -> dict[str, Any]:

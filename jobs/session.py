@@ -30,6 +30,17 @@ _LOCAL_SETTINGS = {
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
     "spark.ui.enabled": "false",
 }
+# Compiling each query's code takes longer than running a small seed through it uncompiled.
+_SMALL_SETTINGS = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.databricks.delta.snapshotPartitions": "1",
+}
+_SMALL = "spark.lakesynth.small"  # of a session that was started with these
+_JVM_OPTIONS = "spark.driver.extraJavaOptions"
+_COMPILE_ONCE = "-XX:TieredStopAtLevel=1"
 # One thread per Python worker: Spark runs one worker per core already.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # How Spark says that the data source, its class or its session extension is missing.
@@ -42,7 +53,9 @@ class SessionSettings:
 
     ``master`` None is ``local[*]``, unless a session or spark-submit is there already. ``remote``
     is a Spark Connect address; everything else but ``extra`` is then the server's affair.
-    ``extra`` goes to Spark as it is and wins over the house's own settings.
+    ``extra`` goes to Spark as it is and wins over the house's own settings. A new session on this
+    machine is set up for ``small`` tables where that is said, and, where it ends with a ``brief``
+    process, its JVM too.
     """
 
     master: str | None = None
@@ -52,6 +65,8 @@ class SessionSettings:
     driver_memory: str = DRIVER_MEMORY
     extra: Mapping[str, str] = field(default_factory=dict)
     app_name: str = "lakesynth"
+    small: bool = False
+    brief: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -73,6 +88,8 @@ def open_session(settings: SessionSettings | None = None) -> SparkSession:
         spark = _start(settings)
     _require_delta(spark)
     _apply_house_settings(spark)
+    if not settings.small and spark.conf.get(_SMALL, None) == "true":
+        _grow(spark, settings)
     return spark
 
 
@@ -113,6 +130,17 @@ def _start(settings: SessionSettings) -> SparkSession:
     return spark
 
 
+def _grow(spark: SparkSession, settings: SessionSettings) -> None:
+    """Set a session up as usual that was started here for a small table."""
+    usual = {**_LOCAL_SETTINGS, **settings.extra}
+    for key in _SMALL_SETTINGS:
+        if key in usual:
+            spark.conf.set(key, usual[key])
+        else:
+            spark.conf.unset(key)
+    spark.conf.set(_SMALL, "false")
+
+
 def _connect(settings: SessionSettings) -> SparkSession:
     """Connect to a Spark Connect server; only settings of the session itself are passed."""
     builder = SparkSession.builder.remote(str(settings.remote))
@@ -143,6 +171,9 @@ def _session_config(
         config.update(delta_jars(settings.jars_folder, settings.extra))
         if settings.is_local:
             config.update(_LOCAL_SETTINGS)
+            if settings.small:
+                config.update({**_SMALL_SETTINGS, _SMALL: "true"})
+                config.update({_JVM_OPTIONS: _COMPILE_ONCE} if settings.brief else {})
             # Out of the caller's folder: in memory the catalog ends with the session anyhow.
             config["spark.sql.warehouse.dir"] = warehouse.as_uri()
     extensions = settings.extra.get("spark.sql.extensions")

@@ -66,12 +66,14 @@ def apply_rules(
     repaired = frame.select(*repaired_columns(frame, rules))
     found = list(rules_of(repaired, rules, sensitive))
     if not found:
-        nothing = repaired.where(F.lit(False)).withColumn(REASON, F.lit("").cast("string"))
+        nothing = repaired.where(F.lit(False)).withColumn(REASON, F.lit(None).cast("string"))
         return Cleaned(_distinct(repaired, rules), nothing)
     # Never null, even where a comparison is: no row may fall between the two frames.
     reason = F.concat_ws("; ", *[F.when(rule.broken, rule.reason) for rule in found])
     clean = repaired.where(reason == "").drop(BROKEN_LINE)
-    quarantine = repaired.where(reason != "").withColumn(REASON, reason)
+    # Nullable, so that the table is one commit: Delta makes columns that are NOT NULL in two.
+    told = F.when(reason != "", reason)
+    quarantine = repaired.where(reason != "").withColumn(REASON, told)
     return Cleaned(_distinct(clean, rules), quarantine)
 
 

@@ -159,12 +159,14 @@ class GeneratorKind(ABC):
     ``arrange`` read: with another value of one, a table is encoded anew. ``learns`` says whether it
     reads batches: one that is made from the statistics alone is fitted without a cluster.
     ``generator_type`` is the class of its generators, where that is known before a fit: what it
-    lacks is then said when the configuration is read.
+    lacks is then said when the configuration is read. ``fit_imports``: modules that ``fit`` imports
+    and that take long, so that they can be imported beside other work.
     """
 
     name: ClassVar[str]
     settings_type: ClassVar[type[Any]]
     encode_settings: ClassVar[frozenset[str]] = frozenset()
+    fit_imports: ClassVar[tuple[str, ...]] = ()
     learns: ClassVar[bool] = True
     generator_type: ClassVar[type[Any] | None] = None
 

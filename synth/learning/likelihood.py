@@ -1,6 +1,6 @@
 """Fitting a network by its likelihood: one loop over batches of codes, on one process or many.
 
-AdamW (Loshchilov & Hutter 2019), warm-up, plateau and decay, an exponential moving average of the
+AdamW, warm-up, plateau and decay, an exponential moving average of the
 weights, early stop on the average's validation loss. Under torch.distributed every worker runs
 the same loop on its own batches; gradients are averaged by the wrapper that the launcher puts
 around the network, validation losses here.
@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from synth.learning.adamw import AdamW, DecayGroup
 from synth.learning.captured_step import CapturedStep
 from synth.learning.flat_parameters import flattened
 from synth.learning.settings import Evaluation, LikelihoodSettings
@@ -72,7 +73,7 @@ class Training:
         self._learner = _compiled(network) if settings.compiled else network
         self.learned = [p for p in network.parameters() if p.requires_grad]
         groups = _decayed_apart(self.learned, settings.weight_decay)
-        self.parameters = [parameter for group in groups for parameter in group["params"]]
+        self.parameters = [parameter for group in groups for parameter in group.parameters]
         self.device, self._checkpoint_seconds = self.parameters[0].device, checkpoint_seconds
         self._draw_order = draw_order
         # A network that draws on the host within its own steps cannot be recorded, nor can several
@@ -83,9 +84,7 @@ class Training:
         # Both change with the steps; what is recorded reads them where they lie.
         self._rate_now: float | Tensor = self._scalar(self.rate)
         self._forget: float | Tensor = self._scalar(1.0)
-        self.optimizer = torch.optim.AdamW(
-            groups, lr=self._rate_now, betas=(0.9, 0.98), fused=True, capturable=self.captured
-        )
+        self.optimizer = AdamW(groups, betas=(0.9, 0.98), captured=self.captured)
         self.average = [p.detach().clone() for p in self.parameters]
         self.best = [p.detach().clone() for p in self.parameters]
         self.state = TrainingState()
@@ -148,15 +147,13 @@ class Training:
             self._forget.fill_(forget)
         else:
             self._rate_now, self._forget = rate, forget
-            for group in self.optimizer.param_groups:
-                group["lr"] = rate
         order = None if self._draw_order is None else self._draw_order()
         return self._learn_once(codes, None if order is None else order.to(self.device))
 
     def _learn(self, codes: Tensor, order: Tensor | None) -> Tensor:
         """Losses, gradients, weights and their average of one batch; no word from the device."""
         settings = self.settings
-        self.optimizer.zero_grad(set_to_none=False)  # the network's own are views of these
+        self.optimizer.zero_grad()  # the network's own are views of these
         with tensor_floats() if settings.precision == "tf32" else nullcontext():
             halves = settings.precision == "bfloat16"  # Micikevicius et al. 2018
             with torch.autocast(self.device.type, torch.bfloat16, enabled=halves):
@@ -164,7 +161,7 @@ class Training:
             loss = losses.sum()
             loss.backward()
         nn.utils.clip_grad_norm_(self.parameters, settings.clip_norm, foreach=True)
-        self.optimizer.step()
+        self.optimizer.step(self._rate_now)
         with torch.no_grad():
             for average, parameter in zip(self.average, self.parameters, strict=True):
                 average.lerp_(parameter, self._forget)
@@ -260,12 +257,12 @@ def _compiled(network: nn.Module) -> Any:
     return torch.compile(network, dynamic=False)
 
 
-def _decayed_apart(learned: Sequence[nn.Parameter], decay: float) -> list[dict[str, Any]]:
+def _decayed_apart(learned: Sequence[nn.Parameter], decay: float) -> list[DecayGroup]:
     """Groups for the optimiser: biases hold the marginals, and scales the norms; none decays."""
     matrices = [parameter for parameter in learned if _is_matrix(parameter)]
     vectors = [parameter for parameter in learned if not _is_matrix(parameter)]
     groups = [
-        {"params": [flattened(kind)], "weight_decay": own}
+        DecayGroup([flattened(kind)], own)
         for kind, own in ((matrices, decay), (vectors, 0.0))
         if kind
     ]

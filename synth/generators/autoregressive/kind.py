@@ -28,6 +28,7 @@ class AutoregressiveKind(GeneratorKind):
     name: ClassVar[str] = AutoregressiveGenerator.name
     settings_type: ClassVar[type[AutoregressiveSettings]] = AutoregressiveSettings
     generator_type: ClassVar[type[AutoregressiveGenerator]] = AutoregressiveGenerator
+    fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.autoregressive.fit",)
     encode_settings: ClassVar[frozenset[str]] = frozenset(
         {"conditions", "flexible", "class_weights"}
     )

@@ -21,7 +21,7 @@ def test_rows_that_go_in_parts_have_the_same_losses_and_gradients(
     found = []
     for most in (2**23, 100 * len(encoder.sub_columns) * 16):  # all at once, and three parts
         monkeypatch.setattr(network, "LARGEST_LAYER", most)
-        training.optimizer.zero_grad(set_to_none=False)
+        training.optimizer.zero_grad()
         losses = training.network(rows)
         losses.sum().backward()
         found.append([losses.detach(), *[p.grad.clone() for p in training.parameters]])
