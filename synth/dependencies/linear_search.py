@@ -32,13 +32,16 @@ def find(sample: Sample) -> list[Linear]:
     names = [name for name in sample.numbers if sample.distinct(name) > 2]
     names = names[: sample.settings.number_columns]
     values = {name: in_units(sample.columns[name], sample.type_of(name)) for name in names}
+    alike = _alike_at_once(list(values.values()))
     rules: dict[tuple[str, str], Linear] = {}
-    for target in names:
+    for at, target in enumerate(names):
         decimals = grid_of(sample.columns[target])
-        for source in names:
+        for place, source in enumerate(names):
             if source == target:
                 continue
-            likeness, rule = _likeness(values[source], values[target]), None
+            likeness, rule = float(alike[place, at]), None
+            if np.isnan(likeness):
+                likeness = _likeness(values[source], values[target])
             if likeness > ALIKE:
                 rule = _line(sample, source, target, values, decimals)
             if rule is None and likeness > COARSE and decimals is not None:
@@ -60,6 +63,24 @@ def _leaves_gaps(rule: Linear, inverse: Linear | None) -> bool:
     if inverse is None or FULL_PRECISION in (rule.decimals, inverse.decimals):
         return False
     return abs(rule.slope) * 10.0 ** (rule.decimals - inverse.decimals) < 1 - 1e-9
+
+
+def _alike_at_once(columns: list[Numbers]) -> np.ndarray:
+    """:func:`_likeness` of all pairs of columns whose first rows all count; nan of the others."""
+    alike = np.full((len(columns), len(columns)), np.nan)
+    whole = [
+        place
+        for place, (values, valid) in enumerate(columns)
+        if len(values[:FIRST_ROWS]) >= FEWEST_ROWS
+        and valid[:FIRST_ROWS].all()
+        and (np.abs(values[:FIRST_ROWS]) < EXACT_FLOATS).all()
+        and np.ptp(values[:FIRST_ROWS]) > 0
+    ]
+    if len(whole) > 1:
+        first = np.stack([columns[place][0][:FIRST_ROWS] for place in whole]).astype(float)
+        scaled = first / np.abs(first).max(1, keepdims=True)
+        alike[np.ix_(whole, whole)] = np.abs(np.corrcoef(scaled))
+    return alike
 
 
 def _likeness(source: Numbers, target: Numbers) -> float:

@@ -18,6 +18,7 @@ from synth.dependencies.sample import Sample
 from synth.statistics.column_state import FULL_PRECISION
 
 SIFT_ROWS = 80
+FIRST_SIFTED = 16  # of them, in which most groups of columns show already that they are none
 FEWEST_ROWS = 50
 FIRST_ROWS = 256
 LIKELY = 0.9  # of the sifted rows, by a scale that is not yet plain
@@ -102,14 +103,36 @@ def _likely(sample: Sample, target: str, terms: list[Term]) -> Iterator[tuple[Te
                 yield first, second
     simple = [i for i, t in enumerate(others) if abs(t.power) == 1]
     plain = [i for i in simple if others[i].shape == "plain"]
+    possible = _possible(log, logs, plain, simple)
     for a, b in combinations(plain, 2):
         if others[a].name == others[b].name:
             continue
         later = [i for i in simple if i > b or others[i].shape != "plain"]
+        later = [i for i in later if possible[a, b, i]]
         for at in _constant(log - logs[:, a] - logs[:, b], logs[:, later]):
             third = others[later[at]]
             if third.name not in (others[a].name, others[b].name):
                 yield others[a], others[b], third
+
+
+def _possible(log: np.ndarray, logs: np.ndarray, plain: list[int], simple: list[int]) -> np.ndarray:
+    """Of which three terms the first rows leave open that they add up, bool ``(n, n, n)``.
+
+    Squares about their mean in some rows sum to no more than in all: what is too far apart in a few
+    rows is so in all of them.
+    """
+    count = logs.shape[1]
+    possible = np.zeros((count, count, count), bool)
+    own, first = log[:FIRST_SIFTED], logs[:FIRST_SIFTED]
+    pair = first[:, plain][:, :, None] + first[:, simple][:, None, :]
+    for a in plain:
+        apart = (own - first[:, a])[:, None, None] - pair
+        known = np.isfinite(apart)
+        filled = np.where(known, apart, 0.0)
+        squares = (filled**2).sum(0) - filled.sum(0) ** 2 / np.maximum(known.sum(0), 1)
+        open_ = squares < CLOSE**2 * len(log) + 1e-9  # rounding of the two sums
+        possible[a, np.array(plain)[:, None], np.array(simple)[None]] = open_
+    return possible
 
 
 def _constant(rest: np.ndarray, logs: np.ndarray) -> list[int]:

@@ -150,6 +150,9 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
     """
     if column.key or not _may_be(column):
         return None
+    whole = whole_numbers(sample, column.type)[1]
+    if whole.sum() < FEWEST_SHARE * _present(column, sample).sum():
+        return None
     found = _search(column, sample, min_entities, LAYOUTS)
     if found is None or found.counts[0] < max(FEWEST_ROWS, FEWEST_SHARE * found.rows):
         return None

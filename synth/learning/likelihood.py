@@ -24,6 +24,7 @@ from synth.learning.captured_step import CapturedStep
 from synth.learning.flat_parameters import flattened
 from synth.learning.settings import Evaluation, LikelihoodSettings
 
+LOST = 0.01  # share above the best loss from which a falling rate does not come back
 Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
 DrawOrder = Callable[[], Tensor | None]  # int64 (n_sub,) on CPU, None for the given order
 
@@ -188,14 +189,20 @@ class Training:
             return warm
         return warm * max(0.0, 1 - (step - start) / max(self.last_step - start, 1))
 
-    def _end_plateau(self) -> None:
-        """Let the rate fall once the loss no longer does, or the steps would not suffice."""
+    def _end_plateau(self, loss: float) -> None:
+        """Let the rate fall once the loss no longer does, or the steps would not suffice.
+
+        Patience then begins anew, but not far above the best loss: few rows are known by heart by
+        then, and no falling rate brings the loss back.
+        """
         state, settings = self.state, self.settings
         if state.decay_from is not None:
             return
         left = settings.steps - state.step
         if state.since_gain >= settings.plateau or left <= settings.decay_steps(state.step):
-            state.decay_from, state.since_best = state.step, 0
+            state.decay_from = state.step
+            if loss <= state.best_loss * (1 + LOST):
+                state.since_best = 0
 
     @torch.no_grad()
     def _evaluate(
@@ -227,7 +234,7 @@ class Training:
         state.since_gain += 1
         if loss_now < state.gained_loss * (1 - self.settings.least_gain):
             state.gained_loss, state.since_gain = loss_now, 0
-        self._end_plateau()
+        self._end_plateau(loss_now)
         point = Evaluation(state.step, self.last_step, train_loss, loss_now, due)
         state.curve.append(
             {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}

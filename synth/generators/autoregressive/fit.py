@@ -45,6 +45,7 @@ def new_network(
         flexible=settings.flexible or bool(orders),
         parents=settings.parents,
     )
+    rows = int(statistics.counts[0].sum())
     return FusedNetwork(
         sub_columns,
         statistics,
@@ -52,12 +53,9 @@ def new_network(
         value_embeddings=relations.value_embeddings,
         orders=orders,
         any_order=settings.flexible,
-        hidden=settings.hidden,
+        hidden=settings.width_for(rows),
         residual_layers=settings.residual_layers,
-        dropout=settings.dropout_of(
-            int(statistics.counts[0].sum()),
-            math.prod(float(sub.cardinality) for sub in sub_columns),
-        ),
+        dropout=settings.dropout_of(rows, math.prod(float(sub.cardinality) for sub in sub_columns)),
         class_weights=class_weights(sub_columns, statistics.counts[0], settings.class_weights),
     )
 

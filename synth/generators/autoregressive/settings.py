@@ -11,6 +11,7 @@ from synth.generators.autoregressive.wiring import PARENTS
 from synth.learning.settings import BY_ROWS, LikelihoodSettings, Whole
 from synth.table.errors import InputError
 
+FEW_ROWS, NARROW, WIDE = 5_000, 32, 64  # fewer rows fit narrow heads as well, in less time
 # From so many rows on, the rate.
 DROPOUT = ((200_000, 0.1), (30_000, 0.15), (5_000, 0.2), (1_500, 0.3), (0, 0.5))
 
@@ -29,6 +30,7 @@ def _sets(conditions: Any) -> tuple[tuple[str, ...], ...]:
 class NetworkSettings:
     """Size of the network, and what it can do; part of a model's description.
 
+    ``hidden``: by the rows of the train part where it is None, see :meth:`width_for`.
     ``dropout``: by the rows of the train part where it is None. ``flexible``: half of the training
     in random orders of the columns, so that any subset of them can be given exactly, at some cost
     in quality. ``conditions``: sets of columns that are often given together; half of the training
@@ -37,7 +39,9 @@ class NetworkSettings:
     weigh alike in learning all others.
     """
 
-    hidden: Annotated[int, Field(ge=8, le=1024, description="width of each head")] = 64
+    hidden: Annotated[
+        int | None, Field(ge=8, le=1024, description="width of each head; " + BY_ROWS)
+    ] = None
     residual_layers: Annotated[int, Field(ge=0, le=8, description="of each head")] = 1
     dropout: Annotated[float | None, Field(ge=0, lt=1, description=BY_ROWS)] = None
     flexible: Annotated[
@@ -55,6 +59,12 @@ class NetworkSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "conditions", _sets(self.conditions))
+
+    def width_for(self, rows: int) -> int:
+        """The given width of each head, or one for so many rows."""
+        if self.hidden is not None:
+            return self.hidden
+        return NARROW if rows < FEW_ROWS else WIDE
 
     def dropout_of(self, rows: int, cells: float) -> float:
         """The given rate, or one that falls with the rows: few rows are soon known by heart.

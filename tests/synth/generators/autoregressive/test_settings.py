@@ -9,7 +9,7 @@ from synth.table.errors import InputError
 def test_what_a_model_describes_of_its_network_is_pinned() -> None:
     """Another key or default would be another model of the same weights."""
     expected = {
-        "hidden": 64,
+        "hidden": None,
         "residual_layers": 1,
         "dropout": None,
         "flexible": False,
