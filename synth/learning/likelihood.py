@@ -225,21 +225,25 @@ class Training:
         due = waited / workers >= self._checkpoint_seconds
         if due:
             self._checkpointed = time.monotonic()
+        self._judge(loss_now)
+        point = Evaluation(self.state.step, self.last_step, train_loss, loss_now, due)
+        self.state.curve.append(
+            {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}
+        )
+        return point
+
+    def _judge(self, loss: float) -> None:
+        """Keep the averaged weights if their validation loss is the best; count since when not."""
         state = self.state
-        if loss_now < state.best_loss:
-            state.best_loss, state.best_step, state.since_best = loss_now, state.step, 0
+        if loss < state.best_loss:
+            state.best_loss, state.best_step, state.since_best = loss, state.step, 0
             self.best = [p.clone() for p in self.average]
         else:
             state.since_best += 1
         state.since_gain += 1
-        if loss_now < state.gained_loss * (1 - self.settings.least_gain):
-            state.gained_loss, state.since_gain = loss_now, 0
-        self._end_plateau(loss_now)
-        point = Evaluation(state.step, self.last_step, train_loss, loss_now, due)
-        state.curve.append(
-            {"step": point.step, "train_loss": train_loss, "validation_loss": loss_now}
-        )
-        return point
+        if loss < state.gained_loss * (1 - self.settings.least_gain):
+            state.gained_loss, state.since_gain = loss, 0
+        self._end_plateau(loss)
 
     @torch.no_grad()
     def _load(self, values: list[Tensor]) -> None:

@@ -63,3 +63,24 @@ def test_one_of_two_neighbours_is_no_half(more: int) -> None:
         }
     )
     assert not [kind for _, kind, _ in used(plan_of(table)).values() if kind == "linear"]
+
+
+def test_likenesses_at_once_are_those_of_each_pair():
+    from synth.dependencies.linear_search import _alike_at_once, _likeness
+
+    some = np.ones(ROWS, bool)
+    some[5] = False
+    whole = np.ones(ROWS, bool)
+    columns = [
+        (MILLISECONDS.astype(float), whole),
+        (CELSIUS, whole),
+        (SECONDS, whole),
+        (SHARE, some),  # a null among the first rows
+        (np.full(ROWS, 3.0), whole),  # says nothing
+        (np.where(np.arange(ROWS) == 1, 2.0**60, SHARE), whole),  # no exact number
+    ]
+    alike = _alike_at_once(columns)
+    for one in range(3):
+        for other in range(3):
+            assert alike[one, other] == pytest.approx(_likeness(columns[one], columns[other]))
+    assert np.isnan(alike[3:]).all() and np.isnan(alike[:, 3:]).all()

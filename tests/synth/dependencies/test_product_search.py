@@ -62,3 +62,20 @@ def test_columns_that_have_nothing_to_do_with_each_other_are_no_product(seed):
         e=rng.choice([0.07, 0.19], 300),
         f=rng.normal(1000, 3, 300).round(),
     )
+
+
+def test_the_first_rows_leave_open_every_group_that_holds_and_hardly_another():
+    from synth.dependencies.product_search import _constant, _possible
+
+    logs = RNG.normal(0, 1, (80, 6))
+    logs[RNG.random((80, 6)) < 0.2] = np.nan
+    log = np.nan_to_num(logs[:, 0] + logs[:, 2] + logs[:, 5]) + RNG.normal(0, 0.015, 80)
+    every = list(range(6))
+    possible = _possible(log, logs, every, every)
+    groups = [(a, b, c) for a in every for b in every for c in every]
+    holds = {
+        (a, b, c) for a, b, c in groups if _constant(log - logs[:, a] - logs[:, b], logs[:, [c]])
+    }
+    assert holds == {group for group in groups if sorted(group) == [0, 2, 5]}
+    assert all(possible[group] for group in holds)
+    assert possible.sum() < 0.2 * len(groups)

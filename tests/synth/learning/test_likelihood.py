@@ -117,6 +117,27 @@ def test_patience_ends_a_training_that_learns_nothing() -> None:
     assert state.since_best == 3
 
 
+def judged(losses: list[float], patience: int) -> list[int]:
+    """How many measurements without a better loss there have been after each of the losses."""
+    encoder, _, statistics = encoded(mixed_table(300))
+    settings = replace(SETTINGS, steps=10_000, plateau=3, patience=patience)
+    training = new_training(encoder, statistics, settings, hidden=16)
+    since = []
+    for loss in losses:
+        training.state.step += 100
+        training._judge(loss)
+        since.append(training.state.since_best)
+    assert training.state.decay_from == 400
+    return since
+
+
+def test_patience_begins_anew_when_the_rate_falls_but_not_far_above_the_best_loss() -> None:
+    near = [10.0, 10.01, 10.02, 10.03, 10.02, 10.01]
+    assert judged(near, patience=4) == [0, 1, 2, 0, 1, 2]
+    lost = [10.0, 10.2, 10.4, 10.6, 10.8, 11.0]
+    assert judged(lost, patience=4) == [0, 1, 2, 3, 4, 5]
+
+
 def test_open_settings_are_refused() -> None:
     with pytest.raises(ValueError, match="settled"):
         Training(torch.nn.Linear(2, 2), LikelihoodSettings())

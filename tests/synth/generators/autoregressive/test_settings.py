@@ -47,3 +47,13 @@ def test_a_small_joint_needs_no_dropout_and_a_given_rate_is_taken() -> None:
     assert NetworkSettings().dropout_of(100, cells=101) == 0.5
     assert NetworkSettings(dropout=0.25).dropout_of(100, cells=1) == 0.25
     assert NetworkSettings(dropout=0.0).dropout_of(100, cells=1e9) == 0.0
+
+
+def test_heads_are_narrow_for_few_rows_unless_their_width_is_given() -> None:
+    assert [NetworkSettings().width_for(rows) for rows in (1, 4_999, 5_000, 10**7)] == [
+        32,
+        32,
+        64,
+        64,
+    ]
+    assert NetworkSettings(hidden=16).width_for(10**7) == 16
