@@ -15,6 +15,7 @@ RATE = 1e-2
 FULL_RATE_ROWS = 5_000  # with fewer, the rate falls with their square root
 MEMORY_EPOCHS = 4  # over how many a weight decays by a factor e
 LEAST_MEMORY = 333  # the same in steps, at least
+EVALUATION_STEPS, EVALUATION_STEPS_OF_FEW = 40, 20  # few rows, as above, are learned in 100 to 300
 LEAST_BATCH, LARGEST_BATCH, LARGEST_GPU_BATCH = 32, 512, 4096  # rows
 
 Precision = Literal["float32", "tf32", "bfloat16"]
@@ -50,8 +51,9 @@ class LikelihoodSettings:
         float, Field(ge=0, lt=1, description="of the average of the weights that is kept")
     ] = 0.99
     evaluation_steps: Annotated[
-        Whole, Field(description="between two measurements of the validation loss, at least")
-    ] = 40
+        Whole | None,
+        Field(description="from one validation loss to the next, at least; " + BY_ROWS),
+    ] = None
     evaluation_share: Annotated[
         float, Field(ge=0, description="of the steps so far, by which later ones lie apart")
     ] = 0.04
@@ -95,8 +97,11 @@ class LikelihoodSettings:
             rate *= math.sqrt(max(min(batch, rows), LARGEST_BATCH) / LARGEST_BATCH)
         if decay is None:
             decay = 1 / (rate * max(MEMORY_EPOCHS * rows / batch, LEAST_MEMORY))
+        few = rows < FULL_RATE_ROWS
         return replace(
             self,
+            evaluation_steps=self.evaluation_steps
+            or (EVALUATION_STEPS_OF_FEW if few else EVALUATION_STEPS),
             batch_rows=batch,
             learning_rate=rate,
             weight_decay=decay,
@@ -109,7 +114,7 @@ class LikelihoodSettings:
 
     def evaluation_gap(self, step: int) -> int:
         """How many steps after the one at ``step`` the next evaluation is."""
-        return max(self.evaluation_steps, round(self.evaluation_share * step))
+        return max(self.evaluation_steps or EVALUATION_STEPS, round(self.evaluation_share * step))
 
     def batch_size(self, rows: int, device: str = "cpu") -> int:
         """Rows of a batch: those given, else a power of two near 1/64 of all, within 32 and 512.

@@ -54,3 +54,9 @@ def test_a_large_batch_has_a_higher_rate_as_far_as_there_are_rows() -> None:
     assert rates[:2] == pytest.approx([0.01, 0.01 * 8**0.5])
     assert small is not None
     assert rates[2] == pytest.approx(small * (720 / 512) ** 0.5)
+
+
+def test_few_rows_are_measured_more_often_unless_the_steps_are_given() -> None:
+    gaps = [LikelihoodSettings().settled(rows).evaluation_gap(0) for rows in (100, 4_999, 5_000)]
+    assert gaps == [20, 20, 40]
+    assert LikelihoodSettings(evaluation_steps=7).settled(100).evaluation_gap(0) == 7
