@@ -39,7 +39,7 @@ _SMALL_SETTINGS = {
     "spark.databricks.delta.snapshotPartitions": "1",
 }
 _SMALL = "spark.lakesynth.small"  # of a session that was started with these
-_JVM_OPTIONS = "spark.driver.extraJavaOptions"
+_JAVA_OPTIONS = "JDK_JAVA_OPTIONS"  # read before those of the command line, which win
 _COMPILE_ONCE = "-XX:TieredStopAtLevel=1"
 # One thread per Python worker: Spark runs one worker per core already.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -88,8 +88,7 @@ def open_session(settings: SessionSettings | None = None) -> SparkSession:
         spark = _start(settings)
     _require_delta(spark)
     _apply_house_settings(spark)
-    if not settings.small and spark.conf.get(_SMALL, None) == "true":
-        _grow(spark, settings)
+    _grow(spark, settings)
     return spark
 
 
@@ -119,7 +118,7 @@ def _start(settings: SessionSettings) -> SparkSession:
         builder = builder.master(settings.master or "local[*]")
     for key, value in config.items():
         builder = builder.config(key, value)
-    variables = _local_environment() if settings.is_local and not submitted else {}
+    variables = _local_environment(settings) if settings.is_local and not submitted else {}
     with _environment(variables), _output_to(log_file):
         try:
             spark = builder.getOrCreate()
@@ -131,7 +130,10 @@ def _start(settings: SessionSettings) -> SparkSession:
 
 
 def _grow(spark: SparkSession, settings: SessionSettings) -> None:
-    """Set a session up as usual that was started here for a small table."""
+    """Set a session up as usual that was started here for a small table, if this one is not."""
+    # Serverless compute refuses to be asked for a setting that it does not know.
+    if settings.small or _is_connect(spark) or spark.conf.get(_SMALL, None) != "true":
+        return
     usual = {**_LOCAL_SETTINGS, **settings.extra}
     for key in _SMALL_SETTINGS:
         if key in usual:
@@ -171,9 +173,8 @@ def _session_config(
         config.update(delta_jars(settings.jars_folder, settings.extra))
         if settings.is_local:
             config.update(_LOCAL_SETTINGS)
-            if settings.small:
+            if settings.small and settings.remote is None:
                 config.update({**_SMALL_SETTINGS, _SMALL: "true"})
-                config.update({_JVM_OPTIONS: _COMPILE_ONCE} if settings.brief else {})
             # Out of the caller's folder: in memory the catalog ends with the session anyhow.
             config["spark.sql.warehouse.dir"] = warehouse.as_uri()
     extensions = settings.extra.get("spark.sql.extensions")
@@ -183,11 +184,15 @@ def _session_config(
     return config
 
 
-def _local_environment() -> dict[str, str]:
+def _local_environment(settings: SessionSettings) -> dict[str, str]:
     """Variables that the JVM, and the Python workers it starts, inherit in local mode."""
     root = str(Path(__file__).resolve().parents[1])  # workers import the very code that runs here
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    java = os.environ.get(_JAVA_OPTIONS, "")
+    if settings.small and settings.brief:
+        java = f"{java} {_COMPILE_ONCE}".strip()
     return {
+        **({_JAVA_OPTIONS: java} if java else {}),
         "SPARK_LOCAL_IP": os.environ.get("SPARK_LOCAL_IP", "127.0.0.1"),
         "PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON", sys.executable),
         "PYTHONPATH": os.pathsep.join(paths),
@@ -265,7 +270,11 @@ def _require_delta(spark: SparkSession) -> None:
 def _apply_house_settings(spark: SparkSession) -> None:
     """Set what results depend on, also in a session that somebody else has built."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
-    if "connect" not in type(spark).__module__:
+    if not _is_connect(spark):
         # Without Arrow pandas 3 turns a null string into 'nan'. Connect always uses Arrow,
         # and serverless does not let the setting be touched.
         spark.conf.set("spark.sql.execution.arrow.pyspark.enabled", "true")
+
+
+def _is_connect(spark: SparkSession) -> bool:
+    return "connect" in type(spark).__module__

@@ -99,11 +99,15 @@ def test_the_session_is_the_one_that_the_configuration_asks_for(
     given: dict[str, Any] = {"master": "local[3]", "driver_memory": "5g", "extra": {"a": "b"}}
     changes = {f"session__{key}": value for key, value in given.items()}
     config = configured("people.csv", tmp_path, **changes, session__jars_folder="/jars")
+    few = tmp_path / "few.csv"
+    few.write_text("a\n1\n")
     start_session(config)
     start_session(None)
+    start_session(configured(str(few), tmp_path), brief=True)
     log = tmp_path / "files" / "logs" / "people.log"
     assert asked == [
         SessionSettings(**given, jars_folder=Path("/jars"), log_file=log),
         SessionSettings(),
+        SessionSettings(log_file=tmp_path / "files" / "logs" / "few.log", small=True, brief=True),
     ]
     assert log_file(config) == log

@@ -49,15 +49,19 @@ def test_what_has_no_size_here_or_is_to_make_many_rows_is_not_small(tmp_path: Pa
 
 
 SESSIONS = """
+import os
+from pathlib import Path
 from jobs.session import SessionSettings, open_session
+os.environ["JDK_JAVA_OPTIONS"] = "-XX:+UseSerialGC"
 names = ("spark.sql.codegen.wholeStage", "spark.sql.codegen.factoryMode",
          "spark.sql.adaptive.enabled", "spark.sql.shuffle.partitions")
 def told(**given):
-    spark = open_session(SessionSettings(master="local[1]", **given))
+    spark = open_session(SessionSettings(master="local[1]", log_file=Path(LOG), **given))
     return spark, [spark.conf.get(name) for name in names]
 extra = {"spark.sql.adaptive.enabled": "true"}
 spark, small = told(small=True, brief=True, extra=extra)
-print("small", small, spark.conf.get("spark.driver.extraJavaOptions"))
+log = Path(LOG).read_text()
+print("small", small, "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" in log)
 print("rows", spark.range(10).selectExpr("sum(id * 2) s").first().s)
 print("again", told(small=True)[1])
 print("usual", told()[1])
@@ -66,12 +70,14 @@ print("stays", told(small=True)[1])
 """
 
 
-def test_a_session_for_a_small_seed_grows_for_another_and_the_users_settings_win() -> None:
-    done = run_python(SESSIONS)
+def test_a_session_for_a_small_seed_grows_for_another_and_the_users_settings_win(
+    tmp_path: Path,
+) -> None:
+    done = run_python(SESSIONS.replace("LOG", repr(str(tmp_path / "spark.log"))))
     small = "['false', 'NO_CODEGEN', 'true', '1']"
     usual = "['true', 'FALLBACK', 'true', '4']"
     lines = [line for line in done.stdout.splitlines() if line]
-    assert lines[0] == f"small {small} -XX:TieredStopAtLevel=1", done.stdout + done.stderr
+    assert lines[0] == f"small {small} True", done.stdout + done.stderr
     assert lines[1:] == ["rows 90", f"again {small}", f"usual {usual}", "rows 90", f"stays {usual}"]
 
 
