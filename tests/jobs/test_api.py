@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ def test_the_session_is_the_one_that_the_configuration_asks_for(
     assert asked == [
         SessionSettings(**given, jars_folder=Path("/jars"), log_file=log),
         SessionSettings(),
-        SessionSettings(log_file=tmp_path / "files" / "logs" / "few.log", small=True, brief=True),
+        replace(asked[2], small=True, brief=True),
     ]
+    assert (asked[0].small, asked[0].brief) == (False, False)
     assert log_file(config) == log
