@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,11 +27,14 @@ CALIBRATION_SEED = 0
 
 def fit(task: FitTask) -> AutoregressiveGenerator:
     """The generator of a task: a network that the workshop's loop has learned, calibrated."""
+    rows = int(task.statistics.counts[0].sum())
+    settings = replace(task.settings, hidden=task.settings.width_for(rows))
     with seeded(task):
-        network = new_network(task.sub_columns, task.statistics, task.settings)
-        weights = fit_network(network, task.settings, task)
+        network = new_network(task.sub_columns, task.statistics, settings)
+        weights = fit_network(network, settings, task)
+    task.progress.facts["settings"]["dropout"] = network.dropout  # as it was, where none was given
     task.progress.step("calibrating")
-    return calibrated(task.sub_columns, task.statistics, weights, task.settings)
+    return calibrated(task.sub_columns, task.statistics, weights, settings)
 
 
 def new_network(

@@ -5,8 +5,11 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
+from synth.generators.autoregressive.fit import fit
+from synth.generators.autoregressive.settings import AutoregressiveSettings
 from synth.learning.settings import LikelihoodSettings
-from tests.synth.fits import batches, encoded, generator_of, new_training
+from tests.synth.fits import batches, encoded, generator_of, new_training, task_of
+from tests.synth.tables import mixed_table
 
 ROWS = 50_000
 SIZES = (4, 5, 3)
@@ -31,3 +34,13 @@ def test_the_joint_distribution_of_three_columns_is_recovered() -> None:
     made = encoder.decode(generator.sample(8 * ROWS, rng), rng)
     synthetic = np.stack([[int(v[1:]) for v in made.column(name).to_pylist()] for name in "abc"], 1)
     assert 0.5 * np.abs(joint(synthetic) - truth).sum() < 0.02
+
+
+def test_a_fit_says_the_width_and_the_dropout_that_it_took_where_none_was_given() -> None:
+    encoder, codes, statistics = encoded(mixed_table(600))
+    task = task_of(encoder, codes, statistics, AutoregressiveSettings(steps=10))
+    made = fit(task)
+    said = task.progress.facts["settings"]
+    assert (said["hidden"], said["dropout"]) == (32, 0.5)
+    assert made.settings.hidden == 32
+    assert (said["evaluation_steps"], said["batch_rows"]) == (20, 32)
