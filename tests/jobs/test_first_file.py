@@ -29,7 +29,7 @@ def test_all_that_stands_in_comments_is_the_default(config: Config) -> None:
     lines = [line for line in lines if not line.startswith("#   columns: person_id")]
     in_force = yaml.safe_load("\n".join(re.sub(r"^# ", "", line) for line in lines))
     assert set(in_force) == set(Config.model_fields)
-    assert in_force["train"]["settings"]["hidden"] == 64
+    assert in_force["train"]["settings"]["residual_layers"] == 1
     assert Config.model_validate(in_force) == config
 
 

@@ -5,7 +5,7 @@ from jobs.model_sections import SampleConfig, TrainConfig
 
 
 def test_settings_are_those_that_differ_from_the_defaults() -> None:
-    assert TrainConfig(settings={"hidden": 64, "steps": 300}).settings == {"steps": 300}
+    assert TrainConfig(settings={"patience": 4, "steps": 300}).settings == {"steps": 300}
     with pytest.raises(ValidationError, match=r"steps has moved: write train\.settings\.steps"):
         TrainConfig.model_validate({"steps": 300})
 
