@@ -12,10 +12,10 @@ from synth.table.door import called
 from synth.table.errors import InputError
 
 RATE = 1e-2
-FULL_RATE_ROWS = 5_000  # with fewer, the rate falls with their square root
+FEW_ROWS = 5_000  # fewer are few: the rate falls with their square root
 MEMORY_EPOCHS = 4  # over how many a weight decays by a factor e
 LEAST_MEMORY = 333  # the same in steps, at least
-EVALUATION_STEPS, EVALUATION_STEPS_OF_FEW = 40, 20  # few rows, as above, are learned in 100 to 300
+EVALUATION_STEPS, EVALUATION_STEPS_OF_FEW = 40, 20  # few rows are learned in 100 to 300
 LEAST_BATCH, LARGEST_BATCH, LARGEST_GPU_BATCH = 32, 512, 4096  # rows
 
 Precision = Literal["float32", "tf32", "bfloat16"]
@@ -93,15 +93,14 @@ class LikelihoodSettings:
         """
         batch, rate, decay = self.batch_size(rows, device), self.learning_rate, self.weight_decay
         if rate is None:
-            rate = RATE * min(1.0, math.sqrt(max(rows, 1) / FULL_RATE_ROWS))
+            rate = RATE * min(1.0, math.sqrt(max(rows, 1) / FEW_ROWS))
             rate *= math.sqrt(max(min(batch, rows), LARGEST_BATCH) / LARGEST_BATCH)
         if decay is None:
             decay = 1 / (rate * max(MEMORY_EPOCHS * rows / batch, LEAST_MEMORY))
-        few = rows < FULL_RATE_ROWS
+        gap = EVALUATION_STEPS_OF_FEW if rows < FEW_ROWS else EVALUATION_STEPS
         return replace(
             self,
-            evaluation_steps=self.evaluation_steps
-            or (EVALUATION_STEPS_OF_FEW if few else EVALUATION_STEPS),
+            evaluation_steps=self.evaluation_steps or gap,
             batch_rows=batch,
             learning_rate=rate,
             weight_decay=decay,

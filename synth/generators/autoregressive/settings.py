@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from synth.generators.autoregressive.wiring import PARENTS
-from synth.learning.settings import BY_ROWS, LikelihoodSettings, Whole
+from synth.learning.settings import BY_ROWS, FEW_ROWS, LikelihoodSettings, Whole
 from synth.table.errors import InputError
 
-FEW_ROWS, NARROW, WIDE = 5_000, 32, 64  # fewer rows fit narrow heads as well, in less time
+NARROW, WIDE = 32, 64  # few rows fit narrow heads as well, in less time
 # From so many rows on, the rate.
 DROPOUT = ((200_000, 0.1), (30_000, 0.15), (5_000, 0.2), (1_500, 0.3), (0, 0.5))
 
