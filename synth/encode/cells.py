@@ -11,6 +11,8 @@ from synth.encode.settings import EncoderSettings
 from synth.encode.tails import Tails, heaviest_shape, natural_bounds
 from synth.statistics.column_state import FULL_PRECISION, NumberState
 
+MOSTLY = 0.5  # of the rows in intervals, for a column to be one of ranks
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -37,6 +39,27 @@ class Cells:
         starts = np.zeros(len(self.lower), np.int64)
         starts[intervals[1:]] = self.lower[intervals[1:]] > self.upper[intervals[:-1]]
         return np.cumsum(starts)
+
+    def intervals(self, step: int) -> tuple[tuple[int, float] | None, ...] | None:
+        """Of each cell ``(position, width)``; None for atoms and for fitted ends.
+
+        Positions ascend by one from cell to cell and skip one at a gap; widths are in values, of
+        whole numbers in multiples of ``step``. None of any if most rows are in atoms: what is left
+        between these has no density of its own.
+        """
+        atom = self.is_atom
+        if self.counts[~atom].sum() < MOSTLY * self.counts.sum() or atom.all():
+            return None
+        width = self.upper - self.lower
+        if self.lower.dtype == np.int64:
+            width = np.maximum(-(-self.upper // step) - -(-self.lower // step), 1)
+        bent = np.zeros(len(atom), bool) if self.tails is None else self.tails.side != 0
+        wide = ~atom & ~bent & np.isfinite(width)
+        position = np.cumsum(~atom) + self.pieces
+        return tuple(
+            (int(place), float(f"{own:.6g}")) if known else None
+            for place, own, known in zip(position, width, wide, strict=True)
+        )
 
     def places(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
         """Where in the cells values lie, in [0, 1), by as many numbers that lie even there."""

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.encode.bounds import outside_objection
-from synth.encode.cells import Cells, protected_cells
+from synth.encode.cells import MOSTLY, Cells, protected_cells
 from synth.encode.kind import ColumnKind
 from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
@@ -26,7 +26,6 @@ from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, is_whole, rounded, to_numbers
 
 FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
-MOSTLY = 0.5  # of the rows in intervals, for a column to be one of ranks
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
 
 
@@ -82,12 +81,15 @@ class NumericEncoding(ColumnKind):
         extra = (None,) * (self.has_null + self.has_nan)
         ranks = mid_ranks(self.levels.group, self.cells.counts, self.levels.groups)
         name = self.column.name
-        first = SubColumn(name, 0, len(ranks) + len(extra), ranks + extra)
-        places = self.levels.places
+        places, intervals = self.levels.places, self._intervals
         if places == 1:
-            return (first,)
+            first = None if intervals is None else intervals + extra
+            return (SubColumn(name, 0, len(ranks) + len(extra), ranks + extra, first),)
         inner = tuple(round((place + 0.5) / places, 6) for place in range(places))
-        return (first, SubColumn(name, 1, places, inner))
+        return (
+            SubColumn(name, 0, len(ranks) + len(extra), ranks + extra),
+            SubColumn(name, 1, places, inner, intervals),
+        )
 
     def encode(self, array: pa.Array) -> np.ndarray:
         """int32 codes ``(rows, 1 or 2)``; a value between cells takes the nearest one."""
@@ -206,6 +208,20 @@ class NumericEncoding(ColumnKind):
     @cached_property
     def _table(self) -> np.ndarray:
         return self.levels.table()
+
+    @cached_property
+    def _intervals(self) -> tuple[tuple[int, float] | None, ...] | None:
+        """Those of the codes; of two levels those of each place of each group, group by group."""
+        own = None if self.clock_step else self.cells.intervals(self.step)
+        if own is None:
+            return None
+        by_place: list[tuple[int, float] | None] = [None] * (
+            self.levels.groups * self.levels.places
+        )
+        at = self.levels.group.astype(np.int64) * self.levels.places + self.levels.place
+        for place, interval in zip(at, own, strict=True):
+            by_place[place] = interval
+        return tuple(by_place)
 
     @cached_property
     def _search(self) -> tuple[np.ndarray, np.ndarray]:

@@ -14,17 +14,23 @@ class SubColumn:
     ``level``: an even one stands for itself, an odd one for a place in a group of the level before.
     ``ranks`` places each code on [0, 1] in the order of the values it stands for, None for codes
     without a place (null, NaN, rare); the whole tuple is None where the codes have no order.
+    ``intervals``: of codes that stand for intervals of numbers their ``(position, width)``; those
+    that touch have positions that follow each other. Of an odd level there is one for each place of
+    each group, group by group. None for other codes, and in place of all where none is to be had.
     """
 
     column: str
     level: int
     cardinality: int
     ranks: tuple[float | None, ...] | None = None
+    intervals: tuple[tuple[int, float] | None, ...] | None = None
 
     def with_one_more(self) -> SubColumn:
         """The same with one code more, which has no place among the others."""
         ranks = None if self.ranks is None else (*self.ranks, None)
-        return replace(self, cardinality=self.cardinality + 1, ranks=ranks)
+        intervals = None if self.intervals is None else (*self.intervals, None)
+        more = self.cardinality + 1
+        return replace(self, cardinality=more, ranks=ranks, intervals=intervals)
 
     def to_json(self) -> dict[str, Any]:
         """All fields."""
@@ -33,8 +39,15 @@ class SubColumn:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> SubColumn:
         """What :meth:`to_json` wrote."""
-        ranks = data["ranks"]
-        return cls(**{**data, "ranks": None if ranks is None else tuple(ranks)})
+        ranks, intervals = data["ranks"], data.get("intervals")
+        placed = None if ranks is None else tuple(ranks)
+        return cls(**{**data, "ranks": placed, "intervals": _pairs(intervals)})
+
+
+def _pairs(intervals: Sequence[Any] | None) -> tuple[tuple[int, float] | None, ...] | None:
+    if intervals is None:
+        return None
+    return tuple(None if pair is None else (pair[0], pair[1]) for pair in intervals)
 
 
 def groups_of(sub_columns: Sequence[SubColumn]) -> tuple[int | None, ...]:

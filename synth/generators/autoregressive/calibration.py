@@ -1,4 +1,4 @@
-"""After training: what is drawn gets the train part's marginals, and its strongest pairs.
+"""After training: what is drawn gets the train part's margins, and its strongest pairs.
 
 A network that is trained by stochastic steps is a little off in every marginal and every pair: too
 little to show in a likelihood, enough to show in a table. Head after head, rows are drawn from the
@@ -21,6 +21,7 @@ import numpy as np
 from synth.encode import CodeStatistics
 from synth.generators.autoregressive.kernel import Head, Walk, cumulated_mass, draw
 from synth.generators.autoregressive.marginals import prior_rows
+from synth.generators.margins import Margin
 
 ROWS = 131_072  # drawn: as many as make their own chance small beside that of a table's rows
 EACH_ROW = 32  # drawn for each of the train part, beside whose chance theirs is small then;
@@ -48,7 +49,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the train part shows of a head: int64 counts ``(groups, K)`` of ``rows`` ``(groups,)``.
+    """What the train part shows of a head: counts ``(groups, K)`` of ``rows`` ``(groups,)``.
 
     Zero where it is not counted, less where it is known to be none; ``prior`` ``(groups,)`` is how
     many rows the model's own weigh.
@@ -76,23 +77,25 @@ class Shown:
 
 
 def corrections(
-    heads: Sequence[Head], statistics: CodeStatistics, rng: np.random.Generator
+    heads: Sequence[Head],
+    statistics: CodeStatistics,
+    wanted: Sequence[Margin],
+    rng: np.random.Generator,
 ) -> Iterator[Correction]:
-    """What each head's margin lacks, and then its pairs with the partner.
+    """What each head's margin lacks to be the wanted one, and then its pairs with the partner.
 
     ``heads`` stand in the order of the table, in which groups and partners come first. A head
     without a group has one row of the margin.
     """
     most = max(len(head.bias) for head in heads)
-    wanted = max(EACH_ROW * int(statistics.counts[0].sum()), LEAST_ROWS)
-    rows = max(min(ROWS, wanted, CELLS // len(heads), LOGITS // most), 1)
+    enough = max(EACH_ROW * int(statistics.counts[0].sum()), LEAST_ROWS)
+    rows = max(min(ROWS, enough, CELLS // len(heads), LOGITS // most), 1)
     walks = [Walk(heads, min(BATCH_ROWS, rows - start)) for start in range(0, rows, BATCH_ROWS)]
     for head in heads:
         place, conditional = head.sub_column, None
         partner = statistics.partners[place]
         logits = [walk.logits(head) for walk in walks]
-        groups, pairs = statistics.group_counts[place], statistics.pair_counts[place]
-        alone = Shown.of(statistics.counts[place][None] if groups is None else groups)
+        pairs, alone = statistics.pair_counts[place], Shown.of(np.atleast_2d(wanted[place]))
         margin = _corrected(logits, _codes(walks, head.group), alone)
         if pairs is not None and partner is not None:
             prior = np.full(len(pairs), PAIR_PRIOR * pairs.shape[1])

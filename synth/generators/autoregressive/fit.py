@@ -18,6 +18,7 @@ from synth.generators.autoregressive.orders import declared_orders
 from synth.generators.autoregressive.relations import Relations
 from synth.generators.autoregressive.settings import NetworkSettings
 from synth.generators.autoregressive.wiring import wire
+from synth.generators.margins import margins
 from synth.learning.network_fit import fit_network, seeded
 from synth.learning.task import FitTask
 from synth.table.sub_column import SubColumn, groups_of
@@ -77,7 +78,8 @@ def calibrated(
         **weights,
         PARTNERS: np.array([-1 if p is None else p for p in statistics.partners]),
     }
-    for found in corrections(heads, statistics, rng):
+    wanted = margins(sub_columns, statistics)
+    for found in corrections(heads, statistics, wanted, rng):
         table = f"tables.{found.sub_column}"
         grouped = statistics.group_counts[found.sub_column] is not None
         name = f"{table}.within" if grouped else f"{table}.bias"

@@ -108,3 +108,26 @@ def test_an_outlier_moves_no_stored_number(outlier: float) -> None:
     assert (cells.lower == moved.lower).all() and (cells.upper == moved.upper).all()
     assert cells.tails is not None and moved.tails is not None
     assert cells.tails.to_json() == moved.tails.to_json()
+
+
+def test_intervals_have_positions_and_widths_and_atoms_have_none() -> None:
+    lower, upper = np.array([0.0, 1.0, 2.0, 5.0]), np.array([1.0, 1.0, 4.0, 5.5])
+    counts = np.array([30, 40, 30, 30])
+    cells = Cells(lower, upper, counts)
+    # The atom of 1 lies between two intervals that do not touch, nor do the last two.
+    assert cells.intervals(1) == ((1, 1.0), None, (3, 2.0), (5, 0.5))
+    assert Cells(lower, upper, np.array([30, 400, 30, 30])).intervals(1) is None  # mostly atoms
+
+
+def test_widths_of_whole_numbers_are_how_many_there_are() -> None:
+    """In tens, [0, 25) has 0, 10 and 20, and [25, 40) has 30."""
+    cells = Cells(np.array([0, 25]), np.array([25, 40]), np.array([30, 30]))
+    assert cells.intervals(10) == ((1, 3.0), (2, 1.0))
+
+
+def test_a_fitted_end_has_no_width_of_its_own() -> None:
+    cells = cells_of(np.random.default_rng(0).normal(size=2000))
+    assert cells.tails is not None
+    known = cells.intervals(1)
+    assert known is not None
+    assert [pair is None for pair in known] == (cells.tails.side != 0).tolist()
