@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +16,7 @@ from jobs.rows import aggregate_learned, in_types_of
 from jobs.run import Run
 from jobs.stages import before
 from jobs.synthetic import first_rows
-from lakehouse.checks import MASK
+from lakehouse.checks import MASK, REPLACED
 from lakehouse.distinct import count_distinct_rows
 from lakehouse.lineage import read_lineage
 from lakehouse.neighbours import exact_copy_rate
@@ -34,7 +36,8 @@ from synth.report.html import render_html
 from synth.report.report import ColumnComparison, Report, Verdict
 from synth.sampling.model_folder import load_model
 
-SHOWN_ROWS = 3
+SHOWN_ROWS, SHOWN_PAIRS = 3, 5  # of the table; of what cleaning replaced by what
+PASSED, NOT_PASSED = "passed", "not passed"  # publish says in the table's own lineage what it did
 
 
 def evaluate(run: Run) -> StageRecord:
@@ -43,6 +46,7 @@ def evaluate(run: Run) -> StageRecord:
     One scan of each of the three tables for all histograms; the exact copies cost a join of the
     candidate, and one of the holdout, with the train part; broken dependencies one scan more.
     """
+    started = time.monotonic()
     encoder = load_encoder(run)
     frames = {"synthetic": plain_texts(run.rows_of("sample", "candidate"))}
     for role in run.record("split").tables:
@@ -65,6 +69,7 @@ def evaluate(run: Run) -> StageRecord:
     repeats = repeated_keys(run, frames["synthetic"])
     run.reporter.step("writing the report")
     report = _report(run, encoder, counted, metrics, verdict, rules, repeats)
+    report.seconds["evaluate"] = round(time.monotonic() - started, 2)  # but for the page itself
     write_atomically(
         run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False)
     )
@@ -91,13 +96,12 @@ def evaluate(run: Run) -> StageRecord:
 
 def _gate_notes(run: Run, copies: Metric) -> tuple[str, ...]:
     """Where the bound on copies comes from, when it is not the holdout's own rate."""
-    repeats = seed_repeats(run)
-    if run.config.gates.copy_rate is not None or repeats <= (copies.reference or 0.0):
+    repeats, rows_in = seed_repeats(run)
+    if run.config.gates.copy_rate is not None or repeats / rows_in <= (copies.reference or 0.0):
         return ()
-    counts = run.record("clean").facts["counts"]
     return (
-        f"copies are held against {repeats:.3%}: cleaning dropped {counts['duplicates']:,} of "
-        f"{counts['rows_in']:,} rows that equal another, so that the holdout has none left",
+        f"copies are held against {repeats / rows_in:.3%}: cleaning dropped {repeats:,} of "
+        f"{rows_in:,} rows that equal another, so that the holdout has none left",
     )
 
 
@@ -169,10 +173,10 @@ def copy_metric(frames: dict[str, DataFrame], encoder: TableEncoder) -> Metric:
     return exact_copies(copies, rows, held_copies=same, held_rows=held)
 
 
-def seed_repeats(run: Run) -> float:
-    """The share of the seed's rows that cleaning dropped because they equal another."""
+def seed_repeats(run: Run) -> tuple[int, int]:
+    """How many of the seed's rows cleaning dropped because they equal another, and of how many."""
     counts = run.record("clean").facts["counts"]
-    return float(counts["duplicates"] / counts["rows_in"])
+    return int(counts["duplicates"]), int(counts["rows_in"])
 
 
 def gate_rules(run: Run) -> GateRules:
@@ -199,6 +203,7 @@ def _report(
     finished = [records[stage] for stage in before("evaluate") if stage in records]
     candidate = run.record("sample").tables["candidate"]
     lineage = read_lineage(run.spark, candidate.name)
+    said = PASSED if verdict.passed else NOT_PASSED
     holdout = counted.get("holdout")
     real = holdout or counted["train"]
     return Report(
@@ -217,11 +222,11 @@ def _report(
             )
             for i, bins in enumerate(counted["train"].bins)
         ],
-        cleaning=_cleaning(run),
+        cleaning=cleaning_facts(run),
         dependencies=rules,
         findings=run.record("profile").facts["findings"],
         training=run.record("train").facts["training"],
-        lineage=lineage.to_properties() if lineage else {},
+        lineage=replace(lineage, verdict=said).to_properties() if lineage else {},
         tables=[
             {"role": role, "name": t.name, "version": t.version, "rows": t.rows}
             for record in finished
@@ -235,15 +240,25 @@ def _report(
     )
 
 
-def _cleaning(run: Run) -> dict[str, Any]:
-    """What cleaning did; repairs as one line each, ``income: replaced``."""
+def cleaning_facts(run: Run) -> dict[str, Any]:
+    """What cleaning did; repairs as one line each, ``income: >50K. replaced by >50K``."""
     counts = run.record("clean").facts["counts"]
     repairs = {
-        f"{column}: {kind}": cells
+        f"{column}: {_repair(run, column, kind)}": cells
         for column, kinds in counts["repairs"].items()
         for kind, cells in kinds.items()
     }
     return {**counts, "repairs": repairs}
+
+
+def _repair(run: Run, column: str, kind: str) -> str:
+    """What a repair did to a column: of replacements what became what, unless nobody may see it."""
+    pairs = run.config.clean.replace.get(column, {})
+    if kind != REPLACED or column in run.config.columns.sensitive:
+        return kind
+    said = [f"{old or 'an empty text'} {kind} by {new}" for old, new in pairs.items()]
+    more = f" and {len(said) - SHOWN_PAIRS} more" if len(said) > SHOWN_PAIRS else ""
+    return ", ".join(said[:SHOWN_PAIRS]) + more
 
 
 def shown_rows(run: Run) -> list[dict[str, str]]:

@@ -160,6 +160,12 @@ class GatesConfig(Section):
     copy_rate: float | None = Field(
         None, ge=0, le=1, description="if not given: the seed's own, see docs/architecture.md"
     )
+    copy_level: float = Field(
+        0.01,
+        gt=0,
+        lt=0.5,
+        description="more copies than real rows show are no chance where they are less likely",
+    )
 
 
 class SessionConfig(Section):

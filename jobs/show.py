@@ -14,6 +14,8 @@ from rich.text import Text
 from jobs.records import StageRecord
 from jobs.run import Run
 from lakehouse.lineage import Lineage
+from synth.metrics.metric import Metric
+from synth.report.words import THIN_SPACE, allowed, measured
 
 _SHOWN = {
     "column_similarity": "column similarity",
@@ -122,12 +124,12 @@ def _figures(metrics: list[dict[str, Any]]) -> Table:
     for metric in metrics:
         if metric["name"] not in _SHOWN:
             continue
-        reference, gate = metric["reference"], metric["gate"]
-        sign = "≥" if metric["higher_is_better"] else "≤"
-        how = "{:.3%}" if metric["name"] == "exact_copy_rate" else "{:.4f}"
-        mark = f"{sign} {how.format(gate['bound'])} {_mark(metric['passed'])}" if gate else ""
-        shown = "none" if reference is None else how.format(reference)
-        table.add_row(_SHOWN[metric["name"]], how.format(metric["value"]), shown, mark)
+        own = Metric.from_json(metric)
+        value, reference = measured(own, decimals=4)
+        shown = "none" if own.reference is None else reference
+        mark = f"{allowed(own)}: {_mark(own.passed)}" if own.gate else ""
+        cells = (text.replace(THIN_SPACE, ",") for text in (value, shown, mark))
+        table.add_row(_SHOWN[metric["name"]], *cells)
     return table
 
 

@@ -16,6 +16,7 @@ from lakehouse.text import trimmed, without_markers
 from lakehouse.text_files import BROKEN_LINE
 from synth.table.errors import InputError
 
+REPLACED = "replaced"  # the repair that clean.replace asks for
 MASK = "***"  # in place of a sensitive value
 Bound = float | int | str | None
 Value = str | int | float | bool
@@ -142,7 +143,7 @@ def _repairs(
         new = value
         for old, text in replace.items():
             new = F.when(value == F.lit(old), F.lit(text)).otherwise(new)
-        yield "replaced", new
+        yield REPLACED, new
 
 
 def rules_of(frame: DataFrame, rules: CleanRules, sensitive: frozenset[str]) -> Iterator[Rule]:

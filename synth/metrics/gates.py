@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from synth.metrics.copies import most_by_chance
 from synth.metrics.metric import Gate, Metric
+
+ROUNDING = 1e-6  # of a row: a bound times the rows is a whole number but for it
 
 
 @dataclass(frozen=True)
@@ -13,9 +17,10 @@ class GateRules:
     """Bounds of the table's figures.
 
     Similarities may fall short of their reference by so much; without a reference the minimum
-    stands. Exact copies may not exceed ``copy_rate``; where that is None, they may not exceed what
-    real rows show themselves: the reference, or ``repeats``, the share of rows that cleaning
-    dropped because they equal another (without them a holdout has no copies left).
+    stands. Exact copies may not exceed ``copy_rate``; where that is None, they may not be more than
+    chance makes of what real rows show themselves, but for a chance of ``copy_level``: the
+    reference, or ``repeats``, of how many rows cleaning dropped how many because they equal another
+    (without them a holdout has no copies left).
     """
 
     column_shortfall: float
@@ -23,7 +28,8 @@ class GateRules:
     column_minimum: float
     pair_minimum: float
     copy_rate: float | None
-    repeats: float
+    copy_level: float
+    repeats: tuple[int, int]
 
     def gate(self, metric: Metric) -> Gate | None:
         """The gate of a metric, None where it has none."""
@@ -37,9 +43,17 @@ class GateRules:
             shortfall, minimum = self.pair_shortfall, self.pair_minimum
             return Gate("quality", minimum if ceiling is None else ceiling - shortfall)
         if metric.name == "exact_copy_rate":
-            own = max(ceiling or 0.0, self.repeats)
-            return Gate("privacy", own if self.copy_rate is None else self.copy_rate)
+            return Gate("privacy", self._copies(metric))
         return None
+
+    def _copies(self, metric: Metric) -> float:
+        """The greatest rate of copies."""
+        if self.copy_rate is not None:
+            return self.copy_rate
+        rows = metric.counts[1] if metric.counts else 0
+        references = [self.repeats, metric.reference_counts or (0, 0)]
+        most = max(most_by_chance(rows, one, self.copy_level) for one in references)
+        return most / rows if rows else 0.0
 
 
 def gated(metrics: Sequence[Metric], rules: GateRules) -> list[Metric]:
@@ -58,7 +72,15 @@ def reason(metric: Metric) -> str:
         raise ValueError(f"{metric.name} has no gate to break")
     asked = "at least" if metric.higher_is_better else "at most"
     name, bound = metric.name.replace("_", " "), metric.gate.bound
-    if metric.name == "exact_copy_rate":  # of millions of rows a few are copies: digits that count
-        value = f"{100 * metric.value:.3g} %"
-        return f"{name} is {value}, {asked} {100 * bound:.3g} % is asked (gates.copy_rate)"
+    if metric.counts is not None:  # of millions of rows a few are copies: a share would hide them
+        hits, rows = metric.counts
+        most = math.floor(bound * rows + ROUNDING)
+        beside = ""
+        if metric.reference_counts is not None:
+            found, others = metric.reference_counts
+            beside = f"; of {others:,} held-out rows {found:,} do"
+        return (
+            f"{hits:,} of {rows:,} rows equal a real one in every value, {asked} {most:,} may "
+            f"(gates.copy_rate, gates.copy_level){beside}"
+        )
     return f"{name} is {metric.value:.4f}, {asked} {bound:.4f} is asked"

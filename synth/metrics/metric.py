@@ -27,7 +27,8 @@ class Metric:
     ``columns`` is empty for the table, one name for a column, two for a pair.
     ``reference`` is the same figure measured for the holdout against the train part: what a
     perfect generator would reach. None where there is no holdout.
-    ``interval`` is a 95 % interval where one was computed.
+    ``interval`` is a 95 % interval where one was computed. ``counts`` and ``reference_counts``: of
+    a share, how many rows of how many.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Metric:
     reference: float | None = None
     higher_is_better: bool = True
     gate: Gate | None = None
+    counts: tuple[int, int] | None = None
+    reference_counts: tuple[int, int] | None = None
 
     @property
     def passed(self) -> bool | None:
@@ -59,9 +62,10 @@ class Metric:
         """What :meth:`to_json` wrote."""
         fields = {k: v for k, v in data.items() if k != "passed"}
         fields["columns"] = tuple(fields.get("columns") or ())
-        if fields.get("interval") is not None:
-            low, high = fields["interval"]
-            fields["interval"] = (low, high)
+        for name in ("interval", "counts", "reference_counts"):
+            if fields.get(name) is not None:
+                first, second = fields[name]
+                fields[name] = (first, second)
         if fields.get("gate") is not None:
             fields["gate"] = Gate(**fields["gate"])
         return cls(**fields)

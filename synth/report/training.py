@@ -67,10 +67,14 @@ def _title(name: str) -> str:
 def _shown(name: str, value: Any) -> str:
     if name == "stopped_early":
         return "early, no more gain" if value else "as planned"
-    if value is None:
-        return "–"
+    if value is None or value in ([], (), {}, ""):
+        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
         return count(value)
+    if isinstance(value, dict):
+        return printable("; ".join(f"{key}: {_shown(key, one)}" for key, one in value.items()), 60)
+    if isinstance(value, list | tuple):
+        return printable(", ".join(_shown(name, one) for one in value), 60)
     return f"{value:.4g}" if isinstance(value, float) else printable(str(value), 60)

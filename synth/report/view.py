@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from synth.metrics.metric import Metric
 from synth.report.dependencies import dependency_view
+from synth.report.origin import lineage_view, stage_view
 from synth.report.pairs import MOST_NAMES, pair_view
 from synth.report.pictures import axis_note, distribution_svg
 from synth.report.report import ColumnComparison, Report
 from synth.report.svg import printable
 from synth.report.training import training_view
-from synth.report.words import HEADLINES, count, duration, explain, figure
+from synth.report.words import HEADLINES, allowed, count, explain, figure, measured
 
 MOST_PICTURES = 60  # beyond, a browser takes long to lay the page out; as many as heat maps show
 _MASK = "•••"
@@ -45,10 +46,10 @@ def view(report: Report) -> dict[str, Any]:
         "findings": report.findings,
         "training": training_view(report.training),
         "tables": report.tables,
-        "lineage": report.lineage,
+        "lineage": lineage_view(report.lineage),
         "sample": _sample(report),
         "notes": [*report.notes, *_own_notes(report)],
-        "stages": _stages(report.seconds),
+        "stages": stage_view(report.seconds),
         "count": count,
         "printable": printable,
     }
@@ -76,13 +77,13 @@ def _tile(metric: Metric) -> dict[str, Any]:
     interval = None
     if metric.interval is not None:
         interval = " to ".join(figure(end, meaning.style) for end in metric.interval)
+    value, reference = measured(metric)
     return {
         "title": meaning.title,
         "sentence": meaning.sentence,
-        "value": figure(metric.value, meaning.style),
-        "reference": figure(metric.reference, meaning.style),
+        "value": value,
+        "reference": reference,
         "interval": interval,
-        "passed": metric.passed,
     }
 
 
@@ -92,12 +93,11 @@ def _gate(metric: Metric) -> dict[str, Any]:
     title = meaning.title
     if metric.columns:
         title += " of " + " and ".join(map(printable, metric.columns))
-    sign = "at least" if metric.higher_is_better else "at most"
     return {
         "title": title,
         "kind": metric.gate.kind,
-        "value": figure(metric.value, meaning.style, decimals=4),
-        "bound": f"{sign} {figure(metric.gate.bound, meaning.style, decimals=4)}",
+        "value": measured(metric, decimals=4)[0],
+        "bound": allowed(metric),
         "passed": metric.passed,
     }
 
@@ -210,14 +210,6 @@ def _sample(report: Report) -> dict[str, Any] | None:
         for row in report.sample
     ]
     return {"names": [printable(name) for name in names], "rows": rows}
-
-
-def _stages(seconds: dict[str, float]) -> list[dict[str, Any]]:
-    longest = max([*seconds.values(), 1e-9])
-    return [
-        {"name": name, "time": duration(value), "share": round(100 * value / longest, 1)}
-        for name, value in seconds.items()
-    ]
 
 
 def _own_notes(report: Report) -> list[str]:

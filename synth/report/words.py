@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
+from synth.metrics.gates import ROUNDING
 from synth.metrics.metric import Metric
 
+THIN_SPACE = "\u202f"  # between thousands on a page
 Style = Literal["score", "percent"]
 
 
@@ -37,9 +40,9 @@ _EXPLANATIONS = {
     ),
     "exact_copy_rate": Explanation(
         "Exact copies",
-        "Share of synthetic rows that equal a training row in every value. It should not exceed "
-        "the share among real rows that were held out, or, where that is more, the share of "
-        "rows that cleaning removed as duplicates; lower is better.",
+        "Synthetic rows that equal a training row in every value. They should be no more than "
+        "chance makes of the share among real rows that were held out, or, where that is more, "
+        "of the share that cleaning removed as duplicates; lower is better.",
         "percent",
     ),
     "kolmogorov_smirnov": Explanation(
@@ -95,7 +98,29 @@ def count(value: object) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, int):
         return "–" if value is None else str(value)
-    return f"{value:,}".replace(",", "\u202f")
+    return f"{value:,}".replace(",", THIN_SPACE)
+
+
+def measured(metric: Metric, decimals: int = 3) -> tuple[str, str]:
+    """A figure and its reference as printed: of rows that are counted how many of how many."""
+    style = explain(metric).style
+
+    def one(value: float | None, counts: tuple[int, int] | None) -> str:
+        if counts is None:
+            return figure(value, style, decimals)
+        return f"{count(counts[0])} of {count(counts[1])}"
+
+    return one(metric.value, metric.counts), one(metric.reference, metric.reference_counts)
+
+
+def allowed(metric: Metric) -> str:
+    """The bound of a gate as printed, of rows that are counted how many; "" without a gate."""
+    if metric.gate is None:
+        return ""
+    sign = "at least" if metric.higher_is_better else "at most"
+    if metric.counts is not None:
+        return f"{sign} {count(math.floor(metric.gate.bound * metric.counts[1] + ROUNDING))}"
+    return f"{sign} {figure(metric.gate.bound, explain(metric).style, decimals=4)}"
 
 
 def duration(seconds: object) -> str:

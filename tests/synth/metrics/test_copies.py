@@ -1,7 +1,8 @@
+import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
-from synth.metrics.copies import binomial_interval, exact_copies
+from synth.metrics.copies import binomial_interval, exact_copies, most_by_chance
 
 
 def test_intervals_of_shares_checked_by_hand() -> None:
@@ -29,3 +30,32 @@ def test_copies_are_a_share_of_the_table_with_its_interval() -> None:
     assert metric.interval == binomial_interval(5, 100)
     assert not metric.higher_is_better
     assert exact_copies(0, 10, held_copies=0, held_rows=0).reference is None  # no holdout
+
+
+@pytest.mark.parametrize(
+    ("rows", "reference"),
+    [(1_000_000, (0, 250_000)), (1000, (50, 1000)), (1000, (1, 1000)), (39_000, (3, 9_768))],
+)
+@pytest.mark.parametrize("level", [0.01, 0.05])
+def test_as_many_copies_pass_as_a_binomial_law_allows(
+    rows: int, reference: tuple[int, int], level: float
+) -> None:
+    most, (held, others) = most_by_chance(rows, reference, level), reference
+    share = rows / (rows + others)
+    assert binom.sf(most - 1, most + held, share) >= level
+    assert binom.sf(most, most + 1 + held, share) < level
+
+
+def test_all_rows_may_be_copies_where_all_real_rows_are() -> None:
+    assert most_by_chance(100, (10, 10), 0.01) == 100
+    assert most_by_chance(100, (0, 0), 0.01) == 0
+
+
+def test_equal_rates_pass_as_often_as_the_level_says() -> None:
+    """Of 2,000 tables that are copied as much as the holdout about one in a hundred is refused."""
+    rng = np.random.default_rng(0)
+    made, held = rng.poisson(40, 2000), rng.poisson(10, 2000)
+    refused = [
+        c > most_by_chance(40_000, (h, 10_000), 0.01) for c, h in zip(made, held, strict=True)
+    ]
+    assert 0.002 < np.mean(refused) < 0.012

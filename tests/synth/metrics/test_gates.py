@@ -6,7 +6,7 @@ from synth.metrics.copies import exact_copies
 from synth.metrics.gates import GateRules, broken, gated, reason
 from synth.metrics.metric import Metric
 
-RULES = GateRules(0.03, 0.05, 0.9, 0.8, None, repeats=0.001)
+RULES = GateRules(0.03, 0.05, 0.9, 0.8, None, copy_level=0.01, repeats=(1, 1000))
 
 
 def similarity(value: float, reference: float | None, scope: str = "table") -> Metric:
@@ -32,33 +32,49 @@ def test_only_figures_of_the_whole_table_have_gates() -> None:
     ("copies", "held", "rate", "passes"),
     [
         (0, 0, None, True),
-        (1, 0, None, True),  # 0.1 %: cleaning dropped as many
-        (2, 0, None, False),
-        (50, 50, None, True),
-        (51, 50, None, False),
+        (9, 0, None, True),  # cleaning dropped one in as many rows: 9 and 1 are chance
+        (10, 0, None, False),
+        (77, 50, None, True),
+        (78, 50, None, False),
         (1, 50, 0.0, False),
+        (300, 0, 0.3, True),
     ],
 )
-def test_copies_may_not_exceed_what_real_rows_show(
+def test_copies_may_not_exceed_what_chance_makes_of_real_rows(
     copies: int, held: int, rate: float | None, passes: bool
 ) -> None:
     metric = exact_copies(copies, 1000, held_copies=held, held_rows=1000)
     assert gated([metric], replace(RULES, copy_rate=rate))[0].passed is passes
 
 
+def test_a_copy_in_a_million_is_chance_and_a_leak_is_not() -> None:
+    rules = replace(RULES, repeats=(0, 1_250_000))
+    for copies, passes in ((1, True), (100, False), (10_000, False)):
+        metric = exact_copies(copies, 1_000_000, held_copies=0, held_rows=250_000)
+        assert gated([metric], rules)[0].passed is passes
+
+
+def test_without_anything_to_compare_with_no_copy_passes() -> None:
+    rules = replace(RULES, repeats=(0, 0))
+    assert gated([exact_copies(0, 1000)], rules)[0].passed
+    assert not gated([exact_copies(1, 1000)], rules)[0].passed
+
+
 def test_a_broken_gate_says_why() -> None:
-    bad = gated([exact_copies(7, 1000), similarity(0.5, None)], RULES)
+    bad = gated([exact_copies(70, 1000), similarity(0.5, None)], RULES)
     assert [reason(metric) for metric in broken(bad)] == [
-        "exact copy rate is 0.7 %, at most 0.1 % is asked (gates.copy_rate)",
+        "70 of 1,000 rows equal a real one in every value, at most 9 may "
+        "(gates.copy_rate, gates.copy_level)",
         "column similarity is 0.5000, at least 0.9000 is asked",
     ]
 
 
-def test_one_copy_among_many_rows_is_seen_in_the_reason() -> None:
-    rules = replace(RULES, repeats=0.0)
+def test_rows_are_counted_in_the_reason() -> None:
+    rules = replace(RULES, copy_rate=0.0)
     bad = gated([exact_copies(1, 26_115, held_copies=0, held_rows=5_000)], rules)
     assert [reason(metric) for metric in broken(bad)] == [
-        "exact copy rate is 0.00383 %, at most 0 % is asked (gates.copy_rate)"
+        "1 of 26,115 rows equal a real one in every value, at most 0 may "
+        "(gates.copy_rate, gates.copy_level); of 5,000 held-out rows 0 do"
     ]
 
 

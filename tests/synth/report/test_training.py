@@ -32,7 +32,7 @@ def test_settings_are_written_for_people() -> None:
     settings = {"weight_decay": 0.3003003003, "captured": True, "dropout": None, "steps": 5000}
     shown = training_view({"generator": "gan", "settings": settings})
     assert shown is not None
-    assert list(shown["settings"].values()) == ["0.3003", "yes", "–", count(5000)]
+    assert list(shown["settings"].values()) == ["0.3003", "yes", "none", count(5000)]
 
 
 def test_pictures_beyond_the_most_are_said() -> None:
@@ -41,3 +41,22 @@ def test_pictures_beyond_the_most_are_said() -> None:
     assert shown is not None
     assert len(shown["curves"]) == MOST_CURVES
     assert shown["curves_left_out"] == 2
+
+
+def test_settings_are_written_as_a_reader_says_them() -> None:
+    settings = {
+        "weight_decay": 0.3003003003003003,
+        "conditions": [],
+        "class_weights": None,
+        "betas": [0.9, 0.999],
+        "more": {"warm": True, "steps": 5000},
+    }
+    shown = training_view({"generator": "g", "settings": settings})
+    assert shown is not None
+    assert shown["settings"] == {
+        "weight_decay": "0.3003",
+        "conditions": "none",
+        "class_weights": "none",
+        "betas": "0.9, 0.999",
+        "more": "warm: yes; steps: 5\u202f000",
+    }

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from synth.metrics.copies import exact_copies
 from synth.metrics.metric import Gate, Metric
 from synth.report.report import ColumnComparison, Report, Verdict
 from synth.report.view import MOST_PICTURES, view
@@ -50,6 +51,16 @@ def test_a_gate_is_written_with_its_direction() -> None:
     assert (gate["value"], gate["bound"], gate["passed"]) == ("0.200 %", "at most 0.100 %", False)
 
 
+def test_rows_that_are_counted_are_said_as_counts() -> None:
+    gate = Gate("privacy", 20 / 48_790)
+    copies = replace(exact_copies(3, 48_790, held_copies=1, held_rows=9_769), gate=gate)
+    found = view(report(copies))
+    (own,), (tile,) = found["gates"], found["tiles"]
+    assert (own["value"], own["bound"], own["passed"]) == ("3 of 48\u202f790", "at most 20", True)
+    assert (tile["value"], tile["reference"]) == ("3 of 48\u202f790", "1 of 9\u202f769")
+    assert tile["interval"] == "0.00 % to 0.02 %"
+
+
 def test_dots_stand_on_one_axis_that_holds_every_figure() -> None:
     figures = similarity("city", 0.9, 1.0, 0.85), similarity("age", 0.8, None, 0.8)
     rows = view(report(*figures))["rows"]
@@ -73,13 +84,6 @@ def test_rows_of_cleaning_are_shares_of_all_that_came_in() -> None:
     cleaning = {"rows_in": 200, "clean": 150, "quarantined": 40, "duplicates": 10}
     parts = view(report(cleaning=cleaning))["cleaning"]["parts"]
     assert [part["share"] for part in parts] == [75.0, 20.0, 5.0]
-
-
-def test_stages_are_as_long_as_their_time() -> None:
-    assert view(report(seconds={"profile": 5.0, "train": 20.0}))["stages"] == [
-        {"name": "profile", "time": "5.0 s", "share": 25.0},
-        {"name": "train", "time": "20.0 s", "share": 100.0},
-    ]
 
 
 @pytest.mark.parametrize("section", ["pairs", "cleaning", "training", "sample", "dependencies"])
