@@ -24,8 +24,8 @@ from synth.generators.autoregressive.marginals import prior_rows
 from synth.generators.margins import Margin
 
 ROWS = 131_072  # drawn: as many as make their own chance small beside that of a table's rows
-EACH_ROW = 32  # drawn for each of the train part, beside whose chance theirs is small then;
-LEAST_ROWS = 32_768  # this many at least
+EACH_ROW = 16  # drawn for each of the train part, beside whose chance theirs is small then;
+LEAST_ROWS = 8192  # this many at least
 CELLS = 2**22  # rows times heads at most, and
 LOGITS = 2**25  # rows times a head's codes, which bound the memory of wide tables
 PAIR_PRIOR = 3.0  # rows a code: how much the model's own shares beside a partner weigh
