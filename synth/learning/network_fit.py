@@ -59,17 +59,19 @@ def fit_network(
             lambda: task.validation.in_order(validation_rows),
             report,
         )
+    weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
+    buffers = {name for name, _ in network.named_buffers()}
     progress.facts |= {
         "settings": {**plain_settings(task.settings), **plain_settings(settings)},
         "device": torch.cuda.get_device_name() if worker.device == "cuda" else "cpu",
         "captured": training.captured,
-        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "parameters": sum(weights[name].size for name in weights.keys() - buffers),
         "steps": state.step,
         "best_step": state.best_step,
         "best_validation_loss": state.best_loss,
         "stopped_early": state.step < training.last_step,
     }
-    return {name: value.cpu().numpy() for name, value in network.state_dict().items()}
+    return weights
 
 
 @contextmanager

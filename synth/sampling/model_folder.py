@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from safetensors.numpy import load_file, save
 
 from synth.encode import TableEncoder
@@ -51,7 +52,9 @@ def save_model(
     draft.mkdir(parents=True)
     saved = generator.save()
     # In one go: save_file makes a sparse file and fills it, which Volumes of Databricks refuse.
-    (draft / WEIGHTS).write_bytes(save(saved.tensors))
+    # Of a view safetensors writes what lies in memory, in that order: other numbers, silently.
+    whole = {name: np.asarray(value, order="C") for name, value in saved.tensors.items()}
+    (draft / WEIGHTS).write_bytes(save(whole))
     (draft / ENCODER).write_text(encoder.dumps(), encoding="utf-8")
     manifest = {
         "format": FORMAT,

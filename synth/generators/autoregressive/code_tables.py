@@ -40,7 +40,7 @@ class CodeTables(nn.Module):
         by_value: bool = False,
     ):
         super().__init__()
-        codes = sub.cardinality
+        self.codes = codes = sub.cardinality
         ordinal = sub.ranks is not None
         scale = FREE_SCALE if ordinal else 1.0
         self.embedding = nn.Parameter(torch.randn(codes, width) * 0.5 * scale)
@@ -61,6 +61,11 @@ class CodeTables(nn.Module):
             smooth = torch.randn(hidden, WIDTH) * OUTPUT_SCALE / math.sqrt(hidden)
             self.smooth_output = nn.Parameter(smooth)
 
+    def give_up(self, *names: str) -> None:
+        """Parameters that lie elsewhere from now on, with an owner who does their work."""
+        for name in names:
+            delattr(self, name)
+
     def embed(self, codes: Tensor, group: Tensor | None = None) -> Tensor:
         """``(B, width)`` from codes ``(B,)`` and their groups' codes ``(B,)``.
 
@@ -80,7 +85,7 @@ class CodeTables(nn.Module):
             return own
         if group is None:
             raise ValueError("a value is a place in a group: give the codes of the groups")
-        return own + functional.embedding(group * len(self.embedding) + codes, self.whole)
+        return own + functional.embedding(group * self.codes + codes, self.whole)
 
     def logits(self, hidden: Tensor, group: Tensor | None = None) -> Tensor:
         """``(B, K)`` from a head's last layer ``(B, hidden)`` and its groups' codes ``(B,)``.

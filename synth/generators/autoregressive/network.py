@@ -59,8 +59,6 @@ class FusedNetwork(nn.Module):
             )
         )
         self._groups = groups_of(sub_columns)  # always drawn before their places
-        own = self._tables()
-        self.bank = TableBank(own, self._groups) if heads >= MANY else None
         self.first = FirstLayer(wiring, hidden)
         self.norms = nn.ParameterList(
             nn.Parameter(torch.ones(heads, 1, hidden)) for _ in range(residual_layers)
@@ -77,6 +75,9 @@ class FusedNetwork(nn.Module):
         self.register_buffer("class_weights", weights, persistent=False)
         names = [sub.column for sub in sub_columns]
         self._columns = [names.index(name) for name in names]  # the first sub-column of each's own
+        self._weights = list(self.state_dict())
+        self.bank = TableBank(self._tables(), self._groups) if heads >= MANY else None
+        self.register_state_dict_post_hook(_by_table)  # type: ignore[no-untyped-call]
 
     def forward(self, codes: Tensor, rank: Tensor | None = None) -> Tensor:
         """Negative log-likelihood per sub-column, mean over the rows: ``(S,)``, in nats.
@@ -113,7 +114,7 @@ class FusedNetwork(nn.Module):
     def _embedded(self, codes: Tensor) -> list[Tensor] | Tensor:
         """What stands for the codes of each sub-column, S times ``(B, width)``."""
         tables = self._tables()
-        found = None if self.bank is None else self.bank.embed(tables, codes)
+        found = None if self.bank is None else self.bank.embed(codes)
         if found is not None and all(table.whole is None for table in tables):
             return found
         embedded: list[Tensor] = []
@@ -133,7 +134,7 @@ class FusedNetwork(nn.Module):
         tables = self._tables()
         losses: dict[int, Tensor] = {}
         if self.bank is not None:
-            stacked = self.bank.losses(tables, x, codes)
+            stacked = self.bank.losses(x, codes)
             means = stacked.mean(1) if reduction == "mean" else stacked
             losses = dict(zip(self.bank.stacked, means.unbind(0), strict=True))
         for i, group in enumerate(self._groups):
@@ -162,3 +163,19 @@ class FusedNetwork(nn.Module):
 
     def _drop(self, x: Tensor) -> Tensor:
         return drop_(x, self.dropout) if self.training and self.dropout else x
+
+
+def _by_table(network: nn.Module, weights: dict[str, Tensor], prefix: str, _: object) -> None:
+    """A model's weights have one order, names and shapes, wherever they lie while they learn."""
+    assert isinstance(network, FusedNetwork)
+    if network.bank is None:
+        return
+    values = network.bank.by_table(_values).items()
+    own = {f"tables.{name}": value.contiguous() for name, value in values}
+    found = {name.removeprefix(prefix): value for name, value in weights.items()} | own
+    weights.clear()
+    weights.update({prefix + name: found[name] for name in network._weights})
+
+
+def _values(parameter: nn.Parameter) -> Tensor:
+    return parameter.detach()

@@ -1,10 +1,13 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from synth.encode import TableEncoder
+from synth.generators.contract import Saved
 from synth.generators.marginal import MarginalKind
 from synth.sampling.model_folder import MANIFEST, load_manifest, load_model, save_model
 from synth.table.errors import InputError
@@ -51,6 +54,24 @@ def test_an_older_model_is_replaced_and_anything_else_is_kept(folder: Path, tmp_
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="is a file: name a folder"):
         save_model(tmp_path / "file", model.encoder, model.generator, {})
+
+
+def test_tensors_that_are_views_are_written_as_they_read(folder: Path, tmp_path: Path) -> None:
+    model = load_model(folder)
+    saved = model.generator.save()
+    fortran = {name: np.asfortranarray(value) for name, value in saved.tensors.items()}
+    every_second = {
+        name: np.repeat(value, 2, axis=-1)[..., ::2] for name, value in saved.tensors.items()
+    }
+    for views in (fortran, every_second):
+        generator = SimpleNamespace(
+            name=model.generator.name, save=lambda own=views: Saved(saved.description, own)
+        )
+        found = save_model(tmp_path / "views", model.encoder, generator, {})  # type: ignore[arg-type]
+        assert found == model.hash
+        again = load_model(tmp_path / "views").generator.save().tensors
+        for name, value in saved.tensors.items():
+            np.testing.assert_array_equal(again[name], value)
 
 
 def test_the_hash_names_what_is_generated_and_not_the_notes(folder: Path, tmp_path: Path) -> None:

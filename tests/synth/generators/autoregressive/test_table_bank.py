@@ -1,14 +1,23 @@
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 import torch
 
 from synth.generators.autoregressive import network
-from synth.generators.autoregressive.table_bank import TableBank
+from synth.generators.autoregressive.network import FusedNetwork
 from tests.synth.fits import encoded, new_training
 from tests.synth.learning.test_likelihood import SETTINGS
 from tests.synth.tables import mixed_table
+
+
+def gradients(network: FusedNetwork) -> dict[str, torch.Tensor]:
+    """By the names of the weights, wherever they lie."""
+    found = {n: p.grad for n, p in network.named_parameters() if not n.startswith("bank.")}
+    if network.bank is not None:
+        own = network.bank.by_table(lambda parameter: cast(torch.Tensor, parameter.grad))
+        found |= {f"tables.{name}": gradient for name, gradient in own.items()}
+    return {name: gradient.clone() for name, gradient in found.items() if gradient is not None}
 
 
 @pytest.mark.parametrize("settings", [{}, {"flexible": True}, {"class_weights": True}])
@@ -20,24 +29,46 @@ def test_the_bank_has_the_losses_and_gradients_of_each_table_by_itself(
         settings = {"class_weights": encoder.sub_columns[0].column}
     rows = torch.from_numpy(codes[:100].astype(np.int64))
     order = torch.arange(rows.shape[1]).flip(0) if "flexible" in settings else None
-    found, names = [], []
+    found, models = [], []
     for many in (10**6, 1):  # each by itself, and the bank
         monkeypatch.setattr(network, "MANY", many)
         training = new_training(encoder, statistics, SETTINGS, hidden=16, dropout=0.0, **settings)
         assert (training.network.bank is None) == (many > 1)
         losses = training.network(rows, order)
         losses.sum().backward()
-        found.append([losses.detach(), *[p.grad.clone() for p in training.parameters]])
-        names.append(list(training.network.state_dict()))
-    for alone, banked in zip(*found, strict=True):
-        torch.testing.assert_close(banked, alone, rtol=1e-4, atol=1e-5)
-    assert names[0] == names[1]  # nothing of the bank is part of a model
+        found.append({"losses": losses.detach(), **gradients(training.network)})
+        models.append(training.network.state_dict())
+    for name, alone in found[0].items():
+        torch.testing.assert_close(found[1].pop(name), alone, rtol=1e-4, atol=1e-5)
+    assert not found[1]
+    assert list(models[0]) == list(models[1])  # nothing of the bank is part of a model
+    for name, alone in models[0].items():
+        assert torch.equal(models[1][name], alone)
 
 
-def test_the_bank_leaves_out_sub_columns_that_are_drawn_in_groups() -> None:
+def test_the_bank_leaves_out_sub_columns_that_are_drawn_in_groups(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(network, "MANY", 1)
     encoder, _, statistics = encoded(mixed_table(600))
     made = new_training(encoder, statistics, SETTINGS, hidden=16).network
-    bank = TableBank(made._tables(), made._groups)
     alone = {place for place, group in enumerate(made._groups) if group is None}
-    assert set(bank.stacked) == alone
-    assert len(bank.stacked) == len(alone)
+    assert made.bank is not None
+    assert set(made.bank.stacked) == alone
+    assert len(made.bank.stacked) == len(alone)
+
+
+def test_what_only_fills_a_stack_up_learns_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "MANY", 1)
+    encoder, codes, statistics = encoded(mixed_table(600))
+    training = new_training(encoder, statistics, SETTINGS, hidden=16)
+    for _ in range(3):
+        training._step(torch.from_numpy(codes[:100].astype(np.int64)))
+    assert training.network.bank is not None
+    filled = 0
+    for stack in training.network.bank.stacks:
+        for row, codes_of in enumerate(stack.sizes):
+            rest = torch.cat([stack.output[row, :, codes_of:], stack.bias[row, :, codes_of:]])
+            assert torch.equal(rest, torch.zeros_like(rest))
+            filled += rest.numel()
+    assert filled
