@@ -1,4 +1,4 @@
-"""Null patterns: one column is null exactly where another is."""
+"""Null patterns: one column is null exactly where another is, or exactly where it is not."""
 
 from __future__ import annotations
 
@@ -29,27 +29,34 @@ SMALL_GROUP = 8  # in larger groups only these many columns are tried as the sou
 
 @dataclass(frozen=True)
 class Nulls(Constraint):
-    """``target`` is null exactly where the one source is."""
+    """``target`` is null exactly where the one source is; ``opposite``: where it has a value."""
 
     kind: ClassVar[str] = "nulls"
+    fields: ClassVar[tuple[str, ...]] = ("opposite",)
     takes_other_values: ClassVar[bool] = True
     rank: ClassVar[int] = 8
 
     target: str
     sources: tuple[str, ...]
+    opposite: bool = False
 
     def holds(self, columns: Columns) -> Rows:
-        source = np.asarray(columns[self.sources[0]].is_null())
-        holds: Rows = source == np.asarray(columns[self.target].is_null())
+        holds: Rows = self._absent(columns) == np.asarray(columns[self.target].is_null())
         return holds
+
+    def _absent(self, columns: Columns) -> Rows:
+        """Where the target is to be null."""
+        source = columns[self.sources[0]]
+        absent: Rows = np.asarray(source.is_valid() if self.opposite else source.is_null())
+        return absent
 
     def restore(
         self, columns: Columns, rng: np.random.Generator, fixed: Fixed = NOTHING
     ) -> dict[str, pa.Array]:
         """The target follows the source; where only the target is fixed, the source follows it.
 
-        Values that are missing are drawn from the batch's own; in a batch without, the source takes
-        the null instead.
+        Values that are missing are drawn from the batch's own; in a batch without, the source
+        follows instead.
         """
         source, changed = self.sources[0], dict[str, pa.Array]()
         leads = fixed_rows(self.target, columns[self.target], fixed)
@@ -94,34 +101,33 @@ class Nulls(Constraint):
     @classmethod
     def require_possible(cls, rules: Sequence[Any], given: Columns) -> None:
         """Where one column is given a null, and one that shares its nulls is not."""
-        source: dict[str, str] = {}
+        source, turned = dict[str, str](), dict[str, bool]()
         for rule in rules:
             source |= {name: rule.sources[0] for name in rule.columns}
+            turned |= {rule.target: rule.opposite}
         for one, other in combinations(given, 2):
             if one not in source or source[one] != source.get(other):
                 continue
-            both = [np.asarray(given[name].is_null()) for name in (one, other)]
+            both = [
+                np.asarray(given[name].is_null()) ^ turned.get(name, False) for name in (one, other)
+            ]
             if len({empty for nulls in both for empty in nulls.tolist()}) > 1:
-                raise InputError(
-                    f"given {one!r} and {other!r}: each is null exactly where the other is: give "
-                    "values for both, or null for both, or leave one of them out"
-                )
+                raise InputError(f"given {one!r} and {other!r}: {_remedy(one, other, turned)}")
 
     def _apply(self, columns: Columns, rng: np.random.Generator) -> dict[str, pa.Array]:
-        absent = np.asarray(columns[self.sources[0]].is_null())
-        target = columns[self.target]
-        lacking = np.flatnonzero(~absent & np.asarray(target.is_null()))
-        if not len(lacking):
-            return {self.target: _nulled(target, absent)}
-        present = np.flatnonzero(np.asarray(target.is_valid()))
-        if not len(present):
-            nothing = np.ones(len(target), bool)
-            return {self.sources[0]: _nulled(columns[self.sources[0]], nothing)}
-        take = np.arange(len(target))
-        take[lacking] = rng.choice(present, len(lacking))
-        return {self.target: _nulled(target.take(pa.array(take)), absent)}
+        absent, target, source = self._absent(columns), columns[self.target], self.sources[0]
+        lacking = ~absent & np.asarray(target.is_null())
+        filled = _filled(target, lacking, rng)
+        if filled is not None:
+            return {self.target: _nulled(filled, absent)}
+        if not self.opposite:
+            return {source: _nulled(columns[source], np.ones(len(target), bool))}
+        filled = _filled(columns[source], lacking, rng)
+        return {self.target: _nulled(target, absent)} | ({} if filled is None else {source: filled})
 
     def describe(self) -> str:
+        if self.opposite:
+            return f"{self.target} is null exactly where {self.sources[0]} has a value"
         return f"{self.target} is null exactly where {self.sources[0]} is"
 
     def check(self, schema: TableSchema) -> None:
@@ -130,25 +136,79 @@ class Nulls(Constraint):
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Nulls:
-        return cls(data["target"], tuple(data["sources"]))
+        return cls(data["target"], tuple(data["sources"]), bool(data.get("opposite", False)))
 
 
 def find(sample: Sample) -> list[Nulls]:
-    """Columns with the same nulls; every column of a small group may be the source."""
+    """Columns with the same nulls, or the opposite ones; all of a small group may be the source.
+
+    Of two groups that are each other's opposite the first has the sources of both, so that one
+    column tells where all the others are null.
+    """
     groups: dict[bytes, list[str]] = {}
+    opposite: dict[bytes, bytes] = {}
     for name in sample.names:
         null = np.asarray(sample.columns[name].is_null())
         if FEW <= null.sum() <= len(null) - FEW:
-            groups.setdefault(np.packbits(null).tobytes(), []).append(name)
+            own = np.packbits(null).tobytes()
+            groups.setdefault(own, []).append(name)
+            opposite[own] = np.packbits(~null).tobytes()
+    seen: set[bytes] = set()
+    leaders, others = list[_Group](), list[_Group]()
+    for own, names in groups.items():
+        if opposite[own] in seen:
+            others.append(_Group(names, []))
+        else:
+            leaders.append(_Group(names, groups.get(opposite[own], [])))
+        seen.add(own)
     # Every group by its first source before any by its second: what is cut off is least missed.
     return [
-        Nulls(target, (names[place],))
+        rule
+        for led in (leaders, others)
         for place in range(SMALL_GROUP)
-        for names in groups.values()
-        if place < len(names)
-        for target in names
-        if target != names[place]
+        for group in led
+        for rule in group.rules(place)
     ]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Columns that are null together, and those that are null in all other rows."""
+
+    names: list[str]
+    opposite: list[str]
+
+    def rules(self, place: int) -> list[Nulls]:
+        """Those whose source is the column of a place."""
+        if place >= len(self.names):
+            return []
+        source = (self.names[place],)
+        alike = [Nulls(name, source) for name in self.names if name != self.names[place]]
+        return alike + [Nulls(name, source, opposite=True) for name in self.opposite]
+
+
+def _remedy(one: str, other: str, turned: dict[str, bool]) -> str:
+    if turned.get(one, False) == turned.get(other, False):
+        return (
+            "each is null exactly where the other is: give values for both, or null for both, or "
+            "leave one of them out"
+        )
+    return (
+        "each is null exactly where the other has a value: give a value for one and null for the "
+        "other, or leave one of them out"
+    )
+
+
+def _filled(array: pa.Array, lacking: np.ndarray, rng: np.random.Generator) -> pa.Array | None:
+    """The array with values of its own in the rows that lack one; None where it has none."""
+    present = np.flatnonzero(np.asarray(array.is_valid()))
+    if not lacking.any():
+        return array
+    if not len(present):
+        return None
+    take = np.arange(len(array))
+    take[lacking] = rng.choice(present, int(lacking.sum()))
+    return array.take(pa.array(take))
 
 
 def _nulled(array: pa.Array, absent: np.ndarray) -> pa.Array:

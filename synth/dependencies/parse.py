@@ -12,7 +12,7 @@ from synth.table.schema import TableSchema
 
 _WHOLE_NUMBERS = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
 _NUMBERS = ("slope", "offset", "least", "most")
-_ANSWERS = ("strict",)
+_ANSWERS = ("strict", "opposite")
 
 
 def parse_dependency(data: Mapping[str, Any], schema: TableSchema) -> Dependency:

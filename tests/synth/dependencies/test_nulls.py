@@ -4,12 +4,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from synth import Synthesizer
+from synth.dependencies.dependency import DependencyError
 from synth.dependencies.nulls import Nulls
+from synth.dependencies.parse import parse_dependency
+from synth.dependencies.registry import dependency_from_json
+from synth.table.errors import InputError
 from tests.synth.dependencies.tables import (
     digits,
     plan_by,
     plan_of,
     restored_around,
+    schema_of,
     used,
 )
 
@@ -46,3 +52,74 @@ def test_null_patterns_follow_what_is_fixed(fixed: str) -> None:
     made = restored_around(plan, columns, {fixed: np.ones(4_000, bool)})
     assert made[fixed].equals(columns[fixed])
     assert not plan.broken(made, "abc")
+
+
+def either_or(rows: int = 6_000) -> pa.Table:
+    """Persons have an age and an income, companies a staff and a sector."""
+    rng = np.random.default_rng(0)
+    company = rng.random(rows) < 0.4
+    return pa.table(
+        {
+            "age": pa.array(rng.integers(18, 90, rows), mask=company),
+            "income": pa.array(rng.lognormal(10, 1, rows).round(2), mask=company),
+            "staff": pa.array(rng.integers(1, 500, rows), mask=~company),
+            "sector": pa.array(rng.choice(list("abcd"), rows), mask=~company),
+            "score": rng.normal(size=rows),
+        }
+    )
+
+
+def test_columns_that_are_null_where_others_are_not_have_one_source() -> None:
+    plan = plan_of(either_or())
+    said = {step.found.dependency.describe() for step in plan.steps}
+    assert said == {
+        "income is null exactly where age is",
+        "staff is null exactly where age has a value",
+        "sector is null exactly where age has a value",
+    }
+
+
+def test_one_of_two_is_there_in_every_synthetic_row() -> None:
+    model = Synthesizer(progress=False, seed=0, settings={"steps": 60}).fit(either_or())
+    made = model.sample(5_000)
+    null = {name: np.asarray(made[name].combine_chunks().is_null()) for name in made.column_names}
+    assert (null["age"] == null["income"]).all() and (null["staff"] == null["sector"]).all()
+    assert (null["age"] != null["staff"]).all()
+    assert 0.35 < null["age"].mean() < 0.45
+    given = model.sample(200, given={"sector": "b"})
+    assert given["age"].null_count == given["income"].null_count == 200
+    assert given["staff"].null_count == 0
+    with pytest.raises(InputError, match="null exactly where the other has a value"):
+        model.sample(5, given={"staff": None, "income": None})
+
+
+@pytest.mark.parametrize("fixed", ["a", "b", "c"])
+def test_opposite_nulls_follow_what_is_fixed(fixed: str) -> None:
+    plan = plan_by(Nulls("b", ("a",), opposite=True), Nulls("c", ("a",)))
+    columns = {name: digits(seed, absent=0.3) for seed, name in enumerate("abc")}
+    made = restored_around(plan, columns, {fixed: np.ones(4_000, bool)})
+    assert made[fixed].equals(columns[fixed])
+    assert not plan.broken(made, "abc")
+
+
+def test_a_batch_without_values_of_one_column_has_them_in_the_other() -> None:
+    rule = Nulls("b", ("a",), opposite=True)
+    columns = {"a": pa.array([1, None, 3]), "b": pa.nulls(3, pa.int64())}
+    back = rule.restore(columns, np.random.default_rng(0))
+    assert rule.holds({**columns, **back}).all()
+    assert back["a"].null_count == 0
+
+
+def test_a_null_pattern_equals_itself_through_json() -> None:
+    table = either_or(400)
+    schema = schema_of(table)
+    for rule in (Nulls("staff", ("age",), opposite=True), Nulls("income", ("age",))):
+        assert dependency_from_json(rule.to_json(), schema) == rule
+    own = parse_dependency(
+        {"kind": "nulls", "sources": ["age"], "target": "staff", "opposite": True}, schema
+    )
+    assert own == Nulls("staff", ("age",), opposite=True)
+    with pytest.raises(DependencyError, match="opposite is true or false"):
+        parse_dependency(
+            {"kind": "nulls", "sources": ["age"], "target": "staff", "opposite": 1}, schema
+        )
