@@ -50,7 +50,8 @@ class Cells:
         atom = self.is_atom
         if self.counts[~atom].sum() < MOSTLY * self.counts.sum() or atom.all():
             return None
-        width = self.upper - self.lower
+        with np.errstate(over="ignore", invalid="ignore"):  # infinite atoms, and most of all floats
+            width = self.upper - self.lower
         if self.lower.dtype == np.int64:
             width = np.maximum(-(-self.upper // step) - -(-self.lower // step), 1)
         bent = np.zeros(len(atom), bool) if self.tails is None else self.tails.side != 0

@@ -31,6 +31,7 @@ def smoothed(counts: np.ndarray, widths: np.ndarray) -> np.ndarray:
     real = counts.astype(np.float64)
     if len(real) < FEWEST:
         return real
+    widths = widths / widths.max()  # those of the greatest floats have no sum
     least = np.maximum(real, 0.5)
     seen, weight = digamma(least) - np.log(widths), 1 / polygamma(1, least)
     fits = [_fit(seen, weight, smoothness) for smoothness in SMOOTHNESS]

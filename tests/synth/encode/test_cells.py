@@ -1,5 +1,7 @@
 """Cells of an ordered column, checked by hand: atoms, intervals between them, nobody's own edge."""
 
+import warnings
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -131,3 +133,12 @@ def test_a_fitted_end_has_no_width_of_its_own() -> None:
     known = cells.intervals(1)
     assert known is not None
     assert [pair is None for pair in known] == (cells.tails.side != 0).tolist()
+
+
+def test_infinite_atoms_have_no_width_and_no_warning() -> None:
+    lower = np.array([-np.inf, 0.0, 1.0, np.inf])
+    upper = np.array([-np.inf, 1.0, 3.0, np.inf])
+    cells = Cells(lower, upper, np.array([20, 30, 30, 20]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cells.intervals(1) == (None, (1, 1.0), (2, 2.0), None)

@@ -83,3 +83,10 @@ def test_few_intervals_and_empty_ones() -> None:
     none = smoothed(np.array([0] * 10 + [30] * 20), np.ones(30))
     assert np.isfinite(none).all() and none.sum() == pytest.approx(600)
     assert none[:8].sum() < 10
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e307])
+def test_the_unit_of_the_widths_says_nothing(scale: float) -> None:
+    counts, widths = np.random.default_rng(0).poisson(20, 300), np.linspace(1, 2, 300)
+    found = smoothed(counts, widths * scale)
+    np.testing.assert_allclose(found, smoothed(counts, widths), rtol=1e-6)
