@@ -52,6 +52,16 @@ def first_present(columns: Columns, names: Sequence[str]) -> pa.Array:
     return pc.coalesce(*(array.cast(finest) for array in arrays))
 
 
+def first_of(columns: Columns, names: Sequence[str]) -> list[tuple[str, Rows]]:
+    """Each column with the rows in which it is the first that is there, or where none is."""
+    left, found = np.ones(len(columns[names[0]]), bool), []
+    for name in names:
+        here = left & np.asarray(columns[name].is_valid())
+        found.append((name, here))
+        left = left & ~here
+    return [(name, here | left if name == names[0] else here) for name, here in found]
+
+
 def of_type(array: pa.Array, kind: pa.DataType) -> pa.Array:
     """The array in a column's type; of timestamps their dates in UTC."""
     if pa.types.is_date(kind) and pa.types.is_timestamp(array.type):

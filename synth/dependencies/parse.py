@@ -10,7 +10,7 @@ from synth.dependencies.registry import kind_of
 from synth.table.known_names import known_names
 from synth.table.schema import TableSchema
 
-_WHOLE_NUMBERS = ("midnight", "decimals")  # of the fields; signs is a list, all others are words
+_WHOLE_NUMBERS = ("midnight", "decimals")  # of the fields; some are lists, all others words
 _NUMBERS = ("slope", "offset", "least", "most")
 _ANSWERS = ("strict", "opposite")
 
@@ -59,17 +59,27 @@ def _check_shape(field: str, value: Any) -> None:
     if field == "signs":
         if not isinstance(value, list | tuple) or not all(map(_is_whole, value)):
             raise DependencyError(f"signs is a list such as [1, -1], not {value!r}")
+    elif field == "powers":
+        if not isinstance(value, list | tuple) or not all(map(_is_number, value)):
+            raise DependencyError(f"powers is a list such as [1, -1], not {value!r}")
+    elif field == "shapes":
+        if not isinstance(value, list | tuple) or not all(isinstance(own, str) for own in value):
+            raise DependencyError(f"shapes is a list of words, not {value!r}")
     elif field in _WHOLE_NUMBERS:
         if not _is_whole(value):
             raise DependencyError(f"{field} is a whole number, not {value!r}")
     elif field in _NUMBERS:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not _is_number(value):
             raise DependencyError(f"{field} is a number, not {value!r}")
     elif field in _ANSWERS:
         if not isinstance(value, bool):
             raise DependencyError(f"{field} is true or false, not {value!r}")
     elif not isinstance(value, str):
         raise DependencyError(f"{field} is a word, not {value!r}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_whole(value: Any) -> bool:

@@ -24,6 +24,7 @@ _FAMILIES = (
     "synth.dependencies.duration",
     "synth.dependencies.age_search",
     "synth.encode.elapsed",
+    "synth.encode.computed_pair_search",
     "synth.encode.number_pair_search",
     "synth.dependencies.order",
     "synth.dependencies.distance_search",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.columns import Columns
+from synth.dependencies.columns import Columns, Fixed, Rows, first_of, first_present, of_type
 from synth.encode.portion import Number, Portion, Wanted
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION
@@ -19,6 +19,7 @@ from synth.table.schema import Column, TableSchema
 from synth.table.sub_column import SubColumn
 
 End = Number | None  # of a range; None where it is open
+Led = tuple[str, pa.Array, Rows]  # a column, its values, and the rows in which it is to have them
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Drawn:
         """The column's values given those of its parent."""
         return self.plain
 
+    def reference(self, columns: Columns, parents: Sequence[str]) -> pa.Array:
+        """The parents' values: in each row that of the first of them that is there."""
+        return first_present(columns, parents)
+
     def anew(self, parent: pa.Array) -> pa.Array:
         """Values for rows that are to have one, whatever their code says, given their parents."""
         return self.values(parent)
@@ -47,6 +52,20 @@ class Drawn:
     def parent_of(self, values: pa.Array, parent: pa.Array) -> tuple[pa.Array, np.ndarray]:
         """``(parents, led)``: those from which these values come, where they lead back to one."""
         return parent, np.zeros(len(parent), bool)
+
+    def led_to(
+        self, name: str, columns: Columns, parents: Sequence[str], settled: Fixed
+    ) -> list[Led]:
+        """Parents that follow the column's settled values, where they are not settled themselves.
+
+        ``name``: the column's own.
+        """
+        values, leads = self.parent_of(columns[name], self.reference(columns, parents))
+        leads = leads & settled[name]
+        return [
+            (parent, of_type(values, columns[parent].type), leads & is_first & ~settled[parent])
+            for parent, is_first in first_of(columns, parents)
+        ]
 
 
 class ColumnKind(ABC):
@@ -73,8 +92,12 @@ class ColumnKind(ABC):
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """The parent, and those that stand in for it in rows where it is null."""
+        """The parent, and those that stand in for it where it is null, or make it up with it."""
         return ()
+
+    def is_told_by(self, given: Collection[str]) -> bool:
+        """Whether these columns are enough to know what its values are measured from."""
+        return self.parent is not None and self.parent in given
 
     @property
     @abstractmethod

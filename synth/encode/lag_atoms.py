@@ -46,7 +46,10 @@ def odd_atoms(sample: Sample, relation: Parented) -> tuple[int | float, ...]:
         return ()
     first, last = np.quantile(usual, USUAL)
     here = (lag >= first) & (lag <= last)
-    return tuple(a for a in atoms if here[valid & (numbers == a)].mean() < 1 - MOSTLY)
+    rows = [here[valid & (numbers == atom)] for atom in atoms]
+    return tuple(
+        a for a, near in zip(atoms, rows, strict=True) if len(near) and near.mean() < 1 - MOSTLY
+    )
 
 
 def odd_parents(sample: Sample, relation: Parented) -> tuple[int | float, ...]:

@@ -23,7 +23,7 @@ from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import FULL_PRECISION, MOST_DECIMALS, ColumnState
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import Column, TableSchema, type_of_arrow
-from synth.table.values import from_numbers
+from synth.table.values import from_numbers, is_whole
 
 HALF = 0.5 + 1e-6  # of a step
 
@@ -50,26 +50,38 @@ class NumberPair(Parented):
     def is_continuous(self) -> bool:
         return self.decimals >= FULL_PRECISION
 
+    @property
+    def parent_decimals(self) -> int:
+        """The grid of what it is measured from, where its values lead back to that."""
+        return self.decimals
+
     def completed(self, sample: Sample) -> Dependency:
         relation, found = self, grid_of(sample.columns[self.target])
         if self.is_continuous and found is not None:
             relation = replace(self, decimals=found)
-        return replace(relation, atoms=odd_atoms(sample, relation))
+        return replace(relation, atoms=relation.odd_atoms(sample))
+
+    def odd_atoms(self, sample: Sample) -> tuple[int | float, ...]:
+        """The values of many rows that are coded as they are."""
+        return odd_atoms(sample, self)
 
     def check(self, schema: TableSchema) -> None:
-        if not 0 <= self.decimals <= FULL_PRECISION:
-            raise DependencyError(f"decimals is 0 to {FULL_PRECISION}, not {self.decimals}")
-        for name in (self.target, *self.sources):
-            if not is_amount(schema[name].type):
-                raise DependencyError(
-                    f"column {name!r} is of type {schema[name].type}: it must be a number"
-                )
+        self._check_numbers(schema)
         types = {schema[name].type for name in self.sources}
         if len(types) > 1:
             raise DependencyError(
                 f"{', '.join(map(repr, self.sources))} stand in for each other and must be of one "
                 f"type, not {' and '.join(sorted(types))}"
             )
+
+    def _check_numbers(self, schema: TableSchema) -> None:
+        if not 0 <= self.decimals <= FULL_PRECISION:
+            raise DependencyError(f"decimals is 0 to {FULL_PRECISION}, not {self.decimals}")
+        for name in self.columns:
+            if not is_amount(schema[name].type):
+                raise DependencyError(
+                    f"column {name!r} is of type {schema[name].type}: it must be a number"
+                )
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Any:
@@ -78,15 +90,13 @@ class NumberPair(Parented):
 
 
 @dataclass(frozen=True)
-class Increment(NumberPair):
-    """``target`` is the source plus a number that varies less than either.
+class ByDifference(NumberPair):
+    """``target`` is what it is measured from plus a number that varies less than either.
 
     ``positive``: no value of the target is below 0, so none becomes so.
     """
 
-    kind: ClassVar[str] = "increment"
     rank: ClassVar[int] = 10
-    encoding: ClassVar[Encoding] = IncrementEncoding
     learned: ClassVar[tuple[str, ...]] = ("positive",)
 
     positive: bool = False
@@ -123,7 +133,7 @@ class Increment(NumberPair):
         numeric, lag, own = self._fitted(column, state, settings)
         positive = not numeric.is_empty and bool(numeric.cells.lower.min() >= 0)
         relation = replace(self.without_values(), positive=positive)
-        return IncrementEncoding(column, relation, numeric, lag, own)
+        return self.encoding(column, relation, numeric, lag, own)
 
     def describe(self) -> str:
         return f"{self.target} is encoded by how much more than {self.parent_in_words} it is"
@@ -156,6 +166,14 @@ class Increment(NumberPair):
 
 
 @dataclass(frozen=True)
+class Increment(ByDifference):
+    """Measured from a column, or from those that stand in for it."""
+
+    kind: ClassVar[str] = "increment"
+    encoding: ClassVar[Encoding] = IncrementEncoding
+
+
+@dataclass(frozen=True)
 class RatioEncoding(ParentedEncoding):
     """Codes of the ratio and of the atoms."""
 
@@ -163,15 +181,13 @@ class RatioEncoding(ParentedEncoding):
 
 
 @dataclass(frozen=True)
-class Ratio(NumberPair):
-    """``target`` is the source, a number above 0, times a ratio that varies less than either.
+class ByRatio(NumberPair):
+    """``target`` is what it is measured from, above 0, times a ratio that varies less than either.
 
     Of a target on a grid it is the plainest ratio that leads to it: 0.8 of 9.99 is 7.99.
     """
 
-    kind: ClassVar[str] = "ratio"
     rank: ClassVar[int] = 10
-    encoding: ClassVar[Encoding] = RatioEncoding
 
     @property
     def lag_type(self) -> str:
@@ -204,13 +220,15 @@ class Ratio(NumberPair):
     def after(self, parent: pa.Array, lags: np.ndarray) -> pa.Array:
         """Rounded to the target's grid, within what its type holds."""
         base, _ = in_units(parent, type_of_arrow(parent.type))
-        return self._array(base, lags, self.can_lead(parent), self.type)
+        valid = self.can_lead(parent)
+        return rounded_to(np.where(valid, base, 0.0) * lags, valid, self.type, self.decimals)
 
     def before(self, own: pa.Array, lags: np.ndarray, parent: pa.Array) -> pa.Array:
         values, valid = in_units(own, self.type)
         valid = valid & np.isfinite(values) & (lags > 0)
         shares = 1 / np.where(lags > 0, lags, 1.0)
-        return self._array(values, shares, valid, type_of_arrow(parent.type))
+        kind = type_of_arrow(parent.type)
+        return rounded_to(np.where(valid, values, 0.0) * shares, valid, kind, self.parent_decimals)
 
     def describe(self) -> str:
         return f"{self.target} is encoded by its ratio to {self.parent_in_words}"
@@ -221,14 +239,23 @@ class Ratio(NumberPair):
             far: np.ndarray = np.abs(values * 10.0**self.decimals - steps)
         return far
 
-    def _array(
-        self, base: np.ndarray, ratio: np.ndarray, valid: np.ndarray, type_name: str
-    ) -> pa.Array:
-        base = np.where(valid, base, 0.0)
-        if self.is_continuous:
-            return from_numbers(base * ratio, valid, type_name, FULL_PRECISION)
-        decimals = min(self.decimals, declared_digits(type_name))
-        most = limit_of(type_name, decimals)
-        steps = np.rint(base * ratio * 10.0**decimals)
-        inside = np.clip(steps, -float(most), float(most)).astype(np.int64)
-        return from_grid(np.clip(inside, -most, most), valid, type_name, decimals)[0]
+
+@dataclass(frozen=True)
+class Ratio(ByRatio):
+    """Measured from a column, or from those that stand in for it."""
+
+    kind: ClassVar[str] = "ratio"
+    encoding: ClassVar[Encoding] = RatioEncoding
+
+
+def rounded_to(
+    values: np.ndarray, valid: np.ndarray, type_name: str, decimals: int = FULL_PRECISION
+) -> pa.Array:
+    """Floats as a column's type, on a grid or continuous, within what the type holds."""
+    if decimals >= FULL_PRECISION and not is_whole(type_name):
+        return from_numbers(values, valid, type_name, FULL_PRECISION)
+    decimals = min(decimals, declared_digits(type_name))
+    most = limit_of(type_name, decimals)
+    steps = np.rint(values * 10.0**decimals)
+    inside = np.clip(steps, -float(most), float(most)).astype(np.int64)
+    return from_grid(np.clip(inside, -most, most), valid, type_name, decimals)[0]

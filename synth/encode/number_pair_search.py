@@ -29,6 +29,10 @@ MANY = 100  # a target of fewer values is learned value by value
 OFTEN = 50  # rows a value of the parent: so many show by themselves what goes with it
 BETTER = 0.01  # nats by which a ratio must predict better: of Unix times it is the difference
 NEIGHBOURS = 5  # of the spacings that entropy is estimated from
+# The target's entropy, in nats, given its parent; the lag's middle range, in shares of the narrower
+# column's; and whether it is a difference or a ratio.
+Lag = tuple[float, float, str]
+KINDS: dict[str, type[NumberPair]] = {"difference": Increment, "ratio": Ratio}
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Number:
     place: int
 
     @property
+    def is_continuous(self) -> bool:
+        return self.grid >= FULL_PRECISION
+
+    @property
     def precedence(self) -> tuple[int, int]:
         """Parents have the coarser grid; of equal grids they come first in the table."""
         return self.grid, self.place
@@ -49,14 +57,14 @@ class Number:
 
 def find(sample: Sample) -> list[NumberPair]:
     """Pairs whose difference or ratio is much narrower than either column, the narrowest first."""
-    numbers = _numbers(sample)
+    numbers = numbers_of(sample)
     found: list[tuple[float, NumberPair]] = []
     for own in numbers:
         if sample.distinct(own.name) < MANY:
             continue
         by_kind: dict[tuple[str, str], list[tuple[float, NumberPair]]] = {}
         for parent in numbers:
-            if parent.precedence < own.precedence and not _is_told_by_value(sample, parent.name):
+            if parent.precedence < own.precedence and not is_told_by_value(sample, parent.name):
                 narrowest = _narrowest(sample, parent, own)
                 if narrowest:
                     kind = narrowest[1].kind, sample.type_of(parent.name)
@@ -68,7 +76,8 @@ def find(sample: Sample) -> list[NumberPair]:
     return [relation for _, relation in sorted(found, key=lambda entry: entry[0])]
 
 
-def _numbers(sample: Sample) -> list[Number]:
+def numbers_of(sample: Sample) -> list[Number]:
+    """The first columns of numbers that vary and hold no clock times."""
     found = []
     names = [n for n in sample.names if is_amount(sample.type_of(n)) and sample.varies(n)]
     for place, name in enumerate(names[: sample.settings.number_columns]):
@@ -81,7 +90,7 @@ def _numbers(sample: Sample) -> list[Number]:
     return found
 
 
-def _is_told_by_value(sample: Sample, name: str) -> bool:
+def is_told_by_value(sample: Sample, name: str) -> bool:
     """Whether each value of a parent has rows enough to show what goes with it."""
     return sample.distinct(name) * OFTEN <= sample.rows
 
@@ -93,11 +102,11 @@ def _narrowest(sample: Sample, parent: Number, own: Number) -> tuple[float, Numb
     both = parent.valid & own.valid
     if both.sum() < FEWEST_ROWS:
         return None
-    narrow = _narrow(parent.values[both], own.values[both])
-    if narrow is None:
+    narrow = narrow_lags(parent.values[both], own.values[both])
+    if not narrow:
         return None
-    kind, width = narrow
-    relation = kind(own.name, (parent.name,), sample.type_of(own.name), decimals=own.grid)
+    _, width, form = min(narrow)
+    relation = KINDS[form](own.name, (parent.name,), sample.type_of(own.name), decimals=own.grid)
     relation = replace(relation, atoms=odd_atoms(sample, relation))
     return (width, relation) if relation.holds(sample.columns).all() else None
 
@@ -118,38 +127,36 @@ def _middle(rows: int) -> tuple[int, int]:
     return int(MIDDLE[0] * (rows - 1)), int(MIDDLE[1] * (rows - 1))
 
 
-def _narrow(start: np.ndarray, end: np.ndarray) -> tuple[type[NumberPair], float] | None:
-    """The kind of lag that predicts better, and its middle range by that of the narrower column."""
+def narrow_lags(start: np.ndarray, end: np.ndarray) -> list[Lag]:
+    """The kinds of lag that are narrow: how well each predicts, and its width."""
     differences = end - start
-    by: list[tuple[float, float, type[NumberPair]]] = []
+    by: list[Lag] = []
     width = _width(differences, start, end)
     if 0 < width <= NARROWER:
-        by.append((_entropy(differences), width, Increment))
+        by.append((entropy(differences), width, "difference"))
     above = (start > 0) & (end > 0)
     if ((start >= 0) & (end >= 0)).mean() >= POSITIVE and above.mean() >= MOSTLY:
         low, high = np.log(start[above]), np.log(end[above])
         width = _width(high - low, low, high)
         if 0 < width <= NARROWER:
             # The density of the target is that of the logarithm by the target.
-            by.append((_entropy(high - low) + float(high.mean()) + BETTER, width, Ratio))
-    if not by:
-        return None
-    _, width, kind = min(by, key=lambda entry: entry[:2])
-    return kind, width
+            by.append((entropy(high - low) + float(high.mean()) + BETTER, width, "ratio"))
+    return by
 
 
 def _width(lags: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:
     """The middle range of the lags, in shares of the narrower column."""
-    narrower = min(_range(start), _range(end))
-    return _range(lags) / narrower if narrower > 0 else np.inf
+    narrower = min(middle_range(start), middle_range(end))
+    return middle_range(lags) / narrower if narrower > 0 else np.inf
 
 
-def _range(values: np.ndarray) -> float:
+def middle_range(values: np.ndarray) -> float:
+    """From the fifth to the ninety-fifth hundredth."""
     low, high = np.quantile(values, MIDDLE)
     return float(high - low)
 
 
-def _entropy(values: np.ndarray) -> float:
+def entropy(values: np.ndarray) -> float:
     """Differential entropy in nats by spacings (Vasicek 1976), of the middle nine tenths.
 
     Ties are as far apart as the closest values that differ: those of a grid.

@@ -9,6 +9,7 @@ dependency is, in the same pass over the table.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
@@ -41,12 +42,12 @@ Encoding: TypeAlias = "type[ParentedEncoding]"
 class Parented(Dependency):
     """How a column follows from its parent, and its lag from it.
 
-    The parent is the first source; in rows where that is null, the next one. ``type``: the
-    target's. ``atoms``: values of the target that are coded as they are (9999-12-31), ascending, as
-    :func:`synth.table.values.to_numbers` has them. ``parent_atoms``: likewise
-    of the parent (1900-01-01 for unknown): from them there is no lag. ``lags``: the raw lags of the
-    whole table, and ``alone``: the rows whose target has nothing to be measured from; there from
-    the verification to the encoder, and never written.
+    The parent is the first source; in rows where that is null, the next one; or it is computed from
+    all of them. ``type``: the target's. ``atoms``: values of the target that are coded as they are
+    (9999-12-31), ascending, as :func:`synth.table.values.to_numbers` has them. ``parent_atoms``:
+    likewise of the parent (1900-01-01 for unknown): from them there is no lag. ``lags``: the raw
+    lags of the whole table, and ``alone``: the rows whose target has nothing to be measured from;
+    there from the verification to the encoder, and never written.
     """
 
     role: ClassVar[Role] = "encoding"
@@ -270,6 +271,11 @@ class ParentedEncoding(CodedInParts):
     def encode_in(self, columns: Columns) -> np.ndarray:
         return self.encode(columns[self.column.name], self.relation.reference(columns))
 
+    @property
+    def drawn(self) -> type[DrawnLags]:
+        """What :meth:`draw` gives."""
+        return DrawnLags
+
     def draw(self, codes: np.ndarray, rng: np.random.Generator, first_row: int) -> DrawnLags:
         place = codes[:, 0] - self._first_atom
         is_atom = (place >= 0) & (place < len(self.relation.atoms))
@@ -280,11 +286,11 @@ class ParentedEncoding(CodedInParts):
         # A code may say the one thing, and the parent, or a rule, the other: chance has the word.
         lags[~valid] = self._lags(self._any_codes(int((~valid).sum()), rng), rng)[0]
         if self.own is None:
-            return DrawnLags(plain, self.relation, lags, valid, None)
+            return self.drawn(plain, self.relation, lags, valid, None)
         alone, width = codes[:, 0] == self._alone, len(self._lag_sub_columns)
         others = drawn_codes(self.numeric, len(codes), rng, without=self.relation.atoms)
         values = self.own.decode(codes[:, width:], alone, others, self.numeric, rng)
-        return DrawnLags(plain, self.relation, lags, valid | alone, values)
+        return self.drawn(plain, self.relation, lags, valid | alone, values)
 
     def _lags(self, codes: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """``(lags, valid)`` of codes of lags or null, as ``after`` takes them."""
@@ -386,6 +392,9 @@ class DrawnLags(Drawn):
 
     def anew(self, parent: pa.Array) -> pa.Array:
         return choose_rows(np.asarray(self.plain.is_valid()), self.plain, self._after(parent))
+
+    def reference(self, columns: Columns, parents: Sequence[str]) -> pa.Array:
+        return self.relation.reference(columns)
 
     def _after(self, parent: pa.Array) -> pa.Array:
         after = self.relation.after(parent, self.lags)

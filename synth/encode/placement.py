@@ -14,9 +14,7 @@ from synth.dependencies.columns import (
     Fixed,
     choose_rows,
     equal,
-    first_present,
     fixed_rows,
-    of_type,
 )
 from synth.encode.kind import Drawn
 
@@ -26,15 +24,17 @@ def place_values(
 ) -> tuple[dict[str, pa.Array], Fixed]:
     """The columns, and the rows of the known ones in which nothing may change them.
 
-    These are the rows in which the value is known, or coded as null. ``parents``: a row's parent is
-    the first of them that is not null. A known value whose parent is not leads back to it, over any
-    number of columns. A column without codes has no value where it is not known: it waits for its
+    These are the rows in which the value is known, or coded as null. ``parents``: the columns that
+    a column's reference comes from, of which the first that is not null is the row's parent, or all
+    of which a formula needs. A known value whose parent is not leads back to it, over any number of
+    columns. A column without codes has no value where it is not known: it waits for its
     rule.
     """
     order = _parents_first(drawn, parents)
     columns: dict[str, pa.Array] = {}
     for name in order:
-        own = drawn[name].values(first_present(columns, parents[name]) if name in parents else None)
+        reference = drawn[name].reference(columns, parents[name]) if name in parents else None
+        own = drawn[name].values(reference)
         columns[name] = pc.coalesce(known[name], own) if name in known else own
     columns |= {name: array for name, array in known.items() if name not in columns}
     fixed = {name: np.asarray(array.is_valid()) for name, array in known.items()}
@@ -59,7 +59,7 @@ def follow_anew(
         wanted = np.logical_or.reduce(moved) & np.asarray(columns[name].is_valid())
         wanted &= ~fixed_rows(name, columns[name], fixed)
         if wanted.any():
-            own = drawn[name].anew(first_present(columns, parents[name]))
+            own = drawn[name].anew(drawn[name].reference(columns, parents[name]))
             wanted &= np.asarray(own.is_valid())
             columns[name] = choose_rows(wanted, own, columns[name])
     return columns
@@ -74,26 +74,12 @@ def _lead_back(
     """Parents follow fixed children, the last child first; then other children their parents."""
     settled = {name: fixed_rows(name, array, fixed) for name, array in columns.items()}
     for name, parents in reversed(pairs):
-        led_to, leads = drawn[name].parent_of(columns[name], first_present(columns, parents))
-        leads &= settled[name]
-        for parent, is_first in _first_of(columns, parents):
-            led = leads & is_first & ~settled[parent]
-            own = columns[parent]
-            columns[parent] = choose_rows(led, of_type(led_to, own.type), own)
+        for parent, led_to, led in drawn[name].led_to(name, columns, parents, settled):
+            columns[parent] = choose_rows(led, led_to, columns[parent])
             settled[parent] = settled[parent] | led
     for name, parents in pairs:
-        own = drawn[name].values(first_present(columns, parents))
+        own = drawn[name].values(drawn[name].reference(columns, parents))
         columns[name] = choose_rows(settled[name], columns[name], own)
-
-
-def _first_of(columns: Columns, names: Sequence[str]) -> list[tuple[str, np.ndarray]]:
-    """Each column with the rows in which it is the first that is there, or where none is."""
-    left, found = np.ones(len(columns[names[0]]), bool), []
-    for name in names:
-        here = left & np.asarray(columns[name].is_valid())
-        found.append((name, here))
-        left = left & ~here
-    return [(name, here | left if name == names[0] else here) for name, here in found]
 
 
 def _parents_first(drawn: Mapping[str, Drawn], parents: Mapping[str, Sequence[str]]) -> list[str]:

@@ -45,8 +45,8 @@ def has_no_say(name: str, encoder: TableEncoder, given: Collection[str]) -> bool
 
     It follows from others, or its values are told by their distance from a column given beside it.
     """
-    parent = encoder.encodings[encoder.schema.names.index(name)].parent
-    return encoder.determined_by(name) is not None or (parent is not None and parent in given)
+    encoding = encoder.encodings[encoder.schema.names.index(name)]
+    return encoder.determined_by(name) is not None or encoding.is_told_by(given)
 
 
 def read_value(column: Column, value: Any, encoding: ColumnKind, where: str) -> pa.Array:

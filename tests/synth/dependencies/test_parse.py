@@ -84,9 +84,24 @@ def table() -> pa.Table:
             "0 or 24",
         ),
         ({"kind": "clock_part", "sources": ["day"], "target": "hour", "part": []}, "a word"),
+        (
+            {"kind": "product", "sources": ["day", "hour"], "target": "minute", "powers": "1"},
+            r"powers is a list such as \[1, -1\], not '1'",
+        ),
+        (
+            {"kind": "product", "sources": ["day", "hour"], "target": "minute", "shapes": [1, 2]},
+            "shapes is a list of words",
+        ),
         ("order", "fields kind, sources and target"),
     ],
 )
 def test_a_wrong_dependency_is_explained(data: Any, message: str, table: pa.Table) -> None:
     with pytest.raises(DependencyError, match=message):
         parse_dependency(data, schema_of(table))
+
+
+def test_a_product_takes_its_powers_and_shapes(table: pa.Table) -> None:
+    data = {"kind": "product", "sources": ["distance", "air_time"], "target": "hour"}
+    own = {"powers": [1, -1], "shapes": ["plain", "plain"], "scale": 60}
+    rule = parse_dependency(data | own, schema_of(table))
+    assert rule.describe() == "hour is 60 times distance by air_time"

@@ -17,6 +17,7 @@ from synth.dependencies.nulls import Nulls
 from synth.dependencies.order import Order
 from synth.dependencies.registry import dependency_from_json, families, kind_of
 from synth.dependencies.scaled_sum import ScaledSum
+from synth.encode.computed_pair import ComputedIncrement, ComputedRatio
 from synth.encode.elapsed import Elapsed
 from synth.encode.kinds import PLAIN_KINDS
 from synth.encode.number_pair import Increment, Ratio
@@ -117,6 +118,8 @@ def test_every_kind_has_a_name_of_its_own() -> None:
         Elapsed("t", ("s", "u"), "timestamp", unit="time"),
         Increment("n", ("m",), "bigint", (0,), decimals=0),
         Ratio("n", ("m", "o"), "bigint", decimals=2),
+        ComputedRatio("n", ("m", "o"), "bigint", decimals=0, powers=(1.0, -0.5)),
+        ComputedIncrement("n", ("m", "o"), "bigint", decimals=0, form="sum", powers=(-1.0, 1.0)),
     ],
 )
 def test_json_round_trip(rule: Dependency) -> None:

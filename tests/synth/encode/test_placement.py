@@ -1,12 +1,15 @@
 """Values of columns with parents, by hand: laid down parents first, and led back to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from synth.encode.kind import Drawn
-from synth.encode.placement import place_values
+from synth.dependencies.columns import Columns, Fixed
+from synth.encode.kind import Drawn, Led
+from synth.encode.placement import follow_anew, place_values
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,22 @@ class Later(Drawn):
     def parent_of(self, values: pa.Array, parent: pa.Array) -> tuple[pa.Array, np.ndarray]:
         led = pa.array([None if v is None else v - self.lag for v in values.to_pylist()])
         return led.cast(pa.int64()), np.asarray(values.is_valid())
+
+
+@dataclass(frozen=True)
+class Added(Later):
+    """A number that is so much more than two others together."""
+
+    def reference(self, columns: Columns, parents: Sequence[str]) -> pa.Array:
+        return pc.add(*(columns[name] for name in parents))
+
+    def led_to(
+        self, name: str, columns: Columns, parents: Sequence[str], settled: Fixed
+    ) -> list[Led]:
+        first, second = parents
+        left = pc.subtract(pc.subtract(columns[name], self.lag), columns[second])
+        rows = settled[name] & ~settled[first]
+        return [(first, left, rows), (second, columns[second], rows)]
 
 
 def whole(*values: int | None) -> pa.Array:
@@ -75,3 +94,26 @@ def test_what_is_known_or_coded_as_null_is_fixed() -> None:
         "first": [False, True],
         "determined": [True, False],
     }
+
+
+BOTH = {
+    "sum": Added(whole(None, None), 1),
+    "a": Drawn(whole(10, 20)),
+    "b": Later(whole(None, None), 5),
+}
+SOURCES = {"sum": ("a", "b"), "b": ("a",)}
+
+
+def test_a_reference_may_need_several_columns() -> None:
+    columns, _ = place_values(BOTH, SOURCES, {"b": whole(3, None)})
+    assert columns["sum"].to_pylist() == [2, 46]  # b leads back to its own parent, which is -2
+    columns, _ = place_values(BOTH, SOURCES, {"sum": whole(None, 100)})
+    # The second row: 100 - 1 - 25, and the other source stays as it was.
+    assert [columns[n].to_pylist() for n in ("a", "b", "sum")] == [[10, 74], [15, 25], [26, 100]]
+
+
+def test_a_repair_of_any_source_moves_what_is_measured_from_it() -> None:
+    columns, fixed = place_values(BOTH, SOURCES, {})
+    moved = {**columns, "b": whole(15, 0)}
+    after = follow_anew(BOTH, {"sum": SOURCES["sum"]}, columns, moved, fixed)
+    assert after["sum"].to_pylist() == [26, 21]
