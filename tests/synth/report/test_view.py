@@ -57,7 +57,8 @@ def test_rows_that_are_counted_are_said_as_counts() -> None:
     found = view(report(copies))
     (own,), (tile,) = found["gates"], found["tiles"]
     assert (own["value"], own["bound"], own["passed"]) == ("3 of 48\u202f790", "at most 20", True)
-    assert (tile["value"], tile["reference"]) == ("3 of 48\u202f790", "1 of 9\u202f769")
+    assert (tile["value"], tile["of"]) == ("3", "of 48\u202f790 rows")
+    assert tile["reference"] == "1 of 9\u202f769"
     assert tile["interval"] == "0.00 % to 0.02 %"
 
 
