@@ -55,6 +55,7 @@ VALUES = pa.array([5, None, -3], pa.int32())
 
 def test_a_kind_without_a_parent_needs_its_own_column_only() -> None:
     assert KIND.parent is None and KIND.reason is None and not KIND.holds_new_values
+    assert not KIND.is_told_by(["other"])
     columns = {"other": pa.nulls(3), "c": VALUES}
     assert KIND.encode_in(columns).ravel().tolist() == [1, 2, 0]
     assert KIND.has_code(columns).tolist() == [True, False, True]

@@ -41,6 +41,14 @@ def test_an_odd_one_lies_elsewhere_than_lags_lead_to() -> None:
     assert odd_parents(rows, RELATION) == (-1,)
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_atom_that_only_stands_alone_is_no_odd_one() -> None:
+    start, end = START.copy(), START + np.arange(ROWS) % 50
+    end[:30] = -1
+    lost = np.arange(ROWS) < 30
+    assert odd_atoms(sample(start=pa.array(start, mask=lost), end=end), RELATION) == ()
+
+
 def test_what_is_there_where_the_parent_is_null_stands_in() -> None:
     lost = np.arange(ROWS) < 40
     rows = sample(
