@@ -165,8 +165,8 @@ class Passing:
         weights: dict[int, list[CodeWeights]] = {}
         portions: dict[str, tuple[np.ndarray, list[Portion]]] = {}
         for source, routes in self._touching.items():
-            own = np.stack([self._asked_of(place, route, chosen) for place, route in routes], 1)
-            kinds, which = np.unique(own, axis=0, return_inverse=True)
+            asked = np.stack([self._asked_of(place, route, chosen) for place, route in routes], 1)
+            kinds, which = np.unique(asked, axis=0, return_inverse=True)
             which = which.reshape(-1)
             if (kinds == FREE).all():
                 continue
@@ -175,10 +175,14 @@ class Passing:
             pattern = np.where(free, FREE, np.cumsum(~free) - 1)[which]
             portions[source] = pattern, found
             start = self.encoder.codes_of[self.encoder.schema.names.index(source)].start
+            numbered = np.where(
+                pattern == FREE, len(found), pattern
+            )  # the last leaves all as it is
             for level in range(len(found[0].weights)):
-                table = _stacked([portion.weights[level] for portion in found])
+                own = [portion.weights[level] for portion in found]
+                table = _stacked([*own, np.ones((1, own[0].shape[1]), np.float32)])
                 group = start + level - 1 if table.shape[1] > 1 else None
-                weights[start + level] = [CodeWeights(table, pattern, group)]
+                weights[start + level] = [CodeWeights(table, numbered, group)]
         return weights, portions
 
     def _require_some(
