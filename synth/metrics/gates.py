@@ -52,7 +52,9 @@ class GateRules:
             return self.copy_rate
         rows = metric.counts[1] if metric.counts else 0
         references = [self.repeats, metric.reference_counts or (0, 0)]
-        most = max(most_by_chance(rows, one, self.copy_level) for one in references)
+        # The higher rate; of equal ones that of more rows, which lets less pass as chance.
+        reference = max(references, key=lambda own: (own[0] / max(own[1], 1), own[1]))
+        most = most_by_chance(rows, reference, self.copy_level)
         return most / rows if rows else 0.0
 
 

@@ -49,8 +49,16 @@ def test_copies_may_not_exceed_what_chance_makes_of_real_rows(
 
 def test_a_copy_in_a_million_is_chance_and_a_leak_is_not() -> None:
     rules = replace(RULES, repeats=(0, 1_250_000))
-    for copies, passes in ((1, True), (100, False), (10_000, False)):
+    for copies, passes in ((1, True), (5, True), (6, False), (10_000, False)):
         metric = exact_copies(copies, 1_000_000, held_copies=0, held_rows=250_000)
+        assert gated([metric], rules)[0].passed is passes
+
+
+def test_a_small_holdout_without_copies_does_not_let_many_pass() -> None:
+    """Of 400 rows none equals another: that says more than that none of 80 does."""
+    rules = replace(RULES, repeats=(0, 400))
+    for copies, passes in ((5, True), (8, False)):
+        metric = exact_copies(copies, 320, held_copies=0, held_rows=80)
         assert gated([metric], rules)[0].passed is passes
 
 
