@@ -68,8 +68,7 @@ def evaluate(run: Run) -> StageRecord:
     rules = dependencies(run, frames["synthetic"], encoder)
     repeats = repeated_keys(run, frames["synthetic"])
     run.reporter.step("writing the report")
-    report = _report(run, encoder, counted, metrics, verdict, rules, repeats)
-    report.seconds["evaluate"] = round(time.monotonic() - started, 2)  # but for the page itself
+    report = _report(run, encoder, counted, metrics, verdict, rules, repeats, started)
     write_atomically(
         run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False)
     )
@@ -96,13 +95,15 @@ def evaluate(run: Run) -> StageRecord:
 
 def _gate_notes(run: Run, copies: Metric) -> tuple[str, ...]:
     """Where the bound on copies comes from, when it is not the holdout's own rate."""
-    repeats, rows_in = seed_repeats(run)
-    if run.config.gates.copy_rate is not None or repeats / rows_in <= (copies.reference or 0.0):
+    rules = gate_rules(run)
+    if rules.copy_rate is not None or rules.copy_reference(copies) == copies.reference_counts:
         return ()
-    return (
+    repeats, rows_in = rules.repeats
+    said = (
         f"copies are held against {repeats / rows_in:.3%}: cleaning dropped {repeats:,} of "
-        f"{rows_in:,} rows that equal another, so that the holdout has none left",
+        f"{rows_in:,} rows that equal another"
     )
+    return (f"{said}, so that the holdout has none left" if repeats else said,)
 
 
 def _given_notes(run: Run, verdict: Verdict) -> tuple[str, ...]:
@@ -198,6 +199,7 @@ def _report(
     verdict: Verdict,
     rules: list[dict[str, Any]],
     notes: tuple[str, ...],
+    started: float,
 ) -> Report:
     records = run.records()
     finished = [records[stage] for stage in before("evaluate") if stage in records]
@@ -234,7 +236,10 @@ def _report(
         ],
         sample=shown_rows(run),
         notes=[*(note for record in finished for note in record.notes), *notes],
-        seconds={record.stage: record.seconds for record in finished},
+        seconds={
+            **{record.stage: record.seconds for record in finished},
+            "evaluate": round(time.monotonic() - started, 2),  # but for the page itself
+        },
         real_correlation=correlation_matrix(real),
         synthetic_correlation=correlation_matrix(counted["synthetic"]),
     )

@@ -24,9 +24,7 @@ def exact_copies(
         reference=held[0] / held[1] if held else None,
         higher_is_better=False,
         counts=(copies, rows),
-        reference_counts=(held_copies, held_rows)
-        if held_copies is not None and held_rows
-        else None,
+        reference_counts=held,
     )
 
 

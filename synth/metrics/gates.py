@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from synth.metrics.copies import most_by_chance
 from synth.metrics.metric import Gate, Metric
-
-ROUNDING = 1e-6  # of a row: a bound times the rows is a whole number but for it
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,16 @@ class GateRules:
         if self.copy_rate is not None:
             return self.copy_rate
         rows = metric.counts[1] if metric.counts else 0
-        references = [self.repeats, metric.reference_counts or (0, 0)]
-        # The higher rate; of equal ones that of more rows, which lets less pass as chance.
-        reference = max(references, key=lambda own: (own[0] / max(own[1], 1), own[1]))
-        most = most_by_chance(rows, reference, self.copy_level)
+        most = most_by_chance(rows, self.copy_reference(metric), self.copy_level)
         return most / rows if rows else 0.0
+
+    def copy_reference(self, metric: Metric) -> tuple[int, int]:
+        """What copies are held against: how many of how many real rows equal another.
+
+        The higher rate; of equal ones that of more rows, which lets less pass as chance.
+        """
+        references = [metric.reference_counts or (0, 0), self.repeats]
+        return max(references, key=lambda own: (own[0] / max(own[1], 1), own[1]))
 
 
 def gated(metrics: Sequence[Metric], rules: GateRules) -> list[Metric]:
@@ -76,13 +78,12 @@ def reason(metric: Metric) -> str:
     name, bound = metric.name.replace("_", " "), metric.gate.bound
     if metric.counts is not None:  # of millions of rows a few are copies: a share would hide them
         hits, rows = metric.counts
-        most = math.floor(bound * rows + ROUNDING)
         beside = ""
         if metric.reference_counts is not None:
             found, others = metric.reference_counts
             beside = f"; of {others:,} held-out rows {found:,} do"
         return (
-            f"{hits:,} of {rows:,} rows equal a real one in every value, {asked} {most:,} may "
-            f"(gates.copy_rate, gates.copy_level){beside}"
+            f"{hits:,} of {rows:,} rows equal a real one in every value, {asked} "
+            f"{metric.allowed_rows:,} may (gates.copy_rate, gates.copy_level){beside}"
         )
     return f"{name} is {metric.value:.4f}, {asked} {bound:.4f} is asked"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Scope = Literal["table", "column", "pair"]
 GateKind = Literal["quality", "privacy"]
+ROUNDING = 1e-6  # of a row: a bound times the rows is a whole number but for it
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ class Metric:
         if self.higher_is_better:
             return self.value >= self.gate.bound
         return self.value <= self.gate.bound
+
+    @property
+    def allowed_rows(self) -> int | None:
+        """How many of the rows that are counted the gate allows; None without either."""
+        if self.gate is None or self.counts is None:
+            return None
+        return math.floor(self.gate.bound * self.counts[1] + ROUNDING)
 
     def to_json(self) -> dict[str, Any]:
         """All fields, and whether the gate is kept."""

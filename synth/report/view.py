@@ -78,10 +78,9 @@ def _tile(metric: Metric) -> dict[str, Any]:
     if metric.interval is not None:
         interval = " to ".join(figure(end, meaning.style) for end in metric.interval)
     value, reference = measured(metric)
+    of = ""
     if metric.counts is not None:  # large the rows that are meant, of how many beside them
         value, of = count(metric.counts[0]), f"of {count(metric.counts[1])} rows"
-    else:
-        of = ""
     return {
         "title": meaning.title,
         "sentence": meaning.sentence,

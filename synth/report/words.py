@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
-from synth.metrics.gates import ROUNDING
 from synth.metrics.metric import Metric
 
 THIN_SPACE = "\u202f"  # between thousands on a page
@@ -118,8 +116,8 @@ def allowed(metric: Metric) -> str:
     if metric.gate is None:
         return ""
     sign = "at least" if metric.higher_is_better else "at most"
-    if metric.counts is not None:
-        return f"{sign} {count(math.floor(metric.gate.bound * metric.counts[1] + ROUNDING))}"
+    if metric.allowed_rows is not None:
+        return f"{sign} {count(metric.allowed_rows)}"
     return f"{sign} {figure(metric.gate.bound, explain(metric).style, decimals=4)}"
 
 

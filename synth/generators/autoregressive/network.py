@@ -75,7 +75,7 @@ class FusedNetwork(nn.Module):
         self.register_buffer("class_weights", weights, persistent=False)
         names = [sub.column for sub in sub_columns]
         self._columns = [names.index(name) for name in names]  # the first sub-column of each's own
-        self._weights = list(self.state_dict())
+        self._weight_names = list(self.state_dict())
         self.bank = TableBank(self._tables(), self._groups) if heads >= MANY else None
         self.register_state_dict_post_hook(_by_table)  # type: ignore[no-untyped-call]
 
@@ -174,7 +174,7 @@ def _by_table(network: nn.Module, weights: dict[str, Tensor], prefix: str, _: ob
     own = {f"tables.{name}": value.contiguous() for name, value in values}
     found = {name.removeprefix(prefix): value for name, value in weights.items()} | own
     weights.clear()
-    weights.update({prefix + name: found[name] for name in network._weights})
+    weights.update({prefix + name: found[name] for name in network._weight_names})
 
 
 def _values(parameter: nn.Parameter) -> Tensor:

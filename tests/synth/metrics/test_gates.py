@@ -62,6 +62,29 @@ def test_a_small_holdout_without_copies_does_not_let_many_pass() -> None:
         assert gated([metric], rules)[0].passed is passes
 
 
+@pytest.mark.parametrize(
+    ("repeats", "held", "reference"),
+    [
+        ((5, 1000), (1, 1000), (5, 1000)),
+        ((5, 1000), (1, 100), (1, 100)),
+        ((0, 400), (0, 80), (0, 400)),
+        ((0, 0), (0, 80), (0, 80)),
+    ],
+)
+def test_copies_are_held_against_the_higher_rate_and_of_equal_ones_that_of_more_rows(
+    repeats: tuple[int, int], held: tuple[int, int], reference: tuple[int, int]
+) -> None:
+    metric = exact_copies(0, 100, held_copies=held[0], held_rows=held[1])
+    assert replace(RULES, repeats=repeats).copy_reference(metric) == reference
+
+
+def test_a_gate_on_a_share_says_how_many_rows_it_allows() -> None:
+    (metric,) = gated([exact_copies(3, 48_790)], replace(RULES, repeats=(52, 48_842)))
+    assert metric.allowed_rows == 79  # as often as a test of two counts allows
+    assert exact_copies(3, 100).allowed_rows is None
+    assert similarity(0.9, 0.9).allowed_rows is None
+
+
 def test_without_anything_to_compare_with_no_copy_passes() -> None:
     rules = replace(RULES, repeats=(0, 0))
     assert gated([exact_copies(0, 1000)], rules)[0].passed
