@@ -14,7 +14,9 @@ from synth.table.errors import InputError
 RATE = 1e-2
 FEW_ROWS = 5_000  # fewer are few: the rate falls with their square root
 MEMORY_EPOCHS = 4  # over how many a weight decays by a factor e
-LEAST_MEMORY = 333  # the same in steps, at least
+MEMORY = 333  # the same in steps, at least,
+MEMORY_ROWS = 20_000  # of so many rows; of fewer it falls with their square root,
+LEAST_MEMORY = 140  # as far as this
 EVALUATION_STEPS, EVALUATION_STEPS_OF_FEW = 40, 20  # few rows are learned in 100 to 300
 LEAST_BATCH, LARGEST_BATCH, LARGEST_GPU_BATCH = 32, 512, 4096  # rows
 
@@ -89,14 +91,15 @@ class LikelihoodSettings:
         Rate and decay of weights are high: that fits better on unseen rows. The rate falls where
         there are so few rows that they are learned in a few hundred steps, and rises with the
         square root of a batch of more than 512 rows (Malladi et al. 2022). Weights forget over a
-        few epochs, so that what many rows tell is kept longer.
+        few epochs, so that what many rows tell is kept longer, and what few rows tell by chance
+        goes sooner.
         """
         batch, rate, decay = self.batch_size(rows, device), self.learning_rate, self.weight_decay
         if rate is None:
             rate = RATE * min(1.0, math.sqrt(max(rows, 1) / FEW_ROWS))
             rate *= math.sqrt(max(min(batch, rows), LARGEST_BATCH) / LARGEST_BATCH)
         if decay is None:
-            decay = 1 / (rate * max(MEMORY_EPOCHS * rows / batch, LEAST_MEMORY))
+            decay = 1 / (rate * _memory(rows, batch))
         gap = EVALUATION_STEPS_OF_FEW if rows < FEW_ROWS else EVALUATION_STEPS
         return replace(
             self,
@@ -124,6 +127,12 @@ class LikelihoodSettings:
             return self.batch_rows
         near = 1 << math.floor(math.log2(max(rows, 1) / 64 + 1))
         return min(max(near, LEAST_BATCH), largest_batch(device))
+
+
+def _memory(rows: int, batch: int) -> float:
+    """Over how many steps a weight decays by a factor e."""
+    many = max(MEMORY_EPOCHS * rows / batch, MEMORY)
+    return max(many * min(1.0, math.sqrt(rows / MEMORY_ROWS)), LEAST_MEMORY)
 
 
 def largest_batch(device: str) -> int:

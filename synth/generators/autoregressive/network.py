@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from synth.encode import CodeStatistics
-from synth.generators.autoregressive.code_tables import CodeTables
+from synth.generators.autoregressive.code_tables import FREE_RATE, CodeTables
 from synth.generators.autoregressive.dropout import drop_
 from synth.generators.autoregressive.first_layer import FirstLayer
 from synth.generators.autoregressive.table_bank import MANY, TableBank
@@ -77,7 +77,7 @@ class FusedNetwork(nn.Module):
         self._columns = [names.index(name) for name in names]  # the first sub-column of each's own
         self._weight_names = list(self.state_dict())
         self.bank = TableBank(self._tables(), self._groups) if heads >= MANY else None
-        self.register_state_dict_post_hook(_by_table)  # type: ignore[no-untyped-call]
+        self.register_state_dict_post_hook(_as_a_model)  # type: ignore[no-untyped-call]
 
     def forward(self, codes: Tensor, rank: Tensor | None = None) -> Tensor:
         """Negative log-likelihood per sub-column, mean over the rows: ``(S,)``, in nats.
@@ -165,14 +165,20 @@ class FusedNetwork(nn.Module):
         return drop_(x, self.dropout) if self.training and self.dropout else x
 
 
-def _by_table(network: nn.Module, weights: dict[str, Tensor], prefix: str, _: object) -> None:
-    """A model's weights have one order, names and shapes, wherever they lie while they learn."""
+def _as_a_model(network: nn.Module, weights: dict[str, Tensor], prefix: str, _: object) -> None:
+    """A model's weights have one order, names and shapes, wherever they lie while they learn.
+
+    The free part of smooth tables is written as it counts.
+    """
     assert isinstance(network, FusedNetwork)
-    if network.bank is None:
-        return
-    values = network.bank.by_table(_values).items()
-    own = {f"tables.{name}": value.contiguous() for name, value in values}
-    found = {name.removeprefix(prefix): value for name, value in weights.items()} | own
+    found = {name.removeprefix(prefix): value for name, value in weights.items()}
+    if network.bank is not None:
+        values = network.bank.by_table(_values).items()
+        found |= {f"tables.{name}": value.contiguous() for name, value in values}
+    for place, table in enumerate(network._tables()):
+        if table.smooth:
+            for name in (f"tables.{place}.embedding", f"tables.{place}.output"):
+                found[name] = found[name] * FREE_RATE
     weights.clear()
     weights.update({prefix + name: found[name] for name in network._weight_names})
 

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from synth.generators.autoregressive.basis import WIDTH
-from synth.generators.autoregressive.code_tables import CodeTables
+from synth.generators.autoregressive.code_tables import FREE_RATE, CodeTables
 
 MANY = 40  # heads, from which the bank is quicker than each table by itself
 SIZES = 4  # of the tables in a stack, between a power of two and the next
@@ -40,12 +40,13 @@ class TableBank(nn.Module):
     offsets: Tensor  # (S,): where each table begins among all
     basis: Tensor  # (all K, WIDTH): zero for tables that are not smooth
     smooth: Tensor  # the places of those that are
+    rates: Tensor  # (S, 1, 1), of what is learned of each table's codes
     order: Tensor  # of ``stacked``
 
     def __init__(self, tables: Sequence[CodeTables], groups: Sequence[int | None]):
         super().__init__()
         self.sizes = [table.codes for table in tables]
-        smooth = [i for i, table in enumerate(tables) if table.smooth_embedding is not None]
+        smooth = [i for i, table in enumerate(tables) if table.smooth]
         rows = [
             table.basis if place in set(smooth) else torch.zeros(self.sizes[place], WIDTH)
             for place, table in enumerate(tables)
@@ -54,6 +55,9 @@ class TableBank(nn.Module):
         self.register_buffer("offsets", starts, persistent=False)
         self.register_buffer("basis", torch.cat(rows), persistent=False)
         self.register_buffer("smooth", torch.tensor(smooth, dtype=torch.int64), persistent=False)
+        rates = torch.ones(len(tables), 1, 1)
+        rates[smooth] = FREE_RATE
+        self.register_buffer("rates", rates, persistent=False)
         self.embedding = nn.Parameter(torch.cat([table.embedding.data for table in tables]))
         waves = [t.smooth_embedding.data for t in tables if t.smooth_embedding is not None]
         self.waves = nn.Parameter(torch.stack(waves)) if waves else None
@@ -76,7 +80,7 @@ class TableBank(nn.Module):
         if self.waves is None:
             return found
         own = torch.bmm(self.basis[rows[self.smooth]], self.waves)
-        return found.index_add(0, self.smooth, own.to(found.dtype))
+        return (found * self.rates).index_add(0, self.smooth, own.to(found.dtype))
 
     def losses(self, x: Tensor, codes: Tensor) -> Tensor:
         """Negative log-likelihoods ``(n, B)`` of ``stacked``, from last layers ``(S, B, H)``."""
@@ -140,7 +144,7 @@ class _Stack(nn.Module):
         """``(n, B, K)`` from the last layers ``(n, B, H)``."""
         output: Tensor = self.output
         if self.waves is not None:
-            output = torch.baddbmm(output, self.waves, self.basis)
+            output = torch.baddbmm(output, self.waves, self.basis, beta=FREE_RATE)
         return torch.baddbmm(self.bias + self.never, x, output).float()
 
     def by_table(self, part: Part) -> dict[str, Tensor]:

@@ -10,11 +10,12 @@ def test_the_batch_follows_the_rows(rows: int, batch: int) -> None:
 
 
 def test_rate_and_decay_follow_the_rows() -> None:
-    few, some, many = (LikelihoodSettings().settled(rows) for rows in (720, 35_000, 1_000_000))
+    sizes = (720, 5_000, 35_000, 1_000_000)
+    few, less, some, many = (LikelihoodSettings().settled(rows) for rows in sizes)
     assert few.learning_rate == pytest.approx(0.01 * (720 / 5_000) ** 0.5)
-    assert some.learning_rate == many.learning_rate == 0.01
-    memory = [1 / (s.learning_rate * s.weight_decay) for s in (few, some, many)]  # in steps
-    assert memory == pytest.approx([333, 333, 4 * 1_000_000 / 512])
+    assert less.learning_rate == some.learning_rate == many.learning_rate == 0.01
+    memory = [1 / (s.learning_rate * s.weight_decay) for s in (few, less, some, many)]  # in steps
+    assert memory == pytest.approx([140, 333 / 2, 333, 4 * 1_000_000 / 512])
     given = LikelihoodSettings(learning_rate=0.004, weight_decay=0.1).settled(720)
     assert (given.learning_rate, given.weight_decay) == (0.004, 0.1)
 

@@ -8,10 +8,12 @@ import pyarrow as pa
 import pytest
 import torch
 
-from synth.generators.autoregressive.code_tables import CodeTables
+from synth.generators.autoregressive import network
+from synth.generators.autoregressive.code_tables import FREE_RATE, CodeTables
 from synth.learning.settings import LikelihoodSettings
 from synth.table.sub_column import SubColumn
 from tests.synth.fits import batches, encoded, generator_of, new_training
+from tests.synth.tables import mixed_table
 
 ROWS, NUMBERS, TOWNS = 30_000, 1_000, 40
 _rng = np.random.default_rng(5)
@@ -79,5 +81,29 @@ def test_a_value_starts_as_its_place_and_codes_without_a_rank_have_no_smooth_par
         moved = own.embed(codes, groups) - own.embedding[codes]
     np.testing.assert_allclose(moved, np.repeat([[0], [0], [1]], 4, 1), atol=1e-6)
     ordinal = CodeTables(SubColumn("a", 0, 3, (0.2, None, 0.9)), 4, 8, np.ones(3))
-    smooth = (ordinal.embed(torch.arange(3)) - ordinal.embedding).abs().sum(1)
+    smooth = (ordinal.embed(torch.arange(3)) - FREE_RATE * ordinal.embedding).abs().sum(1)
     assert smooth[1] == 0 and smooth[0] > 0 and smooth[2] > 0
+
+
+def test_the_free_part_of_an_ordinal_column_is_learned_slowly() -> None:
+    for ranks, rate in (((0.2, 0.5, 0.9), FREE_RATE), (None, 1.0)):
+        own = CodeTables(SubColumn("a", 0, 3, ranks), 4, 8, np.ones(3))
+        own.embed(torch.arange(3)).sum().backward()
+        own.logits(torch.ones(1, 8))[0, 0].backward()
+        assert own.embedding.grad is not None and own.output.grad is not None
+        np.testing.assert_allclose(own.embedding.grad, rate, rtol=1e-6)
+        np.testing.assert_allclose(own.output.grad[:, 0], rate, rtol=1e-6)
+
+
+@pytest.mark.parametrize("many", [10**6, 1])
+def test_a_model_holds_the_free_part_as_it_counts(
+    many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Logits of a model's weights, which know no rate, are those that were learned."""
+    monkeypatch.setattr(network, "MANY", many)
+    encoder, codes, statistics = encoded(mixed_table(600))
+    training = new_training(encoder, statistics, LikelihoodSettings(), hidden=16, dropout=0.0)
+    rows = codes[:50]
+    learned = training.network(torch.from_numpy(rows.astype(np.int64))).sum().detach()
+    made = generator_of(training, encoder, statistics)
+    assert -made.log_prob(rows).mean() == pytest.approx(float(learned), rel=1e-4)
