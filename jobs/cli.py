@@ -19,6 +19,7 @@ from jobs.checking import checked
 from jobs.config import Config, ConfigError
 from jobs.config_file import json_schema, parse_changes, read_mapping
 from jobs.first_file import write_first_file
+from jobs.history_commands import add_to as add_history
 from jobs.outcome import console, guarded
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.publish import GateFailed, check_gates
@@ -218,6 +219,9 @@ def lineage(
     guarded(configure, work, as_json)
 
 
+add_history(app)
+
+
 @app.command()
 def check(
     seed: SeedArgument = None,
@@ -302,7 +306,7 @@ def _run_all(run: Run, as_json: bool) -> dict[str, Any]:
     do_all(run)
     result = summary(run)
     if not as_json:
-        print_summary(run, result)
+        print_summary(result)
     try:
         check_gates(run)
     except GateFailed as refused:

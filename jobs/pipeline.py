@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from jobs.adoption import adopt
@@ -69,14 +70,18 @@ def do_all(run: Run) -> None:
 
 def summary(run: Run) -> dict[str, Any]:
     """What a run has made so far, as one JSON object."""
-    by_stage = run.records()
+    return summary_of(run.folder, run.records())
+
+
+def summary_of(folder: Path, by_stage: Mapping[str, StageRecord]) -> dict[str, Any]:
+    """The same of a run's folder and the records of its finished stages."""
     records = list(by_stage.values())
     evaluated = by_stage.get("evaluate")
     trained = by_stage.get("train")
     published = by_stage.get("publish")
     return {
-        "run_id": run.id,
-        "folder": str(run.folder),
+        "run_id": folder.name,
+        "folder": str(folder),
         "tables": {
             role: {"name": table.name, "version": table.version, "rows": table.rows}
             for record in records

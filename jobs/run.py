@@ -93,15 +93,7 @@ class Run:
 
     def records(self) -> dict[str, StageRecord]:
         """The finished stages in their order."""
-        found: dict[str, StageRecord] = {}
-        for stage in STAGES:
-            record = read_record(self.folder, stage)
-            if record is None or not found.keys() >= set(BY_NAME[stage].reads):
-                continue
-            read = {name: found[name].result for name in BY_NAME[stage].reads}
-            if record.identity == identity(stage, self.config, read, model=self.model_hash):
-                found[stage] = record
-        return found
+        return finished_records(self.folder, self.config, self.model_hash)
 
     def _required(self, finished: dict[str, StageRecord], stage: str) -> StageRecord:
         if stage not in finished:
@@ -134,3 +126,21 @@ class Run:
     def is_finished(self) -> bool:
         """Whether all stages are, with these settings."""
         return self.find_record(STAGES[-1]) is not None
+
+
+def finished_records(
+    folder: Path, config: Config, model_hash: str | None = None
+) -> dict[str, StageRecord]:
+    """The stages that a run's folder holds, in their order, as far as these settings make them.
+
+    Each was made of what those before it left; ``model_hash`` is that of a model from elsewhere.
+    """
+    found: dict[str, StageRecord] = {}
+    for stage in STAGES:
+        record = read_record(folder, stage)
+        if record is None or not found.keys() >= set(BY_NAME[stage].reads):
+            continue
+        read = {name: found[name].result for name in BY_NAME[stage].reads}
+        if record.identity == identity(stage, config, read, model=model_hash):
+            found[stage] = record
+    return found

@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.records import StageRecord
-from jobs.run import Run
 from lakehouse.lineage import Lineage
 from synth.metrics.metric import Metric
 from synth.report.words import THIN_SPACE, allowed, measured
@@ -25,13 +24,13 @@ _SHOWN = {
 }
 
 
-def print_summary(run: Run, result: dict[str, Any]) -> None:
+def print_summary(result: dict[str, Any]) -> None:
     """The tables, the figures, three synthetic rows and the way to the report."""
     console = Console(highlight=False, soft_wrap=True)
     console.print()
     console.print(_tables(result["tables"]))
     console.print(_figures(result["metrics"]))
-    report = json.loads(run.path("report.json").read_text("utf-8"))
+    report = json.loads((Path(result["folder"]) / "report.json").read_text("utf-8"))
     console.print(_rows(report["sample"]))
     seconds = sum(result["seconds"].values())
     trained = result["seconds"].get("train", 0.0)

@@ -18,10 +18,12 @@ from jobs.stages import BY_NAME, STAGES
 from synth.version import VERSION
 from tests.lakes import people, write_csv
 
+OTHERS = ("run", "demo", "check", "init", "lineage", "schema", "runs", "report", "compare")
+
 
 def test_every_stage_is_a_command_with_its_help() -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    assert set(commands) == {*STAGES, "run", "demo", "check", "init", "lineage", "schema"}
+    assert set(commands) == {*STAGES, *OTHERS}
     assert {name: commands[name].help for name in STAGES} == {
         name: stage.help for name, stage in BY_NAME.items()
     }

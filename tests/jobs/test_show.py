@@ -68,6 +68,7 @@ def test_a_summary_prints_tables_figures_rows_and_the_verdict(
     ]
     result: dict[str, Any] = {
         "run_id": run.id,
+        "folder": str(run.folder),
         "tables": {"candidate": {"name": "/lake/c", "version": 0, "rows": 1234}},
         "metrics": [figure.to_json() for figure in figures],
         "verdict": "refused",
@@ -76,7 +77,7 @@ def test_a_summary_prints_tables_figures_rows_and_the_verdict(
         "model": "/lake/model",
         "seconds": {"ingest": 4.4, "train": 10.2},
     }
-    print_summary(run, result)
+    print_summary(result)
     lines = said(capsys)
     assert ["candidate", "1,234", "0", "/lake/c"] in lines
     assert ["column", "similarity", "0.9877", "0.9900", "at", "least", "0.9600:", "kept"] in lines

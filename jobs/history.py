@@ -1,0 +1,209 @@
+"""Runs of the past, as their folders tell of them, and how two of them differ. No Spark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jobs.config import Config, ConfigError
+from jobs.config_file import load_config
+from jobs.identity import differences
+from jobs.opening import ABOUT, CONFIGURATION, require_run
+from jobs.records import StageRecord, read_record
+from jobs.run import finished_records
+from jobs.stages import STAGES
+from synth.metrics.metric import Metric
+
+COLUMN_FIGURE = "column_similarity"
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run as its folder tells of it.
+
+    ``config`` made its newest table; it is None where another version wrote it, and ``note`` says
+    so. ``records`` are those of its finished stages.
+    """
+
+    folder: Path
+    table: str
+    seed: str
+    created: str  # ISO time
+    config: Config | None
+    records: Mapping[str, StageRecord]
+    note: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    @property
+    def verdict(self) -> str:
+        """What became of it: published, refused, or how far it came."""
+        if "publish" in self.records:
+            return str(self.records["publish"].facts["verdict"])
+        return f"unfinished, after {list(self.records)[-1]}" if self.records else "unfinished"
+
+    @property
+    def metrics(self) -> list[Metric]:
+        """The figures of the whole table; none before it was evaluated."""
+        found = self.records.get("evaluate")
+        return [] if found is None else [Metric.from_json(one) for one in found.facts["metrics"]]
+
+    @property
+    def rows(self) -> int | None:
+        """Those of its newest table; None before there is one."""
+        made = self.records.get("sample")
+        return None if made is None else made.tables["candidate"].rows
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``lakesynth runs`` says of it."""
+        evaluated = self.records.get("evaluate")
+        return {
+            "run_id": self.id,
+            "table": self.table,
+            "seed": self.seed,
+            "created": self.created,
+            "verdict": self.verdict,
+            "rows": self.rows,
+            "seconds": round(sum(record.seconds for record in self.records.values()), 2),
+            "metrics": [metric.to_json() for metric in self.metrics],
+            "report": None if evaluated is None else evaluated.facts["report"],
+            "note": self.note,
+        }
+
+
+def past_runs(files: Path, table: str | None = None) -> list[PastRun]:
+    """The runs under a lake's files, the newest first; ConfigError where none is to be seen."""
+    found = [past_run(files, path.parent.name) for path in files.glob(f"*/{ABOUT}")]
+    tables = sorted({run.table for run in found})
+    if not found:
+        raise ConfigError(f"there is no run under {files}: is it the lake's folder of files?")
+    if table is not None and table not in tables:
+        raise ConfigError(
+            f"no run under {files} makes a table {table!r}; there are {', '.join(tables)}"
+        )
+    kept = [run for run in found if table in (None, run.table)]
+    return sorted(kept, key=lambda run: (run.created, run.id), reverse=True)
+
+
+def past_run(files: Path, run_id: str) -> PastRun:
+    """A run by its name; ConfigError where there is none."""
+    require_run(files, run_id)
+    folder = files / run_id
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    model = about.get("model")
+    config, note = _own_configuration(folder)
+    if config is None:  # what is there is told; whether it is up to date cannot be known
+        kept = {stage: read_record(folder, stage) for stage in STAGES}
+        records = {stage: record for stage, record in kept.items() if record is not None}
+    else:
+        records = finished_records(folder, config, None if model is None else model["hash"])
+    return PastRun(folder, about["table"], about["seed"], about["created"], config, records, note)
+
+
+def compared(first: PastRun, second: PastRun) -> dict[str, Any]:
+    """How two runs differ: settings, figures of the table and of each column, seconds by stage.
+
+    ConfigError where one of them has not been evaluated: then there is nothing to compare.
+    """
+    for run in (first, second):
+        if "evaluate" not in run.records:
+            raise ConfigError(
+                f"run {run.id} has not been evaluated ({run.verdict}): finish it with "
+                f"`lakesynth evaluate --run {run.id}` and the same lake"
+            )
+    columns = _columns(first, second)
+    return {
+        "runs": [first.to_json(), second.to_json()],
+        "settings": _settings(first, second),
+        "figures": _figures(first, second),
+        "columns": sorted(columns, key=lambda one: -abs(one["difference"])),
+        "seconds": {
+            stage: [_seconds(run, stage) for run in (first, second)]
+            for stage in STAGES
+            if stage in first.records or stage in second.records
+        },
+        "notes": _notes(first, second),
+    }
+
+
+def _own_configuration(folder: Path) -> tuple[Config | None, str | None]:
+    try:
+        return load_config(folder / CONFIGURATION), None
+    except ConfigError as error:
+        first = str(error).splitlines()[0]
+        return None, f"its settings are those of another version of Lakesynth: {first}"
+
+
+def _settings(first: PastRun, second: PastRun) -> list[dict[str, str]]:
+    """The settings that differ; sensitive values are not shown."""
+    if first.config is None or second.config is None:
+        return []
+    return [
+        {"setting": one.key, "first": one.before, "second": one.now}
+        for one in differences(first.config, second.config, STAGES)
+    ]
+
+
+def _figures(first: PastRun, second: PastRun) -> list[dict[str, Any]]:
+    """The figures of the table that either has."""
+    one, two = ({metric.name: metric for metric in run.metrics} for run in (first, second))
+    return [
+        {
+            "name": name,
+            "first": one[name].to_json() if name in one else None,
+            "second": two[name].to_json() if name in two else None,
+        }
+        for name in dict.fromkeys([*one, *two])
+    ]
+
+
+def _columns(first: PastRun, second: PastRun) -> list[dict[str, Any]]:
+    """How alike each column that both tables have is to the real one."""
+    one, two = _by_column(first), _by_column(second)
+    return [
+        {"column": name, "first": one[name], "second": two[name], "difference": two[name] - value}
+        for name, value in one.items()
+        if name in two
+    ]
+
+
+def _by_column(run: PastRun) -> dict[str, float]:
+    report = json.loads((run.folder / "report.json").read_text(encoding="utf-8"))
+    return {
+        metric["columns"][0]: float(metric["value"])
+        for metric in report["metrics"]
+        if metric["scope"] == "column" and metric["name"] == COLUMN_FIGURE
+    }
+
+
+def _seconds(run: PastRun, stage: str) -> float | None:
+    return run.records[stage].seconds if stage in run.records else None
+
+
+def _notes(first: PastRun, second: PastRun) -> list[str]:
+    """What a reader must know before the figures are held against each other."""
+    said = [f"run {run.id}: {run.note}" for run in (first, second) if run.note is not None]
+    if first.table != second.table:
+        said.append(f"they make different tables: {first.table} and {second.table}")
+    if len({run.records["ingest"].facts["fingerprint"] for run in (first, second)}) > 1:
+        said.append(
+            "their seeds differ, so they were measured against different real rows: compare each "
+            "figure with its own reference first"
+        )
+    elif len({run.records["split"].result for run in (first, second)}) > 1:
+        said.append(
+            "their real rows may differ, for they were cleaned or split by other settings: compare "
+            "each figure with its own reference first"
+        )
+    for run in (first, second):
+        said += [
+            f"{stage} of run {run.id} was taken over from run {record.as_in}, in no time"
+            for stage, record in run.records.items()
+            if record.as_in is not None
+        ]
+    return said
