@@ -20,6 +20,19 @@ from jobs.config import Config, ConfigError
 from jobs.config_file import json_schema, parse_changes, read_mapping
 from jobs.first_file import write_first_file
 from jobs.history_commands import add_to as add_history
+from jobs.options import (
+    ConfigOption,
+    FreshOption,
+    GivenOption,
+    JsonOption,
+    LakeOption,
+    ModelOption,
+    RowsOption,
+    RunOption,
+    SeedArgument,
+    SetOption,
+    TemperatureOption,
+)
 from jobs.outcome import console, guarded
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.publish import GateFailed, check_gates
@@ -36,32 +49,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Synthetic tables for the lakehouse: profile, clean, train, sample, measure, publish.",
 )
-
-SeedArgument = Annotated[
-    str | None,
-    typer.Argument(help="CSV, Parquet or JSON file or folder, Delta path, catalog.schema.table"),
-]
-ConfigOption = Annotated[Path | None, typer.Option("--config", help="YAML configuration file")]
-LakeOption = Annotated[
-    str | None, typer.Option("--lake", help="folder of the lake, or catalog.schema")
-]
-RowsOption = Annotated[int | None, typer.Option("--rows", help="synthetic rows to make")]
-SetOption = Annotated[
-    list[str] | None, typer.Option("--set", help="a.b=c, over the configuration file")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object on standard output")]
-FreshOption = Annotated[bool, typer.Option("--fresh", help="start a new run")]
-RunOption = Annotated[str | None, typer.Option("--run", help="a run's name, to work in that one")]
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", help="a model's folder, or a run: sample, evaluate and publish it"),
-]
-GivenOption = Annotated[
-    str | None, typer.Option("--given", help="conditions, as {column: value} or shares by value")
-]
-TemperatureOption = Annotated[
-    float | None, typer.Option("--temperature", help="below 1 prefers what is likely")
-]
 
 
 def main() -> None:

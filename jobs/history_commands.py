@@ -11,23 +11,19 @@ import typer
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_lake, parse_changes
 from jobs.history import PastRun, compared, past_run, past_runs
+from jobs.options import ConfigOption, JsonOption, LakeOption, SetOption
 from jobs.outcome import guarded
 from jobs.pipeline import summary_of
 from jobs.show import print_summary
 from jobs.show_history import print_comparison, print_runs
 
-Lake = Annotated[str | None, typer.Option("--lake", help="folder of the lake, or catalog.schema")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML configuration file")]
-Set = Annotated[list[str] | None, typer.Option("--set", help="a.b=c, over the configuration file")]
-Json = Annotated[bool, typer.Option("--json", help="one JSON object on standard output")]
-
 
 def runs(
-    lake: Lake = None,
+    lake: LakeOption = None,
     table: Annotated[str | None, typer.Option("--table", help="those of one table")] = None,
-    config: ConfigFile = None,
-    set_: Set = None,
-    as_json: Json = False,
+    config: ConfigOption = None,
+    set_: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List the runs of a lake, the newest first, with their verdicts."""
 
@@ -42,11 +38,11 @@ def runs(
 
 def report(
     run: Annotated[str, typer.Argument(help="a run's name")],
-    lake: Lake = None,
+    lake: LakeOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="copy the page to this file")] = None,
-    config: ConfigFile = None,
-    set_: Set = None,
-    as_json: Json = False,
+    config: ConfigOption = None,
+    set_: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Print what a run has made, and where its report is."""
 
@@ -65,10 +61,10 @@ def report(
 def compare(
     first: Annotated[str, typer.Argument(help="a run's name")],
     second: Annotated[str, typer.Argument(help="another one's")],
-    lake: Lake = None,
-    config: ConfigFile = None,
-    set_: Set = None,
-    as_json: Json = False,
+    lake: LakeOption = None,
+    config: ConfigOption = None,
+    set_: SetOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Hold two runs against each other: settings, figures, columns, seconds."""
 

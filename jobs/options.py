@@ -1,0 +1,34 @@
+"""The arguments and options that several commands have: one name, one meaning, one help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SeedArgument = Annotated[
+    str | None,
+    typer.Argument(help="CSV, Parquet or JSON file or folder, Delta path, catalog.schema.table"),
+]
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="YAML configuration file")]
+LakeOption = Annotated[
+    str | None, typer.Option("--lake", help="folder of the lake, or catalog.schema")
+]
+RowsOption = Annotated[int | None, typer.Option("--rows", help="synthetic rows to make")]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="a.b=c, over the configuration file")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object on standard output")]
+FreshOption = Annotated[bool, typer.Option("--fresh", help="start a new run")]
+RunOption = Annotated[str | None, typer.Option("--run", help="a run's name, to work in that one")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="a model's folder, or a run: sample, evaluate and publish it"),
+]
+GivenOption = Annotated[
+    str | None, typer.Option("--given", help="conditions, as {column: value} or shares by value")
+]
+TemperatureOption = Annotated[
+    float | None, typer.Option("--temperature", help="below 1 prefers what is likely")
+]
