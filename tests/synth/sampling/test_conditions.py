@@ -144,7 +144,7 @@ def test_declared_conditions_are_exact_beside_the_own_order(fitted: Synthesizer)
     first, between, last = (sub.column for sub in fitted.model.encoder.sub_columns)
     assert last == "city"
     assert effective_draws(fitted, last) < 50
-    training = {"steps": 300, "evaluation_steps": 30}
+    training = {"steps": 600, "evaluation_steps": 30}  # half of them in its own order
     spec = {"conditions": [[last]], "hidden": 32}
     declared = Synthesizer(settings={**training, **spec}, progress=False).fit(TABLE)
     for exact in ((first,), (first, between), (last,), (last, first), (first, between, last)):
