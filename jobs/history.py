@@ -24,8 +24,9 @@ COLUMN_FIGURE = "column_similarity"
 class PastRun:
     """A run as its folder tells of it.
 
-    ``config`` made its newest table; it is None where another version wrote it, and ``note`` says
-    so. ``records`` are those of its finished stages.
+    ``config`` made its newest table; it is None where another version wrote it. ``records`` are
+    those of its finished stages. ``model`` is the folder of one from elsewhere that it samples.
+    ``note`` says what could not be read.
     """
 
     folder: Path
@@ -34,6 +35,7 @@ class PastRun:
     created: str  # ISO time
     config: Config | None
     records: Mapping[str, StageRecord]
+    model: str | None = None
     note: str | None = None
 
     @property
@@ -45,7 +47,9 @@ class PastRun:
         """What became of it: published, refused, or how far it came."""
         if "publish" in self.records:
             return str(self.records["publish"].facts["verdict"])
-        return f"unfinished, after {list(self.records)[-1]}" if self.records else "unfinished"
+        if not self.records:
+            return "unfinished" if self.note is None else "unknown"
+        return f"unfinished, after {list(self.records)[-1]}"
 
     @property
     def metrics(self) -> list[Metric]:
@@ -59,9 +63,13 @@ class PastRun:
         made = self.records.get("sample")
         return None if made is None else made.tables["candidate"].rows
 
+    @property
+    def report(self) -> Path | None:
+        """Its page, where the lake is seen from now; None before it was evaluated."""
+        return self.folder / "report.html" if "evaluate" in self.records else None
+
     def to_json(self) -> dict[str, Any]:
         """What ``lakesynth runs`` says of it."""
-        evaluated = self.records.get("evaluate")
         return {
             "run_id": self.id,
             "table": self.table,
@@ -71,7 +79,7 @@ class PastRun:
             "rows": self.rows,
             "seconds": round(sum(record.seconds for record in self.records.values()), 2),
             "metrics": [metric.to_json() for metric in self.metrics],
-            "report": None if evaluated is None else evaluated.facts["report"],
+            "report": None if self.report is None else str(self.report),
             "note": self.note,
         }
 
@@ -91,18 +99,26 @@ def past_runs(files: Path, table: str | None = None) -> list[PastRun]:
 
 
 def past_run(files: Path, run_id: str) -> PastRun:
-    """A run by its name; ConfigError where there is none."""
+    """A run by its name; ConfigError where there is none.
+
+    What another version has left is told as far as it can be read, and the run's note says so.
+    """
     require_run(files, run_id)
     folder = files / run_id
-    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    model = about.get("model")
-    config, note = _own_configuration(folder)
-    if config is None:  # what is there is told; whether it is up to date cannot be known
-        kept = {stage: read_record(folder, stage) for stage in STAGES}
-        records = {stage: record for stage, record in kept.items() if record is not None}
-    else:
-        records = finished_records(folder, config, None if model is None else model["hash"])
-    return PastRun(folder, about["table"], about["seed"], about["created"], config, records, note)
+    try:
+        return _read(folder)
+    except (KeyError, TypeError, ValueError) as error:
+        reason = f"its files cannot be read by this version of Lakesynth ({type(error).__name__})"
+        return PastRun(folder, "", "", "", None, {}, note=reason)
+
+
+def require_evaluated(run: PastRun) -> None:
+    """ConfigError where a run has no figures."""
+    if "evaluate" not in run.records:
+        raise ConfigError(
+            f"run {run.id} has not been evaluated ({run.note or run.verdict}): finish it with "
+            f"`lakesynth evaluate --run {run.id}` and the same lake"
+        )
 
 
 def compared(first: PastRun, second: PastRun) -> dict[str, Any]:
@@ -110,12 +126,8 @@ def compared(first: PastRun, second: PastRun) -> dict[str, Any]:
 
     ConfigError where one of them has not been evaluated: then there is nothing to compare.
     """
-    for run in (first, second):
-        if "evaluate" not in run.records:
-            raise ConfigError(
-                f"run {run.id} has not been evaluated ({run.verdict}): finish it with "
-                f"`lakesynth evaluate --run {run.id}` and the same lake"
-            )
+    require_evaluated(first)
+    require_evaluated(second)
     columns = _columns(first, second)
     return {
         "runs": [first.to_json(), second.to_json()],
@@ -131,6 +143,21 @@ def compared(first: PastRun, second: PastRun) -> dict[str, Any]:
     }
 
 
+def _read(folder: Path) -> PastRun:
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    model = about["model"]
+    config, note = _own_configuration(folder)
+    if config is None:  # what is there is told; whether it is up to date cannot be known
+        kept = {stage: read_record(folder, stage) for stage in STAGES}
+        records = {stage: record for stage, record in kept.items() if record is not None}
+    else:
+        records = finished_records(folder, config, None if model is None else model["hash"])
+    source = None if model is None else model["folder"]
+    return PastRun(
+        folder, about["table"], about["seed"], about["created"], config, records, source, note
+    )
+
+
 def _own_configuration(folder: Path) -> tuple[Config | None, str | None]:
     try:
         return load_config(folder / CONFIGURATION), None
@@ -139,10 +166,10 @@ def _own_configuration(folder: Path) -> tuple[Config | None, str | None]:
         return None, f"its settings are those of another version of Lakesynth: {first}"
 
 
-def _settings(first: PastRun, second: PastRun) -> list[dict[str, str]]:
-    """The settings that differ; sensitive values are not shown."""
+def _settings(first: PastRun, second: PastRun) -> list[dict[str, str]] | None:
+    """The settings that differ, sensitive values not shown; None where those of one are unknown."""
     if first.config is None or second.config is None:
-        return []
+        return None
     return [
         {"setting": one.key, "first": one.before, "second": one.now}
         for one in differences(first.config, second.config, STAGES)
@@ -173,7 +200,13 @@ def _columns(first: PastRun, second: PastRun) -> list[dict[str, Any]]:
 
 
 def _by_column(run: PastRun) -> dict[str, float]:
-    report = json.loads((run.folder / "report.json").read_text(encoding="utf-8"))
+    path = run.folder / "report.json"
+    if not path.is_file():
+        raise ConfigError(
+            f"{path} is gone: `lakesynth run --fresh --config {run.folder / CONFIGURATION}` makes "
+            "the table and its report again"
+        )
+    report = json.loads(path.read_text(encoding="utf-8"))
     return {
         metric["columns"][0]: float(metric["value"])
         for metric in report["metrics"]
@@ -188,6 +221,11 @@ def _seconds(run: PastRun, stage: str) -> float | None:
 def _notes(first: PastRun, second: PastRun) -> list[str]:
     """What a reader must know before the figures are held against each other."""
     said = [f"run {run.id}: {run.note}" for run in (first, second) if run.note is not None]
+    said += [
+        f"run {run.id} samples the model {run.model}: settings of encoding and training are not its"
+        for run in (first, second)
+        if run.model is not None
+    ]
     if first.table != second.table:
         said.append(f"they make different tables: {first.table} and {second.table}")
     if len({run.records["ingest"].facts["fingerprint"] for run in (first, second)}) > 1:

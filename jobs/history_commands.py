@@ -10,7 +10,7 @@ import typer
 
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_lake, parse_changes
-from jobs.history import PastRun, compared, past_run, past_runs
+from jobs.history import PastRun, compared, past_run, past_runs, require_evaluated
 from jobs.options import ConfigOption, JsonOption, LakeOption, SetOption
 from jobs.outcome import guarded
 from jobs.pipeline import summary_of
@@ -48,9 +48,10 @@ def report(
 
     def work(_: Config | None) -> dict[str, Any]:
         found = past_run(_files(lake, config, set_), run)
-        result = summary_of(found.folder, _evaluated(found).records)
-        if out is not None:
-            result["report"] = str(_copied(found, out))
+        require_evaluated(found)
+        page = found.report if out is None else _copied(found, out)
+        made = summary_of(found.folder, found.records)
+        result = {**made, "verdict": found.verdict, "report": str(page)}
         if not as_json:
             print_summary(result)
         return result
@@ -93,15 +94,6 @@ def _files(lake: str | None, config: Path | None, pairs: list[str] | None) -> Pa
     """The folder of a lake's runs."""
     given = {} if lake is None else {"lake.tables": lake}
     return load_lake(config, given | parse_changes(pairs or [])).files
-
-
-def _evaluated(run: PastRun) -> PastRun:
-    if "evaluate" not in run.records:
-        raise ConfigError(
-            f"run {run.id} has no report yet ({run.verdict}): go on with "
-            f"`lakesynth evaluate --run {run.id}` and the same lake"
-        )
-    return run
 
 
 def _copied(run: PastRun, out: Path) -> Path:

@@ -55,11 +55,12 @@ def print_comparison(result: dict[str, Any]) -> None:
         console.print(f"note: {note}", style="bold", markup=False)
     verdicts = ("verdict", *(run["verdict"] for run in result["runs"]))
     console.print(_side_by_side("", names, [verdicts, *_figures(result["figures"])]))
-    settings = [(one["setting"], one["first"], one["second"]) for one in result["settings"]]
+    settings = result["settings"]
     if settings:
-        console.print(_side_by_side("setting", names, settings))
+        rows = [(one["setting"], one["first"], one["second"]) for one in settings]
+        console.print(_side_by_side("setting", names, rows))
     else:
-        console.print("no setting differs", markup=False)
+        console.print("no setting differs" if settings == [] else "settings are not known")
     moved = result["columns"][:COLUMNS]
     rows = [(one["column"], *(f"{one[key]:.4f}" for key in ("first", "second"))) for one in moved]
     console.print(_side_by_side("column similarity", names, rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ def left_run(lake: Path, name: str, created: str, last: str = "publish", **given
     run = bare_run(lake, name=name, **given)
     run.folder.mkdir(parents=True)
     keep_configuration(run)
-    about = {"table": "people", "seed": "people.csv", "created": created, "model": None}
+    about: dict[str, Any] = {"table": "people", "seed": "people.csv", "created": created}
+    about["model"] = None if run.model is None else asdict(run.model)
     run.path(ABOUT).write_text(json.dumps(about), encoding="utf-8")
     figures = [
         exact_copies(0, 100, held_copies=0, held_rows=50),

@@ -9,7 +9,7 @@ import pytest
 from jobs.config import ConfigError
 from jobs.history import compared, past_run, past_runs
 from jobs.opening import CONFIGURATION
-from jobs.run import Run
+from jobs.run import GivenModel, Run
 from tests.jobs.past import left_run
 
 
@@ -57,7 +57,44 @@ def test_a_run_of_another_version_is_told_with_a_note(tmp_path: Path) -> None:
     found = past_run(run.lake.files, run.id)
     assert (found.config, found.verdict) == (None, "published")
     assert found.note is not None and "another version" in found.note
-    assert any(found.note in note for note in compared(found, found)["notes"])
+    result = compared(found, found)
+    assert any(found.note in note for note in result["notes"])
+    assert result["settings"] is None  # not: none differs
+
+
+@pytest.mark.parametrize("file", ["run.json", "stages/clean.json"])
+@pytest.mark.parametrize("text", ["{", "{}", '{"of": "another version"}', "[]"])
+def test_a_run_whose_files_cannot_be_read_hides_no_other(
+    tmp_path: Path, file: str, text: str
+) -> None:
+    run = left_run(tmp_path, "people-a-1", "2024-01-01")
+    left_run(tmp_path, "people-b-1", "2024-01-02")
+    run.path(file).write_text(text)
+    found = past_runs(run.lake.files)
+    assert [(one.id, one.verdict) for one in found] == [
+        ("people-b-1", "published"),
+        ("people-a-1", "unknown"),
+    ]
+    assert found[1].note is not None
+    with pytest.raises(ConfigError, match=r"people-a-1 has not been evaluated \(its files cannot"):
+        compared(found[0], found[1])
+
+
+def test_a_report_that_is_gone_is_said(tmp_path: Path) -> None:
+    run = left_run(tmp_path, "people-a-1", "2024-01-01")
+    run.path("report.json").unlink()
+    found = past_run(run.lake.files, run.id)
+    with pytest.raises(ConfigError, match=r"report.json is gone"):
+        compared(found, found)
+
+
+def test_settings_that_a_model_from_elsewhere_leaves_without_effect_are_said(
+    tmp_path: Path,
+) -> None:
+    run = left_run(tmp_path, "people-a-1", "2024-01-01", model=GivenModel("/models/m", "abc"))
+    found = past_run(run.lake.files, run.id)
+    assert (found.verdict, found.model) == ("published", "/models/m")
+    assert "samples the model /models/m" in compared(found, found)["notes"][0]
 
 
 def test_two_runs_differ_in_settings_figures_columns_and_seconds(tmp_path: Path) -> None:

@@ -44,11 +44,27 @@ def test_a_report_is_told_and_copied(two: tuple[Run, Run], tmp_path: Path) -> No
     assert json.loads(said(two[1], "report", "people-b-1", "--json").stdout)["verdict"]
 
 
+def test_a_report_of_a_run_that_broke_before_it_was_published(tmp_path: Path) -> None:
+    run = left_run(tmp_path, "people-a-1", "2024-01-01", last="evaluate")
+    done = said(run, "report", run.id)
+    assert done.exit_code == 0
+    assert "verdict  unfinished, after evaluate: every gate is kept" in done.stdout.splitlines()
+
+
+def test_a_lake_that_was_moved_names_the_page_where_it_is(tmp_path: Path) -> None:
+    left_run(tmp_path / "old", "people-a-1", "2024-01-01")
+    (tmp_path / "old").rename(tmp_path / "new")
+    line = ["report", "people-a-1", "--lake", str(tmp_path / "new"), "--json"]
+    found = json.loads(CliRunner().invoke(app, line).stdout)
+    assert found["report"].startswith(str(tmp_path / "new"))
+    assert Path(found["report"]).is_file()
+
+
 def test_what_cannot_be_told_is_one_sentence(two: tuple[Run, Run], tmp_path: Path) -> None:
     left_run(tmp_path, "people-c-1", "2024-01-03", last="train")
     for line, words in (
         (("report", "people-x-1"), "there is no run people-x-1 under"),
-        (("report", "people-c-1"), "people-c-1 has no report yet (unfinished, after train)"),
+        (("report", "people-c-1"), "people-c-1 has not been evaluated (unfinished, after train)"),
         (("compare", "people-a-1", "people-c-1"), "people-c-1 has not been evaluated"),
         (("report", "people-a-1", "--out", str(tmp_path / "no" / "a.html")), "cannot be written"),
     ):
