@@ -6,8 +6,11 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from synth.metrics.kind import By
+
 Scope = Literal["table", "column", "pair"]
 GateKind = Literal["quality", "privacy"]
+Status = Literal["green", "amber", "red"]
 ROUNDING = 1e-6  # of a row: a bound times the rows is a whole number but for it
 
 
@@ -15,11 +18,15 @@ ROUNDING = 1e-6  # of a row: a bound times the rows is a whole number but for it
 class Gate:
     """The bound that a metric must keep for its table to be published.
 
-    ``kind`` decides the exit code of a failed run: quality 3, privacy 4.
+    ``kind`` decides the exit code of a failed run: quality 3, privacy 4. Up to ``bound`` a figure
+    is green, up to ``amber`` amber, beyond red. ``by="interval"``: it is red only where even the
+    better end of its interval lies beyond, and amber where its value does.
     """
 
     kind: GateKind
     bound: float
+    amber: float | None = None
+    by: By = "value"
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,8 @@ class Metric:
     ``reference`` is the same figure measured for the holdout against the train part: what a
     perfect generator would reach. None where there is no holdout.
     ``interval`` is a 95 % interval where one was computed. ``counts`` and ``reference_counts``: of
-    a share, how many rows of how many.
+    a share, how many rows of how many. ``detail`` tells figures of one
+    name apart (which attack, which model); ``slice`` says of which rows it is (``sex = Female``).
     """
 
     name: str
@@ -43,15 +51,30 @@ class Metric:
     gate: Gate | None = None
     counts: tuple[int, int] | None = None
     reference_counts: tuple[int, int] | None = None
+    detail: str = ""
+    slice: str = ""
 
     @property
     def passed(self) -> bool | None:
-        """Whether the gate is kept; None where there is none. A figure on the bound passes."""
-        if self.gate is None:
+        """Whether the gate is kept: it is not red. None where there is none."""
+        status = self.status
+        return None if status is None else status != "red"
+
+    @property
+    def status(self) -> Status | None:
+        """Of the gate; None where there is none. A figure on a bound keeps it."""
+        gate = self.gate
+        if gate is None:
             return None
-        if self.higher_is_better:
-            return self.value >= self.gate.bound
-        return self.value <= self.gate.bound
+        if self._keeps(self.value, gate.bound):
+            return "green"
+        end, last = self.value, gate.bound if gate.amber is None else gate.amber
+        if gate.by == "interval" and self.interval is not None:
+            end = self.interval[1 if self.higher_is_better else 0]
+        return "amber" if self._keeps(end, last) else "red"
+
+    def _keeps(self, value: float, bound: float) -> bool:
+        return value >= bound if self.higher_is_better else value <= bound
 
     @property
     def allowed_rows(self) -> int | None:
