@@ -18,7 +18,8 @@ from jobs.data_sections import (
     PrivacyConfig,
     SplitConfig,
 )
-from jobs.model_sections import GatesConfig, SampleConfig, SessionConfig, TrainConfig
+from jobs.judge_sections import EvaluateConfig, GatesConfig, TaskConfig
+from jobs.model_sections import SampleConfig, SessionConfig, TrainConfig
 from jobs.names import base_name
 from jobs.section import Section
 from synth.generators.contract import Needs, Tempered, lacking
@@ -56,6 +57,12 @@ class Config(Section):
     )
     sample: SampleConfig = Field(
         SampleConfig(), description="how many synthetic rows, under which conditions"
+    )
+    task: TaskConfig = Field(
+        TaskConfig(), description="what a model predicts that is trained on the synthetic table"
+    )
+    evaluate: EvaluateConfig = Field(
+        EvaluateConfig(), description="what is measured besides counts of whole tables"
     )
     gates: GatesConfig = Field(GatesConfig(), description="what a table must keep to be published")
     session: SessionConfig = Field(SessionConfig(), description="where Spark runs")

@@ -1,4 +1,4 @@
-"""What is trained, sampled and judged, and where Spark runs: settings with their meaning."""
+"""What is trained and sampled, and where Spark runs: settings with their meaning."""
 
 from __future__ import annotations
 
@@ -136,36 +136,6 @@ class SampleConfig(Section):
     @classmethod
     def _as_text(cls, value: Any) -> Any:
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-class GatesConfig(Section):
-    """What a table must keep to be published.
-
-    Quality bounds are relative to the ceiling, the same figure of train against holdout; without a
-    holdout the minimum stands.
-    """
-
-    column_shortfall: float = Field(
-        0.03, ge=0, le=1, description="how far column similarity may lie below the holdout's"
-    )
-    pair_shortfall: float = Field(
-        0.05, ge=0, le=1, description="how far pair similarity may lie below the holdout's"
-    )
-    column_minimum: float = Field(
-        0.9, ge=0, le=1, description="of column similarity, where there is no holdout"
-    )
-    pair_minimum: float = Field(
-        0.8, ge=0, le=1, description="of pair similarity, where there is no holdout"
-    )
-    copy_rate: float | None = Field(
-        None, ge=0, le=1, description="if not given: the seed's own, see docs/architecture.md"
-    )
-    copy_level: float = Field(
-        0.01,
-        gt=0,
-        lt=0.5,
-        description="more copies than real rows show are no chance where they are less likely",
-    )
 
 
 class SessionConfig(Section):

@@ -6,15 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from synth.metrics.metric import Metric
+from synth.metrics.verdict import Verdict
 from synth.table.bins import ColumnBins
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether every gate is kept, and the reasons in words that a reader outside the team knows."""
-
-    passed: bool
-    reasons: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,9 @@ class Report:
     device, seconds, what the generator tells besides (parameters, steps, best_step, stopped_early),
     and a curve of rows {step, and each figure by its name}. ``tables`` have role, name, version,
     rows. ``sample`` holds synthetic rows as text. ``notes`` say all that was sampled, truncated or
-    skipped. The two correlation matrices follow the order of ``columns``.
+    skipped. The two correlation matrices follow the order of ``columns``. ``evidence`` has curves
+    and lists of the measures by their names. ``treatment`` says of each column of the table what
+    became of it (column, treatment, rows). ``stated`` is what the owner says: purpose, approved.
     """
 
     title: str
@@ -92,6 +87,9 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
     real_correlation: list[list[float]] = field(default_factory=list)
     synthetic_correlation: list[list[float]] = field(default_factory=list)
+    evidence: dict[str, Any] = field(default_factory=dict)
+    treatment: list[dict[str, Any]] = field(default_factory=list)
+    stated: dict[str, Any] = field(default_factory=dict)
 
     @property
     def has_holdout(self) -> bool:
@@ -110,7 +108,7 @@ class Report:
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {
             **plain,
-            "verdict": {"passed": self.verdict.passed, "reasons": self.verdict.reasons},
+            "verdict": self.verdict.to_json(),
             "metrics": [metric.to_json() for metric in self.metrics],
             "columns": [column.to_json() for column in self.columns],
         }
@@ -121,7 +119,7 @@ class Report:
         return cls(
             **{
                 **data,
-                "verdict": Verdict(**data["verdict"]),
+                "verdict": Verdict.from_json(data["verdict"]),
                 "metrics": [Metric.from_json(metric) for metric in data["metrics"]],
                 "columns": [ColumnComparison.from_json(column) for column in data["columns"]],
             }

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from synth.metrics.catalogue import headlines
 from synth.metrics.metric import Metric
 from synth.report.dependencies import dependency_view
 from synth.report.origin import lineage_view, stage_view
@@ -15,7 +16,7 @@ from synth.report.pictures import axis_note, distribution_svg
 from synth.report.report import ColumnComparison, Report
 from synth.report.svg import printable
 from synth.report.training import training_view
-from synth.report.words import HEADLINES, allowed, count, explain, figure, measured
+from synth.report.words import allowed, count, explain, figure, measured
 
 MOST_PICTURES = 60  # beyond, a browser takes long to lay the page out; as many as heat maps show
 _MASK = "•••"
@@ -68,8 +69,9 @@ def _facts(report: Report) -> list[tuple[str, str]]:
 def _headlines(report: Report) -> list[Metric]:
     """The known headlines in their order, then every other figure about the whole table."""
     table = [metric for metric in report.metrics if metric.scope == "table"]
-    first = [metric for name in HEADLINES for metric in table if metric.name == name]
-    return first + [metric for metric in table if metric.name not in HEADLINES]
+    names = headlines()
+    first = [metric for name in names for metric in table if metric.name == name]
+    return first + [metric for metric in table if metric.name not in names]
 
 
 def _tile(metric: Metric) -> dict[str, Any]:

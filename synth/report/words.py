@@ -2,71 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
+from synth.metrics.catalogue import area_of, kinds
+from synth.metrics.kind import MetricKind, Style
 from synth.metrics.metric import Metric
 
 THIN_SPACE = "\u202f"  # between thousands on a page
-Style = Literal["score", "percent"]
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """A figure's name in print, its meaning with the good direction, and how it is written."""
-
-    title: str
-    sentence: str
-    style: Style = "score"
-
-
-_EXPLANATIONS = {
-    "column_similarity": Explanation(
-        "Column similarity",
-        "How alike each column's values are, averaged over all columns. 1 is identical; "
-        "higher is better.",
-    ),
-    "pair_similarity": Explanation(
-        "Pair similarity",
-        "How alike each two columns' combinations are, averaged over all pairs. 1 is identical; "
-        "higher is better.",
-    ),
-    "correlation_difference": Explanation(
-        "Correlation difference",
-        "How far the strength of the link between two columns moved, averaged over all pairs. "
-        "0 is unchanged; lower is better.",
-    ),
-    "exact_copy_rate": Explanation(
-        "Exact copies",
-        "Synthetic rows that equal a training row in every value. They should be no more than "
-        "chance makes of the share among real rows that were held out, or, where that is more, "
-        "of the share that cleaning removed as duplicates; lower is better.",
-        "percent",
-    ),
-    "kolmogorov_smirnov": Explanation(
-        "Kolmogorov-Smirnov distance", "Largest gap between the cumulative shares; lower is better."
-    ),
-    "total_variation": Explanation(
-        "Total variation", "Share of rows that would have to change their value; lower is better."
-    ),
-    "jensen_shannon": Explanation(
-        "Jensen-Shannon divergence",
-        "How well one could tell which table a value came from; 0 is not at all, lower is better.",
-    ),
-}
-HEADLINES = ("column_similarity", "pair_similarity", "correlation_difference", "exact_copy_rate")
-
-
-def explain(metric: Metric) -> Explanation:
-    """The known explanation, or a plain one made from the metric's name and direction."""
-    known = _EXPLANATIONS.get(metric.name)
+def explain(metric: Metric) -> MetricKind:
+    """What the catalogue says of it, or a plain one made from the metric's name and direction."""
+    known = kinds().get(metric.name)
     if known is not None:
         return known
     title = metric.name.replace("_", " ").capitalize()
     style: Style = "percent" if metric.name.endswith("_rate") else "score"
-    return Explanation(
-        title, f"{'Higher' if metric.higher_is_better else 'Lower'} is better.", style
-    )
+    better = metric.higher_is_better
+    sentence = f"{'Higher' if better else 'Lower'} is better."
+    return MetricKind(metric.name, area_of(metric.name), title, sentence, better, style)
 
 
 def figure(value: float | None, style: Style = "score", decimals: int = 3) -> str:

@@ -1,0 +1,154 @@
+"""Three tables in memory, in one set of bins that the real rows alone decide on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+
+from synth.dependencies.finding import DependencySearch
+from synth.encode import EncoderSettings, TableEncoder
+from synth.encode.fit import fit_encoder
+from synth.forms.table_forms import TableForms
+from synth.in_memory import TableInMemory
+from synth.metrics.copies import exact_copies
+from synth.metrics.histograms import CodeHistograms
+from synth.metrics.metric import Metric
+from synth.metrics.row_copies import copied, row_codes
+from synth.metrics.table_histograms import TableHistograms
+from synth.profile.table_profile import TableProfile
+from synth.table.errors import InputError
+from synth.table.schema import TableSchema
+
+HOLDOUT_SHARE = 0.2  # of the real rows, where no holdout is given
+HOLDOUT_SEED, SAMPLE_SEED = 7_001, 7_002
+NO_HOLDOUT = (
+    "no holdout was given: a fifth of the real rows is held out here. The generator may have seen "
+    "them, so that figures beside them flatter it, and what it gives away of people may not show"
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Tables by role (``train``, ``holdout``, ``synthetic``), and the encoder that bins them."""
+
+    tables: Mapping[str, pa.Table]
+    encoder: TableEncoder
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        tables: Mapping[str, pa.Table],
+        schema: TableSchema,
+        settings: EncoderSettings,
+        no_keys: frozenset[str] = frozenset(),
+    ) -> Compared:
+        """The tables, which have the schema's columns; bins are those of the train part.
+
+        InputError where it has too few rows, or nothing to compare.
+        """
+        held = TableInMemory.of(tables["train"], schema, no_keys)
+        search = partial(_no_search, settings)
+        written = held.written(search, settings, {}, find=True)
+        encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)
+        return cls(tables, encoder, (*written.notes, *_left_out(encoder)))
+
+    def counted(self) -> dict[str, CodeHistograms]:
+        """Counts of every column and pair, by role: one pass over each table."""
+        counts = {}
+        for role, table in self.tables.items():
+            state = TableHistograms(self.encoder)
+            for batch in table.to_batches():
+                state.update(batch)
+            counts[role] = state.counts
+        return counts
+
+    def copies(self) -> Metric:
+        """Rows of the synthetic table, and of the holdout, that equal a train row but for keys."""
+        names = [column.name for column in self.encoder.table_schema if not column.key]
+        train, made = self.tables["train"], self.tables["synthetic"]
+        found = int(copied(made, train, names).sum())
+        if "holdout" not in self.tables:
+            return exact_copies(found, len(made))
+        held = self.tables["holdout"]
+        same = int(copied(held, train, names).sum())
+        return exact_copies(found, len(made), held_copies=same, held_rows=len(held))
+
+    def repeats(self) -> tuple[int, int]:
+        """How many of how many real rows equal another one before them."""
+        names = [column.name for column in self.encoder.table_schema if not column.key]
+        real = [table for role, table in self.tables.items() if role != "synthetic"]
+        codes = row_codes(pa.concat_tables([table.select(names) for table in real]))
+        return len(codes) - len(np.unique(codes)), len(codes)
+
+
+def split_holdout(
+    rows: pa.Table, unit: Iterable[str], seed: int
+) -> tuple[pa.Table, pa.Table]:
+    """``(train, holdout)``: a fifth of the rows, or of the entities, at random; the same each time.
+
+    InputError where there are too few to take any from.
+    """
+    names = list(unit)
+    groups = row_codes(rows.select(names)) if names else np.arange(len(rows))
+    distinct = np.unique(groups)
+    held = int(round(HOLDOUT_SHARE * len(distinct)))
+    if held < 1 or held == len(distinct):
+        what = "entities" if names else "rows"
+        raise InputError(
+            f"the real table has {len(distinct):,} {what}: too few to hold some out; give a "
+            "holdout of its own"
+        )
+    rng = np.random.default_rng([HOLDOUT_SEED, seed])
+    apart = np.isin(groups, rng.permutation(distinct)[:held])
+    return rows.filter(pa.array(~apart)), rows.filter(pa.array(apart))
+
+
+def sampled(
+    tables: Mapping[str, pa.Table], rows: int, seed: int
+) -> tuple[dict[str, pa.Table], list[str]]:
+    """At most so many rows of each table, at random, in their order, and what is said of it."""
+    found, notes = {}, []
+    for place, (role, table) in enumerate(tables.items()):
+        found[role] = table
+        if len(table) > rows:
+            rng = np.random.default_rng([SAMPLE_SEED, seed, place])
+            found[role] = table.take(np.sort(rng.permutation(len(table))[:rows]))
+            notes.append(sampled_note(role, rows, len(table)))
+    return found, notes
+
+
+def sampled_note(role: str, rows: int, of: int) -> str:
+    """That models and attacks are given a sample, in words."""
+    return (
+        f"models and attacks are given {rows:,} of {of:,} {role} rows at random; columns, pairs "
+        "and exact copies are counted over all of them"
+    )
+
+
+def _no_search(
+    settings: EncoderSettings, forms: TableForms, profile: TableProfile
+) -> DependencySearch:
+    """Rules are not looked for: the judge knows the tables alone."""
+    return DependencySearch(
+        profile.schema, settings.min_entities, settings.direct, find=False
+    )
+
+
+def _left_out(encoder: TableEncoder) -> list[str]:
+    """Columns of which nothing is compared, in words."""
+    said = [
+        f"column {column.name!r} is a key: its values are not compared"
+        for column in encoder.table_schema
+        if column.key
+    ]
+    for name in encoder.forms.by_column:
+        if not any(part in encoder.schema.names for part in encoder.forms.parts_of(name)):
+            said.append(
+                f"column {name!r} is made of codes that few rows share: its values are not compared"
+            )
+    return said
