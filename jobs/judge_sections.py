@@ -38,7 +38,7 @@ class TaskConfig(Section):
 class EvaluateConfig(Section):
     """What is measured besides counts of whole tables."""
 
-    two_sample: bool = Field(True, description="whether a classifier tries to tell the tables apart")
+    two_sample: bool = Field(True, description="whether a classifier tries to tell both apart")
     utility: bool = Field(True, description="whether models are trained on the synthetic table")
     privacy: Literal["off", "quick", "full"] = Field(
         "quick", description="attacks on the people in the seed, and proof that they find leaks"

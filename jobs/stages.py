@@ -86,9 +86,9 @@ _ALL = (
     ),
     Stage(
         "evaluate",
-        "Measure fidelity and copies; write the report.",
+        "Measure fidelity, utility and privacy; write the report.",
         "jobs.evaluate",
-        settings=("gates", "random_seed"),
+        settings=("gates", "task", "evaluate", "random_seed"),
         reads=("sample", "train", "encode", "split", "clean", "profile"),
     ),
     Stage(

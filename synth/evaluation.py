@@ -21,7 +21,7 @@ from synth.encode import EncoderSettings
 from synth.metrics.compared import NO_HOLDOUT, Compared, sampled, split_holdout
 from synth.metrics.evidence import Depth
 from synth.metrics.gates import GateRules
-from synth.metrics.judge import Question, Wanted, judged
+from synth.metrics.judge import Question, Wanted, figures, settled
 from synth.progress import following
 from synth.report.html import render_html
 from synth.report.made import report_of
@@ -140,9 +140,9 @@ def evaluate(
         if rules is None:
             question = replace(question, rules=GateRules(repeats=compared.repeats()))
         samples, said = sampled(tables, rows, seed)
-        found = judged(
-            compared.encoder, counted, samples, compared.copies(), question, follow.step
-        )
+        copies = compared.copies()
+        all_of_it = figures(compared.encoder, counted, samples, copies, question, follow.step)
+        found = settled(all_of_it, question)
     report = report_of(
         compared.encoder,
         counted,

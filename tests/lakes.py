@@ -40,6 +40,9 @@ QUICK = {
     "gates.column_shortfall": 1,
     "gates.pair_shortfall": 1,
     "gates.copy_rate": 1,
+    "evaluate.two_sample": False,
+    "evaluate.utility": False,
+    "evaluate.privacy": "off",
 }
 
 

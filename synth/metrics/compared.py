@@ -86,9 +86,7 @@ class Compared:
         return len(codes) - len(np.unique(codes)), len(codes)
 
 
-def split_holdout(
-    rows: pa.Table, unit: Iterable[str], seed: int
-) -> tuple[pa.Table, pa.Table]:
+def split_holdout(rows: pa.Table, unit: Iterable[str], seed: int) -> tuple[pa.Table, pa.Table]:
     """``(train, holdout)``: a fifth of the rows, or of the entities, at random; the same each time.
 
     InputError where there are too few to take any from.
@@ -96,7 +94,7 @@ def split_holdout(
     names = list(unit)
     groups = row_codes(rows.select(names)) if names else np.arange(len(rows))
     distinct = np.unique(groups)
-    held = int(round(HOLDOUT_SHARE * len(distinct)))
+    held = round(HOLDOUT_SHARE * len(distinct))
     if held < 1 or held == len(distinct):
         what = "entities" if names else "rows"
         raise InputError(
@@ -134,9 +132,7 @@ def _no_search(
     settings: EncoderSettings, forms: TableForms, profile: TableProfile
 ) -> DependencySearch:
     """Rules are not looked for: the judge knows the tables alone."""
-    return DependencySearch(
-        profile.schema, settings.min_entities, settings.direct, find=False
-    )
+    return DependencySearch(profile.schema, settings.min_entities, settings.direct, find=False)
 
 
 def _left_out(encoder: TableEncoder) -> list[str]:

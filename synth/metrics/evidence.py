@@ -76,5 +76,18 @@ class Measured:
             {**self.facts, **other.facts},
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """All fields, without gates."""
+        return {
+            "metrics": [metric.to_json() for metric in self.metrics],
+            "notes": self.notes,
+            "facts": self.facts,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Measured:
+        """What :meth:`to_json` wrote."""
+        return cls([Metric.from_json(one) for one in data["metrics"]], data["notes"], data["facts"])
+
 
 Measure = Callable[[Evidence], Measured]

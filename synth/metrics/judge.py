@@ -90,7 +90,6 @@ def measured(evidence: Evidence, measurements: Sequence[Measurement]) -> Measure
     return found
 
 
-
 @dataclass(frozen=True)
 class Question:
     """How a table is judged: what is measured, by which bounds, for whom.
@@ -118,33 +117,37 @@ class Judgement:
     facts: dict[str, Any]
 
 
-def judged(
+def figures(
     encoder: TableEncoder,
     counted: Mapping[str, CodeHistograms],
     samples: Mapping[str, pa.Table],
     copies: Metric,
     question: Question,
     follow: Callable[[str], None],
-) -> Judgement:
-    """The judgement of three tables.
+) -> Measured:
+    """All that is measured of three tables, before any gate.
 
     ``counted`` is of whole tables, ``samples`` are bounded ones of their rows: none is needed
-    where nothing is wanted but counts.
+    where nothing is wanted but counts. InputError where the task does not fit the table.
     """
+    wanted = question.wanted.measurements
+    evidence = evidence_of(encoder, counted, samples, question, follow) if wanted else None
     follow("comparing columns and pairs")
-    metrics = measure_fidelity(
+    found = measure_fidelity(
         synthetic=counted["synthetic"],
         train=counted["train"],
         holdout=counted.get("holdout"),
         seed=question.seed,
     )
-    found = Measured([copies, *metrics])
-    if question.wanted.measurements:
-        evidence = evidence_of(encoder, counted, samples, question, follow)
-        found += measured(evidence, question.wanted.measurements)
-    figures = gated(found.metrics, question.rules)
-    verdict = verdict_of(figures, amber_passes=question.amber_passes)
-    return Judgement(figures, verdict, tuple(found.notes), found.facts)
+    basic = Measured([copies, *found])
+    return basic if evidence is None else basic + measured(evidence, wanted)
+
+
+def settled(found: Measured, question: Question) -> Judgement:
+    """What was measured, held against its bounds: no table is read for it."""
+    held = gated(found.metrics, question.rules)
+    verdict = verdict_of(held, amber_passes=question.amber_passes)
+    return Judgement(held, verdict, tuple(found.notes), found.facts)
 
 
 def evidence_of(

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterable
 
 # English, German, French, Spanish, Italian, Portuguese, Dutch; as whole words of a name.
-_WORDS = frozenset(
-    "sex gender geschlecht sexe sexo sesso genre genero género geslacht "
-    "race ethnicity ethnic ethnie etnia raza raça razza "
-    "religion religión religione religião geloof confession "
-    "disability disabled behinderung handicap discapacidad disabilità deficiência "
-    "nationality nationalität nationalité nacionalidad nazionalità nacionalidade "
-    "citizenship staatsangehörigkeit "
-    "age alter âge edad età idade leeftijd agegroup "
-    "marital familienstand".split()
+_LANGUAGES = (
+    "sex gender race ethnicity ethnic religion disability disabled nationality citizenship age "
+    "agegroup marital",
+    "geschlecht ethnie religion behinderung nationalität staatsangehörigkeit alter familienstand",
+    "sexe genre race ethnie religion handicap nationalité âge",
+    "sexo género genero raza etnia religión discapacidad nacionalidad edad",
+    "sesso genere razza etnia religione disabilità nazionalità età",
+    "sexo gênero raça etnia religião deficiência nacionalidade idade",
+    "geslacht ras etniciteit geloof handicap nationaliteit leeftijd",
 )
+_WORDS = frozenset(word for words in _LANGUAGES for word in words.split())
 _PARTS = re.compile(r"[^\W\d_]+")
 _HUMPS = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])")
 

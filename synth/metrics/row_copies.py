@@ -13,7 +13,7 @@ Codes = npt.NDArray[np.int64]
 
 
 def copied(rows: pa.Table, others: pa.Table, columns: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """bool ``(rows,)``: which rows equal one of ``others`` on all these columns, of equal types.
+    """Bool ``(rows,)``: which rows equal one of ``others`` on all these columns, of equal types.
 
     Null equals null and NaN equals NaN.
     """

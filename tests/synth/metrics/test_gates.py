@@ -3,10 +3,11 @@ from dataclasses import replace
 import pytest
 
 from synth.metrics.copies import exact_copies
-from synth.metrics.gates import GateRules, broken, gated, reason
+from synth.metrics.gates import GateRules, Waiver, broken, gated, reason
+from synth.metrics.kind import Bound
 from synth.metrics.metric import Metric
 
-RULES = GateRules(0.03, 0.05, 0.9, 0.8, None, copy_level=0.01, repeats=(1, 1000))
+RULES = GateRules(copy_level=0.01, repeats=(1, 1000))
 
 
 def similarity(value: float, reference: float | None, scope: str = "table") -> Metric:
@@ -112,3 +113,48 @@ def test_rows_are_counted_in_the_reason() -> None:
 def test_a_metric_without_a_gate_breaks_none() -> None:
     with pytest.raises(ValueError, match="column_similarity has no gate to break"):
         reason(similarity(0.1, None))
+
+
+LOSS = Metric("correlation_difference", "table", 0.05, higher_is_better=False)
+ZONES = replace(RULES, bounds={"correlation_difference": Bound(0.03, 0.07)})
+
+
+@pytest.mark.parametrize(("value", "status"), [(0.03, "green"), (0.05, "amber"), (0.08, "red")])
+def test_between_its_two_ends_a_figure_is_amber(value: float, status: str) -> None:
+    assert gated([replace(LOSS, value=value)], ZONES)[0].status == status
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "status"),
+    [
+        (0.02, (0.0, 0.2), "green"),
+        (0.10, (0.06, 0.14), "amber"),  # by chance it may be amber still
+        (0.10, (0.08, 0.12), "red"),
+        (0.10, None, "red"),
+    ],
+)
+def test_by_its_interval_a_figure_is_red_where_even_the_better_end_lies_beyond(
+    value: float, interval: tuple[float, float] | None, status: str
+) -> None:
+    rules = replace(RULES, bounds={LOSS.name: Bound(0.03, 0.07, by="interval")})
+    assert gated([replace(LOSS, value=value, interval=interval)], rules)[0].status == status
+
+
+def test_a_relative_bound_is_so_much_worse_than_the_reference_and_absolute_without_one() -> None:
+    rules = replace(RULES, bounds={LOSS.name: Bound(0.02, 0.04, relative=True, absolute=0.06)})
+    beside = gated([replace(LOSS, reference=0.02)], rules)[0]
+    assert beside.gate is not None and (beside.gate.bound, beside.gate.amber) == (0.04, 0.06)
+    assert beside.status == "amber" and gated([LOSS], rules)[0].status == "green"
+    held_to_none = replace(RULES, bounds={LOSS.name: Bound(0.02, relative=True)})
+    assert gated([LOSS], held_to_none)[0].gate is None
+
+
+def test_a_figure_of_a_slice_has_no_gate() -> None:
+    assert gated([replace(LOSS, slice="sex = Female")], ZONES)[0].gate is None
+
+
+def test_a_waived_figure_stays_red_and_breaks_nothing() -> None:
+    waived = replace(ZONES, waivers={LOSS.name: Waiver("Jane Doe", "a pilot")})
+    (metric,) = gated([replace(LOSS, value=0.5)], waived)
+    assert metric.status == "red" and metric.passed and not broken([metric])
+    assert metric.gate is not None and metric.gate.waiver == "Jane Doe: a pilot"

@@ -23,7 +23,14 @@ def test_without_a_gate_nothing_passes_or_fails() -> None:
     assert PAIR.passed is None
 
 
-@pytest.mark.parametrize("metric", [SIMILARITY, PAIR, replace(PAIR, gate=Gate("privacy", 0.1))])
+@pytest.mark.parametrize(
+    "metric",
+    [
+        SIMILARITY,
+        PAIR,
+        replace(PAIR, gate=Gate("privacy", 0.1, 0.2, "interval", "me: why"), detail="d", slice="s"),
+    ],
+)
 def test_a_metric_equals_itself_through_json(metric: Metric) -> None:
     written = json.loads(json.dumps(metric.to_json()))
     assert written["passed"] is metric.passed

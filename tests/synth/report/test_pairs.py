@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from synth.metrics.metric import Metric
+from synth.metrics.verdict import Verdict
 from synth.report.pairs import MOST_LISTED, pair_view
-from synth.report.report import ColumnComparison, Report, Verdict
+from synth.report.report import ColumnComparison, Report
 from tests.synth.metrics.columns import categories
 
 NAMES = ("a", "b", "c")

@@ -6,7 +6,8 @@ import pytest
 
 from synth.metrics.copies import exact_copies
 from synth.metrics.metric import Gate, Metric
-from synth.report.report import ColumnComparison, Report, Verdict
+from synth.metrics.verdict import Verdict
+from synth.report.report import ColumnComparison, Report
 from synth.report.view import MOST_PICTURES, view
 from tests.synth.metrics.columns import categories, numbers
 

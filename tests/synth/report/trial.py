@@ -8,7 +8,8 @@ import numpy as np
 from synth.metrics.fidelity import correlation_matrix, measure_fidelity
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.metric import Gate, Metric
-from synth.report.report import ColumnComparison, Report, Verdict
+from synth.metrics.verdict import Verdict
+from synth.report.report import ColumnComparison, Report
 from synth.table.bins import ColumnBins
 from tests.synth.metrics.columns import categories, numbers
 
