@@ -14,6 +14,7 @@ from jobs.config import Config, ConfigError
 from jobs.config_file import load_config, load_lake
 from jobs.given_model import given_model, run_of_model
 from jobs.header import known_columns
+from jobs.judge import Tables, judge
 from jobs.lake import Lake
 from jobs.names import is_file
 from jobs.opening import CONFIGURATION, open_run, open_run_by_id, require_run
@@ -28,6 +29,7 @@ from lakehouse.files import fingerprint
 from lakehouse.listing import nothing_found
 from lakehouse.tables import is_path
 from synth.generators.registry import generator_kind
+from synth.report.report import Report
 
 
 def run_all(
@@ -164,6 +166,21 @@ def start_session(config: Config | None, *, brief: bool = False) -> SparkSession
         brief=brief,
     )
     return open_session(settings)
+
+
+def judge_tables(
+    tables: Tables, config: Config, out: Path, *, reporter: Reporter | None = None
+) -> Report:
+    """Judge any synthetic table by real ones, as ``lakesynth evaluate --real`` does it.
+
+    The report is written into the folder ``out``; the configuration names the real table as its
+    seed, and has the task, sensitive columns, entities and bounds.
+    """
+    reporter = reporter or Reporter(_console())
+    reporter.note(f"starting Spark; its log is {log_file(config)}")
+    spark = start_session(config, brief=True)
+    with reporter.stage("evaluate", 1, 1):
+        return judge(spark, tables, config, out, reporter)
 
 
 def start_run(

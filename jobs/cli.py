@@ -20,6 +20,7 @@ from jobs.config import Config, ConfigError
 from jobs.config_file import json_schema, parse_changes, read_mapping
 from jobs.first_file import write_first_file
 from jobs.history_commands import add_to as add_history
+from jobs.judge_command import evaluate_command
 from jobs.options import (
     ConfigOption,
     FreshOption,
@@ -178,8 +179,14 @@ def sample_command(
     guarded(configure, work, as_json)
 
 
+_OWN_COMMANDS = {
+    "sample": sample_command,
+    "evaluate": evaluate_command(
+        lambda *given, **more: _config(*given, **more), lambda *given: _do_one(*given)
+    ),
+}
 for _stage in STAGES:
-    _command = sample_command if _stage == "sample" else _stage_command(_stage)
+    _command = _OWN_COMMANDS.get(_stage) or _stage_command(_stage)
     app.command(_stage, help=BY_NAME[_stage].help)(_command)
 
 
@@ -262,9 +269,10 @@ def _config(
     pairs: list[str] | None,
     *,
     run_id: str | None = None,
+    more: dict[str, Any] | None = None,
 ) -> Config:
     """The configuration file, or that of the run, under what the command line says."""
-    changes = parse_changes(pairs or [])
+    changes = parse_changes(pairs or []) | (more or {})
     return configured(path, seed=seed, lake=lake, rows=rows, changes=changes, run_id=run_id)
 
 

@@ -6,40 +6,29 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-import pyarrow as pa
-from pyspark.sql import DataFrame
-
 from jobs.artifacts import load_encoder
-from jobs.evidence import question_of, remember, remembered, samples_of
+from jobs.evidence import Counted, count_all, measured_of
+from jobs.question import question_of, remember, remembered
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import in_types_of
 from jobs.run import Run
 from jobs.stages import before
 from jobs.told import cleaning_facts, dependencies, repeated_keys, shown_rows
 from lakehouse.lineage import read_lineage
-from lakehouse.neighbours import exact_copy_rate
 from lakehouse.registry import Registry
-from lakehouse.scan import aggregate
 from lakehouse.schemas import plain_texts
 from synth.encode import TableEncoder
-from synth.metrics.copies import exact_copies
-from synth.metrics.evidence import Measured
 from synth.metrics.gates import COPIES, GateRules
-from synth.metrics.histograms import CodeHistograms
-from synth.metrics.judge import Judgement, Question, figures, settled
+from synth.metrics.judge import Judgement, settled
 from synth.metrics.metric import Metric
-from synth.metrics.table_histograms import TableHistograms
 from synth.metrics.verdict import Verdict, failed_kinds
 from synth.report.html import render_html
 from synth.report.made import report_of
 from synth.report.report import Report
 
 PASSED, NOT_PASSED = "passed", "not passed"  # publish says in the table's own lineage what it did
-Frames = dict[str, DataFrame]
-Counted = dict[str, CodeHistograms]
 
 
 def evaluate(run: Run) -> StageRecord:
@@ -55,10 +44,11 @@ def evaluate(run: Run) -> StageRecord:
     frames = {"synthetic": plain_texts(run.rows_of("sample", "candidate"))}
     for role in run.record("split").tables:
         frames[role] = in_types_of(run.rows_of("split", role), encoder.table_schema)
-    counted = count_all(run, frames, encoder)
+    follow, most = run.reporter.step, run.config.evaluate.model_rows
+    counted = count_all(frames, encoder, follow)
     found = remembered(run)
     if found is None:
-        found = _measured(run, frames, counted, encoder, question)
+        found = measured_of(frames, counted, encoder, question, most, follow)
         remember(run, found)
     judgement = settled(found, question)
     rules = dependencies(run, frames["synthetic"], encoder)
@@ -100,29 +90,6 @@ def _facts(run: Run, found: Judgement) -> dict[str, Any]:
     }
 
 
-def count_all(run: Run, frames: Frames, encoder: TableEncoder) -> Counted:
-    """Counts of each table: one scan of each."""
-    counted: Counted = {}
-    for role, frame in frames.items():
-        run.reporter.step(f"counting {role} rows")
-        counted[role] = histograms(frame, encoder)
-    return counted
-
-
-def _measured(
-    run: Run, frames: Frames, counted: Counted, encoder: TableEncoder, question: Question
-) -> Measured:
-    """All figures: what models and attacks need comes to the driver as bounded samples."""
-    samples: dict[str, pa.Table] = {}
-    notes: list[str] = []
-    if question.wanted.measurements:
-        samples, notes = samples_of(run, frames, counted, encoder, question)
-    run.reporter.step("looking for exact copies")
-    copies = copy_metric(frames, encoder)
-    found = figures(encoder, counted, samples, copies, question, run.reporter.step)
-    return Measured(notes=notes) + found
-
-
 def gate_notes(rules: GateRules, metrics: Sequence[Metric]) -> tuple[str, ...]:
     """Where the bound on copies comes from, when it is not the holdout's own rate."""
     copies = next((metric for metric in metrics if metric.name == COPIES), None)
@@ -148,27 +115,6 @@ def _given_notes(run: Run, verdict: Verdict) -> tuple[str, ...]:
         f"similarities are to the real table as it is, which {setting} changes on purpose: "
         "gates.column_shortfall and gates.pair_shortfall set other bounds",
     )
-
-
-def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
-    """Counts of every column and pair of a table, in the encoder's bins: one scan."""
-    state = aggregate(
-        frame,
-        encoder.table_schema.names,
-        new=partial(TableHistograms, encoder),
-        load=partial(TableHistograms.from_bytes, encoder=encoder),
-    )
-    return state.counts
-
-
-def copy_metric(frames: Frames, encoder: TableEncoder) -> Metric:
-    """The share of synthetic rows that equal a train row on every column but keys."""
-    columns = [column.name for column in encoder.table_schema if not column.key]
-    copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], columns)
-    if "holdout" not in frames:
-        return exact_copies(copies, rows)
-    same, held = exact_copy_rate(frames["holdout"], frames["train"], columns)
-    return exact_copies(copies, rows, held_copies=same, held_rows=held)
 
 
 def _report(

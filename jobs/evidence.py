@@ -1,69 +1,94 @@
-"""What the judge is given of a run: its question, and bounded samples of the three tables."""
+"""What the judge is given of tables of Spark: counts, copies, bounded samples of their rows."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from jobs.config import Config
-from jobs.identity import digest
-from jobs.records import write_atomically
-from jobs.run import Run
-from jobs.told import seed_repeats
+from lakehouse.neighbours import exact_copy_rate
 from lakehouse.occurrence import with_occurrence
-from lakehouse.scan import bounded_sample
+from lakehouse.scan import aggregate, bounded_sample
 from synth.encode import TableEncoder
 from synth.metrics.compared import sampled_note
+from synth.metrics.copies import exact_copies
 from synth.metrics.evidence import Measured
 from synth.metrics.histograms import CodeHistograms
-from synth.metrics.judge import Question, Wanted
-from synth.version import VERSION
+from synth.metrics.judge import Question, figures
+from synth.metrics.metric import Metric
+from synth.metrics.table_histograms import TableHistograms
 
-FIGURES = "figures.json"
-
-
-def question_of(run: Run) -> Question:
-    """How the run's table is to be judged."""
-    return question_in(run.config, seed_repeats(run))
+Frames = dict[str, DataFrame]  # by role: train, holdout, synthetic
+Counted = dict[str, CodeHistograms]
+Follow = Callable[[str], None]
 
 
-def question_in(config: Config, repeats: tuple[int, int]) -> Question:
-    """How a configuration wants a table judged; ``repeats`` are those that cleaning dropped."""
-    section = config.evaluate
-    return Question(
-        Wanted(
-            section.two_sample,
-            section.utility,
-            None if section.privacy == "off" else section.privacy,
-            section.slices,
-        ),
-        config.gates.rules(repeats),
-        config.random_seed,
-        config.task.model_dump() if config.task.target is not None else {},
-        config.columns.sensitive,
-        config.split.key,
-        config.gates.amber == "publish",
+def measured_of(
+    frames: Frames,
+    counted: Counted,
+    encoder: TableEncoder,
+    question: Question,
+    most: int,
+    follow: Follow,
+) -> Measured:
+    """All figures of three tables; models and attacks are given at most ``most`` rows of each."""
+    samples: dict[str, pa.Table] = {}
+    notes: list[str] = []
+    if question.wanted.measurements:
+        samples, notes = samples_of(frames, counted, encoder, question, most, follow)
+    follow("looking for exact copies")
+    copies = copy_metric(frames, encoder)
+    found = figures(encoder, counted, samples, copies, question, follow)
+    return Measured(notes=notes) + found
+
+
+def count_all(frames: Frames, encoder: TableEncoder, follow: Follow) -> Counted:
+    """Counts of each table: one scan of each."""
+    counted: Counted = {}
+    for role, frame in frames.items():
+        follow(f"counting {role} rows")
+        counted[role] = histograms(frame, encoder)
+    return counted
+
+
+def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
+    """Counts of every column and pair of a table, in the encoder's bins: one scan."""
+    state = aggregate(
+        frame,
+        encoder.table_schema.names,
+        new=partial(TableHistograms, encoder),
+        load=partial(TableHistograms.from_bytes, encoder=encoder),
     )
+    return state.counts
+
+
+def copy_metric(frames: Frames, encoder: TableEncoder) -> Metric:
+    """The share of synthetic rows that equal a train row on every column but keys."""
+    columns = [column.name for column in encoder.table_schema if not column.key]
+    copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], columns)
+    if "holdout" not in frames:
+        return exact_copies(copies, rows)
+    same, held = exact_copy_rate(frames["holdout"], frames["train"], columns)
+    return exact_copies(copies, rows, held_copies=same, held_rows=held)
 
 
 def samples_of(
-    run: Run,
-    frames: Mapping[str, DataFrame],
-    counted: Mapping[str, CodeHistograms],
+    frames: Frames,
+    counted: Counted,
     encoder: TableEncoder,
     question: Question,
+    most: int,
+    follow: Follow,
 ) -> tuple[dict[str, pa.Table], list[str]]:
-    """``(rows by role, notes)``: at most ``evaluate.model_rows`` of each; one scan of each."""
-    most = run.config.evaluate.model_rows
+    """``(rows by role, notes)``: at most ``most`` rows of each; one scan of each."""
     samples: dict[str, pa.Table] = {}
     notes: list[str] = []
     for role, frame in frames.items():
         rows = counted[role].rows
-        run.reporter.step(f"reading {min(rows, most):,} of {rows:,} {role} rows")
-        salt = f"judge/{run.config.random_seed}/{role}"
+        follow(f"reading {min(rows, most):,} of {rows:,} {role} rows")
+        salt = f"judge/{question.seed}/{role}"
         samples[role] = driver_rows(frame, encoder, question, rows=most, of=rows, salt=salt)
         if rows > most:
             notes.append(sampled_note(role, most, rows))
@@ -83,33 +108,3 @@ def driver_rows(
     fields = [pa.field(c.name, c.arrow_type) for c in encoder.table_schema]
     fields += [found.schema.field(name) for name in unit]
     return found.cast(pa.schema(fields))
-
-
-def remembered(run: Run) -> Measured | None:
-    """What was measured before of the same tables with the same settings; None where nothing."""
-    path = run.path(FIGURES)
-    if not path.is_file():
-        return None
-    data = json.loads(path.read_text("utf-8"))
-    return Measured.from_json(data["measured"]) if data["of"] == _measured_of(run) else None
-
-
-def remember(run: Run, found: Measured) -> None:
-    """Keep what was measured, so that other gates need not measure it again."""
-    data = {"of": _measured_of(run), "measured": found.to_json()}
-    write_atomically(run.path(FIGURES), json.dumps(data, ensure_ascii=False, allow_nan=False))
-
-
-def _measured_of(run: Run) -> str:
-    """The name of the tables and settings on which figures depend."""
-    config = run.config
-    return digest(
-        [
-            VERSION,
-            config.task.model_dump(mode="json"),
-            config.evaluate.model_dump(mode="json"),
-            config.random_seed,
-            list(config.columns.sensitive),
-            *(run.record(stage).result for stage in ("sample", "encode", "split")),
-        ]
-    )

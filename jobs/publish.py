@@ -21,12 +21,12 @@ PUBLISHED, REFUSED = "published", "refused"
 
 
 class GateFailed(Exception):
-    """The candidate breaks a gate and was not published; it is kept, with the reasons."""
+    """A table breaks a gate of these ``kinds``; ``result`` is what a command prints of it."""
 
-    def __init__(self, reasons: list[str], kinds: list[str], candidate: str):
-        super().__init__(f"not published: {'; '.join(reasons)}. The candidate stays at {candidate}")
+    def __init__(self, message: str, kinds: list[str], result: dict[str, Any] | None = None):
+        super().__init__(message)
         self.exit_code = 4 if "privacy" in kinds else 3
-        self.result: dict[str, Any] | None = None
+        self.result = result
 
 
 def publish(run: Run) -> StageRecord:
@@ -77,7 +77,8 @@ def check_gates(run: Run) -> None:
         return
     facts = run.record("evaluate").facts
     candidate = run.record("sample").tables["candidate"]
-    raise GateFailed(facts["reasons"], facts["failed_gates"], candidate.name)
+    said = f"not published: {'; '.join(facts['reasons'])}. The candidate stays at {candidate.name}"
+    raise GateFailed(said, facts["failed_gates"])
 
 
 def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:

@@ -13,15 +13,11 @@ from rich.text import Text
 
 from jobs.records import StageRecord
 from lakehouse.lineage import Lineage
+from synth.metrics.catalogue import headlines
 from synth.metrics.metric import Metric
-from synth.report.words import THIN_SPACE, allowed, measured
-
-_SHOWN = {
-    "column_similarity": "column similarity",
-    "pair_similarity": "pair similarity",
-    "correlation_difference": "correlation difference",
-    "exact_copy_rate": "exact copies",
-}
+from synth.report.report import Report
+from synth.report.short import STATES
+from synth.report.words import THIN_SPACE, allowed, explain, measured
 
 
 def print_summary(result: dict[str, Any]) -> None:
@@ -40,6 +36,19 @@ def print_summary(result: dict[str, Any]) -> None:
     )
     console.print(f"model    {result['model']}", markup=False)
     console.print(f"report   {result['report']}", style="bold", markup=False)
+
+
+def print_report(report: Report, page: Path) -> None:
+    """The figures of a judgement, the verdict and the way to the page."""
+    console = Console(highlight=False, soft_wrap=True)
+    plain = [metric.to_json() for metric in report.metrics if metric.scope == "table"]
+    console.print(_figures(plain))
+    verdict = report.verdict
+    console.print(f"verdict  {verdict.status}: {STATES[verdict.status]}", markup=False)
+    for reason in (*verdict.reasons, *verdict.waived):
+        console.print(f"         {reason}", markup=False)
+    console.print(f"notes    {len(report.notes)}, on the page", markup=False)
+    console.print(f"report   {page}", style="bold", markup=False)
 
 
 def print_stage(record: StageRecord, folder: Path) -> None:
@@ -115,25 +124,29 @@ def _profiled(said: list[tuple[str, str]]) -> Table:
 
 
 def _figures(metrics: list[dict[str, Any]]) -> Table:
+    shown_first = headlines()
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("figure")
     table.add_column("synthetic", justify="right")
     table.add_column("real holdout", justify="right")
     table.add_column("gate", justify="right")
     for metric in metrics:
-        if metric["name"] not in _SHOWN:
-            continue
         own = Metric.from_json(metric)
+        if own.name not in shown_first or own.detail or own.slice:
+            continue
         value, reference = measured(own, decimals=4)
         shown = "none" if own.reference is None else reference
-        mark = f"{allowed(own)}: {_mark(own.passed)}" if own.gate else ""
+        mark = f"{allowed(own)}: {_mark(own)}" if own.gate else ""
         cells = (text.replace(THIN_SPACE, ",") for text in (value, shown, mark))
-        table.add_row(_SHOWN[metric["name"]], *cells)
+        table.add_row(explain(own).title.lower(), *cells)
     return table
 
 
-def _mark(passed: bool | None) -> str:
-    return "kept" if passed else "broken"
+def _mark(metric: Metric) -> str:
+    """The state of a gate in a word."""
+    if metric.status == "red" and metric.passed:
+        return "waived"
+    return {"green": "kept", "amber": "amber"}.get(metric.status or "", "broken")
 
 
 def _rows(rows: list[dict[str, str]]) -> Table:

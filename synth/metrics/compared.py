@@ -52,10 +52,10 @@ class Compared:
         InputError where it has too few rows, or nothing to compare.
         """
         held = TableInMemory.of(tables["train"], schema, no_keys)
-        search = partial(_no_search, settings)
+        search = partial(no_search, settings)
         written = held.written(search, settings, {}, find=True)
         encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)
-        return cls(tables, encoder, (*written.notes, *_left_out(encoder)))
+        return cls(tables, encoder, (*written.notes, *left_out(encoder)))
 
     def counted(self) -> dict[str, CodeHistograms]:
         """Counts of every column and pair, by role: one pass over each table."""
@@ -128,14 +128,14 @@ def sampled_note(role: str, rows: int, of: int) -> str:
     )
 
 
-def _no_search(
+def no_search(
     settings: EncoderSettings, forms: TableForms, profile: TableProfile
 ) -> DependencySearch:
-    """Rules are not looked for: the judge knows the tables alone."""
+    """A search that looks for no rules: the judge knows the tables alone."""
     return DependencySearch(profile.schema, settings.min_entities, settings.direct, find=False)
 
 
-def _left_out(encoder: TableEncoder) -> list[str]:
+def left_out(encoder: TableEncoder) -> list[str]:
     """Columns of which nothing is compared, in words."""
     said = [
         f"column {column.name!r} is a key: its values are not compared"

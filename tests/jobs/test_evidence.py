@@ -1,35 +1,70 @@
 from __future__ import annotations
 
-from pathlib import Path
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyspark.sql import SparkSession
 
-from jobs.evidence import question_of, remember, remembered
-from jobs.told import seed_repeats
-from synth.metrics.copies import exact_copies
-from synth.metrics.evidence import Measured
-from synth.metrics.metric import Metric
-from tests.jobs.runs import bare_run, book_all
+from jobs.evidence import count_all, driver_rows, measured_of, samples_of
+from synth.encode import EncoderSettings, TableEncoder
+from synth.metrics.compared import Compared
+from synth.metrics.gates import GateRules
+from synth.metrics.judge import Question, Wanted
+from synth.table.schema import Column, TableSchema
 
-
-def test_gates_know_how_often_the_seed_repeats_itself(tmp_path: Path) -> None:
-    run = bare_run(tmp_path, gates__column_shortfall=0.25, gates__copy_rate=None)
-    facts = {"counts": {"duplicates": 6, "rows_in": 600}}
-    book_all(run, {"clean": facts}, "ingest", "clean")
-    assert seed_repeats(run) == (6, 600)
-    rules = question_of(run).rules
-    assert (rules.copy_rate, rules.repeats) == (None, (6, 600))
-    assert rules.bounds["column_similarity"].green == 0.25
-    assert rules.copy_level == 0.01
-    gate = rules.gate(exact_copies(0, 600, held_copies=1, held_rows=500))
-    assert gate is not None and gate.kind == "privacy" and 6 < 600 * gate.bound < 30
+SCHEMA = TableSchema((Column("age", "int"), Column("job", "string")))
+COUNTED_ONLY = Wanted(two_sample=False, utility=False, privacy=None)
 
 
-def test_figures_are_remembered_for_the_same_tables_and_settings_alone(tmp_path: Path) -> None:
-    stages = ("ingest", "profile", "clean", "split", "encode", "train", "sample")
-    run = bare_run(tmp_path)
-    book_all(run, {}, *stages)
-    assert remembered(run) is None
-    found = Measured([Metric("column_similarity", "table", 0.9)], ["a note"], {"curve": [1.0]})
-    remember(run, found)
-    assert remembered(run) == found
-    assert remembered(bare_run(tmp_path, gates__column_shortfall=0.5)) == found  # only judged anew
-    assert remembered(bare_run(tmp_path, evaluate__utility=not run.config.evaluate.utility)) is None
+def people(rows: int, seed: int) -> pa.Table:
+    rng = np.random.default_rng(seed)
+    ages = pa.array(rng.integers(18, 60, rows), pa.int32())
+    return pa.table(
+        {"age": ages, "job": rng.choice(["a", "b", "c"], rows), "who": np.arange(rows) // 2}
+    )
+
+
+@pytest.fixture(scope="module")
+def encoder() -> TableEncoder:
+    rows = people(300, 0).select(["age", "job"])
+    return Compared.of({"train": rows}, SCHEMA, EncoderSettings(min_entities=3)).encoder
+
+
+def said(_: str) -> None:
+    """Whoever follows is told nothing here."""
+
+
+def test_spark_counts_what_memory_counts(spark: SparkSession, encoder: TableEncoder) -> None:
+    tables = {
+        role: people(200, seed) for seed, role in enumerate(("train", "holdout", "synthetic"))
+    }
+    frames = {role: spark.createDataFrame(table.to_pandas()) for role, table in tables.items()}
+    question = Question(COUNTED_ONLY, GateRules(), seed=0)
+    counted = count_all(frames, encoder, said)
+    found = measured_of(frames, counted, encoder, question, 100, said)
+    plain = {role: table.select(["age", "job"]) for role, table in tables.items()}
+    same = Compared(plain, encoder, ())
+    for role, counts in same.counted().items():
+        assert counts.to_bytes() == counted[role].to_bytes()
+    assert found.metrics[0] == same.copies()
+
+
+def test_models_get_a_bounded_sample_with_the_unit_and_it_is_said(
+    spark: SparkSession, encoder: TableEncoder
+) -> None:
+    frame = spark.createDataFrame(people(120, 1).to_pandas())
+    question = Question(Wanted(), GateRules(), seed=0, unit=("who",))
+    counted = count_all({"train": frame}, encoder, said)
+    samples, notes = samples_of({"train": frame}, counted, encoder, question, 50, said)
+    assert samples["train"].column_names == ["age", "job", "who"] and len(samples["train"]) == 50
+    assert notes == [
+        "models and attacks are given 50 of 120 train rows at random; columns, pairs and exact "
+        "copies are counted over all of them"
+    ]
+
+
+def test_equal_rows_do_not_come_all_or_none(spark: SparkSession, encoder: TableEncoder) -> None:
+    same = spark.range(100).selectExpr("int(30) AS age", "'a' AS job")
+    question = Question(Wanted(), GateRules(), seed=0)
+    rows = driver_rows(same, encoder, question, rows=30, of=100, salt="s")
+    assert len(rows) == 30

@@ -84,7 +84,7 @@ def test_a_mistake_that_shows_late_has_its_trace_beside_the_log(config: Config) 
 def test_a_broken_gate_has_a_code_of_its_kind(
     config: Config, kinds: list[str], code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    refused = GateFailed(["copies are 3 %"], kinds, "/lake/candidate")
+    refused = GateFailed("not published: copies are 3 %", kinds)
     assert code_of(lambda: config, broken_by(refused)) == code
     said = capsys.readouterr()
     message = "not published: copies are 3 %. The candidate stays at /lake/candidate"

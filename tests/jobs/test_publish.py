@@ -32,7 +32,7 @@ def test_a_refused_run_is_an_error_only_where_one_asks(tmp_path: Path) -> None:
         "not published: copies; pairs. The candidate stays at /lake/candidate"
     )
     assert refused.value.exit_code == 4  # privacy counts before quality
-    assert GateFailed(["pairs"], ["quality"], "/lake/candidate").exit_code == 3
+    assert GateFailed("pairs", ["quality"]).exit_code == 3
     book_all(run, {**facts, "publish": {"verdict": "published"}}, *STAGES)
     check_gates(run)
 
