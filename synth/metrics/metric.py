@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from synth.metrics.kind import By
 
-Scope = Literal["table", "column", "pair"]
+Scope = Literal["table", "column", "pair", "triple"]
 GateKind = Literal["quality", "privacy"]
 Status = Literal["green", "amber", "red"]
 ROUNDING = 1e-6  # of a row: a bound times the rows is a whole number but for it
@@ -35,7 +35,7 @@ class Gate:
 class Metric:
     """One figure about a synthetic table.
 
-    ``columns`` is empty for the table, one name for a column, two for a pair.
+    ``columns`` is empty for the table, one name for a column, two for a pair, three for a triple.
     ``reference`` is the same figure measured for the holdout against the train part: what a
     perfect generator would reach. None where there is no holdout.
     ``interval`` is a 95 % interval where one was computed. ``counts`` and ``reference_counts``: of
