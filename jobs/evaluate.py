@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from jobs.artifacts import load_encoder
-from jobs.evidence import Counted, count_all, measured_of
+from jobs.evidence import measured_of, scan_all
 from jobs.question import question_of, remember, remembered
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import in_types_of
@@ -23,6 +23,7 @@ from synth.encode import TableEncoder
 from synth.metrics.gates import COPIES, GateRules
 from synth.metrics.judge import Judgement, settled
 from synth.metrics.metric import Metric
+from synth.metrics.scans import WholeTables
 from synth.metrics.verdict import Verdict, failed_kinds
 from synth.report.html import render_html
 from synth.report.made import report_of
@@ -34,7 +35,7 @@ PASSED, NOT_PASSED = "passed", "not passed"  # publish says in the table's own l
 def evaluate(run: Run) -> StageRecord:
     """Measure the candidate and write ``report.json`` and ``report.html``.
 
-    One scan of each of the three tables for all histograms, one for the rows that models and
+    Two scans of each of the three tables for all that is counted, one for the rows that models and
     attacks are given; the exact copies cost a join of the candidate, and one of the holdout, with
     the train part; broken dependencies one scan more. What was measured before, of the same tables
     with the same settings, is not measured again: other gates judge it anew.
@@ -45,16 +46,16 @@ def evaluate(run: Run) -> StageRecord:
     for role in run.record("split").tables:
         frames[role] = in_types_of(run.rows_of("split", role), encoder.table_schema)
     follow, most = run.reporter.step, run.config.evaluate.model_rows
-    counted = count_all(frames, encoder, follow)
+    whole = scan_all(frames, encoder, follow)
+    rules = dependencies(run, frames["synthetic"], encoder)
     found = remembered(run)
     if found is None:
-        found = measured_of(frames, counted, encoder, question, most, follow)
+        found = measured_of(frames, whole, encoder, question, most, follow, rules=rules)
         remember(run, found)
     judgement = settled(found, question)
-    rules = dependencies(run, frames["synthetic"], encoder)
     repeats = repeated_keys(run, frames["synthetic"])
     run.reporter.step("writing the report")
-    report = _report(run, encoder, counted, judgement, rules, repeats, started)
+    report = _report(run, encoder, whole, judgement, rules, repeats, started)
     write_atomically(
         run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False)
     )
@@ -120,7 +121,7 @@ def _given_notes(run: Run, verdict: Verdict) -> tuple[str, ...]:
 def _report(
     run: Run,
     encoder: TableEncoder,
-    counted: Counted,
+    whole: WholeTables,
     judgement: Judgement,
     rules: list[dict[str, Any]],
     notes: tuple[str, ...],
@@ -132,7 +133,7 @@ def _report(
     said = PASSED if judgement.verdict.passed else NOT_PASSED
     return report_of(
         encoder,
-        counted,
+        whole.counts,
         judgement,
         title=f"Synthetic {run.table}",
         table=run.table,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -15,53 +15,40 @@ from synth.encode import TableEncoder
 from synth.metrics.compared import sampled_note
 from synth.metrics.copies import exact_copies
 from synth.metrics.evidence import Measured
-from synth.metrics.histograms import CodeHistograms
 from synth.metrics.judge import Question, figures
 from synth.metrics.metric import Metric
-from synth.metrics.table_histograms import TableHistograms
+from synth.metrics.scans import S, WholeTables, scanned
 
 Frames = dict[str, DataFrame]  # by role: train, holdout, synthetic
-Counted = dict[str, CodeHistograms]
 Follow = Callable[[str], None]
+
+
+def scan_all(frames: Frames, encoder: TableEncoder, follow: Follow) -> WholeTables:
+    """What two scans of each table tell."""
+    names = encoder.table_schema.names
+
+    def scan(role: str, new: Callable[[], S], load: Callable[[bytes], S]) -> S:
+        return aggregate(frames[role], names, new=new, load=load)
+
+    return scanned(scan, tuple(frames), encoder, follow)
 
 
 def measured_of(
     frames: Frames,
-    counted: Counted,
+    whole: WholeTables,
     encoder: TableEncoder,
     question: Question,
     most: int,
     follow: Follow,
+    *,
+    rules: Sequence[Mapping[str, Any]] = (),
 ) -> Measured:
     """All figures of three tables; models and attacks are given at most ``most`` rows of each."""
-    samples: dict[str, pa.Table] = {}
-    notes: list[str] = []
-    if question.wanted.measurements:
-        samples, notes = samples_of(frames, counted, encoder, question, most, follow)
+    samples, notes = samples_of(frames, whole.rows, encoder, question, most, follow)
     follow("looking for exact copies")
     copies = copy_metric(frames, encoder)
-    found = figures(encoder, counted, samples, copies, question, follow)
+    found = figures(encoder, whole, samples, copies, question, follow, rules=rules)
     return Measured(notes=notes) + found
-
-
-def count_all(frames: Frames, encoder: TableEncoder, follow: Follow) -> Counted:
-    """Counts of each table: one scan of each."""
-    counted: Counted = {}
-    for role, frame in frames.items():
-        follow(f"counting {role} rows")
-        counted[role] = histograms(frame, encoder)
-    return counted
-
-
-def histograms(frame: DataFrame, encoder: TableEncoder) -> CodeHistograms:
-    """Counts of every column and pair of a table, in the encoder's bins: one scan."""
-    state = aggregate(
-        frame,
-        encoder.table_schema.names,
-        new=partial(TableHistograms, encoder),
-        load=partial(TableHistograms.from_bytes, encoder=encoder),
-    )
-    return state.counts
 
 
 def copy_metric(frames: Frames, encoder: TableEncoder) -> Metric:
@@ -76,7 +63,7 @@ def copy_metric(frames: Frames, encoder: TableEncoder) -> Metric:
 
 def samples_of(
     frames: Frames,
-    counted: Counted,
+    rows_in_all: Mapping[str, int],
     encoder: TableEncoder,
     question: Question,
     most: int,
@@ -86,7 +73,7 @@ def samples_of(
     samples: dict[str, pa.Table] = {}
     notes: list[str] = []
     for role, frame in frames.items():
-        rows = counted[role].rows
+        rows = rows_in_all[role]
         follow(f"reading {min(rows, most):,} of {rows:,} {role} rows")
         salt = f"judge/{question.seed}/{role}"
         samples[role] = driver_rows(frame, encoder, question, rows=most, of=rows, salt=salt)

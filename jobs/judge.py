@@ -12,7 +12,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.config import Config, ConfigError
-from jobs.evidence import Frames, count_all, measured_of
+from jobs.evidence import Frames, measured_of, scan_all
 from jobs.forms import row_sample
 from jobs.ingest import read_options
 from jobs.progress import Reporter
@@ -62,20 +62,20 @@ def judge(
     frames, schema, notes = _read(spark, tables, config)
     reporter.step("profiling the real table")
     encoder, said = _encoder(frames["train"], schema, config)
-    counted = count_all(frames, encoder, reporter.step)
-    _require_rows(tables, {role: counts.rows for role, counts in counted.items()})
+    whole = scan_all(frames, encoder, reporter.step)
+    _require_rows(tables, whole.rows)
     question = question_in(config, _repeats(frames, encoder))
     most = config.evaluate.model_rows
-    found = settled(measured_of(frames, counted, encoder, question, most, reporter.step), question)
+    found = settled(measured_of(frames, whole, encoder, question, most, reporter.step), question)
     reporter.step("writing the report")
     report = report_of(
         encoder,
-        counted,
+        whole.counts,
         found,
         title=f"Synthetic table {Path(tables.synthetic).name}",
         notes=[*notes, *said],
         tables=[
-            {"role": role, "name": name, "version": None, "rows": counted[role].rows}
+            {"role": role, "name": name, "version": None, "rows": whole.rows[role]}
             for role, name in _names(tables).items()
         ],
         seconds={"evaluate": round(time.monotonic() - started, 2)},

@@ -135,17 +135,16 @@ def evaluate(
         question = replace(question, wanted=wanted, rules=rules or GateRules())
         settings = EncoderSettings(min_entities=whole("min_entities", min_entities, least=1))
         compared = Compared.of(tables, schema, settings)
-        follow.step("counting")
-        counted = compared.counted()
+        whole_tables = compared.whole(follow.step)
         if rules is None:
             question = replace(question, rules=GateRules(repeats=compared.repeats()))
         samples, said = sampled(tables, rows, seed)
         copies = compared.copies()
-        all_of_it = figures(compared.encoder, counted, samples, copies, question, follow.step)
+        all_of_it = figures(compared.encoder, whole_tables, samples, copies, question, follow.step)
         found = settled(all_of_it, question)
     report = report_of(
         compared.encoder,
-        counted,
+        whole_tables.counts,
         found,
         title="Synthetic table",
         seconds={"evaluate": round(time.monotonic() - started, 2)},

@@ -14,7 +14,9 @@ from synth.metrics.evidence import Measure
 from synth.metrics.kind import Area, MetricKind
 
 # Figures that the judge measures itself, of counts of whole tables.
-_COUNTED = ("synth.metrics.basics",)
+_COUNTED = tuple(
+    f"synth.metrics.{name}" for name in ("basics", "triples", "column_details", "pearson", "rules")
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,10 @@ class Measurement:
         return found
 
 
-MEASUREMENTS: tuple[Measurement, ...] = ()
+MEASUREMENTS: tuple[Measurement, ...] = (
+    Measurement("taking figures apart by slices", "fidelity", "synth.metrics.slices", learns=False),
+    Measurement("telling the tables apart", "fidelity", "synth.metrics.two_sample"),
+)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,14 +15,14 @@ from synth.encode.fit import fit_encoder
 from synth.forms.table_forms import TableForms
 from synth.in_memory import TableInMemory
 from synth.metrics.copies import exact_copies
-from synth.metrics.histograms import CodeHistograms
 from synth.metrics.metric import Metric
 from synth.metrics.row_copies import copied, row_codes
-from synth.metrics.table_histograms import TableHistograms
+from synth.metrics.scans import S, WholeTables, scanned
 from synth.profile.table_profile import TableProfile
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 
+BATCH_ROWS = 100_000  # at a time
 HOLDOUT_SHARE = 0.2  # of the real rows, where no holdout is given
 HOLDOUT_SEED, SAMPLE_SEED = 7_001, 7_002
 NO_HOLDOUT = (
@@ -57,15 +57,16 @@ class Compared:
         encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)
         return cls(tables, encoder, (*written.notes, *left_out(encoder)))
 
-    def counted(self) -> dict[str, CodeHistograms]:
-        """Counts of every column and pair, by role: one pass over each table."""
-        counts = {}
-        for role, table in self.tables.items():
-            state = TableHistograms(self.encoder)
-            for batch in table.to_batches():
-                state.update(batch)
-            counts[role] = state.counts
-        return counts
+    def whole(self, follow: Callable[[str], None]) -> WholeTables:
+        """What two passes over each table tell."""
+        return scanned(self._scan, tuple(self.tables), self.encoder, follow)
+
+    def _scan(self, role: str, new: Callable[[], S], load: Callable[[bytes], S]) -> S:
+        """One pass; a state never leaves the process, so that it is not written and read."""
+        state = new()
+        for batch in self.tables[role].to_batches(max_chunksize=BATCH_ROWS):
+            state.update(batch)
+        return state
 
     def copies(self) -> Metric:
         """Rows of the synthetic table, and of the holdout, that equal a train row but for keys."""

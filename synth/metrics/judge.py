@@ -13,13 +13,17 @@ import pyarrow as pa
 from synth.encode import TableEncoder
 from synth.forms.table_forms import TableForms
 from synth.metrics.catalogue import MEASUREMENTS, Measurement
+from synth.metrics.column_details import column_detail_metrics
 from synth.metrics.evidence import Depth, Evidence, Measured, Task
 from synth.metrics.features import Features, feature_columns, read_features
 from synth.metrics.fidelity import measure_fidelity
 from synth.metrics.gates import GateRules, gated
-from synth.metrics.histograms import CodeHistograms
 from synth.metrics.metric import Metric
+from synth.metrics.pearson import pearson_metrics
 from synth.metrics.protected import protected_columns
+from synth.metrics.rules import rule_metrics
+from synth.metrics.scans import WholeTables
+from synth.metrics.triples import triple_metrics
 from synth.metrics.verdict import Verdict, verdict_of
 from synth.table.schema import TableSchema
 
@@ -119,28 +123,47 @@ class Judgement:
 
 def figures(
     encoder: TableEncoder,
-    counted: Mapping[str, CodeHistograms],
+    whole: WholeTables,
     samples: Mapping[str, pa.Table],
     copies: Metric,
     question: Question,
     follow: Callable[[str], None],
+    *,
+    rules: Sequence[Mapping[str, Any]] = (),
 ) -> Measured:
     """All that is measured of three tables, before any gate.
 
-    ``counted`` is of whole tables, ``samples`` are bounded ones of their rows: none is needed
-    where nothing is wanted but counts. InputError where the task does not fit the table.
+    ``whole`` is of whole tables, ``samples`` are bounded ones of their rows, ``rules`` what was
+    counted of rules between columns. InputError where the task does not fit the table.
     """
-    wanted = question.wanted.measurements
-    evidence = evidence_of(encoder, counted, samples, question, follow) if wanted else None
-    follow("comparing columns and pairs")
-    found = measure_fidelity(
-        synthetic=counted["synthetic"],
-        train=counted["train"],
-        holdout=counted.get("holdout"),
-        seed=question.seed,
+    evidence = evidence_of(encoder, whole, samples, question, follow)
+    follow("comparing columns, pairs and triples")
+    found = Measured([copies]) + _of_whole_tables(whole, evidence.task, question.seed)
+    if rules:
+        found += rule_metrics(rules, whole.rows["synthetic"])
+    return found + measured(evidence, question.wanted.measurements)
+
+
+def _of_whole_tables(whole: WholeTables, task: Task | None, seed: int) -> Measured:
+    """The figures of fidelity that two scans of each table give."""
+    counts, profiles = whole.counts, whole.profiles
+    basic = measure_fidelity(
+        synthetic=counts["synthetic"],
+        train=counts["train"],
+        holdout=counts.get("holdout"),
+        seed=seed,
     )
-    basic = Measured([copies, *found])
-    return basic if evidence is None else basic + measured(evidence, wanted)
+    found = Measured(basic)
+    found += column_detail_metrics(
+        profiles["synthetic"], profiles["train"], profiles.get("holdout"), task=task, seed=seed
+    )
+    triples, products = whole.triples, whole.products
+    found += triple_metrics(
+        triples["synthetic"], triples["train"], triples.get("holdout"), seed=seed
+    )
+    return found + pearson_metrics(
+        products["synthetic"], products["train"], products.get("holdout")
+    )
 
 
 def settled(found: Measured, question: Question) -> Judgement:
@@ -152,7 +175,7 @@ def settled(found: Measured, question: Question) -> Judgement:
 
 def evidence_of(
     encoder: TableEncoder,
-    counted: Mapping[str, CodeHistograms],
+    whole: WholeTables,
     samples: Mapping[str, pa.Table],
     question: Question,
     follow: Callable[[str], None],
@@ -166,8 +189,8 @@ def evidence_of(
         train=read["train"],
         holdout=read.get("holdout"),
         synthetic=read["synthetic"],
-        counts=counted,
-        rows_in_all={role: counts.rows for role, counts in counted.items()},
+        counts=whole.counts,
+        rows_in_all=whole.rows,
         seed=question.seed,
         task=_task(read["train"], encoder, question),
         sensitive=encoder.forms.learned_names("sensitive", question.sensitive),

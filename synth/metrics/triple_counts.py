@@ -7,9 +7,7 @@ from math import prod
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from synth.encode import TableEncoder
 from synth.metrics.histograms import Counts
 from synth.metrics.triple_plan import TriplePlan
 
@@ -70,27 +68,3 @@ class TripleCounts:
             counts[end - size : end].copy() for end, size in zip(ends, sizes, strict=True)
         ]
         return state
-
-
-class TableTriples:
-    """A :class:`synth.statistics.state.State` over batches of the table's columns."""
-
-    def __init__(self, encoder: TableEncoder, counts: TripleCounts):
-        self.encoder, self.counts = encoder, counts
-
-    def update(self, batch: pa.RecordBatch) -> None:
-        """Add the rows of a batch."""
-        self.counts.update_bins(self.encoder.bin_matrix(self.encoder.forms.read(batch)))
-
-    def merge(self, other: TableTriples) -> None:
-        """Add the rows that another state has counted."""
-        self.counts.merge(other.counts)
-
-    def to_bytes(self) -> bytes:
-        """The counts; neither the encoder nor the plan is part of them."""
-        return self.counts.to_bytes()
-
-    @classmethod
-    def from_bytes(cls, data: bytes, encoder: TableEncoder, plan: TriplePlan) -> TableTriples:
-        """What :meth:`to_bytes` wrote."""
-        return cls(encoder, TripleCounts.from_bytes(data, plan))

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.evidence import count_all, driver_rows, measured_of, samples_of
+from jobs.evidence import driver_rows, measured_of, samples_of, scan_all
 from synth.encode import EncoderSettings, TableEncoder
 from synth.metrics.compared import Compared
 from synth.metrics.gates import GateRules
@@ -40,12 +40,12 @@ def test_spark_counts_what_memory_counts(spark: SparkSession, encoder: TableEnco
     }
     frames = {role: spark.createDataFrame(table.to_pandas()) for role, table in tables.items()}
     question = Question(COUNTED_ONLY, GateRules(), seed=0)
-    counted = count_all(frames, encoder, said)
-    found = measured_of(frames, counted, encoder, question, 100, said)
+    whole = scan_all(frames, encoder, said)
+    found = measured_of(frames, whole, encoder, question, 100, said)
     plain = {role: table.select(["age", "job"]) for role, table in tables.items()}
     same = Compared(plain, encoder, ())
-    for role, counts in same.counted().items():
-        assert counts.to_bytes() == counted[role].to_bytes()
+    for role, counts in same.whole(said).counts.items():
+        assert counts.to_bytes() == whole.counts[role].to_bytes()
     assert found.metrics[0] == same.copies()
 
 
@@ -54,8 +54,7 @@ def test_models_get_a_bounded_sample_with_the_unit_and_it_is_said(
 ) -> None:
     frame = spark.createDataFrame(people(120, 1).to_pandas())
     question = Question(Wanted(), GateRules(), seed=0, unit=("who",))
-    counted = count_all({"train": frame}, encoder, said)
-    samples, notes = samples_of({"train": frame}, counted, encoder, question, 50, said)
+    samples, notes = samples_of({"train": frame}, {"train": 120}, encoder, question, 50, said)
     assert samples["train"].column_names == ["age", "job", "who"] and len(samples["train"]) == 50
     assert notes == [
         "models and attacks are given 50 of 120 train rows at random; columns, pairs and exact "

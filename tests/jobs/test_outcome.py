@@ -87,7 +87,7 @@ def test_a_broken_gate_has_a_code_of_its_kind(
     refused = GateFailed("not published: copies are 3 %", kinds)
     assert code_of(lambda: config, broken_by(refused)) == code
     said = capsys.readouterr()
-    message = "not published: copies are 3 %. The candidate stays at /lake/candidate"
+    message = "not published: copies are 3 %"
     assert (json.loads(said.out), said.err) == ({"error": message}, f"{message}\n")
     refused.result = {"verdict": "refused"}
     assert code_of(lambda: config, broken_by(refused)) == code

@@ -1,16 +1,11 @@
 """Counts over three columns: by hand, and the law of states."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
-from synth.encode import TableEncoder
-from synth.metrics.table_histograms import TableHistograms
-from synth.metrics.triple_counts import TableTriples, TripleCounts
+from synth.metrics.triple_counts import TripleCounts
 from synth.metrics.triple_plan import TriplePlan, plan_triples
-from synth.profile.table_profile import TableProfile
 from tests.synth.metrics.coded import coded, histograms
-from tests.synth.tables import batch_of
 
 PLAN = plan_triples(histograms(coded(2000, 0)))
 
@@ -46,27 +41,3 @@ def test_other_plans_are_refused() -> None:
         counted(coded(9, 0)).merge(TripleCounts(other))
     with pytest.raises(ValueError, match="other triples"):
         TripleCounts.from_bytes(counted(coded(9, 0)).to_bytes(), other)
-
-
-def test_batches_are_counted_by_the_encoders_bins() -> None:
-    rng = np.random.default_rng(0)
-    age = rng.integers(0, 9, 600)
-    table = pa.table(
-        {
-            "age": age,
-            "group": [f"g{v // 3}" for v in age],
-            "x": age % 3,
-            "y": rng.integers(0, 3, 600),
-        }
-    )
-    encoder = TableEncoder.fit(TableProfile.of(table))
-    own = TableHistograms(encoder)
-    own.update(batch_of(table))
-    plan = plan_triples(own.counts)
-    left = TableTriples(encoder, TripleCounts(plan))
-    right = TableTriples(encoder, TripleCounts(plan))
-    left.update(batch_of(table.slice(0, 100)))
-    right.update(batch_of(table.slice(100)))
-    left.merge(TableTriples.from_bytes(right.to_bytes(), encoder, plan))
-    assert left.counts.rows == 600
-    assert all(int(cells.sum()) == 600 for cells in left.counts.cells)

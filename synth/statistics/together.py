@@ -1,0 +1,48 @@
+"""Several states over one scan: each batch is added to all of them."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from synth.statistics.state import State
+
+_LENGTH = struct.Struct("<q")
+
+
+class Together:
+    """A :class:`synth.statistics.state.State` of states; ``parts`` are in the caller's order."""
+
+    def __init__(self, parts: Sequence[State]):
+        self.parts: tuple[Any, ...] = tuple(parts)
+
+    def update(self, batch: pa.RecordBatch) -> None:
+        """Add the rows of a batch to every part."""
+        for part in self.parts:
+            part.update(batch)
+
+    def merge(self, other: Together) -> None:
+        """Add the rows that another state has seen; ValueError where it has other parts."""
+        for mine, theirs in zip(self.parts, other.parts, strict=True):
+            mine.merge(theirs)
+
+    def to_bytes(self) -> bytes:
+        """Each part's bytes behind their length."""
+        written = [part.to_bytes() for part in self.parts]
+        return b"".join(_LENGTH.pack(len(data)) + data for data in written)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, loads: Sequence[Callable[[bytes], State]]) -> Together:
+        """What :meth:`to_bytes` wrote, given how each part is read."""
+        parts, position = [], 0
+        for load in loads:
+            (length,) = _LENGTH.unpack_from(data, position)
+            position += _LENGTH.size
+            parts.append(load(data[position : position + length]))
+            position += length
+        if position != len(data):
+            raise ValueError("these are bytes of other states: give as many readers as parts")
+        return cls(parts)

@@ -1,0 +1,33 @@
+import pyarrow as pa
+import pytest
+
+from synth.profile.table_profile import TableProfile
+from synth.statistics.together import Together
+from synth.table.schema import Column, TableSchema
+
+AGE, JOB = (
+    TableSchema((Column(name, kind),)) for name, kind in (("age", "int"), ("job", "string"))
+)
+LOADS = (
+    lambda data: TableProfile.from_bytes(data, AGE),
+    lambda data: TableProfile.from_bytes(data, JOB),
+)
+
+
+def state(ages: list[int], jobs: list[str]) -> Together:
+    found = Together([TableProfile(AGE), TableProfile(JOB)])
+    found.update(pa.record_batch({"age": pa.array(ages, pa.int32()), "job": jobs}))
+    return found
+
+
+def test_every_part_sees_every_row_also_after_a_trip() -> None:
+    both = Together.from_bytes(state([1, 2], ["a", "b"]).to_bytes(), LOADS)
+    both.merge(state([3], ["c"]))
+    age, job = both.parts
+    assert age.rows == job.rows == 3
+    assert both.to_bytes() == state([1, 2, 3], ["a", "b", "c"]).to_bytes()
+
+
+def test_bytes_of_other_states_are_refused() -> None:
+    with pytest.raises(ValueError, match="as many readers as parts"):
+        Together.from_bytes(state([1], ["a"]).to_bytes(), LOADS[:1])
