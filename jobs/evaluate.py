@@ -16,7 +16,7 @@ from jobs.rows import in_types_of
 from jobs.run import Run
 from jobs.stages import before
 from jobs.told import cleaning_facts, dependencies, repeated_keys, shown_rows
-from lakehouse.lineage import read_lineage
+from lakehouse.lineage import Lineage, read_lineage
 from lakehouse.registry import Registry
 from lakehouse.schemas import plain_texts
 from synth.encode import TableEncoder
@@ -130,7 +130,6 @@ def _report(
     records = run.records()
     finished = [records[stage] for stage in before("evaluate") if stage in records]
     lineage = read_lineage(run.spark, run.record("sample").tables["candidate"].name)
-    said = PASSED if judgement.verdict.passed else NOT_PASSED
     return report_of(
         encoder,
         whole.counts,
@@ -143,7 +142,7 @@ def _report(
         dependencies=rules,
         findings=run.record("profile").facts["findings"],
         training=run.record("train").facts["training"],
-        lineage=replace(lineage, verdict=said).to_properties() if lineage else {},
+        lineage=_lineage_of(lineage, judgement.verdict) if lineage else {},
         tables=[
             {"role": role, "name": t.name, "version": t.version, "rows": t.rows}
             for record in finished
@@ -156,3 +155,10 @@ def _report(
             "evaluate": round(time.monotonic() - started, 2),  # but for the page itself
         },
     )
+
+
+def _lineage_of(lineage: Lineage, verdict: Verdict) -> dict[str, str]:
+    """The lineage as the report tells it: with what was just found."""
+    said = PASSED if verdict.passed else NOT_PASSED
+    told = replace(lineage, verdict=said, gates=verdict.status, waivers=tuple(verdict.waived))
+    return told.to_properties()

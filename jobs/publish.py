@@ -51,6 +51,8 @@ def publish(run: Run) -> StageRecord:
     _record(run, decision, lineage, candidate)
     notes = [f"not published: {reason}" for reason in verdict["reasons"] if not tables]
     notes += [f"published as {table.name}" for table in tables.values()]
+    if tables and verdict.get("status") == "amber":
+        notes.append("published with amber figures (gates.amber: refuse keeps such tables back)")
     notes += refused
     if not run.config.encode.keep_codes:
         notes.append(_forget_codes(run))
@@ -82,7 +84,13 @@ def check_gates(run: Run) -> None:
 
 
 def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
-    published = replace(lineage, verdict=PUBLISHED)
+    judged = run.record("evaluate").facts
+    published = replace(
+        lineage,
+        verdict=PUBLISHED,
+        gates=judged.get("status", ""),
+        waivers=tuple(judged.get("waived", ())),
+    )
     declared = candidate_declared(run)
     rows = read(run.spark, candidate)
     said = Publication(

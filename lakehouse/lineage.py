@@ -18,7 +18,7 @@ VERDICT = f"{PREFIX}verdict"
 NOT_EVALUATED, BEING_WRITTEN = "not evaluated", "being written"
 # What a table says of itself until its rows and their lineage are there.
 UNFINISHED = {SYNTHETIC: "true", VERDICT: BEING_WRITTEN}
-_LATER = ("model_source", "given_rows")  # tables of earlier versions lack them
+_LATER = ("model_source", "given_rows", "gates", "waivers")  # tables of earlier versions lack them
 _NUMBERS = ("sampling_seed", "rows", "block_rows")
 
 
@@ -31,6 +31,8 @@ class Lineage:
     without their values: rows made under them, or at a ``temperature``, are not as the seed's.
     ``given_rows`` is the table, with its version, of which each row became one of these.
     ``model_source`` is the folder of a model that was trained elsewhere, not on ``train``.
+    ``gates`` is the state of all gates (green, amber or red), empty before they were measured, and
+    ``waivers`` say who let which figure break its bound, and why.
     """
 
     run_id: str
@@ -50,6 +52,8 @@ class Lineage:
     given: tuple[str, ...] = ()
     model_source: str = ""
     given_rows: str = ""
+    gates: str = ""
+    waivers: tuple[str, ...] = ()
     verdict: str = NOT_EVALUATED
 
     def to_properties(self) -> dict[str, str]:
@@ -133,7 +137,7 @@ def _value(name: str, text: str) -> Any:
         return int(text)
     if name == "temperature":
         return float(text)
-    if name == "given":
+    if name in ("given", "waivers"):
         return tuple(json.loads(text))
     if name in ("seed", "train", "holdout"):
         data = json.loads(text)

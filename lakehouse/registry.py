@@ -13,6 +13,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 
 from lakehouse.schemas import quote
 from lakehouse.tables import TableNotFound, TableRef, read, sql_name, write
+from synth.metrics.catalogue import area_of
 from synth.metrics.metric import Metric
 
 _RUNS = T.StructType(
@@ -41,6 +42,11 @@ _METRICS = T.StructType(
         T.StructField("gate_kind", T.StringType()),
         T.StructField("gate_bound", T.DoubleType()),
         T.StructField("passed", T.BooleanType()),
+        T.StructField("area", T.StringType()),
+        T.StructField("detail", T.StringType()),
+        T.StructField("slice", T.StringType()),
+        T.StructField("gate_amber", T.DoubleType()),
+        T.StructField("status", T.StringType()),
     ]
 )
 _APPEND_ONLY = {"delta.appendOnly": "true"}
@@ -128,6 +134,11 @@ def _figures(metric: Metric) -> tuple[Any, ...]:
         gate.kind if gate else None,
         _number(gate.bound) if gate else None,
         None if metric.passed is None else bool(metric.passed),
+        area_of(metric.name),
+        metric.detail or None,
+        metric.slice or None,
+        _number(gate.amber) if gate else None,
+        metric.status,
     )
 
 

@@ -206,8 +206,16 @@ def _task(train: Features, encoder: TableEncoder, question: Question) -> Task | 
 
     if not question.wanted.utility:
         return None
-    target = question.task.get("target")
+    asked = {name: value for name, value in question.task.items() if value is not None}
+    target = asked.pop("target", None)
     if target is None:
         return propose_task(train.columns, train)
+    if "positive" in asked:
+        asked["positive"] = _as_label(asked["positive"])
     named = encoder.forms.learned_names("target", [target])
-    return resolve_task(train.columns, train, **{**question.task, "target": named[0]})
+    return resolve_task(train, named[0], **asked)
+
+
+def _as_label(value: Any) -> str:
+    """A label as features have it: those of a boolean column are ``true`` and ``false``."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

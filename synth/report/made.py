@@ -11,6 +11,7 @@ from synth.metrics.fidelity import correlation_matrix
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.judge import Judgement
 from synth.report.report import ColumnComparison, Report
+from synth.report.treatment import treatment_of
 
 
 def report_of(
@@ -47,5 +48,6 @@ def report_of(
         real_correlation=correlation_matrix(holdout or train),
         synthetic_correlation=correlation_matrix(synthetic),
         evidence=found.facts,
+        treatment=treatment_of(encoder, train),
         **fields,
     )

@@ -66,7 +66,8 @@ class Report:
     rows. ``sample`` holds synthetic rows as text. ``notes`` say all that was sampled, truncated or
     skipped. The two correlation matrices follow the order of ``columns``. ``evidence`` has curves
     and lists of the measures by their names. ``treatment`` says of each column of the table what
-    became of it (column, treatment, rows). ``stated`` is what the owner says: purpose, approved.
+    became of it (column, treatment, sensitive, suppressed). ``stated`` has what the owner says
+    (intended_use, approved_by), the privacy unit and min_entities.
     """
 
     title: str
@@ -95,6 +96,13 @@ class Report:
     def has_holdout(self) -> bool:
         """Whether real means rows that no stage before the evaluation has read."""
         return any(column.holdout is not None for column in self.columns)
+
+    def metric_of(self, name: str) -> Metric | None:
+        """The table's figure of this name, whatever its detail; None if not measured."""
+        for metric in self.metrics:
+            if metric.name == name and metric.scope == "table" and not metric.slice:
+                return metric
+        return None
 
     def metric(self, name: str, *columns: str) -> Metric | None:
         """The metric of this name over the table, a column or a pair; None if not measured."""

@@ -7,16 +7,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from synth.metrics.catalogue import headlines
 from synth.metrics.metric import Metric
+from synth.report.areas import area_view, gate_view
+from synth.report.claims import claims_view
 from synth.report.dependencies import dependency_view
+from synth.report.evidence_view import more_fidelity, privacy_view, utility_view
 from synth.report.origin import lineage_view, stage_view
 from synth.report.pairs import MOST_NAMES, pair_view
 from synth.report.pictures import axis_note, distribution_svg
 from synth.report.report import ColumnComparison, Report
+from synth.report.short import STATES
 from synth.report.svg import printable
 from synth.report.training import training_view
-from synth.report.words import allowed, count, explain, figure, measured
+from synth.report.words import count, figure
 
 MOST_PICTURES = 60  # beyond, a browser takes long to lay the page out; as many as heat maps show
 _MASK = "•••"
@@ -35,8 +38,13 @@ def view(report: Report) -> dict[str, Any]:
         "title": printable(report.title),
         "facts": _facts(report),
         "verdict": report.verdict,
-        "gates": [_gate(metric) for metric in report.metrics if metric.gate],
-        "tiles": [_tile(metric) for metric in _headlines(report)],
+        "headline": STATES[report.verdict.status],
+        "areas": area_view(report),
+        "gates": gate_view(report),
+        "claims": claims_view(report),
+        "more_fidelity": more_fidelity(report),
+        "utility": utility_view(report),
+        "privacy": privacy_view(report),
         "has_holdout": report.has_holdout,
         "real": "holdout" if report.has_holdout else "train part",
         "rows": _column_rows(report),
@@ -64,48 +72,6 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     if made:
         facts.append(("Synthetic rows", count(made[0])))
     return facts
-
-
-def _headlines(report: Report) -> list[Metric]:
-    """The known headlines in their order, then every other figure about the whole table."""
-    table = [metric for metric in report.metrics if metric.scope == "table"]
-    names = headlines()
-    first = [metric for name in names for metric in table if metric.name == name]
-    return first + [metric for metric in table if metric.name not in names]
-
-
-def _tile(metric: Metric) -> dict[str, Any]:
-    meaning = explain(metric)
-    interval = None
-    if metric.interval is not None:
-        interval = " to ".join(figure(end, meaning.style) for end in metric.interval)
-    value, reference = measured(metric)
-    of = ""
-    if metric.counts is not None:  # large the rows that are meant, of how many beside them
-        value, of = count(metric.counts[0]), f"of {count(metric.counts[1])} rows"
-    return {
-        "title": meaning.title,
-        "sentence": meaning.sentence,
-        "value": value,
-        "of": of,
-        "reference": reference,
-        "interval": interval,
-    }
-
-
-def _gate(metric: Metric) -> dict[str, Any]:
-    assert metric.gate is not None  # the caller keeps only those with one
-    meaning = explain(metric)
-    title = meaning.title
-    if metric.columns:
-        title += " of " + " and ".join(map(printable, metric.columns))
-    return {
-        "title": title,
-        "kind": metric.gate.kind,
-        "value": measured(metric, decimals=4)[0],
-        "bound": allowed(metric),
-        "passed": metric.passed,
-    }
 
 
 def _column_rows(report: Report) -> list[dict[str, Any]]:
