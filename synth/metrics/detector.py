@@ -23,7 +23,9 @@ LARGEST = 1e300  # infinities become it: the learner takes finite numbers
 TREES: dict[Depth, int] = {"quick": 100, "full": 300}
 LEARNING_RATE: dict[Depth, float] = {"quick": 0.1, "full": 0.05}
 LEAF_ROWS = 20  # LightGBM's own default; small tables take a twentieth of their rows
-THREADS, THREADED_ROWS = 2, 10_000  # threads of a small table wait for each other
+# Threads of LightGBM spin while they wait: where other work shared the cores, two took 15 times as
+# long as one.
+THREADS = 1
 
 Folds = npt.NDArray[np.int64]
 
@@ -79,17 +81,20 @@ class Detector:
                 values[rows, place] = values[rng.permutation(rows), place]
         return self._scores(values)
 
-    def uses(self, place: int) -> bool:
-        """Whether any model splits by the column: scores do not depend on one that none does."""
-        return any(model.feature_importance()[place] > 0 for model in self.models)
+    def gains(self) -> Floats:
+        """How much the models' splits by each column tell, ``(columns,)``; 0 for an unused one.
+
+        Of rows that were learned from: it ranks columns, and is no figure.
+        """
+        found = sum(np.asarray(model.feature_importance("gain")) for model in self.models)
+        return np.asarray(found, np.float64)
 
     def _scores(self, values: Floats) -> Floats:
         scores = np.zeros(len(values))
-        threads = _threads(len(values))
         for fold, model in enumerate(self.models):
             rows = self.samples.folds == fold
             if rows.any():
-                scores[rows] = model.predict(values[rows], raw_score=True, num_threads=threads)
+                scores[rows] = model.predict(values[rows], raw_score=True, num_threads=THREADS)
         return scores
 
 
@@ -124,10 +129,6 @@ def folds_of(table: Features, rng: np.random.Generator) -> Folds:
     return np.asarray((rng.permutation(len(names)) % FOLDS)[place], np.int64)
 
 
-def _threads(rows: int) -> int:
-    return THREADS if rows >= THREADED_ROWS else 1
-
-
 def _fit(samples: TwoSamples, fold: int, depth: Depth, seed: int) -> Any:
     import lightgbm
 
@@ -139,7 +140,7 @@ def _fit(samples: TwoSamples, fold: int, depth: Depth, seed: int) -> Any:
         "learning_rate": LEARNING_RATE[depth],
         "min_data_in_leaf": leaf,
         "seed": seed % 2**31,
-        "num_threads": _threads(len(rows)),
+        "num_threads": THREADS,
         "deterministic": True,
         "force_row_wise": True,
         "verbose": -1,

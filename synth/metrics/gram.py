@@ -15,10 +15,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from synth.metrics.features import FeatureColumn, Floats
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import NumberState
 from synth.statistics.pack import pack, unpack
+from synth.table.schema import decimal_parts
+from synth.table.values import is_whole
 
 Counts = npt.NDArray[np.int64]
 ROWS_PER_CHUNK = 32_768
+FARTHEST = 1e70  # deviations from the centre: products of sums of squares stay finite
 NO_SPREAD = 1e-12  # of the standardised sum of squares: below it is rounding
 
 
@@ -43,15 +48,32 @@ class Standard:
             with np.errstate(over="ignore"):
                 spread = float(finite.std()) if len(finite) else 0.0
             centres.append(centre)
-            scales.append(spread if 0 < spread < np.inf else max(abs(centre), 1.0))
+            scales.append(_scale(centre, spread))
+        return cls(tuple(columns), tuple(centres), tuple(scales))
+
+    @classmethod
+    def of_profile(cls, columns: Sequence[FeatureColumn], profile: TableProfile) -> Standard:
+        """Those of a whole table from its profile: means and deviations of the ordinal columns."""
+        centres, scales = [], []
+        for column in columns:
+            state, parts = profile[column.name], decimal_parts(column.type)
+            if not isinstance(state, NumberState):
+                raise ValueError(f"column {column.name!r} has no numbers: give the ordinal columns")
+            unit = 10.0 ** parts[1] if parts and is_whole(column.type) else 1.0
+            centres.append(state.mean / unit)
+            scales.append(_scale(centres[-1], state.deviation / unit))
         return cls(tuple(columns), tuple(centres), tuple(scales))
 
     def read(self, values: Floats) -> tuple[Floats, Floats]:
         """``(z, valid)``, both float64 ``(rows, k)``: standardised, 0 where null, and 1 or 0."""
         with np.errstate(over="ignore", invalid="ignore"):
             z = (values - np.array(self.centres)) / np.array(self.scales)
-        valid = np.isfinite(z)
-        return np.where(valid, z, 0.0), valid.astype(np.float64)
+        valid = np.isfinite(values)
+        return np.clip(np.where(valid, z, 0.0), -FARTHEST, FARTHEST), valid.astype(np.float64)
+
+
+def _scale(centre: float, spread: float) -> float:
+    return spread if 0 < spread < np.inf else max(abs(centre), 1.0)
 
 
 class GramState:

@@ -20,6 +20,7 @@ from synth.metrics.metric import Metric
 from synth.metrics.proportions import Interval, Z, absolute
 from synth.metrics.skipped import Skipped
 
+FLAT = "a column of the pair does not vary in the"
 NEAREST_ONE = 1 - 1e-12  # Fisher's z of 1 is infinite
 
 KINDS: tuple[MetricKind, ...] = (
@@ -54,17 +55,24 @@ def pearson_metrics(synthetic: GramState, train: GramState, holdout: GramState |
     """For the table and for each pair: the size of the difference of Pearson's correlations.
 
     Of synthetic against holdout, with train against holdout as the reference; without a holdout of
-    synthetic against train. A pair in which a column does not vary is left out and noted.
+    synthetic against train. A pair in which a real column does not vary is left out and noted; one
+    in which only a synthetic one does not counts as a correlation of 0 there, and is noted.
     """
     real = train if holdout is None else holdout
     names = [column.name for column in train.standard.columns]
+    if len(names) < 2:
+        return Measured(notes=["correlation not measured: there are no two numeric columns"])
     made, true = synthetic.correlations(), real.correlations()
     ceiling = None if holdout is None else train.correlations()
     skipped, pairs = Skipped(), []
     for i, j in combinations(range(len(names)), 2):
-        if np.isnan(made[i, j]) or np.isnan(true[i, j]):
-            skipped.add(_reason(np.isnan(true[i, j])), f"{names[i]} and {names[j]}")
+        pair = f"{names[i]} and {names[j]}"
+        if np.isnan(true[i, j]):
+            skipped.add(f"correlation not measured: {FLAT} real table", pair)
             continue
+        if np.isnan(made[i, j]):
+            skipped.add(f"correlation taken to be 0: {FLAT} synthetic table", pair)
+            made[i, j] = 0.0
         rows = int(synthetic.rows[i, j]), int(real.rows[i, j])
         signed = correlation_difference_interval(made[i, j], rows[0], true[i, j], rows[1])
         reference = None if ceiling is None else abs(float(ceiling[i, j] - true[i, j]))
@@ -96,11 +104,6 @@ def correlation_difference_interval(r_a: float, n_a: int, r_b: float, n_b: int) 
 def _fisher(r: float, rows: int) -> Interval:
     z, radius = atanh(max(-NEAREST_ONE, min(NEAREST_ONE, r))), Z / sqrt(rows - 3)
     return tanh(z - radius), tanh(z + radius)
-
-
-def _reason(in_real: bool) -> str:
-    table = "real" if in_real else "synthetic"
-    return f"correlation not measured: a column of the pair does not vary in the {table} table"
 
 
 def _mean(pairs: list[Metric]) -> list[Metric]:

@@ -2,7 +2,9 @@
 
 The classifier two-sample test of Lopez-Paz and Oquab (ICLR 2017), the "detection" of other tools.
 Its answer is the AUC over held-out folds: 0.5 where the tables cannot be told apart, 1 where each
-row can. The same procedure for train against holdout says what two real samples reach.
+row can. The same procedure for train against holdout says what two real samples reach. Intervals
+are those of the held-out rows (DeLong): they do not hold what another draw of the learner's rows
+would change.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from synth.metrics.kind import Bound, MetricKind
 from synth.metrics.metric import Metric
 
 MOST_ROWS: dict[Depth, int] = {"quick": 20_000, "full": 100_000}  # of each table
-FEWEST_ROWS = 20  # of each table: with fewer a fold has no three rows of a kind
+FEWEST_ROWS = 20  # of each table: with fewer a fold has less than four rows of a kind
+MOST_TELLS = 200  # columns that are shuffled, those first by which the models split most
 PAIRED_COLUMNS = 4  # the most telling ones: each pair of them costs a small classifier
 SEED = 0x25A
 
@@ -53,7 +56,7 @@ class _Test:
     samples: TwoSamples
     scores: Floats
     told: Placements
-    falls: list[tuple[float, tuple[float, float]]]
+    falls: dict[int, tuple[float, tuple[float, float]]]  # by the column's place
 
 
 def measure(evidence: Evidence) -> Measured:
@@ -66,11 +69,11 @@ def measure(evidence: Evidence) -> Measured:
     if rows < FEWEST_ROWS or not width:
         return Measured(notes=[_too_small(rows, width)])
     evidence.follow("telling synthetic rows from real ones")
-    made = _tested(evidence, evidence.synthetic, evidence.real, rows)
+    made = _tested(evidence, evidence.synthetic, evidence.real, rows, None)
     ceiling = None
     if evidence.holdout is not None:
         evidence.follow("telling the train part from the holdout")
-        ceiling = _tested(evidence, evidence.train, evidence.holdout, rows)
+        ceiling = _tested(evidence, evidence.train, evidence.holdout, rows, list(made.falls))
     metrics = [_auc_metric(made, ceiling), *_column_metrics(evidence.train.names, made, ceiling)]
     facts = {
         "two_sample": {"rows": rows, "roc": _curve(made), "reference": ceiling and _curve(ceiling)}
@@ -93,18 +96,24 @@ def _too_small(rows: int, width: int) -> str:
     )
 
 
-def _tested(evidence: Evidence, made: Features, real: Features, rows: int) -> _Test:
+def _tested(
+    evidence: Evidence, made: Features, real: Features, rows: int, places: list[int] | None
+) -> _Test:
+    """``places``: the columns to shuffle; None for those by which the models split most."""
     rng = np.random.default_rng([evidence.seed, SEED])
     samples = TwoSamples.of(_drawn(made, rows, rng), _drawn(real, rows, rng), rng)
     detector = Detector.fit(samples, evidence.depth, evidence.seed)
     scores = detector.scores()
     told = samples.placements(scores)
-    falls = [
-        told.fall_to(samples.placements(detector.scores_without([place], rng)))
-        if detector.uses(place)
+    gains = detector.gains()
+    if places is None:
+        places = sorted(np.argsort(-gains, kind="stable")[:MOST_TELLS].tolist())
+    falls = {
+        place: told.fall_to(samples.placements(detector.scores_without([place], rng)))
+        if gains[place] > 0
         else (0.0, (0.0, 0.0))
-        for place in range(len(made.columns))
-    ]
+        for place in places
+    }
     return _Test(samples, scores, told, falls)
 
 
@@ -128,13 +137,13 @@ def _column_metrics(names: tuple[str, ...], made: _Test, ceiling: _Test | None) 
         Metric(
             "column_tell",
             "column",
-            made.falls[place][0],
-            (name,),
-            made.falls[place][1],
+            fall,
+            (names[place],),
+            interval,
             None if ceiling is None else ceiling.falls[place][0],
             higher_is_better=False,
         )
-        for place, name in enumerate(names)
+        for place, (fall, interval) in made.falls.items()
     ]
 
 
@@ -156,6 +165,12 @@ def _notes(evidence: Evidence, rows: int, made: _Test) -> list[str]:
             f"two-sample test: labels beyond the {MOST_LABELS - 1} most frequent count as one in "
             f"{len(joined)} columns ({', '.join(map(repr, joined[:5]))})"
         )
+    left = len(evidence.train.columns) - len(made.falls)
+    if left:
+        notes.append(
+            f"two-sample test: what a column gives away is measured of the {MOST_TELLS} columns by "
+            f"which the classifier splits most, and not of the {left} others"
+        )
     if evidence.holdout is None:
         notes.append(
             "two-sample test: without a holdout synthetic rows are told from the rows that the "
@@ -168,7 +183,7 @@ def _notes(evidence: Evidence, rows: int, made: _Test) -> list[str]:
 def _telling_pair(evidence: Evidence, made: _Test) -> str | None:
     """The two columns by which alone the tables are told apart best, among the most telling."""
     names = evidence.train.names
-    order = sorted(range(len(names)), key=lambda place: -made.falls[place][0])
+    order = sorted(made.falls, key=lambda place: -made.falls[place][0])
     pairs = list(combinations(sorted(order[:PAIRED_COLUMNS]), 2))
     if not pairs:
         return None

@@ -4,9 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.metrics.features import FeatureColumn
+from synth.metrics.features import FeatureColumn, feature_columns, read_features
 from synth.metrics.gram import GramState, Standard
-from tests.synth.tables import batch_of
+from synth.profile.table_profile import TableProfile
+from synth.table.schema import TableSchema
+from tests.synth.tables import batch_of, mixed_table
 
 COLUMNS = tuple(FeatureColumn(name, "double", True) for name in "abc")
 
@@ -77,6 +79,32 @@ def test_a_column_that_does_not_vary_has_no_correlation(value: float) -> None:
     values[:, 1] = value
     found = gram(values, Standard.of(COLUMNS, values)).correlations()
     assert np.isnan(found[0, 1]) and np.isnan(found[1, 1]) and abs(found[0, 2]) > 0.3
+
+
+def test_a_profile_of_the_whole_table_gives_a_standard() -> None:
+    table = mixed_table(500, 0)
+    names = ("age", "amount", "big", "day", "seen")
+    schema = TableSchema.from_arrow(table.schema)
+    columns = [column for column in feature_columns([table], schema) if column.name in names]
+    standard = Standard.of_profile(columns, TableProfile.of(table))
+    state = GramState(standard)
+    state.update(batch_of(table))
+    values = read_features(table, columns).values
+    z, valid = standard.read(values)
+    assert np.abs(z.sum(axis=0) / valid.sum(axis=0)).max() < 1e-6
+    assert (z**2).sum(axis=0) / valid.sum(axis=0) == pytest.approx(np.ones(5))
+    expected = gram(values, Standard.of(columns, values)).correlations()
+    assert state.correlations() == pytest.approx(expected, abs=1e-9)
+    labels = [column for column in feature_columns([table], schema) if not column.ordinal]
+    with pytest.raises(ValueError, match="no numbers"):
+        Standard.of_profile(labels, TableProfile.of(table))
+
+
+def test_the_largest_floats_do_not_overflow() -> None:
+    values = rows()
+    values[:2, 1] = [1e308, -1e308]
+    found = gram(values, Standard.of(COLUMNS, rows(50, seed=9))).correlations()
+    assert np.isfinite(found).all() and found[1, 1] == 1
 
 
 def test_no_columns_and_no_rows() -> None:

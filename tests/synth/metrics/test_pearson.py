@@ -52,9 +52,18 @@ def test_columns_that_do_not_vary_are_said() -> None:
     assert measured.metrics[1].reference is None
     assert "real table (2 pairs: 'age and none', 'pay and none')" in measured.notes[0]
     flat = people(50, 0).set_column(2, "pay", pa.array([1.0] * 50))
-    assert "synthetic table" in " ".join(measure(evidence_of(flat, people(50, 1))).notes)
+    measured = measure(evidence_of(flat, people(50, 1)))
+    assert "taken to be 0" in " ".join(measured.notes)
+    real = np.corrcoef(*_complete(people(50, 1)))[0, 1]
+    assert measured.metrics[1].value == pytest.approx(real)
+
+
+def _complete(table: pa.Table) -> np.ndarray:
+    kept = table.filter(table["age"].is_valid())
+    return np.stack([kept["age"].to_numpy(), kept["pay"].to_numpy()])
 
 
 def test_a_table_without_numbers_has_no_figure() -> None:
     table = people(50, 0).select(["sex", "city"])
-    assert measure(evidence_of(table, table)).metrics == []
+    measured = measure(evidence_of(table, table))
+    assert measured.metrics == [] and "no two numeric columns" in measured.notes[0]

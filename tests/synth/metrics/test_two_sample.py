@@ -50,6 +50,13 @@ def test_a_label_that_no_real_table_has_is_seen() -> None:
     assert auc(measure(evidence_of(made, TRAIN, HOLDOUT))).value > 0.95
 
 
+def test_columns_beyond_the_most_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synth.metrics.two_sample.MOST_TELLS", 2)
+    measured = measure(evidence_of(shuffled(people(300, 2)), TRAIN, HOLDOUT))
+    assert set(tells(measured)) == {"age", "pay"}
+    assert any("2 columns" in note and "4 others" in note for note in measured.notes)
+
+
 def test_without_a_holdout_there_is_no_reference_and_it_is_said() -> None:
     measured = measure(evidence_of(people(300, 2), TRAIN))
     assert auc(measured).reference is None
