@@ -132,7 +132,7 @@ def _figures(metrics: list[dict[str, Any]]) -> Table:
     table.add_column("gate", justify="right")
     for metric in metrics:
         own = Metric.from_json(metric)
-        if own.name not in shown_first or own.detail or own.slice:
+        if own.name not in shown_first:
             continue
         value, reference = measured(own, decimals=4)
         shown = "none" if own.reference is None else reference

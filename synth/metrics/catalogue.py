@@ -41,6 +41,13 @@ class Measurement:
 MEASUREMENTS: tuple[Measurement, ...] = (
     Measurement("taking figures apart by slices", "fidelity", "synth.metrics.slices", learns=False),
     Measurement("telling the tables apart", "fidelity", "synth.metrics.two_sample"),
+    Measurement(
+        "training models on synthetic rows", "utility", "synth.metrics.utility.train_on_synthetic"
+    ),
+    Measurement(
+        "predicting every column in turn", "utility", "synth.metrics.utility.global_utility"
+    ),
+    Measurement("asking queries", "utility", "synth.metrics.utility.query_error"),
 )
 
 

@@ -46,7 +46,7 @@ class GateRules:
     def gate(self, metric: Metric) -> Gate | None:
         """The gate of a metric, None where it has none."""
         bound = self._bound(metric.name)
-        if metric.scope != "table" or metric.slice or bound is None:
+        if metric.scope != "table" or bound is None:
             return None
         if metric.name == COPIES:
             bound = Bound(self._copies(metric))

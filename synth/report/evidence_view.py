@@ -9,8 +9,9 @@ from markupsafe import Markup
 from synth.report.evidence_pictures import attack_svg, bars_svg
 from synth.report.figure_table import named, table_of, worst_first
 from synth.report.report import Report
+from synth.report.score_table import score_tables
 from synth.report.svg import printable
-from synth.report.words import count, figure
+from synth.report.words import count, explain, figure
 
 
 def more_fidelity(report: Report) -> list[dict[str, Any]]:
@@ -18,12 +19,11 @@ def more_fidelity(report: Report) -> list[dict[str, Any]]:
     tables = []
     tells = sorted(named(report, "column_tell"), key=lambda m: m.value, reverse=True)
     if tells:
-        told = named(report, "two_sample_auc")
         lead = (
             "A classifier was trained to tell synthetic from real rows. How much of its success "
             "each column makes: the columns to look at first."
         )
-        tables.append(table_of("What gives the table away", lead, [*told, *tells], named=True))
+        tables.append(table_of("What gives the table away", lead, tells, named=False))
     slices = worst_first(named(report, "slice_similarity"))
     if slices:
         lead = (
@@ -35,10 +35,11 @@ def more_fidelity(report: Report) -> list[dict[str, Any]]:
     if triples:
         lead = "Of three columns at a time, those most associated; the worst first."
         tables.append(table_of("Three columns at a time", lead, triples[:10], named=False))
-    details = named(report, "wasserstein", "tail_rate_difference", "null_share_difference")
-    if details:
-        lead = "Distances of values, extremes and missing values, the farthest off first."
-        tables.append(table_of("Values in detail", lead, worst_first(details)[:20], named=True))
+    for name in ("wasserstein", "tail_rate_difference", "null_share_difference"):
+        found = [m for m in worst_first(named(report, name)) if m.value > 0][:8]
+        if found:
+            meaning = explain(found[0])
+            tables.append(table_of(meaning.title, meaning.sentence, found, named=False))
     return tables
 
 
@@ -47,25 +48,23 @@ def utility_view(report: Report) -> dict[str, Any] | None:
     facts = report.evidence.get("train_on_synthetic")
     tables = [
         table_of(
-            "The prediction",
-            "Models are trained on real rows, on synthetic rows, on both, and on a tenth of the "
-            "real rows with and without synthetic ones added. All are tried on real rows that no "
-            "model has seen. The reference is the model that learned from real rows.",
-            named(report, "utility_loss", "model_utility_loss", "task_score", "task_error"),
-            named=True,
-        ),
-        table_of(
-            "Classes, calibration, importance",
-            "Of each class the share that is recognised, whether stated probabilities come true, "
+            "What a model loses, and what it gains",
+            "The loss of learning from synthetic in place of real rows, the gain of adding them, "
             "and whether models rely on the same columns.",
             named(
                 report,
-                "minority_recall",
-                "class_recall",
-                "calibration_error",
-                "importance_agreement",
+                "utility_loss",
+                "model_utility_loss",
                 "augmentation_gain",
+                "importance_agreement",
             ),
+            named=True,
+        ),
+        table_of(
+            "Classes",
+            "Of each class the share that is recognised by a model that learned from synthetic "
+            "rows, the rarest class first. The reference learned from real rows.",
+            named(report, "minority_recall", "class_recall"),
             named=True,
         ),
         table_of(
@@ -86,7 +85,12 @@ def utility_view(report: Report) -> dict[str, Any] | None:
     shown = [table for table in tables if table["rows"]]
     if not shown:
         return None
-    return {"tables": shown, "lead": _task_lead(facts), "picture": _utility_picture(report)}
+    return {
+        "tables": shown,
+        "scores": score_tables(report),
+        "lead": _task_lead(facts),
+        "picture": _utility_picture(report),
+    }
 
 
 def _task_lead(facts: dict[str, Any] | None) -> str:
@@ -116,15 +120,13 @@ def _utility_picture(report: Report) -> Markup | None:
 def privacy_view(report: Report) -> dict[str, Any] | None:
     """What attacks have shown, the worst first, and whether they would have seen a leak."""
     attacks = sorted(named(report, "membership_auc"), key=lambda m: m.value, reverse=True)
+    worst = named(report, "worst_attack_auc", "worst_attack_tpr", "epsilon_lower_bound")
     tables = [
         table_of(
             "Whether a row was learned (membership inference)",
             "Each attack guesses which of real rows were learned; 0.5 is guessing, 1 certainty. "
-            "Tried on random rows, and on those that are farthest from all others. The worst first.",
-            [
-                *named(report, "worst_attack_auc", "worst_attack_tpr", "epsilon_lower_bound"),
-                *attacks,
-            ],
+            "Tried on random rows, and on those farthest from all others. The worst first.",
+            [*worst, *attacks],
             named=True,
         ),
         table_of(
@@ -150,8 +152,9 @@ def privacy_view(report: Report) -> dict[str, Any] | None:
                 report,
                 "exact_copy_rate",
                 "near_copy_excess",
-                "closest_record_share",
-                "nearest_neighbour_ratio",
+                "near_copy_rate",
+                "dcr_share",
+                "nndr",
                 "memorisation_score",
                 "likelihood_gap",
             ),

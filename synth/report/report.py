@@ -100,7 +100,7 @@ class Report:
     def metric_of(self, name: str) -> Metric | None:
         """The table's figure of this name, whatever its detail; None if not measured."""
         for metric in self.metrics:
-            if metric.name == name and metric.scope == "table" and not metric.slice:
+            if metric.name == name and metric.scope == "table":
                 return metric
         return None
 

@@ -42,7 +42,7 @@ def metric_row(metric: Metric) -> dict[str, Any]:
 def headline_figures(report: Report) -> list[Metric]:
     """The table's figures that are told first, by area."""
     names = headlines()
-    shown = [m for m in report.metrics if m.scope == "table" and not m.slice and m.name in names]
+    shown = [m for m in report.metrics if m.scope == "table" and m.name in names]
     return sorted(shown, key=lambda m: (AREAS.index(area_of(m.name)), names.index(m.name)))
 
 

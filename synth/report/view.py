@@ -37,6 +37,7 @@ def view(report: Report) -> dict[str, Any]:
     return {
         "title": printable(report.title),
         "facts": _facts(report),
+        "run_id": report.run_id,
         "verdict": report.verdict,
         "headline": STATES[report.verdict.status],
         "areas": area_view(report),
@@ -66,7 +67,9 @@ def view(report: Report) -> dict[str, Any]:
 
 def _facts(report: Report) -> list[tuple[str, str]]:
     made = [row.get("rows") for row in report.tables if row.get("role") == "synthetic"]
-    facts = [("Table", report.table), ("Run", report.run_id), ("Made", report.created)]
+    facts = [("Table", report.table), ("Run", report.run_id)]
+    facts.append(("Made", report.created.replace("T", " ").removesuffix("+00:00")))
+    facts = [(name, value) for name, value in facts if value]
     if report.training.get("generator"):
         facts.append(("Generator", str(report.training["generator"])))
     if made:

@@ -149,10 +149,6 @@ def test_a_relative_bound_is_so_much_worse_than_the_reference_and_absolute_witho
     assert gated([LOSS], held_to_none)[0].gate is None
 
 
-def test_a_figure_of_a_slice_has_no_gate() -> None:
-    assert gated([replace(LOSS, slice="sex = Female")], ZONES)[0].gate is None
-
-
 def test_a_waived_figure_stays_red_and_breaks_nothing() -> None:
     waived = replace(ZONES, waivers={LOSS.name: Waiver("Jane Doe", "a pilot")})
     (metric,) = gated([replace(LOSS, value=0.5)], waived)
