@@ -48,6 +48,8 @@ MEASUREMENTS: tuple[Measurement, ...] = (
         "predicting every column in turn", "utility", "synth.metrics.utility.global_utility"
     ),
     Measurement("asking queries", "utility", "synth.metrics.utility.query_error"),
+    Measurement("attacking who was learned", "privacy", "synth.metrics.privacy.leakage"),
+    Measurement("attacking what is secret", "privacy", "synth.metrics.privacy.disclosure"),
 )
 
 

@@ -21,6 +21,8 @@ from synth.metrics.proportions import absolute, difference_interval
 from synth.metrics.skipped import Skipped
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
+from synth.table.schema import decimal_parts
+from synth.table.values import is_moment, is_ordered, is_whole
 
 SEED = 0xC01
 
@@ -127,10 +129,20 @@ def _three(
         skipped.add("details not measured: the column is not in every table", name)
         return None
     made, true = synthetic[name], real[name]
-    if isinstance(made, NumberState) != isinstance(true, NumberState):
+    if _domain(made.column.type) != _domain(true.column.type):
         skipped.add("details not measured: the synthetic column has values of another kind", name)
         return None
     return _Three(name, made, true, None if train is None else train[name])
+
+
+def _domain(type_name: str) -> str:
+    """In what a state holds its values: texts, days, microseconds, or numbers of some unit."""
+    if not is_ordered(type_name):
+        return "text"
+    if is_moment(type_name):
+        return type_name
+    parts = decimal_parts(type_name)
+    return f"number of {parts[1]} decimals" if parts and is_whole(type_name) else "number"
 
 
 def _column(
@@ -150,7 +162,7 @@ def _column(
 
 
 def _null_metric(three: _Three) -> Metric:
-    """Of rows that hold neither a value nor only NaN."""
+    """NaN counts as null, as it does among the features."""
     made, real, train = three.made, three.real, three.train
     share = _empty(real) / max(real.rows, 1)
     return Metric(

@@ -12,22 +12,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-import numpy as np
 import pyarrow as pa
 
 from synth.encode import TableEncoder
 from synth.forms.reading import Reading
-from synth.metrics.features import FeatureColumn
 from synth.metrics.gram import GramState, Standard
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.triple_counts import TripleCounts
 from synth.metrics.triple_plan import TriplePlan, plan_triples
 from synth.profile.table_profile import TableProfile
-from synth.statistics.column_state import NumberState
 from synth.statistics.state import State
 from synth.statistics.together import Together
-from synth.table.schema import decimal_parts
-from synth.table.values import is_whole
 
 S = TypeVar("S", bound=State)
 Follow = Callable[[str], None]
@@ -84,7 +79,7 @@ def scanned(scan: Scan, roles: Sequence[str], encoder: TableEncoder, follow: Fol
         binned, profiles[role] = found.state.parts
         counts[role] = binned.counts
     plan = plan_triples(counts["train"])
-    standard = standard_of(profiles["train"])
+    standard = Standard.of_profile(profiles["train"])
     triples, products = {}, {}
     for role in roles:
         follow(f"counting {role} rows three columns at a time")
@@ -93,30 +88,6 @@ def scanned(scan: Scan, roles: Sequence[str], encoder: TableEncoder, follow: Fol
         binned, products[role] = scan(role, new, load).state.parts
         triples[role] = binned.counts
     return WholeTables(counts, profiles, triples, products)
-
-
-def standard_of(profile: TableProfile) -> Standard:
-    """By what numbers are centred and scaled before their products are summed: the profile's."""
-    states = [profile[column.name] for column in profile.schema if not column.key]
-    numbers = [state for state in states if isinstance(state, NumberState)]
-    columns = tuple(FeatureColumn(s.column.name, s.column.type, True) for s in numbers)
-    units = [_unit(column.type) for column in columns]
-    return Standard(
-        columns,
-        tuple(float(s.mean) / unit for s, unit in zip(numbers, units, strict=True)),
-        tuple(_scale(s) / unit for s, unit in zip(numbers, units, strict=True)),
-    )
-
-
-def _unit(type_name: str) -> float:
-    """How many of a profile's units make one: decimals of few digits are profiled unscaled."""
-    parts = decimal_parts(type_name)
-    return 10.0 ** parts[1] if parts is not None and is_whole(type_name) else 1.0
-
-
-def _scale(state: NumberState) -> float:
-    spread = float(state.deviation)
-    return spread if 0 < spread < np.inf else max(abs(float(state.mean)), 1.0)
 
 
 def _first(encoder: TableEncoder) -> Reading[Together]:

@@ -15,9 +15,13 @@ import numpy.typing as npt
 
 from synth.metrics.features import Features, Floats
 
-Singles = npt.NDArray[np.float32]
+Units = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 
+FINEST = 2**22  # units to a column's range: more labels than that are not told apart
+MOST = 2**29  # units to the distance of two rows, so that sums stay within 32 bits
+NULL = -(2**30)
 IN_ONE_GO = 400_000  # distances: so many fit a processor's cache beside their sum
 
 
@@ -37,8 +41,9 @@ def nearest(
         raise ValueError(f"{neighbours=} of {len(candidates)} candidates")
     order = rng.permutation(len(candidates))
     lows, scales = _ranges(queries.values, candidates.values)
-    known, shuffled = (
-        np.clip((values - lows) / scales, -1, 2)  # infinite numbers are one range away
+    unit = min(FINEST, MOST // max(1, len(scales)))
+    ours, others = (
+        _in_units((values - lows) / scales, unit)
         for values in (queries.values, candidates.values[order])
     )
     nominal = np.zeros(len(scales), bool)
@@ -47,22 +52,44 @@ def nearest(
     step = max(1, IN_ONE_GO // len(candidates))
     starts = [0] + [int(rng.integers(len(candidates))) for _ in views[1:]]
     for first in range(0, len(queries), step):
-        block = known[first : first + step]
-        sums = np.zeros((len(views), len(block), len(candidates)), np.float32)
-        for place in sorted({place for view in views for place in view}):
-            apart = _apart(block[:, place], shuffled[:, place], nominal[place])
-            for total, view in zip(sums, views, strict=True):
-                if place in view:
-                    total += apart
+        rows = slice(first, first + step)
+        sums = _distances(ours[rows], others, nominal, views, unit)
         for number, (total, start) in enumerate(zip(sums, starts, strict=True)):
             # Each view looks at the candidates in another order, which decides among equal ones.
             turned = np.roll(total, -start, axis=1) if start else total
             places = (_smallest(turned, neighbours) + start) % len(candidates)
-            found[number, first : first + len(block)] = places
+            found[number, rows] = places
     return order[found]
 
 
-def _smallest(distances: Singles, count: int) -> Places:
+def _distances(
+    queries: Units, candidates: Units, nominal: Mask, views: Sequence[Sequence[int]], unit: int
+) -> Units:
+    """int32 ``(views, queries, candidates)``: sums over the columns of each view.
+
+    Of a view of most columns the others are taken from the sum of all: whole numbers make that
+    exact, where rounding would tell of the very column that is left out.
+    """
+    columns = queries.shape[1]
+    wide = [2 * len(view) > columns for view in views]
+    shape = (len(queries), len(candidates))
+    sums, every = np.zeros((len(views), *shape), np.int32), np.zeros(shape, np.int32)
+    for place in range(columns):
+        signs = [(place in view) - is_wide for view, is_wide in zip(views, wide, strict=True)]
+        if not any(wide) and not any(signs):
+            continue
+        apart = _apart(queries[:, place], candidates[:, place], bool(nominal[place]), unit)
+        every += apart
+        for total, sign in zip(sums, signs, strict=True):
+            if sign > 0:
+                total += apart
+            elif sign < 0:
+                total -= apart
+    sums[wide] += every
+    return sums
+
+
+def _smallest(distances: Units, count: int) -> Places:
     """Places of each row's smallest values, in order."""
     if count == 1:
         return np.asarray(distances.argmin(axis=1)[:, None], np.int64)
@@ -73,19 +100,23 @@ def _smallest(distances: Singles, count: int) -> Places:
     return np.asarray(np.take_along_axis(some, inner, axis=1), np.int64)
 
 
-def _apart(queries: Floats, candidates: Floats, nominal: bool) -> Singles:
-    """float32 ``(queries, candidates)`` of one column."""
-    ours, others = queries.astype(np.float32), candidates.astype(np.float32)
-    if nominal:  # null is a label of its own, which no other one's place in [0, 1] is
-        ours, others = np.nan_to_num(ours, nan=-1), np.nan_to_num(others, nan=-1)
-        return np.asarray(ours[:, None] != others[None, :], np.float32)
-    apart = np.abs(ours[:, None] - others[None, :])
-    no_query, no_candidate = np.isnan(ours), np.isnan(others)
+def _apart(queries: Units, candidates: Units, nominal: bool, unit: int) -> Units:
+    """int32 ``(queries, candidates)`` of one column."""
+    if nominal:  # null is a label of its own
+        return np.asarray((queries[:, None] != candidates[None, :]) * np.int32(unit))
+    apart = np.abs(queries[:, None] - candidates[None, :])
+    no_query, no_candidate = queries == NULL, candidates == NULL
     if no_query.any() or no_candidate.any():
-        apart[no_query] = 1
-        apart[:, no_candidate] = 1
+        apart[no_query] = unit
+        apart[:, no_candidate] = unit
         apart[np.ix_(no_query, no_candidate)] = 0
     return np.asarray(apart)
+
+
+def _in_units(shares: Floats, unit: int) -> Units:
+    """Whole numbers of units; infinite values are one range away from the finite ones."""
+    whole = np.round(np.clip(shares, -1, 2) * unit)
+    return np.asarray(np.where(np.isnan(shares), NULL, whole), np.int32)
 
 
 def _ranges(*parts: Floats) -> tuple[Floats, Floats]:

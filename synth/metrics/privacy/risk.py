@@ -149,11 +149,11 @@ def risk_notes(title: str, attacks: Attacks) -> list[str]:
         notes = [f"{tried}, and {guessed}; the risk is not measured: it needs a holdout"]
     else:
         notes = [f"{tried}, {attacks.control / count:.1%} on holdout rows, and {guessed}"]
-        risk = attacks.risk()
-        if risk is not None and risk.error > RISK_BOUND.green:
+        risk, bound = attacks.risk(), RISK_BOUND.green
+        if risk is not None and risk.value <= bound < risk.interval[1]:
             notes.append(
-                f"{title}: the risk is told to within {risk.error:.2f} only: one of "
-                f"{RISK_BOUND.green} could pass for none"
+                f"{title}: the risk's interval reaches {risk.interval[1]:.0%}: so few attacks, "
+                f"with so many that succeed on holdout rows, cannot rule out one above {bound:.0%}"
             )
     if attacks.is_weak:
         notes.append(

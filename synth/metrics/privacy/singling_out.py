@@ -111,6 +111,8 @@ def _attacked(
         0.0 if control is None else control.spread,
     )
     notes = risk_notes(title, attacks)
+    if evidence.train.entities is not None:
+        notes.append(f"{title}: rows are singled out, of which an entity may have several")
     if len(predicates) < wanted:
         notes.append(
             f"{title}: only {len(predicates):,} predicates that single out a synthetic row were "

@@ -1,5 +1,7 @@
 """Figures of whole tables from the states of one scan each."""
 
+from decimal import Decimal
+
 import pyarrow as pa
 import pytest
 
@@ -76,6 +78,14 @@ def test_missing_columns_other_kinds_and_empty_tables_are_said() -> None:
     assert not found.metrics
     assert "another kind" in found.notes[0] and "not in every table" in found.notes[1]
     assert "no rows" in measured(train.slice(0, 0), train).notes[0]
+
+
+def test_decimals_of_another_scale_are_another_kind_and_shorter_integers_are_not() -> None:
+    cents = pa.table({"x": pa.array([Decimal("1.50"), Decimal("2.25")], pa.decimal128(9, 2))})
+    mills = pa.table({"x": pa.array([Decimal("1.500"), Decimal("2.250")], pa.decimal128(9, 3))})
+    assert "another kind" in measured(mills, cents).notes[0]
+    short, long = (pa.table({"x": pa.array([1, 2, 4], kind)}) for kind in (pa.int16(), pa.int64()))
+    assert figure(measured(short, long), "wasserstein", "x").value == 0
 
 
 def test_an_empty_holdout_is_none() -> None:

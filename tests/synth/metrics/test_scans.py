@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from synth.encode import TableEncoder
-from synth.metrics.scans import S, WholeTables, scanned, standard_of
+from synth.metrics.scans import S, WholeTables, scanned
 from synth.profile.table_profile import TableProfile
 
 ROWS = 400
@@ -85,10 +85,3 @@ def test_correlations_are_those_of_the_values_themselves(encoder: TableEncoder) 
     found = whole(encoder, Scans()).products["train"].correlations()
     frame = TABLE.select(["age", "paid"]).to_pandas().astype(float)
     np.testing.assert_allclose(found, np.corrcoef(frame.to_numpy().T), atol=1e-12)
-
-
-def test_numbers_are_standardised_in_their_own_unit(encoder: TableEncoder) -> None:
-    """Decimals are profiled as hundredths."""
-    standard = standard_of(TableProfile.of(TABLE))
-    assert [column.name for column in standard.columns] == ["age", "paid"]
-    assert standard.centres == pytest.approx((1.5, 0.03), rel=0.02)

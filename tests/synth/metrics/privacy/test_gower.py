@@ -32,7 +32,7 @@ def test_the_nearest_are_those_of_distances_by_hand(
 ) -> None:
     monkeypatch.setattr(gower, "IN_ONE_GO", in_one_go)
     queries, candidates = (features(people(rows, rows), people(99)) for rows in (9, 30))
-    views = [[0, 1, 2, 3, 4, 5], [1, 3], [0, 4]]
+    views = [[0, 1, 2, 3, 4, 5], [1, 3], [0, 1, 2, 4, 5]]
     found = nearest(queries, candidates, views, neighbours, np.random.default_rng(0))
     assert found.shape == (3, 9, neighbours)
     for view, places in zip(views, found, strict=True):
@@ -68,3 +68,23 @@ def test_more_neighbours_than_there_are_is_an_error(neighbours: int) -> None:
     rows = features(people(5))
     with pytest.raises(ValueError, match="5 candidates"):
         nearest(rows, rows, [[0]], neighbours, np.random.default_rng(0))
+
+
+def test_a_column_that_is_left_out_decides_nothing_even_among_equals() -> None:
+    rng = np.random.default_rng(0)
+    table = pa.table(
+        {"a": np.repeat(rng.random(40), 5), "b": np.full(200, 1 / 3), "secret": rng.random(200)}
+    )
+    rows = features(table)
+    found = nearest(rows, rows, [[0, 1]], 1, np.random.default_rng(0))[0, :, 0]
+    assert (found // 5 == np.arange(200) // 5).all()
+    same = (found == np.arange(200)).mean()
+    assert same == pytest.approx(0.2, abs=0.02)  # one of each five, whatever its secret
+
+
+def test_a_thousand_columns_do_not_overflow() -> None:
+    rng = np.random.default_rng(0)
+    rows = features(pa.table({f"c{i}": rng.integers(0, 2, 30).astype(float) for i in range(1500)}))
+    views = [list(range(1500)), list(range(1, 1500))]
+    found = nearest(rows, rows, views, 1, np.random.default_rng(0))[:, :, 0]
+    assert (found == np.arange(30)).all()

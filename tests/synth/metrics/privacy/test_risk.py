@@ -71,7 +71,7 @@ def test_rates_are_said_and_so_is_what_an_attack_cannot_tell() -> None:
     (note,) = risk_notes("x", Attacks(1000, 260, 100, 50))
     assert "26.0%" in note and "10.0% on holdout rows" in note and "5.0% by guessing" in note
     assert "too weak" in risk_notes("x", Attacks(1000, 50, 40, 50))[1]
-    assert "could pass for none" in risk_notes("x", Attacks(100, 90, 88, 10))[1]
+    assert "cannot rule out" in risk_notes("x", Attacks(100, 88, 88, 10))[1]
 
 
 def test_facts_are_plain_and_the_bound_is_one_in_eleven() -> None:
