@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from synth.encode import TableEncoder
 from synth.forms.reading import Reading
+from synth.metrics.features import FeatureColumn
 from synth.metrics.gram import GramState, Standard
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.triple_counts import TripleCounts
@@ -23,6 +24,7 @@ from synth.metrics.triple_plan import TriplePlan, plan_triples
 from synth.profile.table_profile import TableProfile
 from synth.statistics.state import State
 from synth.statistics.together import Together
+from synth.table.values import is_ordered
 
 S = TypeVar("S", bound=State)
 Follow = Callable[[str], None]
@@ -79,7 +81,7 @@ def scanned(scan: Scan, roles: Sequence[str], encoder: TableEncoder, follow: Fol
         binned, profiles[role] = found.state.parts
         counts[role] = binned.counts
     plan = plan_triples(counts["train"])
-    standard = Standard.of_profile(profiles["train"])
+    standard = Standard.of_profile(_numbers(encoder), profiles["train"])
     triples, products = {}, {}
     for role in roles:
         follow(f"counting {role} rows three columns at a time")
@@ -88,6 +90,12 @@ def scanned(scan: Scan, roles: Sequence[str], encoder: TableEncoder, follow: Fol
         binned, products[role] = scan(role, new, load).state.parts
         triples[role] = binned.counts
     return WholeTables(counts, profiles, triples, products)
+
+
+def _numbers(encoder: TableEncoder) -> tuple[FeatureColumn, ...]:
+    """The learned columns that hold numbers, dates or times; keys are none."""
+    own = [column for column in encoder.schema if is_ordered(column.type) and not column.key]
+    return tuple(FeatureColumn(column.name, column.type, True) for column in own)
 
 
 def _first(encoder: TableEncoder) -> Reading[Together]:
