@@ -51,7 +51,7 @@ def measure(
         checked = choose_checked(setting)
         evidence.follow("privacy: overfitting")
         gaps = gaps_to(setting, checked, setting.synthetic.points)
-        measured = Measured(notes=list(checked.notes))
+        measured = Measured(notes=[*setting.space.notes, *checked.notes])
         measured += measure_memorisation(setting, checked, gaps)
     if train_log_likelihood is not None and holdout_log_likelihood is not None:
         measured += likelihood_gap(train_log_likelihood, holdout_log_likelihood)

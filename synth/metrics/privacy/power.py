@@ -88,35 +88,42 @@ def measure_power(
         )
     stated: list[Trial] = []
     searched: list[Trial] = []
-    metrics = []
+    metrics: list[Metric] = []
+    reach: list[str] = []
     for salt, leak in enumerate((COPIES, NOISY_COPIES)):
         setting.evidence.follow(f"privacy: power, {leak.words}")
         trials = search(bench, leak, np.random.default_rng([setting.evidence.seed, SALT, salt]))
         stated += trials[:1]
         searched += trials[1:]
-        metrics += _least(leak, trials)
+        least = _least(leak, trials)
+        metrics.append(least)
+        reach.append(_reach(leak, least.value))
     setting.evidence.follow(f"privacy: power, {OVERFITTED.words}")
     stated.append(overfitted(bench, np.random.default_rng([setting.evidence.seed, SALT, 2])))
     found = sum(bool(trial.by) for trial in stated) / len(stated)
     metrics.insert(0, Metric("power_found", "table", found))
     facts = {"power": [_fact(trial) for trial in (*stated, *searched)]}
-    return Measured(metrics, [*_sentences(stated, searched), *_left_out(plan)], facts)
+    return Measured(metrics, [*_sentences(stated, searched), *reach, *_left_out(plan)], facts)
 
 
-def _least(leak: Leak, trials: list[Trial]) -> list[Metric]:
+def _least(leak: Leak, trials: list[Trial]) -> Metric:
     """The least share found; its interval reaches down to the greatest one that was missed."""
     value = min((trial.share for trial in trials if trial.by), default=NONE_FOUND)
     missed = max((t.share for t in trials if not t.by and t.share < value), default=0.0)
-    return [
-        Metric(
-            "least_leak_found",
-            "table",
-            value,
-            interval=(missed, value),
-            higher_is_better=False,
-            detail=leak.name,
-        )
-    ]
+    return Metric(
+        "least_leak_found",
+        "table",
+        value,
+        interval=(missed, value),
+        higher_is_better=False,
+        detail=leak.name,
+    )
+
+
+def _reach(leak: Leak, least: float) -> str:
+    if least == NONE_FOUND:
+        return f"The battery found no share of {leak.words} that was tried."
+    return f"The battery finds {leak.words} from {100 * least:.3g} % of the train rows on."
 
 
 def _fact(trial: Trial) -> dict[str, object]:

@@ -16,6 +16,7 @@ def test_planted_leaks_of_one_per_cent_are_found_at_five_thousand_rows() -> None
     least = figures["least_leak_found", "copies"]
     assert 0 <= least.interval[0] < least.value == least.interval[1] <= 0.01
     assert {metric.name for metric in measured.metrics} == {kind.name for kind in KINDS}
+    assert any("finds train rows copied from" in note for note in measured.notes)
     json.dumps(measured.facts)
 
 
