@@ -50,13 +50,14 @@ EXTRAS = {
     "spark": SPARK,
     "connect": ["pyspark[connect]>=4.0.1,<4.2"],
     "train": ["torch>=2.12", "ray[train]>=2.55"],
+    # What models and attacks of the judge are made of.
+    "judge": ["lightgbm>=4.5,<5", "scikit-learn>=1.5,<2"],
     "report": ["jinja2>=3.1", "markupsafe>=2.1", "matplotlib>=3.9"],
     "dev": [
         "build>=1.2",
         "duckdb>=1.2,<3",  # its relations and Polars' frames are taken where they are installed
         "ipykernel>=6.29",
         "jsonschema>=4.22",
-        "lightgbm>=4.5",
         "mypy>=1.15",
         "nbclient>=0.10",
         "nbformat>=5.10",
@@ -69,7 +70,6 @@ EXTRAS = {
         "pytest-timeout>=2.3",
         "pytest-xdist>=3.6",
         "ruff>=0.9",
-        "scikit-learn>=1.5",
         "setuptools",  # no lower bound: petastorm wants it below 70
         "types-PyYAML",
     ],
@@ -83,7 +83,8 @@ EXTRAS = {
         "pyspark<4.1",
     ],
 }
-EXTRAS["all"] = [need for name in ("spark", "connect", "train", "report") for need in EXTRAS[name]]
+ALL = ("spark", "connect", "train", "report", "judge")
+EXTRAS["all"] = [need for name in ALL for need in EXTRAS[name]]
 
 setup(
     name="lakesynth",

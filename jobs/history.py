@@ -15,6 +15,7 @@ from jobs.opening import ABOUT, CONFIGURATION, require_run
 from jobs.records import StageRecord, read_record
 from jobs.run import finished_records
 from jobs.stages import STAGES
+from synth.metrics.catalogue import headlines
 from synth.metrics.metric import Metric
 
 COLUMN_FIGURE = "column_similarity"
@@ -177,16 +178,32 @@ def _settings(first: PastRun, second: PastRun) -> list[dict[str, str]] | None:
 
 
 def _figures(first: PastRun, second: PastRun) -> list[dict[str, Any]]:
-    """The figures of the table that either has."""
-    one, two = ({metric.name: metric for metric in run.metrics} for run in (first, second))
+    """The figures of the table that either has, as far as they are told first or have a bound.
+
+    Of several of one name (models, attacks) each is its own, by its detail.
+    """
+    one, two = (
+        {(m.name, m.detail if _is_one_of_several(m) else ""): m for m in run.metrics if _is_told(m)}
+        for run in (first, second)
+    )
     return [
         {
-            "name": name,
-            "first": one[name].to_json() if name in one else None,
-            "second": two[name].to_json() if name in two else None,
+            "name": key[0],
+            "detail": key[1],
+            "first": one[key].to_json() if key in one else None,
+            "second": two[key].to_json() if key in two else None,
         }
-        for name in dict.fromkeys([*one, *two])
+        for key in dict.fromkeys([*one, *two])
     ]
+
+
+def _is_told(metric: Metric) -> bool:
+    return metric.gate is not None or metric.name in headlines()
+
+
+def _is_one_of_several(metric: Metric) -> bool:
+    """Whether its detail tells it from others; that of a worst one says only which it was."""
+    return not metric.name.startswith("worst_")
 
 
 def _columns(first: PastRun, second: PastRun) -> list[dict[str, Any]]:

@@ -83,6 +83,7 @@ def _figures(figures: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
         ]
         shown = [(DASH, DASH) if m is None else measured(m, 4) for m in metrics]
         title = next(explain(metric).title for metric in metrics if metric is not None)
+        title += f" ({one['detail']})" if one["detail"] else ""
         for words, place in ((title.lower(), 0), ("  real against real", 1)):
             cells = [texts[place].replace(THIN_SPACE, ",") for texts in shown]
             found.append((words, cells[0], cells[1]))
