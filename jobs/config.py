@@ -18,7 +18,7 @@ from jobs.data_sections import (
     PrivacyConfig,
     SplitConfig,
 )
-from jobs.judge_sections import EvaluateConfig, GatesConfig, TaskConfig
+from jobs.judge_sections import EvaluateConfig, GatesConfig, StatedConfig, TaskConfig
 from jobs.model_sections import SampleConfig, SessionConfig, TrainConfig
 from jobs.names import base_name
 from jobs.section import Section
@@ -65,6 +65,9 @@ class Config(Section):
         EvaluateConfig(), description="what is measured besides counts of whole tables"
     )
     gates: GatesConfig = Field(GatesConfig(), description="what a table must keep to be published")
+    stated: StatedConfig = Field(
+        StatedConfig(), description="what the owner says of the table, for its report"
+    )
     session: SessionConfig = Field(SessionConfig(), description="where Spark runs")
 
     @model_validator(mode="after")
@@ -97,6 +100,8 @@ class Config(Section):
             "columns.keys": set(self.columns.keys),
         }
         asked = {"encode.first": self.encode.first, "sample.given": tuple(self.sample.given)}
+        asked["task.target"] = () if self.task.target is None else (self.task.target,)
+        asked["evaluate.slices"] = self.evaluate.slices
         asked |= self.generator_names()
         for (setting, names), (other, set_apart) in product(asked.items(), apart.items()):
             for name in names:

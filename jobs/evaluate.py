@@ -10,7 +10,7 @@ from typing import Any
 
 from jobs.artifacts import load_encoder
 from jobs.evidence import measured_of, scan_all
-from jobs.question import question_of, remember, remembered
+from jobs.question import question_of, remember, remembered, stated_in
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import in_types_of
 from jobs.run import Run
@@ -138,6 +138,7 @@ def _report(
         table=run.table,
         run_id=run.id,
         created=lineage.created if lineage else "",
+        stated=stated_in(run.config),
         cleaning=cleaning_facts(run),
         dependencies=rules,
         findings=run.record("profile").facts["findings"],

@@ -16,7 +16,7 @@ from jobs.evidence import Frames, measured_of, scan_all
 from jobs.forms import row_sample
 from jobs.ingest import read_options
 from jobs.progress import Reporter
-from jobs.question import question_in
+from jobs.question import question_in, stated_in
 from jobs.records import write_atomically
 from jobs.rows import in_types_of, profile_table
 from lakehouse.distinct import count_distinct_rows
@@ -74,6 +74,7 @@ def judge(
         found,
         title=f"Synthetic table {Path(tables.synthetic).name}",
         notes=[*notes, *said],
+        stated=stated_in(config) | {"min_entities": None},
         tables=[
             {"role": role, "name": name, "version": None, "rows": whole.rows[role]}
             for role, name in _names(tables).items()

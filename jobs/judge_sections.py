@@ -51,6 +51,13 @@ class EvaluateConfig(Section):
     )
 
 
+class StatedConfig(Section):
+    """What the owner says of the synthetic table; it stands in the report as it is."""
+
+    intended_use: str | None = Field(None, description="what the table is for")
+    approved_by: str | None = Field(None, description="who answers for its publication")
+
+
 class BoundConfig(Section):
     """Up to ``green`` a figure is green, up to ``amber`` amber, beyond red."""
 

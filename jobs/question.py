@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from jobs.config import Config
 from jobs.identity import digest
@@ -38,6 +39,16 @@ def question_in(config: Config, repeats: tuple[int, int]) -> Question:
         config.split.key,
         config.gates.amber == "publish",
     )
+
+
+def stated_in(config: Config) -> dict[str, Any]:
+    """What a report says of who answers for the table, and of what it protects."""
+    unit = ", ".join(config.split.key)
+    return {
+        **config.stated.model_dump(),
+        "unit": f"entity ({unit})" if unit else "row",
+        "min_entities": config.privacy.min_entities,
+    }
 
 
 def remembered(run: Run) -> Measured | None:

@@ -42,6 +42,8 @@ def require_columns(config: Config, names: tuple[str, ...]) -> None:
         "dependencies.add": tuple(columns_of_rules(config)),
         "dependencies.veto": config.dependencies.veto,
         "sample.given": tuple(config.sample.given),
+        "task.target": () if config.task.target is None else (config.task.target,),
+        "evaluate.slices": config.evaluate.slices,
     }
     for setting, columns in {**own, **learned}.items():
         for name in columns:

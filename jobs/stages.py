@@ -88,7 +88,7 @@ _ALL = (
         "evaluate",
         "Measure fidelity, utility and privacy; write the report.",
         "jobs.evaluate",
-        settings=("gates", "task", "evaluate", "random_seed"),
+        settings=("gates", "task", "evaluate", "stated", "random_seed"),
         reads=("sample", "train", "encode", "split", "clean", "profile"),
     ),
     Stage(

@@ -48,6 +48,8 @@ RULE = {"kind": "sum", "sources": ["a", "x"], "target": "b"}
         ("dependencies.add", [{**RULE, "sources": ["a"], "target": "x"}]),
         ("dependencies.veto", ["x"]),
         ("sample.given", {"x": 1}),
+        ("task.target", "x"),
+        ("evaluate.slices", ["x"]),
     ],
 )
 def test_a_column_that_the_seed_lacks_is_named_with_its_setting(setting: str, value: Any) -> None:

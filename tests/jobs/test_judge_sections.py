@@ -1,0 +1,60 @@
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from jobs.judge_sections import BoundConfig, EvaluateConfig, GatesConfig, TaskConfig, WaiverConfig
+from synth.metrics.kind import Bound
+
+
+def test_bounds_are_those_of_the_catalogue_but_for_the_given_ones() -> None:
+    rules = GatesConfig(bounds={"utility_loss": BoundConfig(green=0.01, amber=0.02)}).rules((1, 9))
+    own = rules.bounds["utility_loss"]
+    assert (own.green, own.amber, own.by) == (0.01, 0.02, "interval") and rules.repeats == (1, 9)
+    similar = rules.bounds["column_similarity"]
+    assert similar == Bound(0.03, relative=True, absolute=0.9)
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ({"bounds": {"utility_los": {"green": 0.1}}}, "did you mean 'utility_loss'"),
+        ({"bounds": {"pearson_difference": {"green": 0.1}}}, "is no figure that has a bound"),
+        ({"bounds": {"exact_copy_rate": {"green": 0.1}}}, "its own setting: copy_rate"),
+        ({"bounds": {"column_similarity": {"green": 0.1}}}, "column_shortfall"),
+        ({"bounds": {"utility_loss": {"green": 0.1, "amber": 0.05}}}, "amber begins where green"),
+        ({"bounds": {"power_found": {"green": 0.5, "amber": 0.9}}}, "amber begins where green"),
+        ({"waivers": {"utility_loss": {"by": "Jane Doe"}}}, "reason"),
+        ({"waivers": {"utility_loss": {"by": " ", "reason": "a pilot"}}}, "is blank"),
+        ({"waivers": {"no_figure": {"by": "Jane", "reason": "a pilot"}}}, "is no figure"),
+    ],
+)
+def test_what_no_gate_can_mean_is_refused(section: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        GatesConfig.model_validate(section)
+
+
+def test_a_waiver_names_a_person_and_a_reason() -> None:
+    given = {"utility_loss": WaiverConfig(by="Jane Doe ", reason="a pilot")}
+    assert (
+        str(GatesConfig(waivers=given).rules((0, 0)).waivers["utility_loss"]) == "Jane Doe: a pilot"
+    )
+
+
+def test_amber_is_published_unless_it_is_refused() -> None:
+    assert GatesConfig().amber == "publish" and GatesConfig(amber="refuse").amber == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        (TaskConfig, {"kind": "regression"}),
+        (TaskConfig, {"models": []}),
+        (TaskConfig, {"models": ["xgboost"]}),
+        (EvaluateConfig, {"privacy": "none"}),
+        (EvaluateConfig, {"model_rows": 10}),
+    ],
+)
+def test_what_is_not_known_is_refused(kind: Any, given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        kind.model_validate(given)
