@@ -8,9 +8,11 @@ attacker has, the targets, and the secret's name, and give one guess for each ta
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from synth.metrics.features import Features, Floats
 from synth.metrics.privacy.gower import nearest
@@ -26,15 +28,36 @@ MOST_CATEGORIES = 255  # of a column that tells: with more its labels' order by 
 THREADS = 1
 
 
+@dataclass(frozen=True)
+class NearestGuesses:
+    """The nearest rows' values, and whether those rows equal the targets in all other columns."""
+
+    values: Floats  # (targets,)
+    are_twins: npt.NDArray[np.bool_]
+
+    def else_by(self, guesses: Floats) -> Floats:
+        """Of twins their value, of all other rows these guesses.
+
+        Who sees a row that equals a person's in all that he knows of him, takes it for the
+        person's; trees alone would smooth over the few rows that were copied.
+        """
+        return np.where(self.are_twins, self.values, guesses)
+
+
 def nearest_guesses(
     known: Features, targets: Features, secrets: Sequence[str], rng: np.random.Generator
-) -> list[Floats]:
+) -> list[NearestGuesses]:
     """Of each secret: the one of the nearest known row by Gower's distance."""
     views = [
         [place for place, name in enumerate(known.names) if name != secret] for secret in secrets
     ]
     places = nearest(targets, known, views, 1, rng)[:, :, 0]  # (secrets, targets)
-    return [known.column(name)[found] for name, found in zip(secrets, places, strict=True)]
+    guesses = []
+    for view, name, found in zip(views, secrets, places, strict=True):
+        ours, others = targets.values[:, view], known.values[np.ix_(found, view)]
+        equal = (ours == others) | (np.isnan(ours) & np.isnan(others))
+        guesses.append(NearestGuesses(known.column(name)[found], equal.all(axis=1)))
+    return guesses
 
 
 def boosted_guesses(known: Features, targets: Features, secret: str, seed: int) -> Floats:

@@ -3,8 +3,8 @@
 The attacker knows all other columns of rows that were learned, and learns the secret column either
 from the synthetic table or, for comparison, from as many real rows of other people: those of the
 holdout and, where these are fewer, train rows that are not attacked. That the one attacker does
-better than the other is the leak; what both can tell is true of the population. Of two attackers,
-boosted trees and the nearest row, the better one counts on either side.
+better than the other is the leak; what both can tell is true of the population. Of three attackers,
+the nearest row, boosted trees, and both of them, the best one counts on either side.
 (Stadler et al., Synthetic Data - Anonymisation Groundhog Day, USENIX Security 2022, section 5;
 Houssiau et al., TAPAS, 2022.)
 """
@@ -20,7 +20,12 @@ from synth.metrics.features import Features, Floats
 from synth.metrics.kind import Bound, MetricKind
 from synth.metrics.metric import Metric
 from synth.metrics.privacy.attacked import FEWEST, too_few
-from synth.metrics.privacy.attackers import MOST_LABELS, boosted_guesses, nearest_guesses
+from synth.metrics.privacy.attackers import (
+    MOST_LABELS,
+    NearestGuesses,
+    boosted_guesses,
+    nearest_guesses,
+)
 from synth.metrics.privacy.risk import bonferroni, deviations
 from synth.metrics.privacy.scene import Scene, attack_scene
 from synth.metrics.privacy.secret import (
@@ -58,7 +63,7 @@ KINDS = (
     ),
 )
 TITLE = "attribute inference"
-MODELS = ("nearest row", "boosted trees")
+MODELS = ("nearest row", "boosted trees", "a row equal in all else, or boosted trees")
 # Rows that the trees learn from; the nearest row is looked for among all of them.
 MOST_LEARNED: dict[Depth, int] = {"quick": 20_000, "full": 40_000}
 FEWEST_OF_LABEL = 10  # targets: rarer labels are counted as one group in balanced accuracy
@@ -132,14 +137,19 @@ def _leaks(
     for place, secret in enumerate(secrets):
         evidence.follow(f"{TITLE}: {place + 1} of {len(secrets)} columns")
         guesses = [
-            [by_made[place], boosted_guesses(made, scene.targets, secret, seed)],
-            [by_real[place], boosted_guesses(real, scene.targets, secret, seed)],
+            _guesses(by_made[place], boosted_guesses(made, scene.targets, secret, seed)),
+            _guesses(by_real[place], boosted_guesses(real, scene.targets, secret, seed)),
         ]
         notes += _secret_notes(scene, secret)
         leak = _leak(scene.targets, secret, guesses, counts)
         if leak is not None:
             leaks.append(leak)
     return leaks, notes
+
+
+def _guesses(nearest: NearestGuesses, trees: Floats) -> list[Floats]:
+    """In the order of ``MODELS``."""
+    return [nearest.values, trees, nearest.else_by(trees)]
 
 
 def _leak(

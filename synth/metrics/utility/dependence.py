@@ -11,16 +11,16 @@ Codes = npt.NDArray[np.int64]
 BINS = 20  # of a number, by quantiles; of labels the most frequent ones
 
 
-def coarse_codes(features: Features, place: int) -> tuple[Codes, int]:
+def coarse_codes(features: Features, place: int, bins: int = BINS) -> tuple[Codes, int]:
     """``(codes, number of codes)`` of a column: int64 ``(rows,)``; null is a code of its own."""
     column, values = features.columns[place], features.values[:, place]
     known = ~np.isnan(values)
     if column.ordinal:
-        edges = quantile_edges(values, BINS)
+        edges = quantile_edges(values, bins)
         codes = np.searchsorted(edges, values, side="right")
         most = len(edges) + 1
     else:
-        most = min(len(column.labels) + 1, BINS + 1)
+        most = min(len(column.labels) + 1, bins + 1)
         codes = np.minimum(np.where(known, values, 0), most - 1).astype(np.int64)
     return np.asarray(np.where(known, codes, most), np.int64), most + 1
 

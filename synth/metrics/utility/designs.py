@@ -14,6 +14,7 @@ import numpy as np
 from synth.metrics.features import FeatureColumn, Features, Floats
 
 MOST_LEVELS = 64  # of a nominal column; beyond, a level has too few rows to learn from
+MOST_NAMED = 10  # columns in one sentence
 OUTLYING = 10.0  # standard deviations: where a linear model's numbers are cut, lest one row rules
 
 
@@ -23,12 +24,18 @@ def levels(column: FeatureColumn) -> int:
 
 
 def level_notes(columns: tuple[FeatureColumn, ...], target: str) -> list[str]:
-    """Which columns' labels share a level."""
-    return [
-        f"of the {len(column.labels):,} labels of {column.name!r} models tell the {MOST_LEVELS} "
-        "most frequent apart; the others share one level"
+    """Which columns' labels share a level, in one sentence; none where no column's do."""
+    many = [
+        f"{column.name!r} ({len(column.labels):,} labels)"
         for column in columns
         if not column.ordinal and len(column.labels) > MOST_LEVELS and column.name != target
+    ]
+    if not many:
+        return []
+    more = f" and {len(many) - MOST_NAMED:,} more columns" if len(many) > MOST_NAMED else ""
+    return [
+        f"models tell the {MOST_LEVELS} most frequent labels of a column apart, and the others "
+        f"share one level: {', '.join(many[:MOST_NAMED])}{more}"
     ]
 
 

@@ -36,6 +36,7 @@ MOST_COLUMNS: dict[Depth, int] = {"quick": 50, "full": 200}
 MOST_CLASSES = 20  # of a column; further labels are one class together
 LEAST_CLASS_ROWS = 50  # real rows, of a class of its own: the recall of fewer is mostly chance
 LEAST_ROWS = 20  # of a column's known values, to train on and to test on
+MOST_NAMED = 10  # columns in one sentence
 BEST = 1.2  # where a ratio is cut: no single column carries the mean
 _CAP, _TEST, _COLUMNS, _HALVES = 450, 451, 452, 453  # streams of randomness
 
@@ -109,8 +110,9 @@ def measure(evidence: Evidence) -> Measured:
     if left_out:
         notes.append(
             f"{len(left_out)} columns were not predicted, for they have one value only or too few "
-            f"rows: {', '.join(map(repr, left_out[:10]))}" + (" ..." if len(left_out) > 10 else "")
+            f"rows: {_listed(left_out)}"
         )
+    notes += _class_notes(tables.train, list(utilities))
     return Measured(_metrics(utilities, references), notes, _facts(utilities, references))
 
 
@@ -191,12 +193,31 @@ def _classes(name: str, real: Features) -> Classes | None:
     if column.ordinal:
         return None
     codes, counts = present(real.column(name))
-    least = min(LEAST_CLASS_ROWS, int(np.sort(counts)[-2:].min(initial=1)))  # two are classes
+    least = min(LEAST_CLASS_ROWS, int(np.sort(counts)[-2:].min()))  # two are classes
     ordered = np.argsort(-counts, kind="stable")
     kept = codes[np.sort(ordered[counts[ordered] >= least][:MOST_CLASSES])]
     names = tuple(class_name(column, codes, float(code), hidden=True) for code in kept)
     rest = counts.sum() - counts[np.isin(codes, kept)].sum() >= LEAST_CLASS_ROWS
     return Classes(tuple(float(code) for code in kept), names, bool(rest))
+
+
+def _class_notes(real: Features, names: list[str]) -> list[str]:
+    """Of which columns rare labels are no class of their own."""
+    found = [(name, _classes(name, real), present(real.column(name))[0]) for name in names]
+    merged = [name for name, classes, codes in found if classes and len(classes.codes) < len(codes)]
+    if not merged:
+        return []
+    return [
+        f"in the global utility the labels of {len(merged)} columns that fewer than "
+        f"{LEAST_CLASS_ROWS} real rows have, or beyond the {MOST_CLASSES} most frequent, are one "
+        f"class together, and left out where they have fewer rows in all: {_listed(merged)}"
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(map(repr, names[:MOST_NAMED])) + more
 
 
 def _metrics(utilities: dict[str, Floats], references: dict[str, float]) -> list[Metric]:

@@ -10,7 +10,12 @@ from synth.metrics.copies import binomial_interval
 from synth.metrics.evidence import Task
 from synth.metrics.features import Floats
 from synth.metrics.metric import Metric
-from synth.metrics.utility.importance import ROWS, permutation_importance, rank_agreement
+from synth.metrics.utility.importance import (
+    MOST_COLUMNS,
+    ROWS,
+    permutation_importance,
+    rank_agreement,
+)
 from synth.metrics.utility.parts import Parts
 from synth.metrics.utility.regimes import IN_WORDS, RealPair, Regime, Trained, relative_loss
 from synth.metrics.utility.resampling import interval_of
@@ -160,33 +165,59 @@ def augmentation_metrics(judged: Judged) -> list[Metric]:
     return [metric for metric in metrics if metric is not None]
 
 
-def importance_metric(judged: Judged) -> tuple[Metric | None, dict[str, list[float]]]:
-    """The agreement of real and synthetic importances, and both, one for each column."""
+@dataclass(frozen=True)
+class Importance:
+    """The agreement (None where undefined), and the importance of each of ``columns``, by regime.
+
+    ``of`` is the number of columns that there are.
+    """
+
+    agreement: Metric | None
+    columns: list[str]
+    real: list[float]
+    synthetic: list[float]
+    of: int
+
+    def facts(self) -> dict[str, list[str] | list[float]]:
+        """For pictures."""
+        return {"columns": self.columns, "real": self.real, "synthetic": self.synthetic}
+
+
+def importance_of(judged: Judged) -> Importance:
+    """How far the real and the synthetic importances agree, of at most 40 columns."""
     seed, test = [judged.seed, _SHUFFLE], judged.parts.test
-    places = np.sort(np.random.default_rng(seed).permutation(len(test))[:ROWS])
+    rng, names = np.random.default_rng(seed), test.rows.names
+    places = np.sort(rng.permutation(len(test))[:ROWS])
+    columns = [int(place) for place in np.sort(rng.permutation(len(names))[:MOST_COLUMNS])]
     shown, weights = test.take(places), judged.weights[:, places]
     real, synthetic = (
         permutation_importance(
-            judged.task, judged.trained[regime].predict, shown, weights, np.random.default_rng(seed)
+            judged.task,
+            judged.trained[regime].predict,
+            shown,
+            weights,
+            np.random.default_rng(seed),
+            columns,
         )
         for regime in ("real", "synthetic")
     )
+    references = [_pair_agreement(judged.task, pair, seed, columns) for pair in judged.pairs]
     metric = _metric(
         "importance_agreement",
         rank_agreement(real, synthetic),
         judged.model,
-        reference=_known_mean([_pair_agreement(judged.task, pair, seed) for pair in judged.pairs]),
+        reference=_known_mean(references),
         higher=True,
     )
-    shares = {"real": real[0], "synthetic": synthetic[0]}
-    return metric, {name: [_finite(v) for v in values] for name, values in shares.items()}
+    losses = [[_finite(value) for value in each[0]] for each in (real, synthetic)]
+    return Importance(metric, [names[k] for k in columns], losses[0], losses[1], len(names))
 
 
-def _pair_agreement(task: Task, pair: RealPair, seed: list[int]) -> float:
+def _pair_agreement(task: Task, pair: RealPair, seed: list[int], columns: list[int]) -> float:
     places = np.arange(min(len(pair.test), ROWS))
     shown, once = pair.test.take(places), np.ones((1, len(places)))
     first, second = (
-        permutation_importance(task, predict, shown, once, np.random.default_rng(seed))
+        permutation_importance(task, predict, shown, once, np.random.default_rng(seed), columns)
         for predict in (pair.first, pair.second)
     )
     return float(rank_agreement(first, second)[0])

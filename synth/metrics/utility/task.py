@@ -9,13 +9,14 @@ import numpy as np
 
 from synth.metrics.evidence import Task, TaskKind
 from synth.metrics.features import FeatureColumn, Features, Floats
-from synth.metrics.utility.dependence import coarse_codes, uncertainty_coefficient
+from synth.metrics.utility.dependence import Codes, coarse_codes, uncertainty_coefficient
 from synth.metrics.utility.scores import SCORES
 from synth.metrics.utility.target import Places, present
 from synth.table.errors import InputError
 from synth.table.known_names import known_names
 from synth.table.values import is_moment, is_whole
 
+Coded = tuple[Codes, int]
 Kind = Literal["auto", "binary", "classes", "number"]
 MODELS = ("lightgbm", "linear")
 DEFAULT_METRIC: dict[TaskKind, str] = {"binary": "roc_auc", "classes": "f1_macro", "number": "r2"}
@@ -28,6 +29,8 @@ LEAST_DEPENDENCE = 0.005  # of its uncertainty, less the bias: below, nothing is
 BEST_OTHERS = 3  # columns whose mean tells how well a target is predicted
 LAST_COLUMN, TWO_LABELS = 2.0, 1.5  # weights: targets mostly stand last, and mostly are yes or no
 ROWS = 10_000  # enough to rank columns by
+ROWS_PER_BIN = 20  # where it is asked whether a column determines another: of fewer it seems so
+FINE_BINS = (8, 200)  # the fewest and the most
 
 
 def propose_task(columns: Sequence[FeatureColumn], train: Features) -> Task | None:
@@ -43,9 +46,11 @@ def propose_task(columns: Sequence[FeatureColumn], train: Features) -> Task | No
     sample = train.take(rows)
     names = {column.name for column in columns}
     coded = [coarse_codes(sample, place) for place in range(len(sample.columns))]
+    bins = int(np.clip(len(sample) // ROWS_PER_BIN, *FINE_BINS))
+    fine = [coarse_codes(sample, place, bins) for place in range(len(sample.columns))]
     for group in (_are_labels, _are_few_values, _are_numbers):
         weights = {
-            place: _promise(sample, coded, place)
+            place: _promise(sample, coded, fine, place)
             for place, column in enumerate(sample.columns)
             if column.name in names and group(column, present(sample.values[:, place])[0])
         }
@@ -159,18 +164,15 @@ def _positive(
     raise InputError(f"{where} has no label {positive!r} to count as positive: {known}")
 
 
-def _promise(sample: Features, coded: list[tuple[np.ndarray, int]], place: int) -> float:
+def _promise(sample: Features, coded: list[Coded], fine: list[Coded], place: int) -> float:
     """How much of a column's uncertainty others remove, weighted; 0 where it is no target."""
     _, counts = present(sample.values[:, place])
     if counts.max(initial=0) > NEARLY_CONSTANT * max(counts.sum(), 1):
         return 0.0
-    others = [
-        uncertainty_coefficient(coded[place], coded[other])
-        for other in range(len(coded))
-        if other != place
-    ]
-    plain = [raw for raw, _ in others]
-    shares = sorted((corrected for _, corrected in others), reverse=True)[:BEST_OTHERS]
+    others = [other for other in range(len(coded)) if other != place]
+    shares = [uncertainty_coefficient(coded[place], coded[other])[1] for other in others]
+    shares = sorted(shares, reverse=True)[:BEST_OTHERS]
+    plain = [uncertainty_coefficient(coded[place], fine[other])[0] for other in others]
     if not shares or max(plain) > DETERMINED or shares[0] < LEAST_DEPENDENCE:
         return 0.0
     weight = LAST_COLUMN if place == len(coded) - 1 else 1.0

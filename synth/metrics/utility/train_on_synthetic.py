@@ -22,7 +22,7 @@ from synth.metrics.utility.prediction_metrics import (
     augmentation_metrics,
     calibration_metrics,
     class_metrics,
-    importance_metric,
+    importance_of,
     loss_metric,
     score_metrics,
 )
@@ -94,8 +94,13 @@ def _figures(judged: Judged, *, best: bool) -> tuple[list[Metric], list[str], di
             f"test rows the {judged.task.metric} of its predictions of {judged.task.target!r} is "
             "undefined or 0"
         )
-    agreement, importance = importance_metric(judged)
-    if agreement is None:
+    importance = importance_of(judged)
+    if len(importance.columns) < importance.of:
+        notes.append(
+            f"the importance of {len(importance.columns)} of {importance.of} columns to "
+            f"{judged.model} was measured, drawn at random"
+        )
+    if importance.agreement is None:
         notes.append(
             f"whether {judged.model} relies on the same columns was not measured: there are fewer "
             "than three columns, or none of them matters to its predictions"
@@ -106,9 +111,9 @@ def _figures(judged: Judged, *, best: bool) -> tuple[list[Metric], list[str], di
         *calibration_metrics(judged),
         *class_metrics(judged),
         *augmentation_metrics(judged),
-        *([] if agreement is None else [agreement]),
+        *([] if importance.agreement is None else [importance.agreement]),
     ]
-    return metrics, notes, {**_curves(judged), "importance": importance}
+    return metrics, notes, {**_curves(judged), "importance": importance.facts()}
 
 
 def _curves(judged: Judged) -> dict[str, Any]:
@@ -156,7 +161,6 @@ def _facts(task: Task, parts: Parts, best: str, models: dict[str, Any]) -> dict[
             "synthetic": len(parts.synthetic),
             "test": len(parts.test),
         },
-        "columns": list(parts.train.rows.names),
         "best": best,
         "models": models,
     }

@@ -40,14 +40,27 @@ def test_both_attackers_learn_what_follows_from_the_other_columns(
     known: Features, targets: Features
 ) -> None:
     words, numbers = nearest_guesses(known, targets, ["word", "number"], np.random.default_rng(0))
-    assert share_right(words, targets.column("word")) > 0.7
-    assert share_right(numbers, targets.column("number")) > 0.7
+    assert share_right(words.values, targets.column("word")) > 0.7
+    assert share_right(numbers.values, targets.column("number")) > 0.7
+    assert not words.are_twins.any()
     trees = boosted_guesses(known.without(["number"]), targets.without(["number"]), "word", 0)
     assert share_right(trees, targets.column("word")) > 0.95
     trees = boosted_guesses(known.without(["word"]), targets.without(["word"]), "number", 0)
     present = ~np.isnan(targets.column("number"))
     assert share_right(trees[present], targets.column("number")[present]) > 0.8
     assert set(trees) <= set(known.column("number"))  # a guess is a value that was seen
+
+
+def test_a_row_that_equals_a_target_in_all_else_tells_its_secret_and_trees_the_rest(
+    known: Features,
+) -> None:
+    (found,) = nearest_guesses(known, known, ["word"], np.random.default_rng(0))
+    assert found.are_twins.all() and share_right(found.values, known.column("word")) == 1
+    half = known.take(np.arange(300))
+    (found,) = nearest_guesses(half, known, ["word"], np.random.default_rng(0))
+    assert found.are_twins.tolist() == [True] * 300 + [False] * 300
+    expected = np.concatenate([known.column("word")[:300], np.full(300, 9.0)])
+    np.testing.assert_array_equal(found.else_by(np.full(600, 9.0)), expected)
 
 
 def test_the_same_seed_gives_the_same_guesses(known: Features, targets: Features) -> None:

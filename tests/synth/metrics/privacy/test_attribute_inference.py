@@ -124,3 +124,20 @@ def test_a_person_with_several_rows_is_attacked_once_and_tells_nothing_of_himsel
     train = Features(evidence.train.columns, doubled, np.tile(np.arange(400), 2))
     measured = measure(replace(evidence, train=train, holdout=None))
     assert leak(measured, "illness")[1] > 0.2
+
+
+def test_a_few_copies_show_where_trees_tell_nearly_all() -> None:
+    """The nearest row alone tells less than trees do, and trees smooth over what was copied."""
+
+    def dependent(seed: int) -> pa.Table:
+        table = people(3000, seed)
+        noise = np.random.default_rng([seed, 9]).normal(0, 5, 3000)
+        is_tall = table["height"].to_numpy() + noise > 170
+        return table.append_column("tall", pa.array(is_tall.astype(str)))
+
+    train, holdout, fresh = map(dependent, (1, 2, 3))
+    mixed = pa.concat_tables([train.slice(0, 600), fresh.slice(0, 2400)])
+    measured = measure(evidence_of(train, holdout, mixed, sensitive=("tall",)))
+    scores = measured.facts["attribute_inference"]["tall"]["from_synthetic_rows"]
+    assert scores[2] > scores[1] > scores[0]
+    assert leak(measured, "tall")[1] > 0

@@ -55,6 +55,12 @@ def test_labels_beyond_the_most_frequent_share_a_level_and_it_is_said():
     assert level_notes(rows.columns, target="plate") == []
 
 
+def test_many_columns_of_many_labels_are_one_sentence():
+    table = pa.table({f"c{k}": [f"p{i}" for i in range(70)] for k in range(12)})
+    (note,) = level_notes(features(table)[0].columns, target="")
+    assert "'c9' (70 labels) and 2 more columns" in note and "c10" not in note
+
+
 def test_an_unknown_label_is_the_last_level():
     train, other = features(pa.table({"s": ["a", "b"]}), pa.table({"s": ["z", "b"]}), seen=1)
     assert TreeDesign(train.columns).matrix(other)[:, 0].tolist() == [2, 1]

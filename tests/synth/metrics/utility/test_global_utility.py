@@ -96,6 +96,20 @@ def test_labels_that_only_synthetic_rows_have_do_no_harm():
     assert columns["city"].value > 0.3
 
 
+def test_rare_labels_are_no_class_of_their_own_and_it_is_said():
+    def with_rare(rows, seed):
+        table = people(rows, seed)
+        values = pa.array(["Vaduz"] * 4 + table["city"].to_pylist()[4:])
+        return table.set_column(table.schema.get_field_index("city"), "city", values)
+
+    measured = _measured(with_rare(400, 0), with_rare(200, 1), with_rare(400, 2))
+    plain = _measured(people(400), people(200, seed=1), people(400, seed=2))
+    assert measured.notes[-1].startswith("in the global utility the labels of 1 columns")
+    assert "'city'" in measured.notes[-1] and "Vaduz" not in "".join(measured.notes)
+    city, before = (_by_column(each)["city"] for each in (measured, plain))
+    assert city.value == pytest.approx(before.value, abs=0.15)
+
+
 def test_one_column_is_said():
     one = people(50).select(["age"])
     measured = _measured(one, None, one)

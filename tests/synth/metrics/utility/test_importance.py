@@ -22,16 +22,25 @@ def test_the_columns_that_matter_stand_first(target, metric):
     )[0]
     ranked = dict(zip(parts.test.rows.names, losses, strict=True))
     assert ranked["one"] == ranked["none"] == ranked["void"] == 0
-    others = [ranked["city" if target == "bought" else "job"]]
-    assert ranked["age"] > others[0] > 0.01 * ranked["age"]
+    assert ranked["age"] > ranked["city" if target == "bought" else "job"] > 0.01 * ranked["age"]
+    few = permutation_importance(
+        given.task, predict, parts.test, once, np.random.default_rng(0), [0]
+    )
+    assert few.shape == (1, 1) and few[0, 0] == ranked["age"]
 
 
 def test_agreement_is_spearmans():
     rng = np.random.default_rng(0)
-    a = rng.integers(0, 4, (5, 8)).astype(float)
-    b = a + rng.normal(size=a.shape)
+    a = rng.integers(1, 5, (5, 8)).astype(float)
+    b = a + rng.random(a.shape) * 3
     expected = [spearmanr(x, y).statistic for x, y in zip(a, b, strict=True)]
     assert rank_agreement(a, b) == pytest.approx(expected)
+
+
+def test_columns_that_do_not_matter_are_a_tie():
+    a = np.array([[5.0, 3.0, 0.001, -0.002, 0.0]])
+    b = np.array([[9.0, 4.0, -0.001, 0.002, 0.001]])
+    assert rank_agreement(a, b)[0] == pytest.approx(1)
 
 
 def test_what_cannot_be_ranked_is_undefined():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from synth.metrics.utility import prediction_metrics
 from synth.metrics.utility.models import Learner
 from synth.metrics.utility.parts import prepare_parts
 from synth.metrics.utility.prediction_metrics import (
@@ -10,7 +11,7 @@ from synth.metrics.utility.prediction_metrics import (
     augmentation_metrics,
     calibration_metrics,
     class_metrics,
-    importance_metric,
+    importance_of,
     loss_metric,
     score_metrics,
 )
@@ -105,6 +106,13 @@ def test_good_rows_help_where_real_ones_are_few_and_bad_ones_harm():
 
 
 def test_models_of_alike_rows_rely_on_the_same_columns(good):
-    metric, importance = importance_metric(good)
-    assert metric.value > 0.5 and metric.reference > 0.3
-    assert [len(values) for values in importance.values()] == [8, 8]
+    importance = importance_of(good)
+    assert importance.agreement.value > 0.8 and importance.agreement.reference > 0.8
+    assert importance.columns == list(good.parts.test.rows.names) and importance.of == 8
+    assert [len(values) for values in importance.facts().values()] == [8, 8, 8]
+
+
+def test_of_a_wide_table_some_columns_are_shuffled(good, monkeypatch):
+    monkeypatch.setattr(prediction_metrics, "MOST_COLUMNS", 4)
+    importance = importance_of(good)
+    assert len(importance.columns) == len(importance.real) == 4 and importance.of == 8

@@ -35,6 +35,20 @@ def test_a_column_that_another_determines_is_not_proposed():
     assert _propose(again).target == "group"
 
 
+def test_a_column_that_many_labels_determine_is_not_proposed():
+    rng = np.random.default_rng(0)
+    state = rng.integers(0, 60, 4000)
+    spread = rng.random(4000) < 0.3
+    table = pa.table(
+        {
+            "state": pa.array([f"state {k}" for k in state]),
+            "region": pa.array([f"region {k % 4}" for k in state]),
+            "coast": pa.array(np.where(spread, state % 2, (state % 4 == 1)).astype(str)),
+        }
+    )
+    assert _propose(table).target == "coast"
+
+
 def test_a_nearly_constant_column_is_not_proposed():
     table = people(1000)
     few = pa.array(["yes" if k < 5 else "no" for k in range(1000)])

@@ -65,7 +65,7 @@ def test_the_facts_are_json_and_hold_curves_of_each_regime():
     assert facts["rows"] == {"train": 400, "synthetic": 400, "test": 300}
     model = facts["models"]["lightgbm"]
     assert set(model["roc"]) == set(model["calibration"]) >= {"real", "synthetic"}
-    assert len(model["importance"]["real"]) == len(facts["columns"]) == 8
+    assert len(model["importance"]["real"]) == len(model["importance"]["columns"]) == 8
 
 
 def test_nothing_of_a_sensitive_target_is_printed():
