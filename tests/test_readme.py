@@ -36,6 +36,7 @@ GUIDES = (
     "docs/configuration.md",
     "docs/databricks.md",
     "docs/deployment.md",
+    "docs/evaluation.md",
 )
 ROWS = 1600  # of the table that the blocks run on
 NEEDS_A_PLACE = re.compile(

@@ -21,7 +21,7 @@ from synth.metrics.utility.scores import Truth
 
 Predict = Callable[[Features], Floats]
 
-EXTRA = "lakesynth[evaluate]"
+EXTRA = "lakesynth[judge]"
 # Boosting's threads wait for each other at every split: with two of them on cores that others use
 # a fit took 5 s instead of 0.1 s, and on idle ones they gain less than half.
 THREADS = 1
