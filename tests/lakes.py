@@ -32,6 +32,16 @@ from lakehouse.files import fingerprint
 from lakehouse.tables import TableRef, read
 
 ROOT = Path(__file__).resolve().parents[1]
+# Of figures that a model of a few steps cannot keep: none is beyond 1.
+LOOSE = {
+    name: {"green": 1.0}
+    for name in (
+        "triple_similarity",
+        "worst_slice_shortfall",
+        "class_balance_difference",
+        "rule_violation_rate",
+    )
+}
 QUICK = {
     "session.master": "local[2]",
     "train.launch": "in_process",
@@ -40,6 +50,7 @@ QUICK = {
     "gates.column_shortfall": 1,
     "gates.pair_shortfall": 1,
     "gates.copy_rate": 1,
+    "gates.bounds": LOOSE,
     "evaluate.two_sample": False,
     "evaluate.utility": False,
     "evaluate.privacy": "off",

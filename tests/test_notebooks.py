@@ -13,6 +13,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from tests.lakes import LOOSE
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUICKSTART = ROOT / "notebooks" / "01_quickstart.ipynb"
@@ -79,6 +81,8 @@ def test_the_quickstart_runs(adult_csv: Path, tmp_path: Path) -> None:
         "train.settings.steps": 100,
         "train.launch": "in_process",
         "gates.column_shortfall": 0.1,
+        "gates.bounds": LOOSE | {"two_sample_auc": {"green": 1.0}, "utility_loss": {"green": 1.0}},
+        "evaluate.model_rows": 1000,
     }
     parameters.source += f'\nSEED, LAKE = {str(seed)!r}, "quick-lake"\nCHANGES |= {changes!r}'
     NotebookClient(

@@ -30,7 +30,7 @@ KINDS: tuple[MetricKind, ...] = (
         "three values need not change. Higher is better, up to what two real samples reach.",
         higher_is_better=True,
         style="percent",
-        bound=Bound(0.02, 0.05, relative=True),
+        bound=Bound(0.02, 0.05, by="interval", relative=True),
     ),
 )
 
