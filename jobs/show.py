@@ -130,15 +130,17 @@ def _figures(metrics: list[dict[str, Any]]) -> Table:
     table.add_column("synthetic", justify="right")
     table.add_column("real holdout", justify="right")
     table.add_column("gate", justify="right")
-    for metric in metrics:
-        own = Metric.from_json(metric)
-        if own.name not in shown_first:
-            continue
+    told = [own for own in map(Metric.from_json, metrics) if own.name in shown_first]
+    names = [own.name for own in told]
+    for own in told:
         value, reference = measured(own, decimals=4)
         shown = "none" if own.reference is None else reference
         mark = f"{allowed(own)}: {_mark(own)}" if own.gate else ""
         cells = (text.replace(THIN_SPACE, ",") for text in (value, shown, mark))
-        table.add_row(explain(own).title.lower(), *cells)
+        title = explain(own).title.lower()
+        if names.count(own.name) > 1:
+            title += f" ({own.detail})"
+        table.add_row(title, *cells)
     return table
 
 

@@ -33,6 +33,7 @@ def area_view(report: Report) -> list[dict[str, Any]]:
             "state": report.verdict.areas.get(area),
             "state_words": STATE_WORDS.get(report.verdict.areas.get(area, ""), "no bound"),
             "answer": _answer(report, area, shown),
+            "beside": "others" if area == "privacy" else "real",
             "figures": [_figure(metric) for metric in shown],
         }
         for area, shown in by_area.items()
