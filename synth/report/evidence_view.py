@@ -125,10 +125,11 @@ def privacy_view(report: Report) -> dict[str, Any] | None:
         table_of(
             "Whether a row was learned (membership inference)",
             "Each attack guesses which of real rows were learned; 0.5 is guessing, 1 certainty. "
-            "Tried on random rows, and on those farthest from all others. The worst first.",
-            [*worst, *attacks],
+            "Tried on random rows, and on those farthest from all others.",
+            worst,
             named=True,
         ),
+        table_of("Each attack, the worst first", "Area under its curve.", attacks, named=False),
         table_of(
             "Singling out, linking, inferring",
             "The three criteria of the Article 29 Working Party (WP216), each beside what the same "
