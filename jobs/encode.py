@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from jobs.artifacts import dependency_facts, settled_schema
+from jobs.artifacts import settled_schema
 from jobs.config import ConfigError
 from jobs.forms import forms_in, row_sample, told_by_table, written_otherwise
 from jobs.given_rows import require_given_rows
@@ -29,6 +29,7 @@ from lakehouse.distinct import count_distinct_rows
 from lakehouse.scan import aggregate, map_batches, row_hash
 from lakehouse.schemas import quote
 from synth.dependencies.composite_keys import CompositeKey, note_on
+from synth.dependencies.facts import dependency_facts
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder

@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from jobs.artifacts import dependency_facts
 from jobs.config import ConfigError
 from jobs.opening import ABOUT
 from jobs.records import StageRecord, read_record, write_atomically
 from jobs.run import GivenModel, Run
+from synth.dependencies.facts import dependency_facts
 from synth.encode.batches import BatchEncoder
 from synth.sampling.model_folder import MANIFEST, Model, load_manifest, load_model, model_hash
 from synth.table.schema import TableSchema, decimal_parts

@@ -14,6 +14,7 @@ from jobs.synthetic import first_rows
 from lakehouse.checks import MASK, REPLACED
 from lakehouse.distinct import count_distinct_rows
 from synth.dependencies.composite_keys import note_on_repeats
+from synth.dependencies.facts import with_broken
 from synth.dependencies.violations import Violations
 from synth.encode import TableEncoder
 from synth.sampling.model_folder import load_model
@@ -49,11 +50,7 @@ def dependencies(run: Run, frame: DataFrame, encoder: TableEncoder) -> list[dict
         new=partial(Violations, encoder.schema, encoder.plan),
         load=partial(Violations.from_bytes, schema=encoder.schema, plan=encoder.plan),
     )
-    used = [
-        {**fact, "broken": int(broken), "unknown": int(unknown)}
-        for fact, broken, unknown in zip(facts, counted.broken, counted.unknown, strict=False)
-    ]
-    return [*used, *facts[len(used) :]]
+    return with_broken(facts, counted)
 
 
 def seed_repeats(run: Run) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 # A public name stands three times, one line each: for type checkers, for ``*``, and with its home.
 if TYPE_CHECKING:
     from jobs.api import run_all as run
+    from synth.evaluation import evaluate
     from synth.synthesizer import Synthesizer
     from synth.table.errors import InputError
     from synth.version import VERSION as __version__
@@ -16,6 +17,7 @@ __all__ = [
     "InputError",
     "Synthesizer",
     "__version__",
+    "evaluate",
     "run",
 ]
 
@@ -23,6 +25,7 @@ _HOMES = {
     "InputError": ("synth.table.errors", "InputError"),
     "Synthesizer": ("synth.synthesizer", "Synthesizer"),
     "__version__": ("synth.version", "VERSION"),
+    "evaluate": ("synth.evaluation", "evaluate"),
     "run": ("jobs.api", "run_all"),
 }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synth.evaluation import evaluate
     from synth.synthesizer import Synthesizer
 
-__all__ = ["Synthesizer"]
+__all__ = ["Synthesizer", "evaluate"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,4 +17,8 @@ def __getattr__(name: str) -> Any:
         from synth.synthesizer import Synthesizer
 
         return Synthesizer
+    if name == "evaluate":
+        from synth.evaluation import evaluate
+
+        return evaluate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

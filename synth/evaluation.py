@@ -9,41 +9,51 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from synth.arguments import listed, require_known, shown, whole
+from synth.arguments import shown, whole
+from synth.asked import ROWS, Asked, Frame, Options, ReadTables, held_out, read_tables, require_rows
 from synth.encode import EncoderSettings
-from synth.metrics.compared import NO_HOLDOUT, Compared, sampled, split_holdout
-from synth.metrics.evidence import Depth
+from synth.metrics.compared import Compared, left_out, sampled
 from synth.metrics.gates import GateRules
-from synth.metrics.judge import Question, Wanted, figures, settled
-from synth.progress import following
+from synth.metrics.histograms import CodeHistograms
+from synth.metrics.judge import figures, settled
+from synth.model_evidence import broken_rules, likelihoods
+from synth.progress import Following, following
 from synth.report.html import render_html
 from synth.report.made import report_of
 from synth.report.report import Report
 from synth.report.short import metric_row, summary_html, summary_text
-from synth.table.door import in_memory
+from synth.sampling.model_folder import Model
+from synth.table.door import OF_THE_JUDGE, in_memory
 from synth.table.errors import InputError
-from synth.table.frames import as_arrow, labels_of, learnable, read_twice, with_schema
-from synth.table.schema import TableSchema
+from synth.table.frame_type import FrameType
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
-ROWS = 50_000
-Frame = Any  # an Arrow table, a pandas or Polars DataFrame, a DuckDB relation
+TITLE = "Synthetic table"
+OF_MODEL = (
+    "the real rows are taken for those that the synthesizer has learned, and the holdout for rows "
+    "that it has not seen: otherwise what it gives away of people does not show"
+)
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What was found: a report that can be saved, shown in a notebook, and read as a frame."""
+    """What was found: a report that can be saved, shown in a notebook, and read as a frame.
+
+    ``counts`` are of whole tables by role, for pictures that the report itself does not hold.
+    """
 
     report: Report
+    counts: Mapping[str, CodeHistograms] = field(default_factory=dict, repr=False)
 
     @property
     def passed(self) -> bool:
@@ -72,6 +82,7 @@ class Evaluation:
 
         return pd.DataFrame([metric_row(metric) for metric in self.report.metrics])
 
+    @in_memory(OF_THE_JUDGE)
     def save(self, path: str | Path) -> str:
         """Write the report: a page (``.html``), or all of it as JSON (``.json``)."""
         target = Path(path)
@@ -84,6 +95,30 @@ class Evaluation:
         target.write_text(text, encoding="utf-8")
         return str(target)
 
+    def plot_column(self, column: str) -> Figure:
+        """Real and synthetic shares of a column; InputError where the report has none such."""
+        from synth.report.plots import column_figure
+
+        return column_figure(self.report, column)
+
+    def plot_pair(self, first: str, second: str) -> Figure:
+        """How often values of two columns go together; InputError as :meth:`plot_column`."""
+        from synth.report.pair_plot import pair_figure
+
+        return pair_figure(self.counts, first, second)
+
+    def plot_utility(self) -> Figure:
+        """How well each column is predicted by a model that learned from synthetic rows."""
+        from synth.report.plots import utility_figure
+
+        return utility_figure(self.report)
+
+    def plot_privacy(self) -> Figure:
+        """Members that attacks find, by how many others they accuse."""
+        from synth.report.plots import privacy_figure
+
+        return privacy_figure(self.report)
+
     def _repr_html_(self) -> str:
         """A notebook shows the headline figures."""
         return summary_html(self.report)
@@ -93,7 +128,7 @@ class Evaluation:
         return summary_text(self.report)
 
 
-@in_memory()
+@in_memory(OF_THE_JUDGE)
 def evaluate(
     real: Frame,
     synthetic: Frame,
@@ -124,97 +159,89 @@ def evaluate(
     bounds. InputError names what does not fit, and what to do.
     """
     started = time.monotonic()
-    rows, seed = whole("rows", rows, least=100), whole("seed", seed, least=0)
-    if privacy not in ("quick", "full", "off"):
-        raise InputError(f"privacy is 'quick', 'full' or 'off', however: {privacy!r}")
+    options = Options(two_sample, utility, privacy, rules, rows, seed)
+    settings = EncoderSettings(min_entities=whole("min_entities", min_entities, least=1))
+    asked = Asked(target, positive, sensitive, keys, entity, slices)
     with following("evaluate", shown(progress)) as follow:
         follow.step("reading the tables")
-        asked = _Asked(holdout, target, positive, sensitive, keys, entity, slices)
-        tables, schema, question, notes = asked.read(real, synthetic, seed)
-        wanted = Wanted(two_sample, utility, _depth(privacy), question.wanted.slices)
-        question = replace(question, wanted=wanted, rules=rules or GateRules())
-        settings = EncoderSettings(min_entities=whole("min_entities", min_entities, least=1))
-        compared = Compared.of(tables, schema, settings)
-        whole_tables = compared.whole(follow.step)
-        if rules is None:
-            question = replace(question, rules=GateRules(repeats=compared.repeats()))
-        samples, said = sampled(tables, rows, seed)
-        copies = compared.copies()
-        all_of_it = figures(compared.encoder, whole_tables, samples, copies, question, follow.step)
-        found = settled(all_of_it, question)
-    report = report_of(
-        compared.encoder,
-        whole_tables.counts,
-        found,
-        title="Synthetic table",
-        seconds={"evaluate": round(time.monotonic() - started, 2)},
-        notes=[*notes, *compared.notes, *said],
+        read = read_tables(real, synthetic, holdout, asked, options)
+        compared = Compared.of(read.tables, read.schema, settings)
+        return _judged(read, compared, options, follow, started)
+
+
+def evaluate_model(
+    model: Model,
+    tables: Mapping[str, pa.Table],
+    looked: FrameType,
+    *,
+    target: Any = None,
+    positive: Any = None,
+    entity: Iterable[Any] = (),
+    slices: Iterable[Any] = (),
+    two_sample: bool = True,
+    utility: bool = True,
+    privacy: str = "quick",
+    rules: GateRules | None = None,
+    seed: int = 0,
+    progress: bool | None = None,
+) -> Evaluation:
+    """Judge a table by the model that made it, as :func:`evaluate` does without one.
+
+    ``tables`` are rows of ``train``, ``synthetic`` and, if there is one, ``holdout`` as the model
+    knows them; labels are those of the frame that ``looked`` remembers. Columns are compared in the
+    model's own bins, its rules are counted, and attacks are told how likely it finds each row.
+    """
+    started = time.monotonic()
+    options = Options(two_sample, utility, privacy, rules, seed=seed)
+    with following("evaluate", shown(progress)) as follow:
+        for role, table in tables.items():
+            require_rows(table, role)
+        schema = model.encoder.table_schema
+        asked = Asked(target, positive, entity=entity, slices=slices)
+        question = options.question(asked, looked, schema)
+        held, said = held_out(tables, question)
+        read = ReadTables(held, schema, question, (*looked.notes, OF_MODEL, *said))
+        compared = Compared(held, model.encoder, tuple(left_out(model.encoder)))
+        return _judged(read, compared, options, follow, started, model)
+
+
+def _judged(
+    read: ReadTables,
+    compared: Compared,
+    options: Options,
+    follow: Following,
+    started: float,
+    model: Model | None = None,
+) -> Evaluation:
+    """All figures of the tables, their gates, and the report."""
+    question, encoder = read.question, compared.encoder
+    whole_tables = compared.whole(follow.step)
+    if options.rules is None:
+        question = replace(question, rules=GateRules(repeats=compared.repeats()))
+    samples, said = sampled(read.tables, options.rows, options.seed)
+    broken, likelihood = [], None
+    if model is not None:
+        follow.step("counting broken rules, and how likely rows are to the model")
+        broken = broken_rules(encoder, read.tables["synthetic"])
+        likelihood = likelihoods(encoder, model.generator, samples)
+    found = figures(
+        encoder,
+        whole_tables,
+        samples,
+        compared.copies(),
+        question,
+        follow.step,
+        rules=broken,
+        likelihood=likelihood,
     )
-    return Evaluation(report)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What a caller says of the tables, by labels of columns until it is read."""
-
-    holdout: Frame | None
-    target: Any
-    positive: Any
-    sensitive: Iterable[Any]
-    keys: Iterable[Any]
-    entity: Iterable[Any]
-    slices: Iterable[Any]
-
-    def read(
-        self, real: Frame, synthetic: Frame, seed: int
-    ) -> tuple[dict[str, pa.Table], TableSchema, Question, list[str]]:
-        """The tables in the schema of the real rows, what is asked of them, and notes."""
-        rows, looked = as_arrow(real)
-        rows, schema = learnable(rows, None)
-        names = rows.column_names
-
-        def known(argument: str, labels: Iterable[Any]) -> tuple[str, ...]:
-            return tuple(require_known(argument, listed(argument, labels), looked, names))
-
-        sensitive, unit = known("sensitive", self.sensitive), known("entity", self.entity)
-        schema = schema.marked(sensitive=sensitive, keys=known("keys", self.keys))
-        tables = {"train": rows}
-        notes = list(looked.notes)
-        if self.holdout is not None:
-            tables["holdout"] = _as_real(self.holdout, schema, "the real table", "holdout")
-        else:
-            tables["train"], tables["holdout"] = split_holdout(rows, unit, seed)
-            notes.append(NO_HOLDOUT)
-        tables["synthetic"] = _as_real(synthetic, schema, "the real table", "synthetic")
-        notes += _beyond(synthetic, names)
-        task: dict[str, Any] = {}
-        if self.target is not None:
-            task = {"target": known("target", [self.target])[0], "positive": self.positive}
-        wanted = Wanted(slices=known("slices", self.slices))
-        question = Question(wanted, GateRules(), seed, task, sensitive, unit)
-        return tables, schema, question, notes
-
-
-def _as_real(frame: Frame, schema: TableSchema, owner: str, role: str) -> pa.Table:
-    """Another table's rows in the schema of the real ones; InputError names what does not fit."""
-    frame = read_twice(frame)
-    try:
-        rows, _ = as_arrow(frame, [n for n in schema.names if n in map(str, labels_of(frame))])
-        read = with_schema(rows, schema, owner=owner, labels=labels_of(frame))
-    except InputError as error:
-        raise InputError(f"{role}: {error}") from error
-    if not len(read):
-        raise InputError(f"{role}: the table has no rows: there is nothing to compare")
-    return read
-
-
-def _beyond(synthetic: Frame, names: list[str]) -> list[str]:
-    """Columns that the synthetic table has and the real one lacks, in words."""
-    more = [str(label) for label in labels_of(synthetic) if str(label) not in names]
-    if not more:
-        return []
-    return [f"columns of the synthetic table that the real one lacks are not judged: {more}"]
-
-
-def _depth(privacy: str) -> Depth | None:
-    return None if privacy == "off" else privacy  # type: ignore[return-value]
+    report = report_of(
+        encoder,
+        whole_tables.counts,
+        settled(found, question),
+        title=TITLE,
+        dependencies=broken,
+        training={} if model is None else model.manifest["about"].get("training", {}),
+        seconds={"evaluate": round(time.monotonic() - started, 2)},
+        notes=[*read.notes, *compared.notes, *said],
+    )
+    return Evaluation(report, whole_tables.counts)

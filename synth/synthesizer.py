@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +48,9 @@ from synth.table.frames import (
     with_schema,
 )
 from synth.table.schema import TableSchema
+
+if TYPE_CHECKING:
+    from synth.evaluation import Evaluation
 
 logger = logging.getLogger(__name__)
 
@@ -218,6 +221,37 @@ class Synthesizer:
         read = map(encoder.forms.read, self._rows_of(table)[0].to_batches())
         found = [generator.log_prob(encoder.encode(batch)) for batch in read]
         return np.concatenate([*found, np.zeros(0)])
+
+    @in_memory()
+    def evaluate(
+        self,
+        real: Frame,
+        *,
+        holdout: Frame | None = None,
+        rows: int | None = None,
+        seed: int | None = None,
+        **asked: Any,
+    ) -> Evaluation:
+        """Sample a table, as many rows as ``real`` has or ``rows``, and judge it.
+
+        ``real`` are the rows that were learned, ``holdout`` rows that were not: without them a
+        fifth of ``real`` is held out, and nobody can tell what was learned by heart. ``asked`` are
+        arguments of :func:`synth.evaluation.evaluate`: target, positive, entity, slices,
+        two_sample, utility, privacy, rules, progress; sensitive columns and keys are those of the
+        fit. Besides, rules between columns are counted, and attacks are told how likely the model
+        finds each row. InputError names what does not fit.
+        """
+        from synth.evaluation import evaluate_model
+
+        given = {"train": real} if holdout is None else {"train": real, "holdout": holdout}
+        read = {role: self._rows_of(read_twice(frame)) for role, frame in given.items()}
+        tables, looked = {role: table for role, (table, _) in read.items()}, read["train"][1]
+        made = self.sample(len(tables["train"]) if rows is None else rows, seed=seed)
+        tables["synthetic"] = self._rows_of(made)[0]
+        seed = self.seed if seed is None else seed
+        return evaluate_model(
+            self.model, tables, looked, seed=seed, **{"progress": self.progress, **asked}
+        )
 
     def _rows_of(self, table: Any) -> tuple[pa.Table, FrameType]:
         """The rows of another table as the model knows them, and how that table looked."""

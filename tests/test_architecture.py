@@ -51,6 +51,7 @@ WHOLE_SYSTEM = {
     "test_end_to_end.py",
     "test_generator_packages.py",
     "test_jobs_structure.py",
+    "test_judge.py",
     "test_notebooks.py",
     "test_packaging.py",
     "test_quality_benchmark.py",

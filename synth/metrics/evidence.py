@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from synth.metrics.features import Features
+from synth.metrics.features import Features, Floats
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.metric import Metric
 
@@ -39,7 +39,9 @@ class Evidence:
 
     ``train``, ``holdout`` and ``synthetic`` are rows in memory, a bounded sample of the tables
     where these have more than ``rows_in_all`` says; the holdout is None where there is none.
-    ``counts`` are of whole tables, by the same roles. ``follow`` is told what is being done.
+    ``counts`` are of whole tables, by the same roles. ``likelihood`` is of who has the model: its
+    log likelihood of each row of ``train`` and of ``holdout``, float64 ``(rows,)`` by role.
+    ``follow`` is told what is being done.
     """
 
     train: Features
@@ -52,6 +54,7 @@ class Evidence:
     sensitive: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
     depth: Depth = "quick"
+    likelihood: Mapping[str, Floats] | None = None
     follow: Callable[[str], None] = _quiet
 
     @property

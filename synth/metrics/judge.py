@@ -15,7 +15,7 @@ from synth.forms.table_forms import TableForms
 from synth.metrics.catalogue import MEASUREMENTS, Measurement
 from synth.metrics.column_details import column_detail_metrics
 from synth.metrics.evidence import Depth, Evidence, Measured, Task
-from synth.metrics.features import Features, feature_columns, read_features
+from synth.metrics.features import Features, Floats, feature_columns, read_features
 from synth.metrics.fidelity import measure_fidelity
 from synth.metrics.gates import GateRules, gated
 from synth.metrics.metric import Metric
@@ -25,6 +25,7 @@ from synth.metrics.rules import rule_metrics
 from synth.metrics.scans import WholeTables
 from synth.metrics.triples import triple_metrics
 from synth.metrics.verdict import Verdict, verdict_of
+from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 
 ROLES = ("train", "holdout", "synthetic")
@@ -130,13 +131,16 @@ def figures(
     follow: Callable[[str], None],
     *,
     rules: Sequence[Mapping[str, Any]] = (),
+    likelihood: Mapping[str, Floats] | None = None,
 ) -> Measured:
     """All that is measured of three tables, before any gate.
 
     ``whole`` is of whole tables, ``samples`` are bounded ones of their rows, ``rules`` what was
-    counted of rules between columns. InputError where the task does not fit the table.
+    counted of rules between columns, ``likelihood`` the model's of each row of a sample, float64
+    ``(rows,)`` by role, where the model is at hand. InputError where the task does not fit the
+    table.
     """
-    evidence = evidence_of(encoder, whole, samples, question, follow)
+    evidence = evidence_of(encoder, whole, samples, question, follow, likelihood=likelihood)
     follow("comparing columns, pairs and triples")
     found = Measured([copies]) + _of_whole_tables(whole, evidence.task, question.seed)
     if rules:
@@ -179,8 +183,16 @@ def evidence_of(
     samples: Mapping[str, pa.Table],
     question: Question,
     follow: Callable[[str], None],
+    *,
+    likelihood: Mapping[str, Floats] | None = None,
 ) -> Evidence:
-    """What the measures are given; InputError where the task does not fit the table."""
+    """What the measures are given; InputError where the task does not fit the table.
+
+    ValueError where there is not one likelihood for each row of a sample.
+    """
+    for role, values in (likelihood or {}).items():
+        if values.shape != (len(samples[role]),):
+            raise ValueError(f"{values.shape} likelihoods of {len(samples[role])} {role} rows")
     read = features_by_role(samples, encoder.forms, encoder.schema, question.unit)
     names = [column.name for column in encoder.schema]
     slices = encoder.forms.learned_names("slices", question.wanted.slices)
@@ -196,6 +208,7 @@ def evidence_of(
         sensitive=encoder.forms.learned_names("sensitive", question.sensitive),
         protected=protected,
         depth=question.wanted.privacy or "quick",
+        likelihood=likelihood,
         follow=follow,
     )
 
@@ -212,6 +225,12 @@ def _task(train: Features, encoder: TableEncoder, question: Question) -> Task | 
         return propose_task(train.columns, train)
     if "positive" in asked:
         asked["positive"] = _as_label(asked["positive"])
+    form = encoder.forms.by_column.get(target)
+    if form is not None and form.is_made:
+        raise InputError(
+            f"target {target!r} is no target: few rows share its values, so that they are not "
+            "compared but made anew; name another one"
+        )
     named = encoder.forms.learned_names("target", [target])
     return resolve_task(train, named[0], **asked)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from synth.report.report import Report
 from synth.report.words import count
+from synth.table.door import either
 
 NOT_STATED = "not stated"
 
@@ -52,7 +53,8 @@ def _not_claimed(report: Report) -> list[str]:
         "Nothing about attacks that were not tried, nor about attackers who know more.",
     ]
     if report.metric_of("worst_attack_auc") is None:
-        said.append("Nothing about attacks at all: none was tried (evaluate.privacy).")
+        setting = either(lake="evaluate.privacy", memory="privacy")
+        said.append(f"Nothing about attacks at all: none was tried ({setting}).")
     if not report.has_holdout:
         said.append("Nothing beside rows that were held out: there are none.")
     return said

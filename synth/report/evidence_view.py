@@ -12,6 +12,7 @@ from synth.report.report import Report
 from synth.report.score_table import score_tables
 from synth.report.svg import printable
 from synth.report.words import count, explain, figure
+from synth.table.door import either
 
 
 def more_fidelity(report: Report) -> list[dict[str, Any]]:
@@ -96,9 +97,9 @@ def utility_view(report: Report) -> dict[str, Any] | None:
 def _task_lead(facts: dict[str, Any] | None) -> str:
     if not facts:
         return "No target was predicted."
-    rows = facts["rows"]
+    rows, setting = facts["rows"], either(lake="task.target", memory="target")
     chosen = (
-        "The target was proposed from the data: name your own (task.target) if it is another. "
+        f"The target was proposed from the data: name your own ({setting}) if it is another. "
         if facts.get("proposed")
         else ""
     )

@@ -13,7 +13,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from synth.report.display import Bars, Cells, Display, display
+from synth.report.display import Bars, Cells, display
 from synth.report.report import ColumnComparison
 from synth.report.svg import (
     INK,
@@ -39,10 +39,8 @@ FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # years 1 and 9999, as far as a calen
 
 def distribution_svg(column: ColumnComparison, *, prefix: str) -> str:
     """Real and synthetic shares of one column: cells along its axis, bars for what has no place."""
-    shown = display(column)
     with style():
-        figure = _distribution_figure(column, shown)
-        return inline_svg(figure, prefix=prefix)
+        return inline_svg(distribution_figure(column), prefix=prefix)
 
 
 def curve_svg(
@@ -112,7 +110,9 @@ def _curve_line(axes: Axes, curve: list[dict[str, Any]], name: str, colour: str,
         )
 
 
-def _distribution_figure(column: ColumnComparison, shown: Display) -> Figure:
+def distribution_figure(column: ColumnComparison) -> Figure:
+    """:func:`distribution_svg` as a figure."""
+    shown = display(column)
     bars_height = 30 + ROW * len(shown.bars.labels) if shown.bars else 0
     cells_height = AXIS_HEIGHT if shown.cells else 0
     height = max(bars_height + cells_height, 60)

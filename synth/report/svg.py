@@ -56,9 +56,19 @@ def style() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float, height: float) -> Figure:
+class Picture(Figure):
+    """A figure that a notebook shows, whether pyplot is loaded or not."""
+
+    def _repr_svg_(self) -> str:
+        buffer = io.StringIO()
+        with style():
+            self.savefig(buffer, format="svg", facecolor="white", metadata={"Date": None})
+        return buffer.getvalue()
+
+
+def new_figure(width: float, height: float) -> Picture:
     """An empty figure of so many CSS pixels (one SVG unit is one pixel at full size)."""
-    figure = Figure(figsize=(width / 72, height / 72))
+    figure = Picture(figsize=(width / 72, height / 72))
     FigureCanvasSVG(figure)
     return figure
 

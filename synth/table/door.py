@@ -6,10 +6,11 @@ a setting by :func:`called`, which gives the word that the caller can act on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,16 @@ ARGUMENTS = {
     "train.use_gpu": Argument("__init__", "device", "device='cuda'"),
 }
 
-_in_memory: ContextVar[bool] = ContextVar("in_memory", default=False)
+# What the judge's own door calls them (synth.evaluation.evaluate), where that is another word.
+OF_THE_JUDGE = {"privacy.min_entities": "min_entities"}
+
+_in_memory: ContextVar[Mapping[str, str] | None] = ContextVar("in_memory", default=None)
 
 
 @contextmanager
-def in_memory() -> Iterator[None]:
-    """Messages of the block name arguments of the synthesizer."""
-    token = _in_memory.set(True)
+def in_memory(words: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
+    """Messages of the block name arguments of the synthesizer; ``words``: of another function."""
+    token = _in_memory.set(words)
     try:
         yield
     finally:
@@ -45,13 +49,13 @@ def in_memory() -> Iterator[None]:
 
 def called(setting: str) -> str:
     """A lake's setting as its caller knows it; KeyError for one that has no counterpart."""
-    argument = ARGUMENTS[setting]
-    return argument.words if _in_memory.get() else setting
+    argument, words = ARGUMENTS[setting], _in_memory.get()
+    return setting if words is None else words.get(setting, argument.words)
 
 
 def either(*, lake: str, memory: str) -> str:
     """Of two ways to say what to do, or of what, the one that the caller can act on."""
-    return memory if _in_memory.get() else lake
+    return lake if _in_memory.get() is None else memory
 
 
 def learned_from() -> str:

@@ -1,12 +1,8 @@
-import json
 from pathlib import Path
 
 import pyarrow as pa
 
-from jobs.artifacts import dependency_facts, load_encoder, sample_plan, settled_schema
-from synth.dependencies.evidence import Found
-from synth.dependencies.order import Order
-from synth.dependencies.plan import Plan, Rejected, Step
+from jobs.artifacts import load_encoder, sample_plan, settled_schema
 from synth.generators.marginal import MarginalKind
 from synth.table.schema import Column, TableSchema
 from tests.jobs.runs import bare_run, book_all
@@ -41,38 +37,3 @@ def test_as_many_rows_are_made_as_are_asked_for_or_were_clean(tmp_path: Path) ->
     other = plan_of(sample__rows=20, sample__given={"city": "Rome"})
     assert (other.rows, other.given, other.seed) == (20, {"city": "Rome"}, plan.seed)
     assert plan_of(sample__temperature=0.5).temperature == 0.5
-
-
-def test_dependencies_are_told_with_their_evidence_the_used_ones_first() -> None:
-    def found(source: str, target: str, exceptions: int) -> Found:
-        return Found(Order(target, (source,)), 600, exceptions, 590, 600, 590)
-
-    plan = Plan(
-        (Step(found("joined", "left", 0), "repair"),),
-        (Rejected(found("age", "pay", 3), "it does not hold in every row"),),
-    )
-    facts = dependency_facts(plan)
-    assert (
-        json.loads(json.dumps(facts))
-        == facts
-        == [
-            {
-                "rule": "joined is at most left",
-                "kind": "order",
-                "target": "left",
-                "used": "repair",
-                "why_not": None,
-                "rows": 600,
-                "exceptions": 0,
-            },
-            {
-                "rule": "age is at most pay",
-                "kind": "order",
-                "target": "pay",
-                "used": None,
-                "why_not": "it does not hold in every row",
-                "rows": 600,
-                "exceptions": 3,
-            },
-        ]
-    )

@@ -9,11 +9,12 @@ import pytest
 import lakesynth
 from tests.test_architecture import heavy_modules_after
 
-PUBLIC = ["InputError", "Synthesizer", "__version__", "run"]
+PUBLIC = ["InputError", "Synthesizer", "__version__", "evaluate", "run"]
 
 
 def test_each_name_is_that_of_its_home() -> None:
     assert lakesynth.Synthesizer is importlib.import_module("synth.synthesizer").Synthesizer
+    assert lakesynth.evaluate is importlib.import_module("synth.evaluation").evaluate
     assert lakesynth.run is importlib.import_module("jobs.api").run_all
     assert lakesynth.InputError is importlib.import_module("synth.table.errors").InputError
     assert lakesynth.__version__ == importlib.import_module("synth.version").VERSION

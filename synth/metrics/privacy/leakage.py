@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from synth.metrics.evidence import Evidence, Measured
 from synth.metrics.features import Floats
 from synth.metrics.kind import MetricKind
@@ -15,7 +17,7 @@ from synth.metrics.privacy.attacks.likelihood import NAME as LIKELIHOOD
 from synth.metrics.privacy.attacks.likelihood import likelihood_difference
 from synth.metrics.privacy.gaps import choose_checked, joined
 from synth.metrics.privacy.outcomes import attack
-from synth.metrics.privacy.setting import prepare
+from synth.metrics.privacy.setting import Setting, prepare
 from synth.metrics.privacy.split_check import split_notes
 from synth.metrics.privacy.trials import make_plan, segment_gaps
 
@@ -32,13 +34,20 @@ def measure(
     scores: Mapping[str, Floats] | None = None,
     log_likelihood: Floats | None = None,
 ) -> Measured:
-    """All four. ``scores`` and ``log_likelihood`` as in :func:`membership.measure`."""
+    """All four. ``scores`` and ``log_likelihood`` as in :func:`membership.measure`.
+
+    Without the latter it is taken from the evidence's own ``likelihood``, of which the gap between
+    train and holdout rows is measured as well.
+    """
     setting = prepare(evidence)
     if isinstance(setting, str):
         what = "Membership inference, near copies, memorisation and the tests' power"
-        return Measured(notes=[f"{what} are not measured: {setting}."])
+        unmeasured = Measured(notes=[f"{what} are not measured: {setting}."])
+        return unmeasured + overfitting.measure_likelihood(evidence)
     sight = setting.sight(setting.synthetic)
     more = dict(scores or {})
+    if log_likelihood is None:
+        log_likelihood = _of_targets(setting)
     if log_likelihood is not None:
         more[LIKELIHOOD] = likelihood_difference(sight, log_likelihood)
     evidence.follow("privacy: membership attacks")
@@ -50,5 +59,16 @@ def measure(
     measured += membership.figures(setting, outcomes)
     measured += near_copies.measure_near_copies(setting, checked, gaps)
     measured += overfitting.measure_memorisation(setting, checked, gaps)
+    measured += overfitting.measure_likelihood(evidence)
     measured += power.measure_power(setting, checked, plan, parts, outcomes)
     return measured
+
+
+def _of_targets(setting: Setting) -> Floats | None:
+    """The model's log likelihood of each target row, members' first; None where nobody has it."""
+    likelihood = setting.evidence.likelihood or {}
+    if not {"train", "holdout"} <= likelihood.keys():
+        return None
+    targets = setting.targets
+    members = likelihood["train"][targets.train_rows]
+    return np.concatenate([members, likelihood["holdout"][targets.holdout_rows]])

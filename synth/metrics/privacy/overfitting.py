@@ -38,12 +38,8 @@ KINDS: tuple[MetricKind, ...] = (
 )
 
 
-def measure(
-    evidence: Evidence,
-    train_log_likelihood: Floats | None = None,
-    holdout_log_likelihood: Floats | None = None,
-) -> Measured:
-    """The memorisation score; with float64 ``(rows,)`` log likelihoods of both the gap as well."""
+def measure(evidence: Evidence) -> Measured:
+    """The memorisation score; where the evidence has log likelihoods the gap as well."""
     setting = prepare(evidence)
     if isinstance(setting, str):
         measured = Measured(notes=[f"Memorisation by distance is not measured: {setting}."])
@@ -53,9 +49,15 @@ def measure(
         gaps = gaps_to(setting, checked, setting.synthetic.points)
         measured = Measured(notes=[*setting.space.notes, *checked.notes])
         measured += measure_memorisation(setting, checked, gaps)
-    if train_log_likelihood is not None and holdout_log_likelihood is not None:
-        measured += likelihood_gap(train_log_likelihood, holdout_log_likelihood)
-    return measured
+    return measured + measure_likelihood(evidence)
+
+
+def measure_likelihood(evidence: Evidence) -> Measured:
+    """The likelihood gap; nothing where the evidence has no likelihood of both sides."""
+    likelihood = evidence.likelihood or {}
+    if not {"train", "holdout"} <= likelihood.keys():
+        return Measured()
+    return likelihood_gap(likelihood["train"], likelihood["holdout"])
 
 
 def measure_memorisation(setting: Setting, checked: Checked, gaps: Gaps) -> Measured:

@@ -79,10 +79,12 @@ def test_loads_quietly_and_fits(browser, tmp_path, page_text, width):
 @in_browser
 def test_tells_its_story_in_order(browser, tmp_path, page_text):
     page, _, _ = _open(browser, tmp_path, page_text, 1280)
-    assert page.locator(".verdict h2").inner_text().strip() == "Passed: fit to be published"
+    assert page.locator(".verdict h2").inner_text().strip() == "Within the set bounds"
     assert page.locator(".verdict").bounding_box()["y"] < 300
     headings = page.locator("section h2").all_inner_texts()
     assert headings == [
+        "Gates",
+        "What is claimed, and what is not",
         "Fidelity of each column",
         "Pairs of columns",
         "What was cleaned",
@@ -145,9 +147,9 @@ def test_sensitive_values_are_masked_in_the_sample(page_text):
 
 def test_a_failed_run_says_so():
     text = render_html(trial_report(passed=False))
-    assert "Not passed: not published" in text
+    assert "Not within the set bounds" in text and "It may not be published." in text
     assert "Too many exact copies." in text
-    assert '<span class="state missed">no</span>' in text
+    assert '<span class="state red">broken</span>' in text
 
 
 def test_without_a_holdout_the_page_says_that_there_is_no_ceiling():

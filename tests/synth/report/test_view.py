@@ -38,10 +38,11 @@ def test_facts_are_those_of_the_run() -> None:
     ]
 
 
-def test_headlines_come_in_their_order_and_new_figures_after_them() -> None:
-    names = ("near_copies", "exact_copy_rate", "column_similarity")
-    tiles = view(report(*(Metric(name, "table", 0.5) for name in names)))["tiles"]
-    assert [tile["title"] for tile in tiles] == ["Column similarity", "Exact copies", "Near copies"]
+def test_headlines_stand_in_their_areas() -> None:
+    names = ("exact_copy_rate", "column_similarity", "utility_loss")
+    areas = view(report(*(Metric(name, "table", 0.5) for name in names)))["areas"]
+    titles = [[own["title"] for own in area["figures"]] for area in areas]
+    assert titles == [["Column similarity"], ["Utility loss"], ["Exact copies"]]
 
 
 def test_a_gate_is_written_with_its_direction() -> None:
@@ -49,18 +50,21 @@ def test_a_gate_is_written_with_its_direction() -> None:
         "exact_copy_rate", "table", 0.002, higher_is_better=False, gate=Gate("privacy", 0.001)
     )
     (gate,) = view(report(copies, Metric("column_similarity", "table", 0.9)))["gates"]
-    assert (gate["value"], gate["bound"], gate["passed"]) == ("0.200 %", "at most 0.100 %", False)
+    assert (gate["value"], gate["bound"], gate["state"]) == ("0.200 %", "at most 0.100 %", "red")
 
 
 def test_rows_that_are_counted_are_said_as_counts() -> None:
     gate = Gate("privacy", 20 / 48_790)
     copies = replace(exact_copies(3, 48_790, held_copies=1, held_rows=9_769), gate=gate)
     found = view(report(copies))
-    (own,), (tile,) = found["gates"], found["tiles"]
-    assert (own["value"], own["bound"], own["passed"]) == ("3 of 48\u202f790", "at most 20", True)
-    assert (tile["value"], tile["of"]) == ("3", "of 48\u202f790 rows")
-    assert tile["reference"] == "1 of 9\u202f769"
-    assert tile["interval"] == "0.00 % to 0.02 %"
+    (own,), (shown,) = found["gates"], found["areas"][-1]["figures"]
+    assert (own["value"], own["bound"], own["state"]) == (
+        "3 of 48\u202f790",
+        "at most 20",
+        "green",
+    )
+    assert (shown["value"], shown["asked"]) == ("3 of 48\u202f790", "at most 20")
+    assert (shown["reference"], shown["interval"]) == ("1 of 9\u202f769", "")
 
 
 def test_dots_stand_on_one_axis_that_holds_every_figure() -> None:

@@ -103,7 +103,11 @@ def trial_report(*, holdout: bool = True, passed: bool = True) -> Report:
         table="adult",
         run_id="20261124-a9f3c1",
         created="2026-11-24T11:02:31Z",
-        verdict=Verdict(passed, ["All gates are kept." if passed else "Too many exact copies."]),
+        verdict=Verdict(
+            passed,
+            ["All gates are kept." if passed else "Too many exact copies."],
+            "green" if passed else "red",
+        ),
         metrics=[copies, *metrics],
         columns=columns,
         real_correlation=correlation_matrix(real or train),

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synth import Synthesizer
-from synth.table.door import ARGUMENTS, called, either, in_memory, learned_from
+from synth import Synthesizer, evaluate
+from synth.table.door import ARGUMENTS, OF_THE_JUDGE, called, either, in_memory, learned_from
 from synth.table.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,11 +41,20 @@ def test_the_door_is_the_lakes_but_within_a_block_in_memory() -> None:
         assert learned_from() == "the table"
         with pytest.raises(KeyError, match="encode\\.unknown"):
             called("encode.unknown")
+        with in_memory(OF_THE_JUDGE):
+            assert called("privacy.min_entities") == "min_entities"
+            assert called("encode.first") == "fit(first=[...])"
+        assert called("privacy.min_entities") == "encoder['min_entities']"
     assert either(lake="here", memory="there") == "here"
 
 
+def test_the_judges_own_words_are_arguments_of_its_own() -> None:
+    known = inspect.signature(evaluate).parameters
+    assert set(OF_THE_JUDGE.values()) <= known.keys() and OF_THE_JUDGE.keys() <= ARGUMENTS.keys()
+
+
 def texts(path: Path) -> Iterator[str]:
-    """The string literals of a file that are neither docstrings nor keys for ``called``."""
+    """The string literals of a file but for docstrings, and what is of the lake's door alone."""
     tree = ast.parse(path.read_text("utf-8"))
     passed = set()
     for node in ast.walk(tree):
@@ -53,6 +62,8 @@ def texts(path: Path) -> Iterator[str]:
             passed.add(id(node.value))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "called":
             passed.update(id(argument) for argument in node.args)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "either":
+            passed.update(id(word.value) for word in node.keywords if word.arg == "lake")
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Constant)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from synth.metrics.evidence import Measured
@@ -38,3 +39,16 @@ def test_what_is_being_done_is_told() -> None:
     evidence = evidence_of(people(100, 0), people(60, 1), people(100, 2))
     leakage.measure(replace(evidence, follow=told.append))
     assert len(told) >= 5 and all(line.startswith("privacy: ") for line in told)
+
+
+def test_the_likelihoods_of_who_has_the_model_are_an_attack_and_a_gap() -> None:
+    evidence = evidence_of(people(300, 0), people(200, 1), people(300, 2))
+    # the attack also looks at how likely a row is in the population, whose logs differ by dozens
+    likelihood = {"train": np.full(300, 500.0), "holdout": np.full(200, 100.0)}
+    measured = leakage.measure(replace(evidence, likelihood=likelihood))
+    attacks = {m.detail: m.value for m in measured.metrics if m.name == "membership_auc"}
+    assert attacks["model_likelihood"] == 1.0  # each target got the likelihood of its own side
+    (gap,) = [m for m in measured.metrics if m.name == "likelihood_gap"]
+    assert gap.value == 400.0
+    alone = leakage.measure(replace(evidence, likelihood={"train": np.zeros(300)}))
+    assert "likelihood_gap" not in {m.name for m in alone.metrics}

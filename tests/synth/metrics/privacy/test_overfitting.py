@@ -39,7 +39,8 @@ def test_rows_that_the_model_rules_out_are_left_out_and_said() -> None:
 def test_likelihoods_are_measured_without_a_holdout_of_rows() -> None:
     evidence = evidence_of(people(60, 0), people(30, 1), people(60, 2))
     rng = np.random.default_rng(0)
-    measured = measure(replace(evidence, holdout=None), rng.normal(1, 1, 200), rng.normal(size=200))
+    likelihood = {"train": rng.normal(1, 1, 200), "holdout": rng.normal(size=200)}
+    measured = measure(replace(evidence, holdout=None, likelihood=likelihood))
     assert [metric.name for metric in measured.metrics] == ["likelihood_gap"]
     assert measured.metrics[0].interval[0] > 0 and "not measured" in measured.notes[0]
     assert {kind.name for kind in KINDS} == {"memorisation_score", "likelihood_gap"}
