@@ -143,7 +143,12 @@ def measure(spark: SparkSession, where: Path, rows: int, steps: int) -> list[Fig
     return figures
 
 
-HISTOGRAM_STEPS = ("counting synthetic rows", "counting train rows", "counting holdout rows")
+HISTOGRAM_STEPS = (
+    "counting train rows",
+    "counting train rows three columns at a time",
+    "counting synthetic rows",
+    "counting holdout rows",
+)
 INPUTS = {
     "profile": [("ingest", "seed")],
     "clean": [("ingest", "seed")],

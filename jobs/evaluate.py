@@ -35,10 +35,11 @@ PASSED, NOT_PASSED = "passed", "not passed"  # publish says in the table's own l
 def evaluate(run: Run) -> StageRecord:
     """Measure the candidate and write ``report.json`` and ``report.html``.
 
-    Two scans of each of the three tables for all that is counted, one for the rows that models and
-    attacks are given; the exact copies cost a join of the candidate, and one of the holdout, with
-    the train part; broken dependencies one scan more. What was measured before, of the same tables
-    with the same settings, is not measured again: other gates judge it anew.
+    Two scans of the train part, one of the candidate and one of the holdout for all that is
+    counted; one of each for the rows that models and attacks are given; the exact copies cost a
+    join of the candidate, and one of the holdout, with the train part; broken dependencies one scan
+    more. What was measured before, of the same tables with the same settings, is not measured
+    again: other gates judge it anew.
     """
     started = time.monotonic()
     encoder, question = load_encoder(run), question_of(run)

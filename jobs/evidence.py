@@ -24,7 +24,7 @@ Follow = Callable[[str], None]
 
 
 def scan_all(frames: Frames, encoder: TableEncoder, follow: Follow) -> WholeTables:
-    """What two scans of each table tell."""
+    """What is counted of whole tables: two scans of the train part, one of each other table."""
     names = encoder.table_schema.names
 
     def scan(role: str, new: Callable[[], S], load: Callable[[bytes], S]) -> S:

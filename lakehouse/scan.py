@@ -21,6 +21,7 @@ S = TypeVar("S", bound=State)
 _STATE_DDL = "first_partition int, state binary"
 _STATE_SCHEMA = pa.schema([("first_partition", pa.int32()), ("state", pa.binary())])
 _DOUBLE_BITS = 53  # a double holds every integer below 2**53
+GATHERED_ROWS, GATHERED_BYTES = 32_768, 2**24  # that a state is given at a time: either is enough
 SPARE = 1.5  # so many times the rows of a sample are sorted: chance may give fewer than asked
 
 
@@ -86,15 +87,37 @@ def _state_of_partition(
 ) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     def run(batches: Batches) -> Iterator[pa.RecordBatch]:
         state, rows = new(), 0
-        for batch in batches:
-            if batch.num_rows:
-                state.update(batch)
-                rows += batch.num_rows
+        for batch in gathered(batches):
+            state.update(batch)
+            rows += batch.num_rows
         if rows:
             context = TaskContext.get()
             yield _state_batch(context.partitionId() if context else 0, state)
 
     return run
+
+
+def gathered(batches: Batches) -> Iterator[pa.RecordBatch]:
+    """The same rows in fewer batches: Spark hands over 10,000 at a time, or what is left of a file.
+
+    A state does much per batch and column that does not depend on its rows. No batch without rows.
+    """
+    waiting: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        if not batch.num_rows:
+            continue
+        waiting.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= GATHERED_ROWS or size >= GATHERED_BYTES:
+            yield _one_batch(waiting)
+            waiting, rows, size = [], 0, 0
+    if waiting:
+        yield _one_batch(waiting)
+
+
+def _one_batch(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
 
 
 def _merge_partition(

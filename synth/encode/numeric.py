@@ -245,6 +245,26 @@ class NumericEncoding(ColumnKind):
         return self._nearest(values), absent
 
     def _nearest(self, values: np.ndarray) -> np.ndarray:
+        """The cell of each value: that which holds it, else the nearest one."""
+        atoms, intervals = self._search
+        found = np.zeros(len(values), np.int64)
+        held = np.zeros(len(values), bool)
+        if len(intervals):
+            lower, upper = self.cells.lower[intervals], self.cells.upper[intervals]
+            at = np.clip(np.searchsorted(lower, values, side="right") - 1, 0, len(intervals) - 1)
+            held = (values >= lower[at]) & (values < upper[at])
+            found = intervals[at]
+        if len(atoms):
+            points = self.cells.lower[atoms]
+            place = np.minimum(np.searchsorted(points, values), len(points) - 1)
+            is_atom = points[place] == values
+            found[is_atom] = atoms[place[is_atom]]
+            held |= is_atom
+        if not held.all():  # of the rows that the cells were made of none
+            found[~held] = self._nearest_outside(values[~held])
+        return found
+
+    def _nearest_outside(self, values: np.ndarray) -> np.ndarray:
         atoms, intervals = self._search
         if not len(intervals):
             nearest: np.ndarray = atoms[_nearest_point(self.cells.lower[atoms], values)[0]]

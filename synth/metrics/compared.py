@@ -58,7 +58,7 @@ class Compared:
         return cls(tables, encoder, (*written.notes, *left_out(encoder)))
 
     def whole(self, follow: Callable[[str], None]) -> WholeTables:
-        """What two passes over each table tell."""
+        """What is counted of whole tables."""
         return scanned(self._scan, tuple(self.tables), self.encoder, follow)
 
     def _scan(self, role: str, new: Callable[[], S], load: Callable[[bytes], S]) -> S:

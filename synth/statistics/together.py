@@ -31,18 +31,28 @@ class Together:
 
     def to_bytes(self) -> bytes:
         """Each part's bytes behind their length."""
-        written = [part.to_bytes() for part in self.parts]
-        return b"".join(_LENGTH.pack(len(data)) + data for data in written)
+        return joined([part.to_bytes() for part in self.parts])
 
     @classmethod
     def from_bytes(cls, data: bytes, loads: Sequence[Callable[[bytes], State]]) -> Together:
         """What :meth:`to_bytes` wrote, given how each part is read."""
-        parts, position = [], 0
-        for load in loads:
-            (length,) = _LENGTH.unpack_from(data, position)
-            position += _LENGTH.size
-            parts.append(load(data[position : position + length]))
-            position += length
-        if position != len(data):
+        written = apart(data)
+        if len(written) != len(loads):
             raise ValueError("these are bytes of other states: give as many readers as parts")
-        return cls(parts)
+        return cls([load(own) for load, own in zip(loads, written, strict=True)])
+
+
+def joined(written: Sequence[bytes]) -> bytes:
+    """Each one behind its length."""
+    return b"".join(_LENGTH.pack(len(data)) + data for data in written)
+
+
+def apart(data: bytes) -> list[bytes]:
+    """What :func:`joined` has joined."""
+    found, position = list[bytes](), 0
+    while position < len(data):
+        (length,) = _LENGTH.unpack_from(data, position)
+        position += _LENGTH.size
+        found.append(data[position : position + length])
+        position += length
+    return found

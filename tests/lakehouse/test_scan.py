@@ -11,7 +11,14 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.occurrence import with_occurrence
-from lakehouse.scan import aggregate, bounded_sample, row_hash, split_by_hash
+from lakehouse.scan import (
+    GATHERED_ROWS,
+    aggregate,
+    bounded_sample,
+    gathered,
+    row_hash,
+    split_by_hash,
+)
 from lakehouse.schemas import column
 
 
@@ -154,3 +161,16 @@ def test_a_bounded_sample_of_few_distinct_rows_has_them_in_their_shares(
     assert pc.sum(pc.equal(sample["a b"], "same")).as_py() == pytest.approx(400, abs=60)
     assert bounded_sample(numbered.repartition(7), ["a b"], rows=1000, **given).equals(sample)
     assert len(bounded_sample(numbered, ["a b"], rows=30_000, **given)) == 20_000
+
+
+def test_batches_are_gathered_until_they_are_long_or_wide_enough() -> None:
+    def batches(*rows: int) -> list[pa.RecordBatch]:
+        return [pa.record_batch({"a": pa.array([place] * n)}) for place, n in enumerate(rows)]
+
+    assert list(gathered(batches(0, 0))) == []
+    few = list(gathered(batches(3, 0, 2)))
+    assert [batch.column(0).to_pylist() for batch in few] == [[0, 0, 0, 2, 2]]
+    many = list(gathered(batches(GATHERED_ROWS - 1, 1, 10)))
+    assert [batch.num_rows for batch in many] == [GATHERED_ROWS, 10]
+    wide = [pa.record_batch({"a": ["x" * 9_000_000]}) for _ in range(3)]
+    assert [batch.num_rows for batch in gathered(wide)] == [2, 1]

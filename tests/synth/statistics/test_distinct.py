@@ -31,3 +31,10 @@ def test_merging_is_exactly_the_sketch_of_all() -> None:
 
 def test_hashes_of_texts_are_the_same_in_every_process() -> None:
     assert hash_texts(["a", ""]).tolist() == [13950350942979735504, 1760245841805064774]
+
+
+def test_a_hash_that_comes_again_counts_once() -> None:
+    found = DistinctValues()
+    for hashes in ([3, 1, 3], [1, 2], []):
+        found.add_hashes(np.array(hashes, np.uint64))
+    assert found.smallest.tolist() == [1, 2, 3]

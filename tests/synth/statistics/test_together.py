@@ -2,7 +2,7 @@ import pyarrow as pa
 import pytest
 
 from synth.profile.table_profile import TableProfile
-from synth.statistics.together import Together
+from synth.statistics.together import Together, apart, joined
 from synth.table.schema import Column, TableSchema
 
 AGE, JOB = (
@@ -31,3 +31,8 @@ def test_every_part_sees_every_row_also_after_a_trip() -> None:
 def test_bytes_of_other_states_are_refused() -> None:
     with pytest.raises(ValueError, match="as many readers as parts"):
         Together.from_bytes(state([1], ["a"]).to_bytes(), LOADS[:1])
+
+
+def test_what_was_joined_comes_apart() -> None:
+    assert apart(joined([b"one", b"", b"three"])) == [b"one", b"", b"three"]
+    assert apart(joined([])) == []

@@ -1,0 +1,1 @@
+"""What the judge costs; ``benchmarks/evaluate.py`` is the command."""
