@@ -21,15 +21,18 @@ def load_encoder(run: Run) -> TableEncoder:
     return TableEncoder.from_json(json.loads(run.path("encoder.json").read_text("utf-8")))
 
 
-def sample_plan(run: Run) -> SamplePlan:
-    """Which rows this run makes."""
+def sample_plan(run: Run, number: int = 1) -> SamplePlan:
+    """Which rows this run makes, of the candidate of this number.
+
+    The first candidate is drawn with the seed that an only one is drawn with.
+    """
     given = run.config.sample
     rows = given.rows or run.record("clean").tables["clean"].rows
     return SamplePlan(
         run.table,
         rows,
-        seed_of("sample", run.config.random_seed),
+        seed_of("sample", run.config.random_seed, *(() if number == 1 else ("candidate", number))),
         given.block_rows,
-        given.temperature,
+        given.each_temperature[number - 1],
         given.given,
     )

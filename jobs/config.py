@@ -115,7 +115,8 @@ class Config(Section):
     @model_validator(mode="after")
     def _can_be_tempered(self) -> Config:
         made = self.train.kind.generator_type
-        if self.sample.temperature != 1.0 and made is not None and not issubclass(made, Tempered):
+        warm = any(temperature != 1.0 for temperature in self.sample.each_temperature)
+        if warm and made is not None and not issubclass(made, Tempered):
             raise lacking(self.train.kind, Tempered)
         return self
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pyspark.sql import types as T
 
+from jobs.candidates import FIRST, facts_of
 from jobs.config import Config, ConfigError
 from jobs.run import Run
 from jobs.seed_checks import columns_of_rules
@@ -45,9 +46,9 @@ def seed_declared(run: Run) -> Declared:
     return read_declared(run.spark, sql_name(seed.name), seed.version)
 
 
-def candidate_declared(run: Run) -> Declared:
-    """What the run's candidate declares as the seed does; an earlier version recorded nothing."""
-    facts = run.record("sample").facts
+def candidate_declared(run: Run, role: str = FIRST) -> Declared:
+    """What a candidate declares as the seed does; an earlier version recorded nothing."""
+    facts = facts_of(run, role)
     return Declared.from_json(facts["declared"]) if "declared" in facts else NOTHING
 
 

@@ -1,4 +1,4 @@
-"""evaluate: candidate, train part and holdout -> figures, gates, and the report."""
+"""evaluate: candidates, train part and holdout -> figures, gates, the best one, and the report."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 from jobs.artifacts import load_encoder
-from jobs.evidence import measured_of, scan_all
-from jobs.question import question_of, remember, remembered, stated_in
+from jobs.question import question_of, stated_in
 from jobs.records import StageRecord, write_atomically
-from jobs.rows import in_types_of
 from jobs.run import Run
+from jobs.side_by_side import Judged, judged, notes_on, told
 from jobs.stages import before
-from jobs.told import cleaning_facts, dependencies, repeated_keys, shown_rows
+from jobs.told import cleaning_facts, repeated_keys, shown_rows
 from lakehouse.lineage import Lineage, read_lineage
 from lakehouse.registry import Registry
-from lakehouse.schemas import plain_texts
 from synth.encode import TableEncoder
 from synth.metrics.gates import COPIES, GateRules
-from synth.metrics.judge import Judgement, settled
+from synth.metrics.judge import Judgement
 from synth.metrics.metric import Metric
-from synth.metrics.scans import WholeTables
+from synth.metrics.ranking import rank
 from synth.metrics.verdict import Verdict, failed_kinds
 from synth.report.html import render_html
 from synth.report.made import report_of
@@ -33,48 +31,49 @@ PASSED, NOT_PASSED = "passed", "not passed"  # publish says in the table's own l
 
 
 def evaluate(run: Run) -> StageRecord:
-    """Measure the candidate and write ``report.json`` and ``report.html``.
+    """Measure the candidates and write ``report.json`` and ``report.html`` of the best.
 
-    Two scans of the train part, one of the candidate and one of the holdout for all that is
+    Two scans of the train part, one of each candidate and one of the holdout for all that is
     counted; one of each for the rows that models and attacks are given; the exact copies cost a
-    join of the candidate, and one of the holdout, with the train part; broken dependencies one scan
-    more. What was measured before, of the same tables with the same settings, is not measured
-    again: other gates judge it anew.
+    join of each candidate, and one of the holdout, with the train part; broken dependencies one
+    scan more of each candidate. What was measured before, of the same tables with the same
+    settings, is not measured again: other gates judge it anew.
     """
     started = time.monotonic()
     encoder, question = load_encoder(run), question_of(run)
-    frames = {"synthetic": plain_texts(run.rows_of("sample", "candidate"))}
-    for role in run.record("split").tables:
-        frames[role] = in_types_of(run.rows_of("split", role), encoder.table_schema)
-    follow, most = run.reporter.step, run.config.evaluate.model_rows
-    whole = scan_all(frames, encoder, follow)
-    rules = dependencies(run, frames["synthetic"], encoder)
-    found = remembered(run)
-    if found is None:
-        found = measured_of(frames, whole, encoder, question, most, follow, rules=rules)
-        remember(run, found)
-    judgement = settled(found, question)
-    repeats = repeated_keys(run, frames["synthetic"])
+    found = judged(run, encoder, question)
+    ranking = rank([one.contender for one in found])
+    best, beside = found[ranking.best], told(found, ranking)
+    said = notes_on(found, ranking)
+    repeats = repeated_keys(run, best.frame)
     run.reporter.step("writing the report")
-    report = _report(run, encoder, whole, judgement, rules, repeats, started)
+    report = _report(run, encoder, best, (*said, *repeats), started, beside)
     write_atomically(
         run.path("report.json"), json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False)
     )
     write_atomically(run.path("report.html"), render_html(report))
-    registry = Registry(run.spark, run.lake.registry("runs"), run.lake.registry("metrics"))
-    candidate = run.record("sample").tables["candidate"].name
-    app_id = run.app_id("evaluate", "metrics")
-    registry.record_metrics(run.id, judgement.metrics, app_id, candidate=candidate)
-    verdict = judgement.verdict
+    _register(run, found)
+    verdict = best.found.verdict
     notes = (
+        *said,
         *verdict.reasons,
         *verdict.waived,
         *repeats,
-        *judgement.notes,
-        *gate_notes(question.rules, judgement.metrics),
+        *best.found.notes,
+        *gate_notes(question.rules, best.found.metrics),
         *_given_notes(run, verdict),
     )
-    return StageRecord("evaluate", facts=_facts(run, judgement), notes=notes)
+    facts = {**_facts(run, best.found), "chosen": best.candidate.number, "candidates": beside}
+    return StageRecord("evaluate", facts=facts, notes=notes)
+
+
+def _register(run: Run, found: Sequence[Judged]) -> None:
+    """Each candidate's figures under the name of its table."""
+    registry = Registry(run.spark, run.lake.registry("runs"), run.lake.registry("metrics"))
+    for one in found:
+        purpose = "metrics" if one.candidate.number == 1 else f"metrics-{one.candidate.number}"
+        app_id = run.app_id("evaluate", purpose)
+        registry.record_metrics(run.id, one.found.metrics, app_id, candidate=one.table.name)
 
 
 def _facts(run: Run, found: Judgement) -> dict[str, Any]:
@@ -122,35 +121,35 @@ def _given_notes(run: Run, verdict: Verdict) -> tuple[str, ...]:
 def _report(
     run: Run,
     encoder: TableEncoder,
-    whole: WholeTables,
-    judgement: Judgement,
-    rules: list[dict[str, Any]],
+    best: Judged,
     notes: tuple[str, ...],
     started: float,
+    beside: list[dict[str, Any]],
 ) -> Report:
     records = run.records()
     finished = [records[stage] for stage in before("evaluate") if stage in records]
-    lineage = read_lineage(run.spark, run.record("sample").tables["candidate"].name)
+    lineage = read_lineage(run.spark, best.table.name)
     return report_of(
         encoder,
-        whole.counts,
-        judgement,
+        best.whole.counts,
+        best.found,
         title=f"Synthetic {run.table}",
         table=run.table,
         run_id=run.id,
         created=lineage.created if lineage else "",
         stated=stated_in(run.config),
         cleaning=cleaning_facts(run),
-        dependencies=rules,
+        dependencies=best.rules,
         findings=run.record("profile").facts["findings"],
         training=run.record("train").facts["training"],
-        lineage=_lineage_of(lineage, judgement.verdict) if lineage else {},
+        lineage=_lineage_of(lineage, best.found.verdict) if lineage else {},
         tables=[
             {"role": role, "name": t.name, "version": t.version, "rows": t.rows}
             for record in finished
             for role, t in record.tables.items()
         ],
-        sample=shown_rows(run),
+        sample=shown_rows(run, best.candidate),
+        candidates=beside,
         notes=[*(note for record in finished for note in record.notes), *notes],
         seconds={
             **{record.stage: record.seconds for record in finished},

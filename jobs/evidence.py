@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -21,6 +22,18 @@ from synth.metrics.scans import S, WholeTables, scanned
 
 Frames = dict[str, DataFrame]  # by role: train, holdout, synthetic
 Follow = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class RealRows:
+    """What is read of real rows once, however many synthetic tables are held against them.
+
+    ``copies``: how many holdout rows equal a train row, of how many; None without a holdout.
+    """
+
+    samples: dict[str, pa.Table]
+    notes: tuple[str, ...]
+    copies: tuple[int, int] | None
 
 
 def scan_all(frames: Frames, encoder: TableEncoder, follow: Follow) -> WholeTables:
@@ -42,23 +55,51 @@ def measured_of(
     follow: Follow,
     *,
     rules: Sequence[Mapping[str, Any]] = (),
+    real: RealRows | None = None,
 ) -> Measured:
-    """All figures of three tables; models and attacks are given at most ``most`` rows of each."""
-    samples, notes = samples_of(frames, whole.rows, encoder, question, most, follow)
+    """All figures of three tables; models and attacks are given at most ``most`` rows of each.
+
+    ``real`` is what :func:`read_real` has read, for who measures several synthetic tables.
+    """
+    made = {"synthetic": frames["synthetic"]}
+    samples, notes = samples_of(made, whole.rows, encoder, question, most, follow)
+    real = real or read_real(frames, whole.rows, encoder, question, most, follow)
     follow("looking for exact copies")
-    copies = copy_metric(frames, encoder)
-    found = figures(encoder, whole, samples, copies, question, follow, rules=rules)
-    return Measured(notes=notes) + found
+    copies = copy_metric(frames, encoder, real)
+    both = {**samples, **real.samples}
+    found = figures(encoder, whole, both, copies, question, follow, rules=rules)
+    return Measured(notes=[*notes, *real.notes]) + found
 
 
-def copy_metric(frames: Frames, encoder: TableEncoder) -> Metric:
+def read_real(
+    frames: Frames,
+    rows_in_all: Mapping[str, int],
+    encoder: TableEncoder,
+    question: Question,
+    most: int,
+    follow: Follow,
+) -> RealRows:
+    """A bounded sample of the train part and the holdout, and a join of the two."""
+    own = {role: frame for role, frame in frames.items() if role in ("train", "holdout")}
+    samples, notes = samples_of(own, rows_in_all, encoder, question, most, follow)
+    if "holdout" not in own:
+        return RealRows(samples, tuple(notes), None)
+    follow("looking for holdout rows that equal train rows")
+    copies = exact_copy_rate(own["holdout"], own["train"], _compared(encoder))
+    return RealRows(samples, tuple(notes), copies)
+
+
+def copy_metric(frames: Frames, encoder: TableEncoder, real: RealRows) -> Metric:
     """The share of synthetic rows that equal a train row on every column but keys."""
-    columns = [column.name for column in encoder.table_schema if not column.key]
-    copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], columns)
-    if "holdout" not in frames:
+    copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], _compared(encoder))
+    if real.copies is None:
         return exact_copies(copies, rows)
-    same, held = exact_copy_rate(frames["holdout"], frames["train"], columns)
+    same, held = real.copies
     return exact_copies(copies, rows, held_copies=same, held_rows=held)
+
+
+def _compared(encoder: TableEncoder) -> list[str]:
+    return [column.name for column in encoder.table_schema if not column.key]
 
 
 def samples_of(

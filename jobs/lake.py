@@ -48,12 +48,15 @@ class Lake:
             return f"{self.tables}/{table}/{role}"
         return f"{self.tables}.{table}_{role}"
 
-    def candidate(self, table: str, run_id: str, identity: str) -> str:
-        """The table of a sample that a run has made, by the sample's ``identity``."""
-        name = f"{run_id}-{identity[:8]}"
+    def candidate(self, table: str, run_id: str, identity: str, number: int = 1) -> str:
+        """The table of a sample that a run has made, by the sample's ``identity``.
+
+        Of several candidates the first is named as if it were the only one.
+        """
+        name, beside = f"{run_id}-{identity[:8]}", "" if number == 1 else f"-{number}"
         if self.in_folders:
-            return f"{self.tables}/{table}/candidates/{name}"
-        return f"{self.tables}.{name.replace('-', '_')}_candidate"
+            return f"{self.tables}/{table}/candidates/{name}{beside}"
+        return f"{self.tables}.{f'{name}-candidate{beside}'.replace('-', '_')}"
 
     def registry(self, name: str) -> str:
         """The name of a table of the registry: ``runs`` or ``metrics``."""

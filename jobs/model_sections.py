@@ -22,6 +22,7 @@ from synth.table.errors import InputError
 
 Launch = Literal["auto", "local", "in_process", "address"]
 DRIVER_MEMORY = "2g"  # the JVM's heap
+MOST_CANDIDATES = 8  # each is a table, and is measured as one
 
 
 class TrainConfig(Section):
@@ -118,12 +119,37 @@ class SampleConfig(Section):
         None, description="of given_rows; pinned when a run is opened, if not given"
     )
     temperature: float = Field(1.0, gt=0, description="below 1 prefers what is likely")
+    candidates: int = Field(
+        1, ge=1, le=MOST_CANDIDATES, description="tables that are made, of which the best is kept"
+    )
+    temperatures: tuple[float, ...] = Field(
+        (), description="of each candidate its own; all are drawn at temperature when not given"
+    )
 
     _plain = field_validator("given", mode="before")(dates_as_text)
 
     @model_validator(mode="after")
+    def _one_for_each_candidate(self) -> SampleConfig:
+        if not self.temperatures:
+            return self
+        if len(self.temperatures) != self.candidates:
+            raise InputError(
+                f"temperatures has {len(self.temperatures)}, and candidates is {self.candidates}: "
+                "give each candidate one"
+            )
+        if self.temperature != 1.0:
+            raise InputError(
+                "temperature and temperatures cannot go together: leave one of them out"
+            )
+        for temperature in self.temperatures:
+            if not 0 < temperature < float("inf"):
+                raise InputError(f"temperatures must be above 0, however: {temperature!r}")
+        return self
+
+    @model_validator(mode="after")
     def _one_of_both(self) -> SampleConfig:
-        require_one_way(self.temperature, self.given or self.given_rows or {})
+        for temperature in self.each_temperature:
+            require_one_way(temperature, self.given or self.given_rows or {})
         for name, other in (("given", self.given), ("rows", self.rows)):
             if self.given_rows is not None and other:
                 raise InputError(
@@ -136,6 +162,20 @@ class SampleConfig(Section):
     @classmethod
     def _as_text(cls, value: Any) -> Any:
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @property
+    def each_temperature(self) -> tuple[float, ...]:
+        """Of each candidate."""
+        return self.temperatures or (self.temperature,) * self.candidates
+
+    def alone(self, number: int) -> SampleConfig:
+        """The section of a run that makes this candidate, from 1 on, and no other."""
+        own = {
+            "candidates": 1,
+            "temperatures": (),
+            "temperature": self.each_temperature[number - 1],
+        }
+        return self.model_copy(update=own)
 
 
 class SessionConfig(Section):

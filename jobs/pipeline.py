@@ -91,6 +91,7 @@ def summary_of(folder: Path, by_stage: Mapping[str, StageRecord]) -> dict[str, A
         "verdict": published.facts["verdict"] if published else None,
         "reasons": evaluated.facts["reasons"] if evaluated else [],
         "report": evaluated.facts["report"] if evaluated else None,
+        "candidates": evaluated.facts.get("candidates", []) if evaluated else [],
         "model": trained.facts["model"] if trained else None,
         "seconds": {record.stage: record.seconds for record in records},
         "notes": [note for record in records for note in record.notes],

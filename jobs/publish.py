@@ -1,4 +1,4 @@
-"""publish: the gate. A candidate that keeps every bound becomes the synthetic table."""
+"""publish: the gate. The best candidate becomes the synthetic table if it keeps every bound."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from jobs.candidates import Candidate, chosen
 from jobs.declared import candidate_declared, column_comments, table_comment
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
@@ -17,7 +18,7 @@ from lakehouse.registry import Registry
 from lakehouse.tables import TableRef, read, sql_name
 from synth.table.errors import InputError
 
-PUBLISHED, REFUSED = "published", "refused"
+PUBLISHED, REFUSED, NOT_CHOSEN = "published", "refused", "not chosen"
 
 
 class GateFailed(Exception):
@@ -36,7 +37,8 @@ def publish(run: Run) -> StageRecord:
     registry. ``check_gates`` turns it into an error.
     """
     verdict = run.record("evaluate").facts
-    candidate = run.record("sample").tables["candidate"]
+    best = chosen(run)
+    candidate = run.record("sample").tables[best.role]
     lineage = read_lineage(run.spark, candidate.name)
     if lineage is None:
         raise InputError(f"{candidate.name} has lost its lineage: start a new run (--fresh)")
@@ -45,18 +47,29 @@ def publish(run: Run) -> StageRecord:
     refused: tuple[str, ...] = ()
     if verdict["passed"]:
         run.reporter.step("publishing the synthetic table")
-        tables["synthetic"] = run.table_record(_copy(run, candidate.ref, lineage))
-        refused = _not_kept(run, tables["synthetic"])
+        tables["synthetic"] = run.table_record(_copy(run, best, candidate.ref, lineage))
+        refused = _not_kept(run, best, tables["synthetic"])
     set_verdict(run.spark, candidate.name, decision)
+    others = _set_aside(run)
     _record(run, decision, lineage, candidate)
     notes = [f"not published: {reason}" for reason in verdict["reasons"] if not tables]
     notes += [f"published as {table.name}" for table in tables.values()]
     if tables and verdict.get("status") == "amber":
         notes.append("published with amber figures (gates.amber: refuse keeps such tables back)")
-    notes += refused
+    notes += (*others, *refused)
     if not run.config.encode.keep_codes:
         notes.append(_forget_codes(run))
     return StageRecord("publish", tables, {"verdict": decision}, tuple(notes))
+
+
+def _set_aside(run: Run) -> tuple[str, ...]:
+    """Write into the tables of the other candidates why they are not chosen."""
+    said = []
+    for one in run.record("evaluate").facts.get("candidates", []):
+        if not one["chosen"]:
+            set_verdict(run.spark, one["table"], f"{NOT_CHOSEN}: {one['why']}")
+            said.append(f"candidate {one['candidate']} is {NOT_CHOSEN}: {one['why']}")
+    return tuple(said)
 
 
 def _forget_codes(run: Run) -> str:
@@ -78,12 +91,12 @@ def check_gates(run: Run) -> None:
     if run.record("publish").facts["verdict"] == PUBLISHED:
         return
     facts = run.record("evaluate").facts
-    candidate = run.record("sample").tables["candidate"]
+    candidate = run.record("sample").tables[chosen(run).role]
     said = f"not published: {'; '.join(facts['reasons'])}. The candidate stays at {candidate.name}"
     raise GateFailed(said, facts["failed_gates"])
 
 
-def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
+def _copy(run: Run, best: Candidate, candidate: TableRef, lineage: Lineage) -> TableRef:
     judged = run.record("evaluate").facts
     published = replace(
         lineage,
@@ -91,7 +104,7 @@ def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
         gates=judged.get("status", ""),
         waivers=tuple(judged.get("waived", ())),
     )
-    declared = candidate_declared(run)
+    declared = candidate_declared(run, best.role)
     rows = read(run.spark, candidate)
     said = Publication(
         properties=published.to_properties(),
@@ -105,9 +118,9 @@ def _copy(run: Run, candidate: TableRef, lineage: Lineage) -> TableRef:
     return publish_table(rows, name, said, app_id=run.app_id("publish", "synthetic"))
 
 
-def _not_kept(run: Run, published: TableRecord) -> tuple[str, ...]:
+def _not_kept(run: Run, best: Candidate, published: TableRecord) -> tuple[str, ...]:
     """What the candidate declares and the table in its old place could not be made to."""
-    wanted = candidate_declared(run)
+    wanted = candidate_declared(run, best.role)
     if wanted == NOTHING:
         return ()
     found = read_declared(run.spark, sql_name(published.name))

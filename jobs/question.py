@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+from jobs.candidates import Candidate
 from jobs.config import Config
 from jobs.identity import digest
 from jobs.records import write_atomically
@@ -51,22 +53,29 @@ def stated_in(config: Config) -> dict[str, Any]:
     }
 
 
-def remembered(run: Run) -> Measured | None:
+def remembered(run: Run, candidate: Candidate) -> Measured | None:
     """What was measured before of the same tables with the same settings; None where nothing."""
-    path = run.path(FIGURES)
+    path = _figures(run, candidate)
     if not path.is_file():
         return None
     data = json.loads(path.read_text("utf-8"))
-    return Measured.from_json(data["measured"]) if data["of"] == _measured_of(run) else None
+    known = data["of"] == _measured_of(run, candidate)
+    return Measured.from_json(data["measured"]) if known else None
 
 
-def remember(run: Run, found: Measured) -> None:
-    """Keep what was measured, so that other gates need not measure it again."""
-    data = {"of": _measured_of(run), "measured": found.to_json()}
-    write_atomically(run.path(FIGURES), json.dumps(data, ensure_ascii=False, allow_nan=False))
+def remember(run: Run, candidate: Candidate, found: Measured) -> None:
+    """Keep what was measured: other gates, or more candidates, need not measure it again."""
+    data = {"of": _measured_of(run, candidate), "measured": found.to_json()}
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    write_atomically(_figures(run, candidate), text)
 
 
-def _measured_of(run: Run) -> str:
+def _figures(run: Run, candidate: Candidate) -> Path:
+    number = candidate.number
+    return run.path(FIGURES if number == 1 else FIGURES.replace(".", f"_{number}."))
+
+
+def _measured_of(run: Run, candidate: Candidate) -> str:
     """The name of the tables and settings on which figures depend."""
     config = run.config
     return digest(
@@ -76,6 +85,8 @@ def _measured_of(run: Run) -> str:
             config.evaluate.model_dump(mode="json"),
             config.random_seed,
             list(config.columns.sensitive),
-            *(run.record(stage).result for stage in ("sample", "encode", "split")),
+            candidate.number,
+            candidate.identity,
+            *(run.record(stage).result for stage in ("encode", "split")),
         ]
     )

@@ -1,16 +1,16 @@
-"""sample: the model folder -> a candidate table, rows made block by block, one commit."""
+"""sample: the model folder -> candidate tables, rows made block by block, one commit each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from jobs.acceptance import Acceptance, accept, require_all
-from jobs.artifacts import sample_plan
+from jobs.candidates import Candidate, candidates, said_together
 from jobs.config import ConfigError
 from jobs.declared import Carried, carried, column_comments, summary_of, table_comment
 from jobs.given_rows import (
@@ -19,9 +19,8 @@ from jobs.given_rows import (
     require_given_rows,
     require_rows,
 )
-from jobs.identity import configuration
 from jobs.progress import following
-from jobs.records import StageRecord
+from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
 from jobs.synthetic import Blocks, made_as, rules
 from lakehouse.declarations import NOTHING, Declared, differences
@@ -51,33 +50,67 @@ _REFUSALS = {  # by the class of the error
 def sample(run: Run) -> StageRecord:
     """Make the rows on the executors and commit them once; no Spark job reads the seed.
 
+    Each candidate is a table of its own, with a seed of its own, and a temperature where that is
+    asked. The first is the table that an only one is: where more are asked for, it is there.
     Where the seed declares what a row can break, they are made once more before, to be counted.
     The same run, model and seed give the same rows, whatever the number of executors; a rerun makes
     no second commit.
     """
-    training = run.record("train").facts
-    folder = Path(training["model"])
-    model = load_model(folder)
-    plan = sample_plan(run)
+    folder = Path(run.record("train").facts["model"])
+    model, asked = load_model(folder), candidates(run)
     if run.config.sample.given_rows is not None:
         require_given_rows(run, model.encoder)
-        plan = replace(plan, rows=require_rows(run))
-    conditions = _check_conditions(run, model, plan)
-    lineage, identity = _lineage(run, model, plan), run.identity("sample")
-    name = run.lake.candidate(run.table, run.id, identity)
+        rows = require_rows(run)
+        asked = tuple(replace(one, plan=replace(one.plan, rows=rows)) for one in asked)
+    conditions = [_check_conditions(run, model, one.plan) for one in asked]
     wanted = carried(run, model.encoder.table_schema)
+    made = [
+        _made(run, folder, model, one, wanted, said)
+        for one, said in zip(asked, conditions, strict=True)
+    ]
+    facts = dict(made[0].facts)
+    if len(made) > 1:
+        facts["others"] = {made[k].role: made[k].facts for k in range(1, len(made))}
+    notes = said_together([one.notes for one in made])
+    if len(made) > 1:
+        notes = (f"{len(made)} candidates, of which the best is published", *notes)
+    return StageRecord("sample", {one.role: one.table for one in made}, facts, notes)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A table of one candidate, and what the record says of it."""
+
+    role: str
+    table: TableRecord
+    facts: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+def _made(
+    run: Run,
+    folder: Path,
+    model: Model,
+    candidate: Candidate,
+    wanted: Carried,
+    conditions: tuple[str, ...],
+) -> _Made:
+    """Write the table of a candidate, at most once."""
+    plan, identity = candidate.plan, candidate.identity
+    lineage = _lineage(run, model, candidate)
+    name = run.lake.candidate(run.table, run.id, identity, candidate.number)
     declared, undeclared = _defined(run, name, wanted, lineage)
     marks = run.path("progress/sample")
     made = made_as(wanted, declared)
     blocks = Blocks(run, folder, model, plan, made, marks, rules(run, declared))
     found = _accepted(blocks)
-    run.reporter.step(f"making {plan.rows:,} rows in {plan.blocks} blocks")
+    run.reporter.step(f"making {plan.rows:,} rows in {plan.blocks} blocks{_which(run, candidate)}")
     with _followed(run, marks, plan), _refusals_told(run):
         ref = write(
             blocks.table(found),
             name,
             # The table's name has the identity: these rows are made once, whatever came between.
-            app_id=f"lakesynth/{run.id}/sample/{identity}",
+            app_id=f"lakesynth/{run.id}/{_purpose(candidate)}/{identity}",
             mode="append",
             metadata=lineage.to_metadata(),
             **_described(lineage, declared, wanted.schema.names),
@@ -94,7 +127,17 @@ def sample(run: Run) -> StageRecord:
     }
     notes = (f"{table.rows:,} synthetic rows", *conditions, *summary_of(declared))
     notes += (() if found is None else found.notes()) + wanted.notes + undeclared
-    return StageRecord("sample", {"candidate": table}, facts, notes)
+    return _Made(candidate.role, table, facts, notes)
+
+
+def _purpose(candidate: Candidate) -> str:
+    return "sample" if candidate.number == 1 else f"sample-{candidate.number}"
+
+
+def _which(run: Run, candidate: Candidate) -> str:
+    """Which of several candidates it is, in words."""
+    asked = run.config.sample.candidates
+    return "" if asked == 1 else f", candidate {candidate.number} of {asked}"
 
 
 def _described(lineage: Lineage, declared: Declared, names: list[str]) -> dict[str, Any]:
@@ -197,7 +240,8 @@ def _followed(run: Run, marks: Path, plan: SamplePlan) -> Iterator[None]:
                 mark.unlink()
 
 
-def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:
+def _lineage(run: Run, model: Model, candidate: Candidate) -> Lineage:
+    plan = candidate.plan
     seed = run.record("ingest").tables["seed"]
     parts = run.record("split").tables
     return Lineage(
@@ -208,7 +252,7 @@ def _lineage(run: Run, model: Model, plan: SamplePlan) -> Lineage:
         holdout=parts["holdout"].ref if "holdout" in parts else None,
         model_hash=model.hash,
         generator=model.generator.name,
-        config_digest=configuration(run.config, "sample", model=run.model_hash),
+        config_digest=candidate.digest,
         sampling_seed=plan.seed,
         rows=plan.rows,
         block_rows=plan.block_rows,

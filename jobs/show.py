@@ -30,12 +30,24 @@ def print_summary(result: dict[str, Any]) -> None:
     console.print(_rows(report["sample"]))
     seconds = sum(result["seconds"].values())
     trained = result["seconds"].get("train", 0.0)
+    for line in _chosen(result.get("candidates", [])):
+        console.print(line, markup=False)
     console.print(f"verdict  {result['verdict']}: {'; '.join(result['reasons'])}", markup=False)
     console.print(
         f"run      {result['run_id']}, {seconds:.0f} s, of which training {trained:.0f} s"
     )
     console.print(f"model    {result['model']}", markup=False)
     console.print(f"report   {result['report']}", style="bold", markup=False)
+
+
+def _chosen(candidates: list[dict[str, Any]]) -> list[str]:
+    """Which of several candidates is the best, and why the others are not."""
+    lines = []
+    for one in sorted(candidates, key=lambda one: int(one["rank"])):
+        lead = "chosen   " if one["chosen"] else " " * 9
+        beside = f" of {len(candidates)}" if one["chosen"] else ""
+        lines.append(f"{lead}candidate {one['candidate']}{beside}: {one['why']}")
+    return lines
 
 
 def print_report(report: Report, page: Path) -> None:

@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from jobs.acceptance import Acceptance, accepted_rows, holding
+from jobs.candidates import Candidate
 from jobs.declared import Carried, candidate_declared, carried
 from jobs.given_rows import rows_for_given
 from jobs.run import Run
@@ -88,16 +89,16 @@ def made_as(wanted: Carried, found: Declared) -> Declared:
     return wanted.declared.with_columns(lambda c: replace(c, type=types[c.name]))
 
 
-def first_rows(run: Run, model: Model, plan: SamplePlan, count: int) -> list[dict[str, Any]]:
-    """The first rows of the table, made from the model again, not read from the table.
+def first_rows(run: Run, model: Model, candidate: Candidate, count: int) -> list[dict[str, Any]]:
+    """The first rows of a candidate, made from the model again, not read from its table.
 
     Of a table of given rows some of its rows: which come first is nowhere said.
     """
     if run.config.sample.given_rows is not None:
-        rows = run.rows_of("sample", "candidate").limit(count)
+        rows = run.rows_of("sample", candidate.role).limit(count)
         return list(rows.toArrow().to_pylist())
-    first = sample_block(model, plan, 0)
-    declared = candidate_declared(run)
+    first = sample_block(model, candidate.plan, 0)
+    declared = candidate_declared(run, candidate.role)
     if declared == NOTHING:
         return list(first.slice(0, count).to_pylist())
     table = pa.Table.from_batches([numbered(first, 0)])

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from jobs.artifacts import sample_plan
+from jobs.candidates import FIRST, Candidate
 from jobs.rows import aggregate_learned
 from jobs.run import Run
 from jobs.synthetic import first_rows
@@ -28,7 +28,7 @@ def repeated_keys(run: Run, frame: DataFrame) -> tuple[str, ...]:
     if not keys:
         return ()
     run.reporter.step("counting repeated keys of several columns")
-    rows = run.record("sample").tables["candidate"].rows
+    rows = run.record("sample").tables[FIRST].rows  # as many as each of them has
     counted = zip(keys, count_distinct_rows(frame, keys), strict=True)
     notes = (note_on_repeats(key, rows, distinct) for key, distinct in counted)
     return tuple(note for note in notes if note)
@@ -80,8 +80,8 @@ def _repair(run: Run, column: str, kind: str) -> str:
     return ", ".join(said[:SHOWN_PAIRS]) + more
 
 
-def shown_rows(run: Run) -> list[dict[str, str]]:
-    """The first synthetic rows as text: made from the model again, not read from the table.
+def shown_rows(run: Run, candidate: Candidate) -> list[dict[str, str]]:
+    """The first rows of a candidate as text: made from the model again, not read from the table.
 
     Sensitive values are masked: a frequent one is a value of the seed too. None where rows are
     given: the model alone does not make those.
@@ -89,7 +89,7 @@ def shown_rows(run: Run) -> list[dict[str, str]]:
     if run.config.sample.given_rows is not None:
         return []
     model = load_model(run.path("model"))
-    first = first_rows(run, model, sample_plan(run), SHOWN_ROWS)
+    first = first_rows(run, model, candidate, SHOWN_ROWS)
     hidden = {column.name for column in model.encoder.table_schema if column.sensitive}
     hidden |= set(run.config.columns.sensitive)  # a model from elsewhere need not know
     return [

@@ -67,7 +67,9 @@ class Report:
     skipped. The two correlation matrices follow the order of ``columns``. ``evidence`` has curves
     and lists of the measures by their names. ``treatment`` says of each column of the table what
     became of it (column, treatment, sensitive, suppressed). ``stated`` has what the owner says
-    (intended_use, approved_by), the privacy unit and min_entities.
+    (intended_use, approved_by), the privacy unit and min_entities. ``candidates`` has a row
+    for each of several tables of which this one is the best: candidate (its number), table,
+    version, seed, temperature, rank, chosen, why, passed, status, areas, and headline figures.
     """
 
     title: str
@@ -91,6 +93,7 @@ class Report:
     evidence: dict[str, Any] = field(default_factory=dict)
     treatment: list[dict[str, Any]] = field(default_factory=list)
     stated: dict[str, Any] = field(default_factory=dict)
+    candidates: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def has_holdout(self) -> bool:

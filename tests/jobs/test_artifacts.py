@@ -37,3 +37,12 @@ def test_as_many_rows_are_made_as_are_asked_for_or_were_clean(tmp_path: Path) ->
     other = plan_of(sample__rows=20, sample__given={"city": "Rome"})
     assert (other.rows, other.given, other.seed) == (20, {"city": "Rome"}, plan.seed)
     assert plan_of(sample__temperature=0.5).temperature == 0.5
+
+
+def test_each_candidate_has_a_seed_and_a_temperature_of_its_own(tmp_path: Path) -> None:
+    run = bare_run(tmp_path, sample__candidates=3, sample__temperatures=[1, 0.5, 0.25])
+    book_all(run, {}, "ingest", "clean", rows=570)
+    plans = [sample_plan(run, number) for number in (1, 2, 3)]
+    assert [plan.temperature for plan in plans] == [1.0, 0.5, 0.25]
+    assert plans[0].seed == 11495328383017411086  # that of an only one
+    assert len({plan.seed for plan in plans}) == 3

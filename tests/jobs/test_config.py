@@ -112,6 +112,9 @@ def test_a_generator_that_knows_no_temperature_is_refused_when_the_configuration
     with pytest.raises(ConfigError, match="generator 'autoregressive' draws at no temperature"):
         config(**{"sample.temperature": 0.5})
     assert config(**{"sample.temperature": 1.0}).sample.temperature == 1.0
+    with pytest.raises(ConfigError, match="generator 'autoregressive' draws at no temperature"):
+        config(**{"sample.candidates": 2, "sample.temperatures": [1, 0.5]})
+    assert config(**{"sample.candidates": 2}).sample.candidates == 2
 
 
 @pytest.mark.parametrize("role", ["keys", "sensitive"])

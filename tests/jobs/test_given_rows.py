@@ -21,6 +21,7 @@ from jobs.given_rows import (
     rows_for_given,
 )
 from jobs.run import Run
+from jobs.sample import sample
 from lakehouse.lineage import read_lineage
 from lakehouse.tables import read
 from synth.sampling.blocks import SamplePlan
@@ -93,6 +94,18 @@ def test_the_same_rows_whatever_the_order_and_the_partitions(
     )
     assert len(one) == len(GIVEN)
     assert one == other
+
+
+def test_each_candidate_has_a_row_for_each_given_one(
+    made: Run, spark: SparkSession, table: str
+) -> None:
+    run = given(made, table, candidates=2)
+    tables = sample(run).tables
+    assert tables["candidate"] == made.record("sample").tables["candidate"]
+    one, two = (read(spark, tables[role].ref) for role in ("candidate", "candidate_2"))
+    whole = [frame.where("city = 'Rome' AND age = 30") for frame in (one, two)]
+    assert all(frame.count() >= 60 for frame in whole)
+    assert two.count() == len(GIVEN) and one.exceptAll(two).count() > 0
 
 
 def test_a_version_is_pinned_and_another_is_another_sample(

@@ -21,6 +21,10 @@ def test_names_of_tables_in_folders_and_in_a_catalog(tmp_path: Path) -> None:
     assert lake.candidate("t", "t-ab-1", name) == f"{tmp_path}/tables/t/candidates/t-ab-1-01234567"
     named = Lake.of(config(**catalog)).candidate("t", "t-ab-1", name)
     assert named == "main.gold.t_ab_1_01234567_candidate"
+    second = lake.candidate("t", "t-ab-1", name, 2)
+    assert second == f"{tmp_path}/tables/t/candidates/t-ab-1-01234567-2"
+    second = Lake.of(config(**catalog)).candidate("t", "t-ab-1", name, 2)
+    assert second == "main.gold.t_ab_1_01234567_candidate_2"
     with pytest.raises(ConfigError, match=r"set lake\.files"):
         Lake.of(config(**{"lake.tables": "main.gold"}))
     with pytest.raises(ConfigError, match=r"set lake\.files"):

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -21,3 +23,39 @@ def test_given_rows_go_with_no_other_wish_on_rows() -> None:
         SampleConfig(given_rows="people.csv", rows=5)
     with pytest.raises(ValidationError, match="temperature and given cannot go together"):
         SampleConfig(temperature=0.5, given={"city": "Rome"})
+
+
+def test_each_candidate_has_a_temperature() -> None:
+    assert SampleConfig().each_temperature == (1.0,)
+    assert SampleConfig(candidates=3, temperature=0.5).each_temperature == (0.5, 0.5, 0.5)
+    section = SampleConfig(candidates=2, temperatures=(1.0, 0.5), rows=9)
+    assert section.each_temperature == (1.0, 0.5)
+    assert section.alone(1) == SampleConfig(rows=9)
+    assert section.alone(2) == SampleConfig(rows=9, temperature=0.5)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"candidates": 0}, "greater than or equal to 1"),
+        ({"candidates": 9}, "less than or equal to 8"),
+        ({"temperatures": (0.5, 1.0)}, "temperatures has 2, and candidates is 1: give each"),
+        ({"candidates": 2, "temperatures": (0.0, 1.0)}, "temperatures must be above 0"),
+        (
+            {"candidates": 2, "temperatures": (0.5, 1.0), "temperature": 0.5},
+            "temperature and temperatures cannot go together",
+        ),
+        (
+            {"candidates": 2, "temperatures": (0.5, 1.0), "given": {"city": "Rome"}},
+            "temperature and given cannot go together",
+        ),
+    ],
+)
+def test_candidates_that_cannot_be_made_are_refused(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        SampleConfig(**given)
+
+
+def test_conditions_and_given_rows_go_with_candidates() -> None:
+    assert SampleConfig(candidates=2, given={"city": "Rome"}).candidates == 2
+    assert SampleConfig(candidates=2, given_rows="people.csv").candidates == 2

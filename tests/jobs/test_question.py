@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from jobs.candidates import candidates
 from jobs.question import question_of, remember, remembered
 from jobs.told import seed_repeats
 from synth.metrics.copies import exact_copies
@@ -27,9 +28,27 @@ def test_figures_are_remembered_for_the_same_tables_and_settings_alone(tmp_path:
     stages = ("ingest", "profile", "clean", "split", "encode", "train", "sample")
     run = bare_run(tmp_path)
     book_all(run, {}, *stages)
-    assert remembered(run) is None
+    (one,) = candidates(run)
+    assert remembered(run, one) is None
     found = Measured([Metric("column_similarity", "table", 0.9)], ["a note"], {"curve": [1.0]})
-    remember(run, found)
-    assert remembered(run) == found
-    assert remembered(bare_run(tmp_path, gates__column_shortfall=0.5)) == found  # only judged anew
-    assert remembered(bare_run(tmp_path, evaluate__utility=not run.config.evaluate.utility)) is None
+    remember(run, one, found)
+    assert remembered(run, one) == found
+    looser = bare_run(tmp_path, gates__column_shortfall=0.5)
+    assert remembered(looser, one) == found  # only judged anew
+    other = bare_run(tmp_path, evaluate__utility=not run.config.evaluate.utility)
+    assert remembered(other, one) is None
+
+
+def test_more_candidates_leave_the_figures_of_the_first(tmp_path: Path) -> None:
+    stages = ("ingest", "profile", "clean", "split", "encode", "train", "sample")
+    run = bare_run(tmp_path)
+    book_all(run, {}, *stages)
+    found = Measured([Metric("column_similarity", "table", 0.9)])
+    remember(run, candidates(run)[0], found)
+    more = bare_run(tmp_path, sample__candidates=2)
+    first, second = candidates(more)
+    assert remembered(more, first) == found and remembered(more, second) is None
+    remember(more, second, Measured())
+    assert remembered(more, first) == found and remembered(more, second) == Measured()
+    rows = bare_run(tmp_path, sample__candidates=2, sample__rows=5)
+    assert remembered(rows, candidates(rows)[0]) is None

@@ -92,6 +92,15 @@ def test_a_summary_prints_tables_figures_rows_and_the_verdict(
         ["model", "/lake/model"],
         ["report", "/lake/report.html"],
     ]
+    result["candidates"] = [
+        {"candidate": 1, "rank": 2, "chosen": False, "why": "privacy is [red]"},
+        {"candidate": 2, "rank": 1, "chosen": True, "why": "the best"},
+    ]
+    print_summary(result)
+    assert said(capsys)[-6:-4] == [
+        ["chosen", "candidate", "2", "of", "2:", "the", "best"],
+        ["candidate", "1:", "privacy", "is", "[red]"],
+    ]
 
 
 def test_lineage_prints_one_fact_a_line(capsys: pytest.CaptureFixture[str]) -> None:
