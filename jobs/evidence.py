@@ -16,6 +16,7 @@ from synth.encode import TableEncoder
 from synth.metrics.compared import sampled_note
 from synth.metrics.copies import exact_copies
 from synth.metrics.evidence import Measured
+from synth.metrics.features import Floats
 from synth.metrics.judge import Question, figures
 from synth.metrics.metric import Metric
 from synth.metrics.scans import S, WholeTables, scanned
@@ -29,11 +30,13 @@ class RealRows:
     """What is read of real rows once, however many synthetic tables are held against them.
 
     ``copies``: how many holdout rows equal a train row, of how many; None without a holdout.
+    ``likelihood``: the model's of each row of a sample, by role; None where it tells none.
     """
 
     samples: dict[str, pa.Table]
     notes: tuple[str, ...]
     copies: tuple[int, int] | None
+    likelihood: Mapping[str, Floats] | None = None
 
 
 def scan_all(frames: Frames, encoder: TableEncoder, follow: Follow) -> WholeTables:
@@ -67,7 +70,9 @@ def measured_of(
     follow("looking for exact copies")
     copies = copy_metric(frames, encoder, real)
     both = {**samples, **real.samples}
-    found = figures(encoder, whole, both, copies, question, follow, rules=rules)
+    found = figures(
+        encoder, whole, both, copies, question, follow, rules=rules, likelihood=real.likelihood
+    )
     return Measured(notes=[*notes, *real.notes]) + found
 
 

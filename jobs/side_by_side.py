@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pyspark.sql import DataFrame
 
 from jobs.candidates import Candidate, candidates
-from jobs.evidence import measured_of, read_real, scan_all
+from jobs.evidence import RealRows, measured_of, read_real, scan_all
 from jobs.question import remember, remembered
 from jobs.records import TableRecord
 from jobs.rows import in_types_of
@@ -21,6 +21,8 @@ from synth.metrics.catalogue import headlines
 from synth.metrics.judge import Judgement, Question, settled
 from synth.metrics.ranking import RULE, Contender, Ranking
 from synth.metrics.scans import WholeTables
+from synth.model_evidence import likelihoods
+from synth.sampling.model_folder import load_model
 
 T = TypeVar("T")
 
@@ -61,13 +63,24 @@ def judged(run: Run, encoder: TableEncoder, question: Question) -> list[Judged]:
         rules, measured = dependencies(run, frame, encoder), remembered(run, one)
         if measured is None:
             say, frames = _saying(follow, one, len(asked)), {"synthetic": frame, **real}
-            read = read or read_real(frames, own.rows, encoder, question, most, follow)
+            read = read or _with_likelihood(
+                run, read_real(frames, own.rows, encoder, question, most, follow), question
+            )
             measured = measured_of(
                 frames, own, encoder, question, most, say, rules=rules, real=read
             )
             remember(run, one, measured)
         found.append(Judged(one, tables[one.role], frame, own, rules, settled(measured, question)))
     return found
+
+
+def _with_likelihood(run: Run, read: RealRows, question: Question) -> RealRows:
+    """How likely the model finds each real row that attacks are given; some are told by it."""
+    if question.wanted.privacy is None:
+        return read
+    run.reporter.step("asking the model how likely real rows are")
+    model = load_model(run.path("model"))
+    return replace(read, likelihood=likelihoods(model.encoder, model.generator, read.samples))
 
 
 def told(found: Sequence[Judged], ranking: Ranking) -> list[dict[str, Any]]:
