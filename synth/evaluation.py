@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ from synth.sampling.model_folder import Model
 from synth.table.door import OF_THE_JUDGE, in_memory
 from synth.table.errors import InputError
 from synth.table.frame_type import FrameType
+from synth.table.frames import read_twice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,9 +172,12 @@ def evaluate(
 
 def evaluate_model(
     model: Model,
-    tables: Mapping[str, pa.Table],
-    looked: FrameType,
+    read: Callable[[Frame], tuple[pa.Table, FrameType]],
+    sample: Callable[[int], Frame],
+    real: Frame,
     *,
+    holdout: Frame | None = None,
+    rows: int | None = None,
     target: Any = None,
     positive: Any = None,
     entity: Iterable[Any] = (),
@@ -185,24 +189,27 @@ def evaluate_model(
     seed: int = 0,
     progress: bool | None = None,
 ) -> Evaluation:
-    """Judge a table by the model that made it, as :func:`evaluate` does without one.
+    """Judge as many rows as ``real`` has, or ``rows``, of a model, as :func:`evaluate` does others.
 
-    ``tables`` are rows of ``train``, ``synthetic`` and, if there is one, ``holdout`` as the model
-    knows them; labels are those of the frame that ``looked`` remembers. Columns are compared in the
-    model's own bins, its rules are counted, and attacks are told how likely it finds each row.
+    ``read`` gives a frame's rows as the model knows them, and how the frame looked; ``sample`` a
+    frame of so many rows. Columns are compared in the model's own bins, its rules are counted, and
+    attacks are told how likely it finds each row.
     """
     started = time.monotonic()
     options = Options(two_sample, utility, privacy, rules, seed=seed)
+    given = {"train": real} if holdout is None else {"train": real, "holdout": holdout}
+    frames = {role: read(read_twice(frame)) for role, frame in given.items()}
+    tables = {role: require_rows(table, role) for role, (table, _) in frames.items()}
+    looked, schema = frames["train"][1], model.encoder.table_schema
+    asked = Asked(target, positive, entity=entity, slices=slices)
+    question = options.question(asked, looked, schema)
+    tables["synthetic"] = read(sample(len(tables["train"]) if rows is None else rows))[0]
     with following("evaluate", shown(progress)) as follow:
-        for role, table in tables.items():
-            require_rows(table, role)
-        schema = model.encoder.table_schema
-        asked = Asked(target, positive, entity=entity, slices=slices)
-        question = options.question(asked, looked, schema)
         held, said = held_out(tables, question)
-        read = ReadTables(held, schema, question, (*looked.notes, OF_MODEL, *said))
+        notes = (*looked.notes, OF_MODEL, *said)
         compared = Compared(held, model.encoder, tuple(left_out(model.encoder)))
-        return _judged(read, compared, options, follow, started, model)
+        found = ReadTables(held, schema, question, notes)
+        return _judged(found, compared, options, follow, started, model)
 
 
 def _judged(

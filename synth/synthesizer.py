@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -243,15 +244,10 @@ class Synthesizer:
         """
         from synth.evaluation import evaluate_model
 
-        given = {"train": real} if holdout is None else {"train": real, "holdout": holdout}
-        read = {role: self._rows_of(read_twice(frame)) for role, frame in given.items()}
-        tables, looked = {role: table for role, (table, _) in read.items()}, read["train"][1]
-        made = self.sample(len(tables["train"]) if rows is None else rows, seed=seed)
-        tables["synthetic"] = self._rows_of(made)[0]
-        seed = self.seed if seed is None else seed
-        return evaluate_model(
-            self.model, tables, looked, seed=seed, **{"progress": self.progress, **asked}
-        )
+        asked = {"progress": self.progress, **asked, "holdout": holdout, "rows": rows}
+        asked["seed"] = self.seed if seed is None else seed
+        sample = partial(self.sample, seed=seed)
+        return evaluate_model(self.model, self._rows_of, sample, real, **asked)
 
     def _rows_of(self, table: Any) -> tuple[pa.Table, FrameType]:
         """The rows of another table as the model knows them, and how that table looked."""

@@ -162,7 +162,7 @@ def noise(rows: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame({"real": rng.normal(size=rows), "label": labels, "whole": numbers})
 
 
-def judged(make, rows: int, **more: object) -> Evaluation:  # type: ignore[no-untyped-def]
+def judged(make, rows: int, **more: object) -> Evaluation:
     """Three samples of one table, all of it measured."""
     found = evaluate(make(rows, 0), make(rows, 1), holdout=make(rows, 2), progress=False, **more)
     assert found.status in ("green", "amber", "red")

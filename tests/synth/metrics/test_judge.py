@@ -48,7 +48,7 @@ def quiet(step: str) -> None:
     """Tells nobody."""
 
 
-def given(tables: Compared, whole: WholeTables, question: Question, **more: Any):  # type: ignore[no-untyped-def]
+def given(tables: Compared, whole: WholeTables, question: Question, **more: Any):
     return evidence_of(tables.encoder, whole, tables.tables, question, quiet, **more)
 
 

@@ -21,8 +21,7 @@ def test_each_attack_is_a_line_beside_guessing() -> None:
 def test_a_bar_for_each_name_and_room_for_the_longest() -> None:
     with style():
         (axes,) = bars_figure([("a", 0.5), ("b", 2.0)], full=1.0).axes
-    widths = [getattr(patch, "get_width")() for patch in axes.patches]  # noqa: B009  # bars
-    assert widths == [0.5, 2.0]
+    assert [patch.get_bbox().width for patch in axes.patches] == [0.5, 2.0]
     assert axes.get_xlim()[1] >= 2.0
 
 

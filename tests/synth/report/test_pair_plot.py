@@ -19,7 +19,7 @@ def counted(bins: tuple[ColumnBins, ...], rows: list[tuple[int, int]]) -> CodeHi
     return counts
 
 
-def panels(figure) -> list[np.ma.MaskedArray]:  # type: ignore[no-untyped-def]
+def panels(figure) -> list[np.ma.MaskedArray]:
     return [axes.images[0].get_array() for axes in figure.axes]
 
 

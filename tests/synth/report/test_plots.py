@@ -13,7 +13,7 @@ from tests.synth.report.trial import HOSTILE, svg_texts, trial_report
 CURVE = {"attack": "closest_record", "targets": "random", "fpr": [0, 1], "tpr": [0, 1]}
 
 
-def texts_of(figure) -> list[str]:  # type: ignore[no-untyped-def]
+def texts_of(figure) -> list[str]:
     svg = figure._repr_svg_()
     return svg_texts(svg[svg.index("<svg") :])
 
