@@ -149,7 +149,7 @@ def figures(
 
 
 def _of_whole_tables(whole: WholeTables, task: Task | None, seed: int) -> Measured:
-    """The figures of fidelity that two scans of each table give."""
+    """The figures of fidelity that the scans of whole tables give."""
     counts, profiles = whole.counts, whole.profiles
     basic = measure_fidelity(
         synthetic=counts["synthetic"],

@@ -2,6 +2,8 @@
 
 import xml.etree.ElementTree as ElementTree
 
+from matplotlib.patches import Rectangle
+
 from synth.report.evidence_pictures import attack_figure, attack_svg, bars_figure, bars_svg
 from synth.report.svg import style
 from tests.synth.report.trial import HOSTILE, svg_texts
@@ -21,7 +23,8 @@ def test_each_attack_is_a_line_beside_guessing() -> None:
 def test_a_bar_for_each_name_and_room_for_the_longest() -> None:
     with style():
         (axes,) = bars_figure([("a", 0.5), ("b", 2.0)], full=1.0).axes
-    assert [patch.get_bbox().width for patch in axes.patches] == [0.5, 2.0]
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert [bar.get_width() for bar in bars] == [0.5, 2.0]
     assert axes.get_xlim()[1] >= 2.0
 
 

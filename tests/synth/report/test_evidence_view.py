@@ -49,7 +49,7 @@ def test_attacks_come_worst_first() -> None:
     report = report_with(attack("a", 0.5), attack("b", 0.7), membership={"curves": [curve]})
     found = privacy_view(report)
     assert found is not None
-    assert [row["of"] for row in found["tables"][0]["rows"]] == ["b", "a"]
+    assert [row["title"] for row in found["tables"][0]["rows"]] == ["b", "a"]
     assert "<svg" in found["picture"]
     copies = Metric("exact_copy_rate", "table", 0.0, higher_is_better=False)
     assert privacy_view(report_with(copies)) is None  # it stands among the headlines already
