@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "Synthetic table"
+NOBODY_ELSE = (
+    "attacks are not measured: the model has learned every row that it is judged by, and nobody is "
+    "there who was not learned; give a holdout that was kept from the fit"
+)
 OF_MODEL = (
     "the real rows are taken for those that the synthesizer has learned, and the holdout for rows "
     "that it has not seen: otherwise what it gives away of people does not show"
@@ -191,8 +195,9 @@ def evaluate_model(
 ) -> Evaluation:
     """Judge as many rows as ``real`` has, or ``rows``, of a model, as :func:`evaluate` does others.
 
-    ``read`` gives a frame's rows as the model knows them, and how the frame looked; ``sample`` a
-    frame of so many rows. Columns are compared in the model's own bins, its rules are counted, and
+    Without a holdout no attack is tried: the model has learned every row that there is. ``read``
+    gives a frame's rows as the model knows them, and how the frame looked; ``sample`` a frame of so
+    many rows. Columns are compared in the model's own bins, its rules are counted, and
     attacks are told how likely it finds each row.
     """
     started = time.monotonic()
@@ -203,10 +208,14 @@ def evaluate_model(
     looked, schema = frames["train"][1], model.encoder.table_schema
     asked = Asked(target, positive, entity=entity, slices=slices)
     question = options.question(asked, looked, schema)
+    untried: tuple[str, ...] = ()
+    if holdout is None and question.wanted.privacy is not None:
+        question = replace(question, wanted=replace(question.wanted, privacy=None))
+        untried = (NOBODY_ELSE,)
     tables["synthetic"] = read(sample(len(tables["train"]) if rows is None else rows))[0]
     with following("evaluate", shown(progress)) as follow:
         held, said = held_out(tables, question)
-        notes = (*looked.notes, OF_MODEL, *said)
+        notes = (*looked.notes, OF_MODEL, *untried, *said)
         compared = Compared(held, model.encoder, tuple(left_out(model.encoder)))
         found = ReadTables(held, schema, question, notes)
         return _judged(found, compared, options, follow, started, model)

@@ -112,7 +112,9 @@ def _privacy(report: Report) -> str:
         return f"{said} Whether they would have seen a leak was not tried."
     if power.value < 1:
         return f"{said} Not all leaks that were planted were found: read this as weak evidence."
-    return f"{said} Leaks that were planted to try them were all found."
+    shares = [m.value for m in report.metrics if m.name == "least_leak_found"]
+    from_on = f" from {figure(max(shares), 'percent')} of the real rows on" if shares else ""
+    return f"{said} Leaks that were planted to try them were found{from_on}."
 
 
 def gate_view(report: Report) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pytest
 
 import synth
 from synth import Synthesizer, evaluate
-from synth.evaluation import OF_MODEL, Evaluation
+from synth.evaluation import NOBODY_ELSE, OF_MODEL, Evaluation
 from synth.metrics.compared import NO_HOLDOUT
 from synth.report.report import Report
 from synth.table.errors import InputError
@@ -108,6 +108,13 @@ def test_as_many_rows_are_judged_as_are_asked_for(fitted: Synthesizer) -> None:
     assert copies is not None and copies.counts is not None and copies.counts[1] == 120
     rows = {role: counts.rows for role, counts in found.counts.items()}
     assert rows == {"train": 320, "holdout": 80, "synthetic": 120}
+
+
+def test_without_a_holdout_no_attack_is_tried_on_what_was_learned(fitted: Synthesizer) -> None:
+    asked = {**LITTLE, "privacy": "quick"}
+    found = fitted.evaluate(orders(400, 0), rows=120, **asked)
+    assert NOBODY_ELSE in found.notes
+    assert found.report.metric_of("worst_attack_auc") is None
 
 
 def test_what_a_synthesizer_cannot_judge_is_said(fitted: Synthesizer) -> None:

@@ -36,7 +36,7 @@ def test_each_area_has_its_state_and_its_own_headlines() -> None:
 
 def test_the_answer_on_privacy_says_what_a_pass_is_worth() -> None:
     found = Metric("power_found", "table", 1.0)
-    assert "were all found" in answer(report_with(attack(0.5), found), "privacy")
+    assert "were found" in answer(report_with(attack(0.5), found), "privacy")
     missed = replace(found, value=0.5)
     assert "weak evidence" in answer(report_with(attack(0.5), missed), "privacy")
     assert "was not tried" in answer(report_with(attack(0.5)), "privacy")
