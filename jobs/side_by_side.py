@@ -122,11 +122,6 @@ def notes_on(found: Sequence[Judged], ranking: Ranking) -> tuple[str, ...]:
         f"the figures are of the best of {len(found)}, chosen by these same figures: a fresh "
         "measurement of it would be a little worse on average",
     ]
-    others = [str(one.candidate.number) for one in found if one.found.verdict.passed]
-    if others and not best.found.verdict.passed:
-        said.append(
-            f"candidates that may be published and rank lower by the rule: {', '.join(others)}"
-        )
     return tuple(said)
 
 

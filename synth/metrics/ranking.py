@@ -17,10 +17,10 @@ from synth.metrics.metric import Metric
 from synth.metrics.verdict import Verdict
 
 RULE = (
-    "the state of the privacy gates counts first, then that of utility and the utility loss, then "
-    "that of fidelity, how well a classifier tells the table from the real one, and the pair "
-    "similarity; a figure inside the best one's 95 % interval counts as equal to it, and of equal "
-    "tables the first is taken"
+    "tables that may be published come first; among them the state of the privacy gates counts, "
+    "then that of utility and the utility loss, then that of fidelity, how well a classifier tells "
+    "the table from the real one, and the pair similarity; a figure inside the best one's 95 % "
+    "interval counts as equal to it, and of equal tables the first is taken"
 )
 NOTHING_TELLS = "no step of the rule tells it from candidate {}, which comes first"
 ALL_EQUAL = "no step of the rule tells the candidates apart: the first is taken"
@@ -93,6 +93,20 @@ class _Step(Protocol):
 
 
 @dataclass(frozen=True)
+class _ByPassing:
+    """Those that may be published, where any may."""
+
+    title: str = "whether it may be published"
+
+    def keep(self, tables: Mapping[int, Contender]) -> tuple[list[int], int | None]:
+        passed = [k for k, table in tables.items() if table.verdict.passed]
+        return passed or list(tables), None
+
+    def said(self, own: Contender, best: Contender, number: int) -> str:
+        return f"it may not be published, and candidate {number} may"
+
+
+@dataclass(frozen=True)
 class _ByState:
     """Green before amber before red, in one area."""
 
@@ -145,6 +159,7 @@ class _ByFigure:
 
 
 _STEPS: tuple[_Step, ...] = (
+    _ByPassing(),
     _ByState("privacy"),
     _ByState("utility"),
     _ByFigure("utility_loss", "the utility loss", lambda loss: loss),

@@ -175,15 +175,15 @@ def test_one_candidate_is_not_ranked() -> None:
     assert told(one, ranking) == [] and notes_on(one, ranking) == ()
 
 
-def test_a_best_one_that_is_refused_is_told_beside_one_that_is_not() -> None:
+def test_one_that_may_be_published_comes_before_one_that_may_not() -> None:
     low = Metric("pair_similarity", "table", 0.5, gate=Gate("quality", 0.8))
     high = replace(exact_copies(1, 100), gate=Gate("privacy", 0.005, amber=0.02))
     kept = replace(exact_copies(0, 100), gate=high.gate)
     both = [found(1, low, kept), found(2, high)]
     ranking = rank([one.contender for one in both])
-    assert ranking.best == 0  # for privacy counts first
+    assert ranking.best == 1  # its privacy is amber, but the other breaks a gate
     said = notes_on(both, ranking)
-    assert said[0].startswith("candidate 1 of 2 is chosen: the best by the rule: the state of priv")
-    assert said[-1] == "candidates that may be published and rank lower by the rule: 2"
+    assert said[0].startswith("candidate 2 of 2 is chosen: the best by the rule: whether it may be")
     rows = told(both, ranking)
-    assert [(row["chosen"], row["passed"]) for row in rows] == [(True, False), (False, True)]
+    assert [(row["chosen"], row["passed"]) for row in rows] == [(False, False), (True, True)]
+    assert rows[0]["why"] == "it may not be published, and candidate 2 may"
