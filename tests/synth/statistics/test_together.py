@@ -16,7 +16,7 @@ LOADS = (
 
 def state(ages: list[int], jobs: list[str]) -> Together:
     found = Together([TableProfile(AGE), TableProfile(JOB)])
-    found.update(pa.record_batch({"age": pa.array(ages, pa.int32()), "job": jobs}))
+    found.update(pa.RecordBatch.from_pydict({"age": pa.array(ages, pa.int32()), "job": jobs}))
     return found
 
 
