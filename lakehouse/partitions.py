@@ -55,7 +55,7 @@ class Partitions:
     def type_of(self, name: str) -> str:
         """The type that all values of a column fit, as for columns of text files."""
         state = ColumnTypes([name], TEXT_TYPES)
-        state.update(pa.record_batch({name: pa.array(self.values[name], pa.string())}))
+        state.update(pa.RecordBatch.from_pydict({name: pa.array(self.values[name], pa.string())}))
         return state.type_of(name)
 
     def added_to(self, frame: DataFrame, types: Mapping[str, str]) -> DataFrame:

@@ -62,7 +62,7 @@ def test_whole_tables_are_counted_by_role_in_the_train_parts_bins() -> None:
     whole = compared(train=rows(150), synthetic=rows(90)).whole(told.append)
     assert whole.rows == {"train": 150, "synthetic": 90}
     assert whole.counts["train"].bins == whole.counts["synthetic"].bins
-    assert len(told) == 4
+    assert len(told) == 3
 
 
 def test_columns_of_which_nothing_is_compared_are_named() -> None:
