@@ -23,7 +23,8 @@ from lakehouse.distinct import count_distinct_rows
 from lakehouse.files import BROKEN_LINE, read_source
 from lakehouse.occurrence import OCCURRENCE, with_occurrence
 from lakehouse.scan import split_by_hash
-from lakehouse.schemas import plain_texts, quote, schema_of
+from lakehouse.schemas import column, is_text, plain_texts, quote, schema_of
+from lakehouse.text import trimmed, without_markers
 from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.fit import fit_encoder
 from synth.encode.written import read_in_forms
@@ -117,6 +118,8 @@ def _read(
             f"not judged: {', '.join(map(repr, more))}"
         )
     frames["synthetic"] = _as_real(made, schema, "synthetic", tables.synthetic)
+    if config.clean.trim:
+        notes.append("white space around texts is cut in all tables (clean.trim)")
     return frames, schema, [*notes, *said]
 
 
@@ -130,7 +133,21 @@ def _source(
     if source.broken_lines:
         notes.append(f"{role} table: {source.broken_lines:,} broken lines are left out")
         frame = frame.where(f"{quote(BROKEN_LINE)} IS NULL")
-    return plain_texts(frame.drop(BROKEN_LINE)), notes
+    return _tidied(plain_texts(frame.drop(BROKEN_LINE)), config), notes
+
+
+def _tidied(frame: DataFrame, config: Config) -> DataFrame:
+    """Texts as a run cleans them before it learns: what is made of a clean table is compared so."""
+    if not config.clean.trim and not config.clean.null_markers:
+        return frame
+    shown = []
+    for field in frame.schema.fields:
+        value = column(field.name)
+        if is_text(field.dataType.simpleString()):
+            value = trimmed(value) if config.clean.trim else value
+            value = without_markers(value, config.clean.null_markers)
+        shown.append(value.alias(field.name))
+    return frame.select(shown)
 
 
 def _require_known(tables: Tables, config: Config, schema: TableSchema) -> None:

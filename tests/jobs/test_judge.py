@@ -82,3 +82,21 @@ def test_the_real_table_posing_as_synthetic_is_refused_for_its_copies(
     assert copies is not None and copies.counts is not None
     train = next(row["rows"] for row in found.tables if row["role"] == "train")
     assert copies.counts == (train, 600)
+
+
+def test_white_space_around_texts_is_no_difference_unless_it_is_to_be_one(
+    spark: SparkSession, tmp_path: Path, made: Path
+) -> None:
+    """A run trims texts, so that what it has made lacks the blanks of its seed."""
+    rows = people(600, 0)
+    blank = pa.array([f" {city} " for city in rows["city"].to_pylist()])
+    path = tmp_path / "blank.parquet"
+    pyarrow.parquet.write_table(rows.set_column(2, "city", blank), path)
+    tables = Tables(str(path), str(made))
+    found = judged(spark, tables, tmp_path / "a")
+    city = found.metric("column_similarity", "city")
+    assert city is not None and city.value > 0.85
+    assert any("clean.trim" in note for note in found.notes)
+    as_it_is = judged(spark, tables, tmp_path / "b", clean__trim=False)
+    other = as_it_is.metric("column_similarity", "city")
+    assert other is not None and other.value < 0.5
