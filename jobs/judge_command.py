@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -14,13 +14,20 @@ from jobs.config_file import load_config, parse_changes
 from jobs.judge import Tables
 from jobs.options import (
     ConfigOption,
+    EntityOption,
     FreshOption,
+    HoldoutOption,
     JsonOption,
     LakeOption,
+    PrivacyOption,
+    RealOption,
     RowsOption,
     RunOption,
     SeedArgument,
+    SensitiveOption,
     SetOption,
+    SyntheticOption,
+    TargetOption,
 )
 from jobs.outcome import guarded
 from jobs.publish import GateFailed
@@ -29,6 +36,9 @@ from synth.metrics.verdict import failed_kinds
 from synth.report.report import Report
 
 OUT = "lakesynth-evaluation"
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help=f"folder of the report; {OUT} if not given")
+]
 Configure = Callable[..., Config]
 Work = Callable[..., dict[str, Any]]
 
@@ -39,31 +49,14 @@ def evaluate_command(configure: Configure, do_one: Work) -> Callable[..., None]:
     def command(
         seed: SeedArgument = None,
         lake: LakeOption = None,
-        real: Annotated[
-            str | None, typer.Option("--real", help="judge any table: the one it was learned from")
-        ] = None,
-        synthetic: Annotated[
-            str | None, typer.Option("--synthetic", help="the table to judge, with --real")
-        ] = None,
-        holdout: Annotated[
-            str | None, typer.Option("--holdout", help="real rows that no generator has seen")
-        ] = None,
-        target: Annotated[
-            str | None, typer.Option("--target", help="the column that a model is to predict")
-        ] = None,
-        sensitive: Annotated[
-            str | None, typer.Option("--sensitive", help="columns, with commas between them")
-        ] = None,
-        entity: Annotated[
-            str | None, typer.Option("--entity", help="columns that tell people apart")
-        ] = None,
-        privacy: Annotated[
-            Literal["off", "quick", "full"] | None,
-            typer.Option("--privacy", help="how long attacks take: off, quick or full"),
-        ] = None,
-        out: Annotated[
-            Path | None, typer.Option("--out", help=f"folder of the report; {OUT} if not given")
-        ] = None,
+        real: RealOption = None,
+        synthetic: SyntheticOption = None,
+        holdout: HoldoutOption = None,
+        target: TargetOption = None,
+        sensitive: SensitiveOption = None,
+        entity: EntityOption = None,
+        privacy: PrivacyOption = None,
+        out: OutOption = None,
         rows: RowsOption = None,
         config: ConfigOption = None,
         set_: SetOption = None,
@@ -71,59 +64,54 @@ def evaluate_command(configure: Configure, do_one: Work) -> Callable[..., None]:
         run_id: RunOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        settings: dict[str, Any] = {
+        settings = {
             "task.target": target,
             "columns.sensitive": _listed(sensitive),
             "split.key": _listed(entity),
             "evaluate.privacy": privacy,
         }
         given = {key: value for key, value in settings.items() if value is not None}
-        if real is None:
-            alone = {"--synthetic": synthetic, "--holdout": holdout, "--out": out}
-            _stage(alone, given, seed, lake, rows, config, set_, run_id, fresh, as_json)
+        if real is not None:
+            run = {"SEED": seed, "--lake": lake, "--rows": rows, "--run": run_id, "--fresh": fresh}
+            tables = Tables(real, synthetic or "", holdout)
+            _judge(tables, out or Path(OUT), run, config, set_, given, as_json)
             return
-        of_a_run = {"SEED": seed, "--lake": lake, "--rows": rows, "--run": run_id, "--fresh": fresh}
-        folder = Path(OUT) if out is None else out
 
         def configured() -> Config:
-            _require_alone(of_a_run)
-            if synthetic is None:
-                raise ConfigError("--real needs --synthetic: the table to judge")
-            changes = parse_changes(set_ or []) | given
-            return load_config(config, {"seed": real, "lake.tables": str(folder), **changes})
+            alone = {"--synthetic": synthetic, "--holdout": holdout, "--out": out}
+            _require_none(alone, "goes with --real, the table it is judged by")
+            return configure(config, seed, lake, rows, set_, run_id=run_id, more=given)
 
         def work(settings: Config) -> dict[str, Any]:
-            tables = Tables(real, synthetic or "", holdout)
-            report = judge_tables(tables, settings, folder)
-            return _told(report, folder, as_json)
+            return do_one(settings, "evaluate", run_id, fresh, as_json)
 
         guarded(configured, work, as_json)
 
-    def _stage(
-        alone: dict[str, Any],
-        given: dict[str, Any],
-        seed: str | None,
-        lake: str | None,
-        rows: int | None,
-        config: Path | None,
-        set_: list[str] | None,
-        run_id: str | None,
-        fresh: bool,
-        as_json: bool,
-    ) -> None:
-        def configured() -> Config:
-            for option, value in alone.items():
-                if value is not None:
-                    raise ConfigError(f"{option} goes with --real, the table it is judged by")
-            return configure(config, seed, lake, rows, set_, run_id=run_id, more=given)
-
-        guarded(
-            configured,
-            lambda settings: do_one(settings, "evaluate", run_id, fresh, as_json),
-            as_json,
-        )
-
     return command
+
+
+def _judge(
+    tables: Tables,
+    folder: Path,
+    of_a_run: dict[str, Any],
+    config: Path | None,
+    pairs: list[str] | None,
+    given: dict[str, Any],
+    as_json: bool,
+) -> None:
+    """Judge tables without a run; none of the options of a run may be given."""
+
+    def configured() -> Config:
+        _require_none(of_a_run, "is of a run, and --real judges tables without one")
+        if not tables.synthetic:
+            raise ConfigError("--real needs --synthetic: the table to judge")
+        own = {"seed": tables.real, "lake.tables": str(folder)}
+        return load_config(config, own | parse_changes(pairs or []) | given)
+
+    def work(settings: Config) -> dict[str, Any]:
+        return _told(judge_tables(tables, settings, folder), folder, as_json)
+
+    guarded(configured, work, as_json)
 
 
 def _told(report: Report, folder: Path, as_json: bool) -> dict[str, Any]:
@@ -145,10 +133,11 @@ def _told(report: Report, folder: Path, as_json: bool) -> dict[str, Any]:
     return result
 
 
-def _require_alone(of_a_run: dict[str, Any]) -> None:
-    for option, value in of_a_run.items():
+def _require_none(options: dict[str, Any], why: str) -> None:
+    """ConfigError names the first of these options that is given."""
+    for option, value in options.items():
         if value not in (None, False):
-            raise ConfigError(f"{option} is of a run, and --real judges tables without one")
+            raise ConfigError(f"{option} {why}")
 
 
 def _listed(names: str | None) -> list[str] | None:

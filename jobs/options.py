@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -31,4 +31,26 @@ GivenOption = Annotated[
 ]
 TemperatureOption = Annotated[
     float | None, typer.Option("--temperature", help="below 1 prefers what is likely")
+]
+RealOption = Annotated[
+    str | None, typer.Option("--real", help="judge any table: the one it was learned from")
+]
+SyntheticOption = Annotated[
+    str | None, typer.Option("--synthetic", help="the table to judge, with --real")
+]
+HoldoutOption = Annotated[
+    str | None, typer.Option("--holdout", help="real rows that no generator has seen")
+]
+TargetOption = Annotated[
+    str | None, typer.Option("--target", help="the column that a model is to predict")
+]
+SensitiveOption = Annotated[
+    str | None, typer.Option("--sensitive", help="columns, with commas between them")
+]
+EntityOption = Annotated[
+    str | None, typer.Option("--entity", help="columns that tell people apart")
+]
+PrivacyOption = Annotated[
+    Literal["off", "quick", "full"] | None,
+    typer.Option("--privacy", help="how long attacks take: off, quick or full"),
 ]
