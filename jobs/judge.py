@@ -11,6 +11,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
+from jobs.clean import clean_rules
 from jobs.config import Config, ConfigError
 from jobs.evidence import Frames, measured_of, scan_all
 from jobs.forms import row_sample
@@ -19,12 +20,12 @@ from jobs.progress import Reporter
 from jobs.question import question_in, stated_in
 from jobs.records import write_atomically
 from jobs.rows import in_types_of, profile_table
+from lakehouse.checks import check_rules, repaired_columns
 from lakehouse.distinct import count_distinct_rows
 from lakehouse.files import BROKEN_LINE, read_source
 from lakehouse.occurrence import OCCURRENCE, with_occurrence
 from lakehouse.scan import split_by_hash
-from lakehouse.schemas import column, is_text, plain_texts, quote, schema_of
-from lakehouse.text import trimmed, without_markers
+from lakehouse.schemas import plain_texts, quote, schema_of
 from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.fit import fit_encoder
 from synth.encode.written import read_in_forms
@@ -100,6 +101,7 @@ def _read(
     schema = schema_of(real)
     schema = TableSchema(tuple(c for c in schema if c.name not in config.columns.ignore))
     _require_known(tables, config, schema)
+    check_rules(real, clean_rules(config.clean))
     schema = schema.marked(sensitive=config.columns.sensitive, keys=config.columns.keys)
     frames: Frames = {}
     if tables.holdout is None:
@@ -118,36 +120,41 @@ def _read(
             f"not judged: {', '.join(map(repr, more))}"
         )
     frames["synthetic"] = _as_real(made, schema, "synthetic", tables.synthetic)
-    if config.clean.trim:
-        notes.append("white space around texts is cut in all tables (clean.trim)")
-    return frames, schema, [*notes, *said]
+    return frames, schema, [*notes, *said, *_on_cleaning(config)]
+
+
+def _on_cleaning(config: Config) -> list[str]:
+    """What of the configuration's cleaning is done to the tables, and what is not."""
+    section = config.clean
+    repairs = {
+        "white space around texts is cut (clean.trim)": section.trim,
+        "words that mean null are null (clean.null_markers)": section.null_markers,
+        "values are replaced (clean.replace)": section.replace,
+    }
+    said = [f"in all tables {what}" for what, is_set in repairs.items() if is_set]
+    if section.allowed or section.ranges or section.not_null:
+        said.append(
+            "rows that break clean.allowed, clean.ranges or clean.not_null are judged with the "
+            "others: a judge leaves out no row that it can read"
+        )
+    return said
 
 
 def _source(
     spark: SparkSession, role: str, name: str, config: Config
 ) -> tuple[DataFrame, list[str]]:
-    """The rows of a source that can be read, and what is to be said of it."""
+    """The rows of a source that can be read, and what is to be said of it.
+
+    Texts are repaired as a run repairs its seed before it learns: what it makes is made of those.
+    """
     source = read_source(spark, name, read_options(config))
     notes = [f"{role} table: {note}" for note in source.notes]
     frame = source.frame
     if source.broken_lines:
         notes.append(f"{role} table: {source.broken_lines:,} broken lines are left out")
         frame = frame.where(f"{quote(BROKEN_LINE)} IS NULL")
-    return _tidied(plain_texts(frame.drop(BROKEN_LINE)), config), notes
-
-
-def _tidied(frame: DataFrame, config: Config) -> DataFrame:
-    """Texts as a run cleans them before it learns: what is made of a clean table is compared so."""
-    if not config.clean.trim and not config.clean.null_markers:
-        return frame
-    shown = []
-    for field in frame.schema.fields:
-        value = column(field.name)
-        if is_text(field.dataType.simpleString()):
-            value = trimmed(value) if config.clean.trim else value
-            value = without_markers(value, config.clean.null_markers)
-        shown.append(value.alias(field.name))
-    return frame.select(shown)
+    frame = plain_texts(frame.drop(BROKEN_LINE))
+    return frame.select(*repaired_columns(frame, clean_rules(config.clean))), notes
 
 
 def _require_known(tables: Tables, config: Config, schema: TableSchema) -> None:

@@ -13,6 +13,7 @@ from jobs.config_file import load_config
 from jobs.judge import Tables, judge
 from lakehouse.tables import write
 from synth.report.report import Report
+from synth.table.errors import InputError
 from tests.lakes import people, silent
 
 QUICK = {
@@ -100,3 +101,30 @@ def test_white_space_around_texts_is_no_difference_unless_it_is_to_be_one(
     as_it_is = judged(spark, tables, tmp_path / "b", clean__trim=False)
     other = as_it_is.metric("column_similarity", "city")
     assert other is not None and other.value < 0.5
+
+
+def test_texts_are_repaired_as_a_run_repairs_its_seed(
+    spark: SparkSession, tmp_path: Path, made: Path
+) -> None:
+    rows = people(600, 0)
+    words = {"Rome": "ROME", "Oslo": "Oslo", "Kyiv": "n/k"}
+    other = pa.array([words[city] for city in rows["city"].to_pylist()])
+    path = tmp_path / "other.parquet"
+    pyarrow.parquet.write_table(rows.set_column(2, "city", other), path)
+    cleaned = {
+        "clean__replace": {"city": {"ROME": "Rome"}},
+        "clean__null_markers": ["n/k"],
+        "clean__allowed": {"city": ["Rome", "Oslo"]},
+    }
+    found = judged(spark, Tables(str(path), str(made)), tmp_path / "a", **cleaned)
+    (city,) = [column for column in found.columns if column.bins.name == "city"]
+    assert set(city.bins.labels) == {"Rome", "Oslo", "(rare)", "(null)"}
+    said = " ".join(found.notes)
+    assert "clean.replace" in said and "clean.null_markers" in said and "no row" in said
+    with pytest.raises(InputError, match=r"clean.replace names column 'town'"):
+        judged(
+            spark,
+            Tables(str(path), str(made)),
+            tmp_path / "b",
+            clean__replace={"town": {"a": "b"}},
+        )
