@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pyarrow as pa
 
 from synth.arguments import listed, require_known, whole
+from synth.metrics.blanks import notes_on_blanks
 from synth.metrics.compared import NO_HOLDOUT, split_holdout
 from synth.metrics.evidence import Depth
 from synth.metrics.gates import GateRules
@@ -114,8 +115,9 @@ def read_tables(
     if holdout is not None:
         tables["holdout"] = _as_real(holdout, schema, "holdout")
     tables["synthetic"] = _as_real(synthetic, schema, "synthetic")
+    blanks = notes_on_blanks(rows, tables["synthetic"])
     tables, said = held_out(tables, question)
-    notes = (*looked.notes, *said, *_beyond(synthetic, names))
+    notes = (*looked.notes, *said, *blanks, *_beyond(synthetic, names))
     return ReadTables(tables, schema, question, notes)
 
 
