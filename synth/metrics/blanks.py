@@ -14,8 +14,9 @@ def notes_on_blanks(real: pa.Table, synthetic: pa.Table) -> tuple[str, ...]:
     texts = [field.name for field in real.schema if pa.types.is_string(field.type)]
     counted = ((name, _rows(real[name], synthetic[name])) for name in texts)
     return tuple(
-        f"column {name!r}: {rows:,} synthetic rows have a text that equals a real one but for white "
-        "space around it, and are judged as different: cut it in both tables if it means nothing"
+        f"column {name!r}: {rows:,} synthetic rows have a text that equals a real one but for "
+        "white space around it, and are judged as different: cut it in both tables if it means "
+        "nothing"
         for name, rows in counted
         if rows
     )
