@@ -25,7 +25,7 @@ from synth.metrics.distances import (
     contingency_similarity,
 )
 from synth.metrics.histograms import CodeHistograms, Counts
-from synth.metrics.metric import Metric
+from synth.metrics.metric import Metric, mean_of
 from synth.table.bins import ColumnBins
 from synth.table.errors import InputError
 
@@ -55,7 +55,7 @@ def measure_fidelity(
     ]
     pairs = _pair_metrics(synthetic, real, reference)
     names = ("column_similarity", "pair_similarity", "correlation_difference")
-    means = [_mean([m for m in columns + pairs if m.name == name]) for name in names]
+    means = [mean_of([m for m in columns + pairs if m.name == name]) for name in names]
     return [mean for mean in means if mean is not None] + columns + pairs
 
 
@@ -128,23 +128,6 @@ def _coefficient(table: Counts, row_order: Counts | None, column_order: Counts |
         table = table[:, column_order]
     return correlation(
         table, rows_ordinal=row_order is not None, columns_ordinal=column_order is not None
-    )
-
-
-def _mean(metrics: list[Metric]) -> Metric | None:
-    if not metrics:
-        return None
-    first = metrics[0]
-    references = [metric.reference for metric in metrics if metric.reference is not None]
-    intervals = [metric.interval for metric in metrics if metric.interval is not None]
-    low_high = tuple(float(np.mean(ends)) for ends in zip(*intervals, strict=True))
-    return Metric(
-        first.name,
-        "table",
-        float(np.mean([metric.value for metric in metrics])),
-        interval=(low_high[0], low_high[1]) if low_high else None,
-        reference=float(np.mean(references)) if references else None,
-        higher_is_better=first.higher_is_better,
     )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+import numpy as np
 
 from synth.metrics.kind import By
 
@@ -104,3 +107,24 @@ class Metric:
         if fields.get("gate") is not None:
             fields["gate"] = Gate(**fields["gate"])
         return cls(**fields)
+
+
+def mean_of(metrics: Sequence[Metric]) -> Metric | None:
+    """The table's figure: the mean of those of one name, columns, pairs or triples; None of none.
+
+    Its reference and the ends of its interval are the means of theirs, where they have any: an
+    interval as if all of them erred together, hence rather too wide.
+    """
+    if not metrics:
+        return None
+    references = [metric.reference for metric in metrics if metric.reference is not None]
+    intervals = [metric.interval for metric in metrics if metric.interval is not None]
+    ends = [float(np.mean(end)) for end in zip(*intervals, strict=True)]
+    return Metric(
+        metrics[0].name,
+        "table",
+        float(np.mean([metric.value for metric in metrics])),
+        interval=(ends[0], ends[1]) if ends else None,
+        reference=float(np.mean(references)) if references else None,
+        higher_is_better=metrics[0].higher_is_better,
+    )

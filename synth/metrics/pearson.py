@@ -16,7 +16,7 @@ from synth.metrics.evidence import Evidence, Measured
 from synth.metrics.features import Features
 from synth.metrics.gram import GramState, Standard
 from synth.metrics.kind import MetricKind
-from synth.metrics.metric import Metric
+from synth.metrics.metric import Metric, mean_of
 from synth.metrics.proportions import Interval, Z, absolute
 from synth.metrics.skipped import Skipped
 
@@ -87,7 +87,9 @@ def pearson_metrics(synthetic: GramState, train: GramState, holdout: GramState |
                 higher_is_better=False,
             )
         )
-    return Measured([*_mean(pairs), *pairs], skipped.notes("pairs"))
+    mean = mean_of(pairs)
+    found = pairs if mean is None else [mean, *pairs]
+    return Measured(found, skipped.notes("pairs"))
 
 
 def correlation_difference_interval(r_a: float, n_a: int, r_b: float, n_b: int) -> Interval:
@@ -104,27 +106,6 @@ def correlation_difference_interval(r_a: float, n_a: int, r_b: float, n_b: int) 
 def _fisher(r: float, rows: int) -> Interval:
     z, radius = atanh(max(-NEAREST_ONE, min(NEAREST_ONE, r))), Z / sqrt(rows - 3)
     return tanh(z - radius), tanh(z + radius)
-
-
-def _mean(pairs: list[Metric]) -> list[Metric]:
-    """The mean over pairs; its interval the mean of the ends, as if all erred together."""
-    if not pairs:
-        return []
-    references = [pair.reference for pair in pairs if pair.reference is not None]
-    ends = np.mean([pair.interval for pair in pairs if pair.interval is not None], axis=0)
-    value = float(np.mean([pair.value for pair in pairs]))
-    reference = float(np.mean(references)) if references else None
-    interval = (float(ends[0]), float(ends[1]))
-    return [
-        Metric(
-            "pearson_difference",
-            "table",
-            value,
-            interval=interval,
-            reference=reference,
-            higher_is_better=False,
-        )
-    ]
 
 
 def _ordinal(table: Features) -> Features:

@@ -13,7 +13,7 @@ from synth.metrics.distances import Floats, shares, total_variation, variation_n
 from synth.metrics.evidence import Measured
 from synth.metrics.histograms import Counts
 from synth.metrics.kind import Bound, MetricKind
-from synth.metrics.metric import Metric
+from synth.metrics.metric import Metric, mean_of
 from synth.metrics.sampling_noise import expected_variation
 from synth.metrics.triple_counts import TripleCounts
 
@@ -62,7 +62,8 @@ def triple_metrics(
         )
         for place, triple in enumerate(train.plan.triples)
     ]
-    return Measured([_mean(metrics), *metrics], notes)
+    mean = mean_of(metrics)
+    return Measured(metrics if mean is None else [mean, *metrics], notes)
 
 
 def _triple_metric(
@@ -90,15 +91,3 @@ def sized_reference(made: Counts, real: Counts, train: Counts) -> float:
 
 def _errors(counts: Counts, rng: np.random.Generator) -> Floats:
     return shares(rng.poisson(counts, size=(RESAMPLES, len(counts)))) - shares(counts)
-
-
-def _mean(triples: list[Metric]) -> Metric:
-    references = [own.reference for own in triples if own.reference is not None]
-    ends = np.mean([own.interval for own in triples if own.interval is not None], axis=0)
-    return Metric(
-        "triple_similarity",
-        "table",
-        float(np.mean([own.value for own in triples])),
-        interval=(float(ends[0]), float(ends[1])),
-        reference=float(np.mean(references)) if references else None,
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from synth.metrics.delong import roc_curve
 from synth.metrics.features import Floats
 from synth.metrics.utility.scores import (
     CALIBRATION_BINS,
@@ -16,7 +17,7 @@ RATES = 101  # points of a curve, whatever the rows: no point is one row's
 LEAST_ROWS = 10  # of a bin: the share of fewer is chance, and nearly tells what single rows are
 
 
-def roc_curve(truth: Truth, predicted: Floats) -> dict[str, list[float]] | None:
+def roc_rates(truth: Truth, predicted: Floats) -> dict[str, list[float]] | None:
     """The true positive rate at 0, 1, ... 100 % false positives; None where a class is missing.
 
     ``truth`` is 0 or 1, ``predicted`` float64 ``(rows, 2)``.
@@ -24,15 +25,10 @@ def roc_curve(truth: Truth, predicted: Floats) -> dict[str, list[float]] | None:
     positive = truth == 1
     if positive.all() or not positive.any():
         return None
-    order = np.argsort(-predicted[:, 1], kind="stable")
-    rated = predicted[order, 1]
-    last = np.flatnonzero(np.diff(rated, append=-np.inf))  # of each tie
-    hits = np.concatenate([[0], np.cumsum(positive[order])[last]]) / positive.sum()
-    alarms = np.concatenate([[0], np.cumsum(~positive[order])[last]]) / (~positive).sum()
-    rates = np.linspace(0, 1, RATES)
+    rates, hits = roc_curve(predicted[positive, 1], predicted[~positive, 1], RATES)
     return {
         "false_positive_rate": [round(float(rate), 4) for rate in rates],
-        "true_positive_rate": [round(float(h), 6) for h in np.interp(rates, alarms, hits)],
+        "true_positive_rate": [round(float(hit), 6) for hit in hits],
     }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from synth.metrics.evidence import Evidence, Measured, Task
 from synth.metrics.metric import Metric
-from synth.metrics.utility.curves import calibration_curve, roc_curve
+from synth.metrics.utility.curves import calibration_curve, roc_rates
 from synth.metrics.utility.models import Learner
 from synth.metrics.utility.parts import Parts, prepare_parts
 from synth.metrics.utility.prediction_kinds import KINDS
@@ -126,7 +126,7 @@ def _curves(judged: Judged) -> dict[str, Any]:
         "calibration": {regime: calibration_curve(truth, p) for regime, p in answers.items()}
     }
     if len(classes) == 2:
-        curves["roc"] = {regime: roc_curve(truth, p) for regime, p in answers.items()}
+        curves["roc"] = {regime: roc_rates(truth, p) for regime, p in answers.items()}
     return curves
 
 

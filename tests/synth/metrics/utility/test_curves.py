@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import calibration, metrics
 
-from synth.metrics.utility.curves import RATES, calibration_curve, roc_curve
+from synth.metrics.utility.curves import RATES, calibration_curve, roc_rates
 
 
 def _binary(rows=500):
@@ -16,7 +16,7 @@ def _binary(rows=500):
 
 def test_the_roc_curve_is_sklearns_at_whole_per_cents():
     truth, predicted = _binary()
-    curve = roc_curve(truth, predicted)
+    curve = roc_rates(truth, predicted)
     alarms, hits, _ = metrics.roc_curve(truth, predicted[:, 1], drop_intermediate=False)
     assert len(curve["true_positive_rate"]) == RATES
     expected = np.interp(np.linspace(0, 1, RATES), alarms, hits)
@@ -25,8 +25,8 @@ def test_the_roc_curve_is_sklearns_at_whole_per_cents():
 
 def test_one_class_has_no_roc_curve():
     _, predicted = _binary()
-    assert roc_curve(np.zeros(500), predicted) is None
-    assert roc_curve(np.ones(500), predicted) is None
+    assert roc_rates(np.zeros(500), predicted) is None
+    assert roc_rates(np.ones(500), predicted) is None
 
 
 def test_the_reliability_diagram_is_sklearns():
