@@ -90,15 +90,15 @@ class Metric:
         return math.floor(self.gate.bound * self.counts[1] + ROUNDING)
 
     def to_json(self) -> dict[str, Any]:
-        """All fields, and whether the gate is kept."""
+        """All fields, whether the gate is kept, and its state."""
         gate = None if self.gate is None else asdict(self.gate)
         # Not asdict of the whole: it copies each value, and a wide table has 100,000 figures.
-        return {**vars(self), "gate": gate, "passed": self.passed}
+        return {**vars(self), "gate": gate, "passed": self.passed, "status": self.status}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Metric:
         """What :meth:`to_json` wrote."""
-        fields = {k: v for k, v in data.items() if k != "passed"}
+        fields = {k: v for k, v in data.items() if k not in ("passed", "status")}
         fields["columns"] = tuple(fields.get("columns") or ())
         for name in ("interval", "counts", "reference_counts"):
             if fields.get(name) is not None:

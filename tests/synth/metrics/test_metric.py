@@ -33,7 +33,7 @@ def test_without_a_gate_nothing_passes_or_fails() -> None:
 )
 def test_a_metric_equals_itself_through_json(metric: Metric) -> None:
     written = json.loads(json.dumps(metric.to_json()))
-    assert written["passed"] is metric.passed
+    assert written["passed"] is metric.passed and written["status"] == metric.status
     assert Metric.from_json(written) == metric
 
 
