@@ -153,7 +153,9 @@ class PrivacyConfig(Section):
     """What protects the people in the seed table."""
 
     min_entities: int = Field(
-        EncoderSettings.min_entities, ge=1, description="values held by fewer rows are not stored"
+        EncoderSettings.min_entities,
+        ge=1,
+        description="values of fewer rows, or entities of split.key, are not stored",
     )
     rare_values: RareValues = Field(
         EncoderSettings.rare_values, description="what a row gets in the place of a rare value"

@@ -14,7 +14,8 @@ from pyspark.sql import types as T
 
 from jobs.artifacts import settled_schema
 from jobs.config import ConfigError
-from jobs.forms import forms_in, row_sample, told_by_table, written_otherwise
+from jobs.entities import notes_on_entities, profile_by_entity, rows_of_enough
+from jobs.forms import RowSample, forms_in, row_sample, written_otherwise
 from jobs.given_rows import require_given_rows
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import (
@@ -22,7 +23,7 @@ from jobs.rows import (
     distinct_rows,
     identified_rows,
     nullable_as,
-    profile_table,
+    told_by_table,
 )
 from jobs.run import Run
 from lakehouse.distinct import count_distinct_rows
@@ -62,17 +63,19 @@ def encode(run: Run) -> StageRecord:
     schema = nullable_as(train, settled_schema(run))
     rows = _sample(run, train, schema)
     with told_by_table(run):
-        written = _written_in_forms(run, train, rows, schema)
+        settings = encoder_settings(run, rows_of_enough(run, train, "its train part"))
+        written = _written_in_forms(run, train, rows, schema, settings)
         forms, found, sample = written.forms, written.profile, written.sample
         first = forms.learned_names("encode.first", run.config.encode.first)
-        plan, notes = _plan(run, train, _search(run, forms, found), found, forms, sample)
-        keys = _composite_keys(run, train, rows, schema)
+        search = _search(run, settings, forms, found)
+        plan, notes = _plan(run, train, search, found, forms, sample)
+        keys = _composite_keys(run, train, rows.rows, schema)
         encoder, arrangement = prepare(
             run.config.train.kind,
             run.config.train.generator_settings,
             found,
             sample,
-            encoder_settings(run),
+            settings,
             plan=plan,
             first=first,
             forms=forms,
@@ -80,7 +83,7 @@ def encode(run: Run) -> StageRecord:
     _require_conditions(run, encoder)
     write_atomically(run.path("encoder.json"), encoder.dumps())
     counts = _written(run, train, encoder, arrangement.partners, found.rows)
-    least = run.config.privacy.min_entities
+    least = settings.min_entities
     statistics = CodeStatistics.counted(counts, arrangement.relations, min_entities=least)
     write_atomically(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
     facts: dict[str, Any] = {
@@ -96,32 +99,34 @@ def encode(run: Run) -> StageRecord:
         *written.notes,
         *notes,
         *map(note_on, keys),
-        *notes_on_size(found, len(schema), least),
+        *notes_on_entities(run.config, least, found.rows),
+        *notes_on_size(found, len(schema), run.config.privacy.min_entities),
         *_notes_on_rows(run, sample.num_rows, found.rows),
     )
     return StageRecord("encode", facts=facts, notes=notes)
 
 
 def _written_in_forms(
-    run: Run, train: DataFrame, sample: pa.RecordBatch, schema: TableSchema
+    run: Run, train: DataFrame, sample: RowSample, schema: TableSchema, settings: EncoderSettings
 ) -> Written:
-    """How columns are written: one scan, two where codes are made anew."""
+    """How columns are written: one scan, two where codes are made anew, and as many by entities."""
     found, assumed = forms_in(run, sample, schema)
+    key, least = run.config.split.key, run.config.privacy.min_entities
     profiled = run.record("profile").facts.get("forms")  # none in records of before there were any
     otherwise = () if profiled is None else tuple(written_otherwise(found, profiled))
 
     def profile_of(forms: TableForms, learned: TableSchema) -> TableProfile:
         run.reporter.step(f"profiling {len(learned)} columns of the train part")
-        return profile_table(train, learned, forms)
+        return profile_by_entity(train, learned, forms, key=key, least=least)
 
     written = read_in_forms(
         found,
         assumed,
-        sample,
-        encoder_settings(run),
+        sample.rows,
+        settings,
         wanted=run.config.columns.forms,
         profile_of=profile_of,
-        search_of=partial(_search, run),
+        search_of=partial(_search, run, settings),
     )
     return replace(written, notes=(*written.notes, *otherwise))
 
@@ -175,9 +180,11 @@ def _notes_on_rows(run: Run, sampled: int, rows: int) -> tuple[str, ...]:
     return notes
 
 
-def _search(run: Run, forms: TableForms, found: TableProfile) -> DependencySearch:
+def _search(
+    run: Run, settings: EncoderSettings, forms: TableForms, found: TableProfile
+) -> DependencySearch:
     """What is to be looked for, as the configuration says."""
-    section, settings = run.config.dependencies, encoder_settings(run)
+    section = run.config.dependencies
     needs = run.config.generator_needs(found.schema)
     first = forms.learned_names("encode.first", run.config.encode.first)
     return DependencySearch(
@@ -233,22 +240,23 @@ def _composite_keys(
     return [key for key, count in zip(found, distinct, strict=True) if count == rows]
 
 
-def _sample(run: Run, train: DataFrame, schema: TableSchema) -> pa.RecordBatch:
+def _sample(run: Run, train: DataFrame, schema: TableSchema) -> RowSample:
     """Rows on the driver: what forms, rules, order and groups of the codes are read off."""
     return row_sample(
         distinct_rows(run, train),
         schema,
+        run.config,
         rows=run.config.encode.sample_rows,
         of=run.record("split").tables["train"].rows,
         salt=f"sample/{run.config.random_seed}",
     )
 
 
-def encoder_settings(run: Run) -> EncoderSettings:
-    """The encoder's limits as the configuration gives them."""
+def encoder_settings(run: Run, least: int) -> EncoderSettings:
+    """The encoder's limits as the configuration gives them; ``least`` rows are of enough people."""
     section, privacy = run.config.encode, run.config.privacy
     return EncoderSettings(
-        min_entities=privacy.min_entities,
+        min_entities=least,
         direct=section.direct,
         lossless=section.lossless,
         coarse=section.coarse,

@@ -7,54 +7,58 @@ it found another form than the profile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from jobs.config import ConfigError
+from jobs.config import Config
+from jobs.entities import with_entity
 from jobs.run import Run
 from lakehouse.scan import bounded_sample
 from synth.forms.find import find_forms
 from synth.forms.form import Form
 from synth.forms.table_forms import TableForms
-from synth.table.errors import InputError
+from synth.profile.entity_support import ENTITY
+from synth.statistics.entities import Entities
 from synth.table.schema import TableSchema
 
 
-@contextmanager
-def told_by_table(run: Run) -> Iterator[None]:
-    """A setting that does not fit the table is a ConfigError that names it."""
-    try:
-        yield
-    except ConfigError:
-        raise
-    except InputError as error:
-        raise ConfigError(f"table {run.table}: {error}") from error
+@dataclass(frozen=True)
+class RowSample:
+    """Rows on the driver; ``least`` of them are surely of ``min_entities`` entities."""
+
+    rows: pa.RecordBatch
+    least: int
 
 
 def row_sample(
-    frame: DataFrame, schema: TableSchema, *, rows: int, of: int, salt: str
-) -> pa.RecordBatch:
+    frame: DataFrame, schema: TableSchema, config: Config, *, rows: int, of: int, salt: str
+) -> RowSample:
     """At most ``rows`` of the ``of`` rows of a frame, as the schema's types: one scan.
 
     Rows are chosen by the hash of all columns of the frame: one of them should number equal rows.
     """
-    table = bounded_sample(
-        frame, schema.names, key=frame.columns, rows=rows, of=of, salt=salt
-    ).cast(schema.arrow_schema())
-    batches = table.combine_chunks().to_batches()
-    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema.arrow_schema())
+    key, least, names = config.split.key, config.privacy.min_entities, list(schema.names)
+    read = with_entity(frame, key) if key else frame
+    asked = [*names, ENTITY] if key else names
+    found = bounded_sample(read, asked, key=frame.columns, rows=rows, of=of, salt=salt)
+    if key:
+        least = Entities.of_rows(np.asarray(found[ENTITY]), least).least_rows
+    batches = found.select(names).cast(schema.arrow_schema()).combine_chunks().to_batches()
+    nothing = pa.RecordBatch.from_pylist([], schema.arrow_schema())
+    return RowSample(batches[0] if batches else nothing, least)
 
 
 def forms_in(
-    run: Run, sample: pa.RecordBatch, schema: TableSchema
+    run: Run, sample: RowSample, schema: TableSchema
 ) -> tuple[TableForms, dict[str, tuple[str, ...]]]:
     """``(forms, notes)`` as the run's settings want them: :func:`synth.forms.find.find_forms`."""
-    least, wanted = run.config.privacy.min_entities, run.config.columns.forms
-    return find_forms(sample, schema, min_entities=least, wanted=wanted)
+    wanted = run.config.columns.forms
+    return find_forms(sample.rows, schema, min_entities=sample.least, wanted=wanted)
 
 
 def form_facts(

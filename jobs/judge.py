@@ -13,13 +13,14 @@ from pyspark.sql import DataFrame, SparkSession
 
 from jobs.clean import clean_rules
 from jobs.config import Config, ConfigError
+from jobs.entities import least_rows, profile_by_entity
 from jobs.evidence import Frames, measured_of, scan_all
 from jobs.forms import row_sample
 from jobs.ingest import read_options
 from jobs.progress import Reporter
 from jobs.question import question_in, stated_in
 from jobs.records import write_atomically
-from jobs.rows import in_types_of, profile_table
+from jobs.rows import in_types_of
 from lakehouse.checks import check_rules, repaired_columns
 from lakehouse.distinct import count_distinct_rows
 from lakehouse.files import BROKEN_LINE, read_source
@@ -199,10 +200,12 @@ def _encoder(
 ) -> tuple[TableEncoder, tuple[str, ...]]:
     """The encoder whose bins all tables are counted in, of the real rows alone, and notes.
 
-    Two scans of the train part, a third where codes are made anew or columns look like keys.
+    Two scans of the train part, a third where codes are made anew or columns look like keys, and as
+    many again where entities are counted.
     """
-    settings = EncoderSettings(min_entities=config.privacy.min_entities)
-    profile = profile_table(train, schema)
+    key, least = config.split.key, config.privacy.min_entities
+    settings = EncoderSettings(min_entities=least_rows(train, key, least, config.seed))
+    profile = profile_by_entity(train, schema, key=key, least=least)
     if config.columns.infer_keys:
         looked = [(name,) for name in key_candidates(profile)]
         distinct = count_distinct_rows(train, looked) if looked else []
@@ -213,20 +216,23 @@ def _encoder(
     sample = row_sample(
         with_occurrence(train) if rows < profile.rows else train,
         schema,
+        config,
         rows=rows,
         of=profile.rows,
         salt=f"judge/sample/{config.random_seed}",
     )
     found, assumed = find_forms(
-        sample, schema, min_entities=settings.min_entities, wanted=config.columns.forms
+        sample.rows, schema, min_entities=sample.least, wanted=config.columns.forms
     )
     written = read_in_forms(
         found,
         assumed,
-        sample,
+        sample.rows,
         settings,
         wanted=config.columns.forms,
-        profile_of=lambda forms, learned: profile_table(train, learned, forms),
+        profile_of=lambda forms, learned: profile_by_entity(
+            train, learned, forms, key=key, least=least
+        ),
         search_of=partial(no_search, settings),
     )
     encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)

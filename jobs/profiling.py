@@ -7,9 +7,10 @@ import json
 from pyspark.sql import DataFrame
 
 from jobs.declared import computed_of, seed_declared
-from jobs.forms import form_facts, forms_in, row_sample, told_by_table
+from jobs.entities import rows_of_enough, tell_entities
+from jobs.forms import form_facts, forms_in, row_sample
 from jobs.records import StageRecord, write_atomically
-from jobs.rows import profile_table, seed_rows
+from jobs.rows import profile_table, seed_rows, told_by_table
 from jobs.run import Run
 from lakehouse.declarations import NOTHING, Declared
 from lakehouse.distinct import count_distinct
@@ -27,7 +28,7 @@ def profile(run: Run) -> StageRecord:
     """Profile the seed and settle the schema: sensitive columns, declared and inferred keys.
 
     Two scans, of all rows and of a sample in which the forms of columns are found; a third one only
-    where a column looks like a key, to count exactly.
+    where a column looks like a key, to count exactly, and two more where entities are counted.
     """
     rows = seed_rows(run).drop(BROKEN_LINE)
     declared, columns = seed_declared(run), schema_of(rows)
@@ -44,7 +45,10 @@ def profile(run: Run) -> StageRecord:
     forms, assumed = _forms(run, seed, schema, found.rows)
     findings = find(found, [form.column.name for form in forms.forms if not form.is_made])
     written = form_facts(forms, assumed)
-    shown = protected_profile(found, findings, run.config.privacy.min_entities)
+    key, least = run.config.split.key, run.config.privacy.min_entities
+    shown_from = rows_of_enough(run, rows, "the seed")
+    tell_entities(found, rows, key=key, least=least)
+    shown = protected_profile(found, findings, shown_from)
     text = json.dumps({**shown, "forms": written}, indent=1, ensure_ascii=False)
     write_atomically(run.path("profile.json"), text)
     facts = {
@@ -78,7 +82,7 @@ def _forms(
 ) -> tuple[TableForms, dict[str, tuple[str, ...]]]:
     """How columns are written: ConfigError for a form of columns.forms that does not fit."""
     run.reporter.step("reading a sample: how columns are written")
-    sample = row_sample(seed, schema, rows=SAMPLE_ROWS, of=rows, salt="profile")
+    sample = row_sample(seed, schema, run.config, rows=SAMPLE_ROWS, of=rows, salt="profile")
     with told_by_table(run):
         return forms_in(run, sample, schema)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from pyspark.sql import DataFrame
 
+from jobs.config import ConfigError
 from jobs.run import Run
 from lakehouse.files import BROKEN_LINE
 from lakehouse.occurrence import with_occurrence
@@ -18,9 +20,21 @@ from synth.forms.reading import Reading
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
 from synth.statistics.state import State
+from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 
 S = TypeVar("S", bound=State)
+
+
+@contextmanager
+def told_by_table(run: Run) -> Iterator[None]:
+    """A setting that does not fit the table is a ConfigError that names it."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except InputError as error:
+        raise ConfigError(f"table {run.table}: {error}") from error
 
 
 def seed_rows(run: Run) -> DataFrame:

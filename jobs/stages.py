@@ -40,7 +40,7 @@ _ALL = (
         "profile",
         "Profile the seed: statistics, keys, findings.",
         "jobs.profiling",
-        settings=("columns", "privacy.min_entities"),
+        settings=("columns", "privacy.min_entities", "split.key"),
         reads=("ingest",),
     ),
     Stage(

@@ -33,6 +33,7 @@ class FitArguments:
 
     keys: tuple[Any, ...] = ()
     sensitive: tuple[Any, ...] = ()
+    entity: tuple[Any, ...] = ()
     first: tuple[Any, ...] = ()
     veto: tuple[Any, ...] = ()
     rules: tuple[Mapping[str, Any], ...] = ()
@@ -60,6 +61,7 @@ class FitArguments:
             self,
             keys=tuple(require_known("keys", self.keys, looked, known)),
             sensitive=tuple(require_known("sensitive", self.sensitive, looked, known)),
+            entity=tuple(require_known("entity", self.entity, looked, known)),
             first=tuple(require_known("first", self.first, looked, known, parts=True)),
             veto=tuple(require_known("veto", self.veto, looked, known, parts=True)),
             rules=tuple(looked.rules(self.rules)),

@@ -170,7 +170,8 @@ def evaluate(
     with following("evaluate", shown(progress)) as follow:
         follow.step("reading the tables")
         read = read_tables(real, synthetic, holdout, asked, options)
-        compared = Compared.of(read.tables, read.schema, settings)
+        unit = read.question.unit
+        compared = Compared.of(read.tables, read.schema, settings, entity=unit)
         return _judged(read, compared, options, follow, started)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from synth.generators.contract import Arrangement, Generator, GeneratorKind
 from synth.in_memory import TableInMemory, planned
 from synth.learning.preparation import prepare
 from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fit_generator
+from synth.profile.entity_support import RowEntities, note_on_entities
 from synth.profile.size import notes_on_size
 from synth.profile.table_profile import TableProfile
 from synth.progress import Following
@@ -59,19 +60,33 @@ class Fitting:
         rows, looked = as_arrow(table, schema.names if schema else None)
         names, read = rows.column_names, rows.schema
         asked = asked.named(looked, names)
+        entities, fitting = self._by_entity(rows, asked.entity, follow)
         rows, schema = learnable(rows, schema)
         for setting, drawn in self.kind.needs(self.settings, schema).drawn.items():
             require_known(setting, drawn, looked, names, parts=True)
-        least = self.encoder_settings.min_entities
+        least = fitting.encoder_settings.min_entities
         frame_type, left_out = looked.corrected(read, schema).protected(rows, least)
         schema = schema.marked(keys=asked.keys, sensitive=asked.sensitive)
         follow.step("profiling the columns")
-        held = TableInMemory.of(rows, schema, frame_type.no_keys)
-        sized = notes_on_size(held.profile, len(schema), least)
+        held = TableInMemory.of(rows, schema, frame_type.no_keys, entities)
+        sized = notes_on_size(held.profile, len(schema), self.encoder_settings.min_entities)
         _say(follow, (*looked.notes, *left_out, *sized))
-        encoder, codes, arrangement = self._encoded(held, asked, follow)
-        generator, facts = self._trained(encoder, codes, arrangement, follow)
+        encoder, codes, arrangement = fitting._encoded(held, asked, follow)
+        generator, facts = fitting._trained(encoder, codes, arrangement, follow)
         return Fitted(encoder, generator, facts, frame_type, len(rows))
+
+    def _by_entity(
+        self, rows: pa.Table, names: tuple[str, ...], follow: Following
+    ) -> tuple[RowEntities | None, Fitting]:
+        """Of whom the rows are, and the fit in which counts of rows are of enough people."""
+        if not names:
+            return None, self
+        least = self.encoder_settings.min_entities
+        entities = RowEntities.of(rows, names, least)
+        needed = entities.least_rows()
+        _say(follow, [note_on_entities(names, least, needed, len(rows))])
+        settings = replace(self.encoder_settings, min_entities=needed)
+        return entities, replace(self, encoder_settings=settings)
 
     def _encoded(
         self, held: TableInMemory, asked: FitArguments, follow: Following

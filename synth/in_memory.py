@@ -16,6 +16,7 @@ from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.encode.written import SearchOf, Written, read_in_forms
 from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
+from synth.profile.entity_support import RowEntities
 from synth.profile.findings import key_candidates
 from synth.profile.table_profile import TableProfile
 from synth.table.schema import TableSchema
@@ -28,17 +29,32 @@ class TableInMemory:
     rows: pa.Table
     profile: TableProfile
     sample: pa.RecordBatch
+    entities: RowEntities | None = None
+    sampled_least: int | None = None  # so many rows of the sample are of enough entities
 
     @classmethod
-    def of(cls, rows: pa.Table, schema: TableSchema, no_keys: frozenset[str]) -> TableInMemory:
-        """The rows profiled; columns that prove to be unique are keys, but for ``no_keys``."""
+    def of(
+        cls,
+        rows: pa.Table,
+        schema: TableSchema,
+        no_keys: frozenset[str],
+        entities: RowEntities | None = None,
+    ) -> TableInMemory:
+        """The rows profiled; columns that prove to be unique are keys, but for ``no_keys``.
+
+        Where ``entities`` are given, values are counted by those.
+        """
         profile = TableProfile(schema)
         for batch in rows.to_batches():
             profile.update(batch)
+        if entities is not None:
+            entities.tell(profile, rows)
         found = [name for name in key_candidates(profile) if name not in no_keys]
         keys = [name for name in found if len(rows[name].unique()) == len(rows)]
-        sample = rows.take(_spread(len(rows), SAMPLE_ROWS)).combine_chunks().to_batches()[0]
-        return cls(rows, profile.marked(keys=keys), sample)
+        places = _spread(len(rows), SAMPLE_ROWS)
+        sample = rows.take(places).combine_chunks().to_batches()[0]
+        least = None if entities is None else entities.least_rows(places)
+        return cls(rows, profile.marked(keys=keys), sample, entities, least)
 
     def written(
         self,
@@ -49,7 +65,7 @@ class TableInMemory:
         find: bool,
     ) -> Written:
         """The table as its columns are written: as ``wanted``, the others as found if ``find``."""
-        least = settings.min_entities
+        least = self.sampled_least or settings.min_entities
         found, assumed = find_forms(
             self.sample, self.profile.schema, min_entities=least, wanted=wanted, find=find
         )
@@ -59,7 +75,7 @@ class TableInMemory:
             self.sample,
             settings,
             wanted=wanted,
-            profile_of=partial(_read_profile, self.rows, self.profile),
+            profile_of=partial(_read_profile, self.rows, self.profile, self.entities),
             search_of=search,
         )
 
@@ -85,7 +101,11 @@ def planned(
 
 
 def _read_profile(
-    rows: pa.Table, known: TableProfile, forms: TableForms, learned: TableSchema
+    rows: pa.Table,
+    known: TableProfile,
+    entities: RowEntities | None,
+    forms: TableForms,
+    learned: TableSchema,
 ) -> TableProfile:
     """The profile of some learned columns; what is learned as it is has been profiled already."""
     own = {c.name: known[c.name] for c in known.schema if c.name not in forms.by_column}
@@ -93,6 +113,8 @@ def _read_profile(
     if len(new.schema):
         for batch in forms.read_table(rows).to_batches():
             new.update(batch)
+        if entities is not None:
+            entities.tell(new, rows, forms)
     return known.with_columns(learned, {**own, **new.columns_by_name()})
 
 

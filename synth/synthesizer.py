@@ -109,6 +109,7 @@ class Synthesizer:
         schema: TableSchema | None = None,
         keys: Iterable[Any] = (),
         sensitive: Iterable[Any] = (),
+        entity: Iterable[Any] = (),
         first: Iterable[Any] = (),
         dependencies: bool | Sequence[Mapping[str, Any]] = True,
         veto: Iterable[Any] = (),
@@ -120,6 +121,8 @@ class Synthesizer:
         learned, or not kept: an index, categories of few rows, what is finer than a microsecond.
 
         Unique columns that look like a key are taken as one, besides those named in ``keys``.
+        Where rows are of people who have several, ``entity`` names the columns that tell them
+        apart: ``min_entities`` then counts people.
         Columns of ``first`` are drawn first: conditions on them are exact, as on the sets of
         columns that the setting ``conditions`` names. ``dependencies`` are
         found in the data, besides those given as ``{"kind": ..., "sources": [...], "target":
@@ -133,6 +136,7 @@ class Synthesizer:
         asked = FitArguments.of(
             keys=keys,
             sensitive=sensitive,
+            entity=entity,
             first=first,
             veto=veto,
             dependencies=dependencies,

@@ -18,6 +18,7 @@ from synth.encode.made import Shapes, null_bins, null_or_not
 from synth.encode.portion import Portion, Wanted, levels_of
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import TextState
+from synth.statistics.entities import shared_from
 from synth.table.bins import ColumnBins
 from synth.table.schema import Column
 from synth.table.sub_column import SubColumn
@@ -48,7 +49,8 @@ class CategoricalEncoding(ColumnKind):
     ) -> CategoricalEncoding:
         """The encoding from the profile of the train part; values of too few rows are left out."""
         ranked = state.frequent.ranked()[: settings.lossless]
-        kept = [(value, count) for value, count in ranked if count >= settings.min_entities]
+        least = shared_from(state, settings.min_entities)
+        kept = [(value, count) for value, count in ranked if count >= least]
         counts = np.array([count for _, count in kept], np.int64)
         made = column.type != "boolean" and (
             settings.rare_values == "made" or not state.frequent.is_exact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from synth.encode.intervals import Bounds, Intervals, intervals
 from synth.encode.settings import EncoderSettings
 from synth.encode.tails import Tails, heaviest_shape, natural_bounds
 from synth.statistics.column_state import FULL_PRECISION, NumberState
+from synth.statistics.entities import rows_amid, shared_from
+from synth.statistics.spread import spread
 
 MOSTLY = 0.5  # of the rows in intervals, for a column to be one of ranks
 
@@ -78,7 +80,8 @@ def protected_cells(state: NumberState, settings: EncoderSettings, *, tails: boo
     """
     frequent = state.frequent
     lossless = frequent.is_exact and len(frequent.values) <= settings.lossless
-    least = settings.min_entities
+    least = shared_from(state, settings.min_entities)
+    amid = replace(settings, min_entities=rows_amid(state, settings.min_entities))
     if not lossless:
         least = max(least, int(np.ceil(settings.heavy * state.count)))
     kept = frequent.counts >= least
@@ -86,12 +89,14 @@ def protected_cells(state: NumberState, settings: EncoderSettings, *, tails: boo
     if lossless:
         values, weights = frequent.values[~kept], frequent.counts[~kept]
     else:
-        values, weights = _rest_of_sketch(state, atoms)
+        values, weights = spread(state)
+        free = ~np.isin(values, atoms)
+        values, weights = values[free], weights[free]
     finite = np.isfinite(values)
     values, weights = values[finite], weights[finite]
     bounds = _bounds(state, atoms, values) if tails else None
     found = intervals(
-        values, weights, settings, type_name=state.column.type, grid=_grid(state), bounds=bounds
+        values, weights, amid, type_name=state.column.type, grid=_grid(state), bounds=bounds
     )
     return _with_atoms(found, atoms, atom_counts)
 
@@ -118,11 +123,3 @@ def _bounds(state: NumberState, atoms: np.ndarray, values: np.ndarray) -> Bounds
     low, high = natural_bounds(state.column.type, least, greatest)
     heaviest = heaviest_shape(state.column.type)
     return Bounds(low, high, atoms.astype(np.float64), _grid(state), heaviest)
-
-
-def _rest_of_sketch(state: NumberState, atoms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The weighted values of the quantile summary without the atoms, distinct and ascending."""
-    values, weights = state.quantiles.items_of(state.frequent.values.dtype)
-    free = ~np.isin(values, atoms)
-    unique, place = np.unique(values[free], return_inverse=True)
-    return unique, np.bincount(place, weights[free], len(unique)).astype(np.int64)

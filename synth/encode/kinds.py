@@ -18,6 +18,7 @@ from synth.encode.parented import Parented
 from synth.encode.settings import EncoderSettings
 from synth.encode.wide import RoundedWideEncoding, WideEncoding, WideLabels, fit_wide
 from synth.statistics.column_state import ColumnState, MomentState, NumberState, TextState
+from synth.statistics.entities import shared_from
 from synth.statistics.wide_state import WideState
 from synth.table.errors import InputError
 from synth.table.schema import KEY_TYPES, Column
@@ -89,7 +90,8 @@ def is_made_up(state: ColumnState, settings: EncoderSettings) -> bool:
     """Whether too few rows share the values of a text column for them to be learned."""
     if not isinstance(state, TextState):
         return False
-    held = sum(c for c in state.frequent.counts.values() if c >= settings.min_entities)
+    least = shared_from(state, settings.min_entities)
+    held = sum(c for c in state.frequent.counts.values() if c >= least)
     return held < LEARNABLE_SHARE * state.count
 
 
@@ -117,4 +119,5 @@ def _fit_wide(column: Column, state: WideState, settings: EncoderSettings) -> Co
 
 def _is_constant(state: ColumnState, settings: EncoderSettings) -> bool:
     one = state.counted.is_exact and len(state.counted.counts) == 1
-    return one and state.nulls == 0 and state.count >= settings.min_entities
+    shared = state.counted.highest >= shared_from(state, settings.min_entities)
+    return one and shared and state.nulls == 0

@@ -14,6 +14,7 @@ from synth.encode.kind import ColumnKind, Drawn
 from synth.encode.portion import Portion, Wanted
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, TextState
+from synth.statistics.entities import shared_from
 from synth.table.bins import ColumnBins
 from synth.table.schema import Column, decimal_parts
 from synth.table.sub_column import SubColumn
@@ -38,7 +39,8 @@ class Shapes:
     def fit(cls, state: TextState, settings: EncoderSettings) -> Shapes:
         """The shapes that at least ``min_entities`` rows share."""
         ranked = state.shapes.ranked()
-        kept = [(shape, count) for shape, count in ranked if count >= settings.min_entities]
+        least = shared_from(state, settings.min_entities)
+        kept = [(shape, count) for shape, count in ranked if count >= least]
         if not kept:
             kept = [(FALLBACK, 1)]
         return cls(tuple(shape for shape, _ in kept), tuple(count for _, count in kept))

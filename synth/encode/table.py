@@ -25,6 +25,7 @@ from synth.encode.settings import EncoderSettings
 from synth.encode.spared import spared
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.table_profile import TableProfile
+from synth.statistics.entities import shared_from
 from synth.table.bins import ColumnBins
 from synth.table.door import called, learned_from
 from synth.table.errors import InputError
@@ -61,10 +62,12 @@ class TableEncoder:
         ``forms`` have read them.
         """
         settings, plan = settings or EncoderSettings(), plan or Plan()
-        if profile.rows < 2 * settings.min_entities:
+        states = profile.columns_by_name().values()
+        least = min((shared_from(state, settings.min_entities) for state in states), default=1)
+        if profile.rows < 2 * least:
             raise InputError(
-                f"{learned_from()} has {profile.rows} rows; at least {2 * settings.min_entities} "
-                f"are needed while {called('privacy.min_entities')} is {settings.min_entities}"
+                f"{learned_from()} has {profile.rows} rows; at least {2 * least} are needed while "
+                f"{called('privacy.min_entities')} is {least}"
             )
         parented = {step.target: step.found.dependency for step in plan.encoded}
         encodings = tuple(

@@ -16,6 +16,7 @@ from synth.encode.kind import ColumnKind
 from synth.encode.numeric import NumericEncoding
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import NumberState, TextState
+from synth.statistics.entities import shared_from
 from synth.statistics.wide_state import REACH, WideState
 from synth.table.bins import ColumnBins
 from synth.table.schema import Column, decimal_parts
@@ -231,10 +232,12 @@ def fit_wide(
         places = {value: (value - base) // unit for value in counts}
         steps = _steps_state(part, state, places, base, unit)
         return WideEncoding(column, NumericEncoding.fit(part, steps, settings), base, unit)
-    shared = {value for value, count in counts.items() if count >= settings.min_entities}
+    least = shared_from(state, settings.min_entities)
+    shared = {value for value, count in counts.items() if count >= least}
     held = sum(counts[value] for value in shared)
     if state.exact.is_exact and held >= SHARED * state.count:
         texts = TextState(replace(column, type="string"), state.rows, state.nulls, state.exact)
+        texts.by_entity = state.by_entity
         plain = replace(settings, rare_values="frequent")  # a made-up text may be no number
         return WideLabels(column, CategoricalEncoding.fit(texts.column, texts, plain))
     unit = 2 ** max(((state.high - state.low) // COARSE).bit_length(), 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -16,10 +16,12 @@ from synth.forms.table_forms import TableForms
 from synth.in_memory import TableInMemory
 from synth.metrics.copies import exact_copies
 from synth.metrics.metric import Metric
-from synth.metrics.row_copies import copied, row_codes
+from synth.metrics.row_copies import copied
 from synth.metrics.scans import S, WholeTables, scanned
+from synth.profile.entity_support import RowEntities
 from synth.profile.table_profile import TableProfile
 from synth.table.errors import InputError
+from synth.table.row_codes import row_codes
 from synth.table.schema import TableSchema
 
 BATCH_ROWS = 100_000  # at a time
@@ -46,12 +48,18 @@ class Compared:
         schema: TableSchema,
         settings: EncoderSettings,
         no_keys: frozenset[str] = frozenset(),
+        entity: Sequence[str] = (),
     ) -> Compared:
         """The tables, which have the schema's columns; bins are those of the train part.
 
-        InputError where it has too few rows, or nothing to compare.
+        Where columns tell an ``entity``, ``min_entities`` counts those. InputError where the train
+        part has too few rows or entities, or nothing to compare.
         """
-        held = TableInMemory.of(tables["train"], schema, no_keys)
+        train = tables["train"]
+        entities = RowEntities.of(train, entity, settings.min_entities) if entity else None
+        if entities is not None:
+            settings = replace(settings, min_entities=entities.least_rows())
+        held = TableInMemory.of(train, schema, no_keys, entities)
         search = partial(no_search, settings)
         written = held.written(search, settings, {}, find=True)
         encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)

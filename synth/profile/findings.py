@@ -95,7 +95,7 @@ def _of_column(name: str, state: ColumnState, *, shaped: bool) -> list[tuple[str
         found.append(("mostly null", f"{nulls:.0%} of the rows have no value"))
     if isinstance(state, NumberState) and state.nans:
         found.append(("not a number", f"{state.nans:,} rows hold NaN"))
-    top = _top_count(state)
+    top = state.counted.highest
     if state.counted.is_exact and state.distinct.estimate() <= 1:
         found.append(("constant", "every row with a value has the same one"))
     elif top >= DOMINANT_SHARE * state.count:
@@ -109,12 +109,6 @@ def _of_column(name: str, state: ColumnState, *, shaped: bool) -> list[tuple[str
             )
         )
     return found
-
-
-def _top_count(state: ColumnState) -> int:
-    counts = state.counted.counts
-    values = counts.values() if isinstance(counts, dict) else counts.tolist()
-    return max(values, default=0)
 
 
 def personal_kind(name: str, state: ColumnState, *, shaped: bool = True) -> str | None:

@@ -12,6 +12,8 @@ from synth.profile.findings import Finding
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
 from synth.statistics.edges import Piece
+from synth.statistics.entities import rows_amid, shared_from
+from synth.statistics.spread import spread
 from synth.table.schema import decimal_parts
 from synth.table.values import is_whole
 
@@ -52,13 +54,12 @@ def _column(state: ColumnState, least: int) -> dict[str, Any]:
 
 
 def _numbers(state: NumberState, least: int) -> dict[str, Any]:
-    values, weights = state.quantiles.items_of(state.frequent.values.dtype)
-    if weights.sum() < 2 * least:
+    distinct, rows = spread(state)
+    least, shown_from = rows_amid(state, least), shared_from(state, least)
+    if rows.sum() < 2 * least:
         return {}
-    distinct, place = np.unique(values, return_inverse=True)
-    rows = np.bincount(place, weights, len(distinct)).astype(np.int64)
     piece = Piece.of(distinct, rows, least, state.column.type)
-    shared = state.frequent.values[state.frequent.counts >= least]
+    shared = state.frequent.values[state.frequent.counts >= shown_from]
 
     def at(rank: int) -> int | float:
         """The value of that rank where enough rows hold it, else a round number near it."""
@@ -76,7 +77,7 @@ def _numbers(state: NumberState, least: int) -> dict[str, Any]:
         "quantiles": {name: show(state.column, value) for name, value in quantiles.items()},
         "frequent": [
             {"value": show(state.column, value), "rows": int(count)}
-            for value, count in _most(state.frequent.values, state.frequent.counts, least)
+            for value, count in _most(state.frequent.values, state.frequent.counts, shown_from)
         ],
     }
 
@@ -104,5 +105,6 @@ def _most(values: np.ndarray, counts: np.ndarray, least: int) -> list[tuple[floa
 
 
 def _texts(state: TextState, least: int) -> dict[str, Any]:
+    least = shared_from(state, least)
     ranked = [(value, n) for value, n in state.frequent.ranked() if n >= least]
     return {"frequent": [{"value": value, "rows": n} for value, n in ranked[:SHOWN_VALUES]]}

@@ -20,7 +20,7 @@ def claims_view(report: Report) -> dict[str, Any]:
         "stated": [
             ("Intended use", stated.get("intended_use") or NOT_STATED),
             ("Approved by", stated.get("approved_by") or NOT_STATED),
-            ("Privacy unit", stated.get("unit") or "row"),
+            ("Privacy unit", _unit(report)),
         ],
         "treatment": report.treatment,
     }
@@ -30,7 +30,8 @@ def _protected(report: Report) -> list[str]:
     said = []
     least = report.stated.get("min_entities")
     if least:
-        said.append(f"No value that fewer than {count(int(least))} rows share is stored or shown.")
+        whose = "rows share" if _unit(report) == "row" else "entities hold"
+        said.append(f"No value that fewer than {count(int(least))} {whose} is stored or shown.")
     sensitive = [row["column"] for row in report.treatment if row["sensitive"]]
     if sensitive:
         said.append(f"Values of {', '.join(sensitive)} are masked in every report and log.")
@@ -44,6 +45,10 @@ def _protected(report: Report) -> list[str]:
     if report.metric_of("worst_attack_auc") is not None:
         said.append("The attacks listed below were tried on people who are in the real table.")
     return said
+
+
+def _unit(report: Report) -> str:
+    return report.stated.get("unit") or "row"
 
 
 def _not_claimed(report: Report) -> list[str]:

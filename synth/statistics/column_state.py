@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.statistics.distinct import DistinctValues, hash_numbers, hash_texts
+from synth.statistics.entities import ByEntity
 from synth.statistics.frequent import FrequentNumbers, FrequentTexts
 from synth.statistics.quantiles import QuantileSummary
 from synth.statistics.shapes import shapes
@@ -40,6 +41,7 @@ class NumberState:
     frequent: FrequentNumbers = field(init=False)
     quantiles: QuantileSummary = field(default_factory=QuantileSummary)
     distinct: DistinctValues = field(default_factory=DistinctValues)
+    by_entity: ByEntity | None = None  # never written: states are told once they are whole
 
     def __post_init__(self) -> None:
         kind = np.int64 if is_whole(self.column.type) else np.float64
@@ -209,6 +211,7 @@ class TextState:
     frequent: FrequentTexts = field(default_factory=FrequentTexts)
     shapes: FrequentTexts = field(default_factory=lambda: FrequentTexts(capacity=1024))
     distinct: DistinctValues = field(default_factory=DistinctValues)
+    by_entity: ByEntity | None = None
 
     @property
     def counted(self) -> FrequentTexts:

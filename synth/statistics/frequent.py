@@ -27,6 +27,11 @@ class FrequentNumbers:
         """Whether every value that was seen is here with its true count."""
         return self.error == 0
 
+    @property
+    def highest(self) -> int:
+        """The rows of the most frequent value, 0 where there is none."""
+        return int(self.counts.max(initial=0))
+
     def add(self, values: np.ndarray, counts: np.ndarray) -> None:
         """Add distinct values with their counts."""
         both = np.concatenate([self.values, values])
@@ -56,6 +61,11 @@ class FrequentTexts:
     def is_exact(self) -> bool:
         """Whether every value that was seen is here with its true count."""
         return self.error == 0
+
+    @property
+    def highest(self) -> int:
+        """The rows of the most frequent value, 0 where there is none."""
+        return max(self.counts.values(), default=0)
 
     def add(self, values: list[str], counts: list[int]) -> None:
         """Add distinct values with their counts."""

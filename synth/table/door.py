@@ -27,6 +27,7 @@ ARGUMENTS = {
     "dependencies.add": Argument("fit", "dependencies", "fit(dependencies=[...])"),
     "encode.first": Argument("fit", "first", "fit(first=[...])"),
     "privacy.min_entities": Argument("__init__", "encoder", "encoder['min_entities']"),
+    "split.key": Argument("fit", "entity", "entity=[...]"),
     "train.settings": Argument("__init__", "settings", "settings={...}"),
     "train.use_gpu": Argument("__init__", "device", "device='cuda'"),
 }

@@ -27,7 +27,7 @@ def test_rows_of_one_entity_stay_on_one_side(spark: SparkSession, tmp_path: Path
     sides = [{row.shop for row in side.collect()} for side in (train, holdout)]
     assert sides[0] | sides[1] == set(range(40)) and not sides[0] & sides[1]
     assert (len(sides[0]) * 10, len(sides[1]) * 10) == (train.count(), holdout.count())
-    whole = pa.table({"shop": [1] * 400, "n": list(range(400))})
-    seed = write_csv(whole, tmp_path / "shop.csv")
+    seed = write_csv(pa.table({"shop": [1, 2] * 200, "n": list(range(400))}), tmp_path / "shop.csv")
+    few = {"split__key": ["shop"], "split__holdout_fraction": 0.01, "privacy__min_entities": 1}
     with pytest.raises(InputError, match="table shop: 400 clean rows leave a part empty; give"):
-        done(started(spark, seed, tmp_path / "lake", split__key=["shop"]), "split")
+        done(started(spark, seed, tmp_path / "lake", **few), "split")

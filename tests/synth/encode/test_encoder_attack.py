@@ -275,3 +275,44 @@ def test_a_value_is_stored_from_so_many_rows_on_and_not_before(tmp_path: Path) -
     stored, texts = stored_in(tmp_path / "model")
     assert np.isin([1_234_567.25, 7_654_321.75], stored).tolist() == [False, True]
     assert [word in texts for word in ("only ten people", "eleven people")] == [False, True]
+
+
+def crowded(seed: int) -> pa.Table:
+    """Rows of 400 people; one has a third of them, and values of its own of every kind."""
+    rng = np.random.default_rng(seed)
+    who = np.where(rng.random(ROWS) < 1 / 3, 0, rng.integers(1, 400, ROWS))
+    lone, born = who == 0, rng.integers(-9000, 9000, 400)
+    born[0] = -30_123
+    start = rng.integers(10**6, 5 * 10**6, ROWS)
+    return pa.table(
+        {
+            "who": pa.array(who, pa.int32()),
+            "town": np.where(lone, "Nowhere", np.array(list("abcdef"))[who % 6]),
+            "article": np.where(lone, 8_765_432, 100 + who % 5),
+            "name": np.where(lone, "an odd thing", np.array(["x", "y", "z", "v", "w"])[who % 5]),
+            "pay": np.where(lone, 98_765.125, rng.lognormal(9, 0.4, ROWS)),
+            "born": pa.array(born[who].astype("int32")).cast(pa.date32()),
+            "start": start,
+            "end": start + np.where(lone, 7_654_321, rng.integers(1, 40_000, ROWS)),
+            "code": [f"{'QXZ' if own else 'ABC'}-{n}" for own, n in zip(lone, start, strict=True)],
+        }
+    )
+
+
+@pytest.mark.parametrize("entity", [[], ["who"]], ids=["rows", "people"])
+def test_however_many_rows_one_person_has_its_values_are_not_stored(
+    entity: list[str], tmp_path: Path
+) -> None:
+    """Without an entity they are: the test would see them."""
+    model = Synthesizer(seed=0, settings={"steps": 5}, progress=False)
+    model.fit(crowded(0), entity=entity).save(tmp_path / "model")
+    numbers, texts = stored_in(tmp_path / "model")
+    planted = [98_765.125, -30_123, 8_765_432, 7_654_321]
+    seen = np.isin(planted, numbers).tolist()
+    told = {word for word in ("Nowhere", "an odd thing", "QXZ") if any(word in t for t in texts)}
+    if entity:
+        assert not any(seen) and not told
+        shared = {"a", "b", "x", "v"}
+        assert shared <= texts  # and what others share is
+    else:
+        assert any(seen) and {"Nowhere", "QXZ"} <= told

@@ -39,6 +39,21 @@ def test_too_few_to_hold_any_out_is_said_with_the_remedy() -> None:
         split_holdout(pa.table({"a": [1] * 100}), ("a",), 0)
 
 
+def test_bins_are_of_enough_entities_where_there_are_any() -> None:
+    rng = np.random.default_rng(0)
+    who = np.where(rng.random(900) < 0.3, 0, rng.integers(1, 90, 900))
+    town = np.where(who == 0, "Nowhere", np.array(["a", "b", "c"])[who % 3])
+    train, schema = learnable(pa.table({"who": who, "town": town}), None)
+    tables = {"train": train, "synthetic": train}
+    by_row = Compared.of(tables, schema, EncoderSettings())
+    by_person = Compared.of(tables, schema, EncoderSettings(), entity=["who"])
+    assert "Nowhere" in by_row.encoder.dumps()
+    assert "Nowhere" not in by_person.encoder.dumps()
+    few = {role: rows.filter(pa.array(who > 0)) for role, rows in tables.items()}
+    with pytest.raises(InputError, match="3 different town"):
+        Compared.of(few, schema, EncoderSettings(), entity=["town"])
+
+
 def test_a_large_table_is_sampled_in_its_order_and_that_is_said() -> None:
     numbered = pa.table({"n": np.arange(500)})
     found, notes = sampled({"train": numbered, "synthetic": numbered[:50]}, 100, 0)

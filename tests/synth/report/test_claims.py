@@ -16,7 +16,9 @@ def test_what_nobody_stated_is_said_to_be_so() -> None:
     }
     stated = replace(bare, stated={"intended_use": "tests", "unit": "patient", "min_entities": 11})
     assert ("Intended use", "tests") in claims_view(stated)["stated"]
-    assert any("fewer than 11 rows" in said for said in claims_view(stated)["protected"])
+    assert any("fewer than 11 entities hold" in said for said in claims_view(stated)["protected"])
+    by_row = replace(bare, stated={"unit": "row", "min_entities": 11})
+    assert any("fewer than 11 rows share" in said for said in claims_view(by_row)["protected"])
 
 
 def test_attacks_are_claimed_only_where_they_were_tried() -> None:

@@ -1,0 +1,104 @@
+"""Who is behind the rows of a table, where ``split.key`` names an entity: what Spark counts of it.
+
+``privacy.min_entities`` then counts entities. Values of a profile are counted by the entities that
+hold them; whatever else is counted by rows needs as many as fewer entities cannot have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.config import Config
+from jobs.rows import profile_table, told_by_table
+from jobs.run import Run
+from lakehouse.scan import aggregate, row_hash
+from synth.forms.table_forms import NO_FORMS, TableForms
+from synth.profile.entity_support import ENTITY, EntitySupport, note_on_entities, require_entities
+from synth.profile.table_profile import TableProfile
+from synth.statistics.entities import Entities
+from synth.table.schema import TableSchema
+
+_SALT = "entity"
+
+
+def with_entity(frame: DataFrame, key: Sequence[str]) -> DataFrame:
+    """The frame with a last column: a hash of each row's entity. Rows without one share theirs."""
+    return frame.withColumn(ENTITY, row_hash(key, _SALT))
+
+
+def count_entities(frame: DataFrame, key: Sequence[str], least: int) -> Entities:
+    """How many entities a frame's rows are of, and how many rows fewer than ``least`` may have.
+
+    One scan and a shuffle of the key; what comes back is how many entities have how many rows.
+    """
+    rows = frame.groupBy(row_hash(key, _SALT).alias(ENTITY)).agg(F.count("*").alias("size"))
+    found = rows.groupBy("size").agg(F.count("*").alias("number")).toArrow()
+    sizes, numbers = (np.asarray(found[name]).astype(np.int64) for name in ("size", "number"))
+    return Entities.of_sizes(sizes, numbers, least)
+
+
+def least_rows(frame: DataFrame, key: Sequence[str], least: int, table: str) -> int:
+    """So many rows are those of ``least`` entities or more; ``least`` where there is no key.
+
+    InputError names a table of fewer than twice as many entities: none of its values could be told.
+    """
+    if not key:
+        return least
+    found = count_entities(frame, key, least)
+    require_entities(found, table, key)
+    return found.least_rows
+
+
+def rows_of_enough(run: Run, frame: DataFrame, part: str) -> int:
+    """:func:`least_rows` of a frame of a run, which is a ``part`` of its table; ConfigError."""
+    key = run.config.split.key
+    if key:
+        run.reporter.step(f"counting entities ({', '.join(key)})")
+    with told_by_table(run):
+        return least_rows(frame, key, run.config.privacy.min_entities, part)
+
+
+def notes_on_entities(config: Config, rows: int, of: int) -> list[str]:
+    """What it costs that entities are counted; nothing without a key."""
+    key, least = config.split.key, config.privacy.min_entities
+    return [note_on_entities(key, least, rows, of)] if key else []
+
+
+def profile_by_entity(
+    frame: DataFrame,
+    schema: TableSchema,
+    forms: TableForms = NO_FORMS,
+    *,
+    key: Sequence[str],
+    least: int,
+) -> TableProfile:
+    """The profile of a schema's columns: one scan, and one more where there is a key."""
+    found = profile_table(frame, schema, forms)
+    tell_entities(found, frame, forms, key=key, least=least)
+    return found
+
+
+def tell_entities(
+    profile: TableProfile,
+    frame: DataFrame,
+    forms: TableForms = NO_FORMS,
+    *,
+    key: Sequence[str],
+    least: int,
+) -> None:
+    """Let a profile of these rows know which of its values ``least`` entities hold."""
+    if not key:
+        return
+    names = forms.columns_of(profile.schema.names) if forms.forms else profile.schema.names
+    support = aggregate(
+        with_entity(frame, key),
+        [*names, ENTITY],
+        new=partial(EntitySupport, profile, least, forms),
+        load=partial(EntitySupport.from_bytes, profile=profile, least=least, forms=forms),
+    )
+    support.tell()
