@@ -159,10 +159,10 @@ class GatesConfig(Section):
         """The bounds; ``repeats``: of how many rows cleaning dropped how many equal to another."""
         bounds = {
             "column_similarity": Bound(
-                self.column_shortfall, relative=True, absolute=self.column_minimum
+                self.column_shortfall, by="interval", relative=True, absolute=self.column_minimum
             ),
             "pair_similarity": Bound(
-                self.pair_shortfall, relative=True, absolute=self.pair_minimum
+                self.pair_shortfall, by="interval", relative=True, absolute=self.pair_minimum
             ),
         }
         for name, given in self.bounds.items():

@@ -25,7 +25,8 @@ def test_a_changed_seed_is_another_run_and_a_refusal_is_said_again(
 ) -> None:
     """Gates that cannot be kept: exit code 3, 4 where copies are among the reasons."""
     seed, lake = write_csv(people(), tmp_path / "people.csv"), tmp_path / "lake"
-    given = quick(gates__column_shortfall=0, train__settings__steps=1, sample__rows=40)
+    asked = {"gates__column_shortfall": 0, "gates__amber": "refuse"}
+    given = quick(**asked, train__settings__steps=1, sample__rows=40)
     first = lakesynth("run", seed, "--lake", lake, "--json", **given)
     assert first.code == 3, first.err
     assert first.json["verdict"] == "refused"

@@ -13,7 +13,7 @@ KINDS = (
         "higher is better.",
         higher_is_better=True,
         headline=True,
-        bound=Bound(0.03, relative=True, absolute=0.9),
+        bound=Bound(0.03, by="interval", relative=True, absolute=0.9),
     ),
     MetricKind(
         "pair_similarity",
@@ -23,7 +23,7 @@ KINDS = (
         "higher is better.",
         higher_is_better=True,
         headline=True,
-        bound=Bound(0.05, relative=True, absolute=0.8),
+        bound=Bound(0.05, by="interval", relative=True, absolute=0.8),
     ),
     MetricKind(
         "correlation_difference",

@@ -26,6 +26,7 @@ from synth.metrics.distances import (
 )
 from synth.metrics.histograms import CodeHistograms, Counts
 from synth.metrics.metric import Metric, mean_of
+from synth.metrics.sampling_noise import variation_radius
 from synth.table.bins import ColumnBins
 from synth.table.errors import InputError
 
@@ -40,9 +41,10 @@ def measure_fidelity(
     """All fidelity metrics, the table's first, then per column, then per pair.
 
     Without a holdout (None, or one without rows) the value compares synthetic with train and has no
-    reference. Intervals are for columns and for the mean over columns; the figures of pairs, and
-    their means, have none: there are too many pairs to resample each. The mean's interval is the
-    mean of the columns' ends, as if all columns erred together, hence rather too wide.
+    reference. Intervals of columns are resampled; those of the similarity of pairs, of which there
+    are too many, are as wide as those of any two samples of so many rows; the difference of
+    correlations has none. A mean's interval is the mean of the ends, as if all columns, or pairs,
+    erred together, hence rather too wide.
     """
     ceiling = holdout is not None and holdout.rows > 0
     real = holdout if holdout is not None and ceiling else train
@@ -106,9 +108,11 @@ def _one_pair(
         return contingency_similarity(table, real), abs(coefficient - true)
 
     similarity, difference = compare(synthetic)
+    radius = variation_radius(int(synthetic.sum()), int(real.sum()))
+    interval = (max(0.0, similarity - radius), min(1.0, similarity + radius))
     ceiling, floor = (None, None) if train is None else compare(train)
     return [
-        Metric("pair_similarity", "pair", similarity, names, reference=ceiling),
+        Metric("pair_similarity", "pair", similarity, names, interval, ceiling),
         Metric(
             "correlation_difference",
             "pair",

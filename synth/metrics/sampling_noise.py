@@ -10,6 +10,17 @@ import numpy as np
 
 from synth.metrics.distances import Floats, Numbers, shares
 
+_NORMAL_95 = 1.959964
+
+
+def variation_radius(rows_a: int, rows_b: int) -> float:
+    """With 95 % confidence a total variation of two samples is no further from its mean than this.
+
+    By the normal law, whatever the distribution: moving by the signs of the differences, each
+    sample's part has at most the variance of a share of a half, ``1 / (4 rows)``.
+    """
+    return float(_NORMAL_95 * np.sqrt(1 / max(rows_a, 1) + 1 / max(rows_b, 1)) / 2)
+
 
 def expected_variation(counts: Numbers, rows_a: Numbers | int, rows_b: Numbers | int) -> Floats:
     """The mean total variation of samples of ``rows_a`` and ``rows_b`` rows of one distribution.

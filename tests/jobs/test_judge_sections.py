@@ -12,7 +12,7 @@ def test_bounds_are_those_of_the_catalogue_but_for_the_given_ones() -> None:
     own = rules.bounds["utility_loss"]
     assert (own.green, own.amber, own.by) == (0.01, 0.02, "interval") and rules.repeats == (1, 9)
     similar = rules.bounds["column_similarity"]
-    assert similar == Bound(0.03, relative=True, absolute=0.9)
+    assert similar == Bound(0.03, by="interval", relative=True, absolute=0.9)
 
 
 @pytest.mark.parametrize(

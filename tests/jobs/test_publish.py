@@ -94,7 +94,7 @@ def coarse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_table_that_breaks_a_gate_is_kept_and_not_published(
     spark: SparkSession, coarse: Path, changes: dict[str, Any], code: int, reason: str
 ) -> None:
-    run = started(spark, coarse, coarse.parent / "lake", **changes)
+    run = started(spark, coarse, coarse.parent / "lake", gates__amber="refuse", **changes)
     do_all(run)
     with pytest.raises(GateFailed, match=reason) as refused:
         check_gates(run)
