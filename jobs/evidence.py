@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from lakehouse.neighbours import exact_copy_rate
+from lakehouse.neighbours import count_copies
 from lakehouse.occurrence import with_occurrence
 from lakehouse.scan import aggregate, bounded_sample
 from synth.encode import TableEncoder
@@ -29,13 +29,11 @@ Follow = Callable[[str], None]
 class RealRows:
     """What is read of real rows once, however many synthetic tables are held against them.
 
-    ``copies``: how many holdout rows equal a train row, of how many; None without a holdout.
     ``likelihood``: the model's of each row of a sample, by role; None where it tells none.
     """
 
     samples: dict[str, pa.Table]
     notes: tuple[str, ...]
-    copies: tuple[int, int] | None
     likelihood: Mapping[str, Floats] | None = None
 
 
@@ -68,7 +66,7 @@ def measured_of(
     samples, notes = samples_of(made, whole.rows, encoder, question, most, follow)
     real = real or read_real(frames, whole.rows, encoder, question, most, follow)
     follow("looking for exact copies")
-    copies = copy_metric(frames, encoder, real)
+    copies = copy_metric(frames, encoder)
     both = {**samples, **real.samples}
     found = figures(
         encoder, whole, both, copies, question, follow, rules=rules, likelihood=real.likelihood
@@ -84,27 +82,22 @@ def read_real(
     most: int,
     follow: Follow,
 ) -> RealRows:
-    """A bounded sample of the train part and the holdout, and a join of the two."""
+    """A bounded sample of the train part and of the holdout."""
     own = {role: frame for role, frame in frames.items() if role in ("train", "holdout")}
     samples, notes = samples_of(own, rows_in_all, encoder, question, most, follow)
-    if "holdout" not in own:
-        return RealRows(samples, tuple(notes), None)
-    follow("looking for holdout rows that equal train rows")
-    copies = exact_copy_rate(own["holdout"], own["train"], _compared(encoder))
-    return RealRows(samples, tuple(notes), copies)
+    return RealRows(samples, tuple(notes))
 
 
-def copy_metric(frames: Frames, encoder: TableEncoder, real: RealRows) -> Metric:
-    """The share of synthetic rows that equal a train row on every column but keys."""
-    copies, rows = exact_copy_rate(frames["synthetic"], frames["train"], _compared(encoder))
-    if real.copies is None:
-        return exact_copies(copies, rows)
-    same, held = real.copies
-    return exact_copies(copies, rows, held_copies=same, held_rows=held)
+def copy_metric(frames: Frames, encoder: TableEncoder) -> Metric:
+    """The share of synthetic rows that equal a train row on every column but keys.
 
-
-def _compared(encoder: TableEncoder) -> list[str]:
-    return [column.name for column in encoder.table_schema if not column.key]
+    That of the holdout beside it, where there is one.
+    """
+    columns = [column.name for column in encoder.table_schema if not column.key]
+    others = {role: frame for role, frame in frames.items() if role != "train"}
+    found = count_copies(frames["train"], others, columns)
+    same, held = found.get("holdout", (None, None))
+    return exact_copies(*found["synthetic"], held_copies=same, held_rows=held)
 
 
 def samples_of(

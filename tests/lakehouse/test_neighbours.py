@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyspark.sql import SparkSession
 
-from lakehouse.neighbours import exact_copy_rate
+from lakehouse.neighbours import count_copies
 
 NAN = float("nan")
 
@@ -27,8 +27,14 @@ def test_copies_are_equal_in_every_column(spark: SparkSession) -> None:
         ],
         "`a.b` int, s string, d double",
     )
-    assert exact_copy_rate(candidate, train, ["a.b", "s", "d"]) == (4, 7)
-    assert exact_copy_rate(candidate, train, ["a.b", "s"]) == (5, 7)
-    assert exact_copy_rate(candidate.limit(0), train, ["s"]) == (0, 0)
-    with pytest.raises(ValueError, match="candidate table lacks the columns 'x'"):
-        exact_copy_rate(candidate, train, ["s", "x"])
+    both = {"synthetic": candidate, "holdout": train.limit(2), "none": candidate.limit(0)}
+    found = count_copies(train, both, ["a.b", "s", "d"])
+    assert found == {"synthetic": (4, 7), "holdout": (2, 2), "none": (0, 0)}
+    assert count_copies(train, {"made": candidate}, ["a.b", "s"]) == {"made": (5, 7)}
+    assert count_copies(train.limit(0), {"made": candidate}, ["s"]) == {"made": (0, 7)}
+    nothing = {"made": candidate.limit(0)}
+    assert count_copies(train.limit(0), nothing, ["s"]) == {"made": (0, 0)}
+    with pytest.raises(ValueError, match="the made table lacks the columns 's'"):
+        count_copies(train, {"made": candidate.drop("s")}, ["s"])
+    with pytest.raises(ValueError, match="no column to compare"):
+        count_copies(train, {"made": candidate}, [])
