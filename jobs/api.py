@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pyspark.sql import SparkSession
 from rich.console import Console
 
+from jobs.choice import Choice
+from jobs.choose import choose
 from jobs.config import Config, ConfigError
-from jobs.config_file import load_config, load_lake
-from jobs.given_model import given_model, run_of_model
+from jobs.configure import configure, configure_model
+from jobs.generators import require_one, run_each
 from jobs.header import known_columns
+from jobs.history import past_run
 from jobs.judge import Tables, judge
 from jobs.lake import Lake
 from jobs.names import is_file
-from jobs.opening import CONFIGURATION, open_run, open_run_by_id, require_run
+from jobs.opening import open_run, open_run_by_id
 from jobs.pipeline import do_all
 from jobs.progress import Reporter
+from jobs.publish_choice import publish_best
 from jobs.run import GivenModel, Run
 from jobs.seed_checks import require_columns
 from jobs.session import SessionSettings, open_session, starts_here
@@ -27,7 +31,6 @@ from jobs.small import import_beside, is_small
 from jobs.storage import require_storage
 from lakehouse.files import fingerprint
 from lakehouse.listing import nothing_found
-from lakehouse.tables import is_path
 from synth.generators.registry import generator_kind
 from synth.report.report import Report
 
@@ -43,14 +46,73 @@ def run_all(
 ) -> Run:
     """All stages, as ``lakesynth run`` does them; an earlier try goes on where it broke.
 
+    With ``train.generators`` in a run of each, of which the best is published and returned.
+
     ``changes`` are dotted keys over the configuration file, for example
     ``{"train.settings.steps": 300}``.
     A table that breaks a gate raises nothing: the verdict is in ``jobs.pipeline.summary(run)``.
     """
     settings = configure(config, seed=seed, lake=lake, changes=changes)
-    run = start_run(settings, fresh=fresh, reporter=reporter, trains=True)
-    do_all(run)
-    return run
+    return do_run(settings, fresh=fresh, reporter=reporter)
+
+
+def do_run(
+    config: Config, *, fresh: bool = False, reporter: Reporter | None = None, brief: bool = False
+) -> Run:
+    """The same of a configuration that has been read; ``brief`` as in :func:`start_run`."""
+    told, alone = reporter or Reporter(_console()), config.for_each_generator()
+    _ = config.table_name  # a seed without a usable name is refused before Spark starts
+    for one in alone:  # all of them before the first is trained
+        _require_local_seed(one)
+    require_storage(Lake.of(config).files)
+    spark = _session_of(config, told, brief=brief)
+
+    def start(one: Config) -> Run:
+        return _opened(one, spark, told, fresh=fresh, trains=True)
+
+    return run_each(config, start)
+
+
+def choose_run(
+    runs: Sequence[str],
+    lake: str | None = None,
+    *,
+    config: Path | str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    publish: bool = False,
+    reporter: Reporter | None = None,
+    brief: bool = False,
+) -> Choice:
+    """The best of finished runs, as ``lakesynth choose`` finds it; Spark starts to publish it.
+
+    ``config`` and ``changes`` say where the lake is and which session to start, and no more.
+    Publishing one that breaks a gate raises nothing: ``choice.best["passed"]`` says it.
+    """
+    given = _of_the_lake(config, lake, changes or {})
+    found = [past_run(Lake.of(given).files, name) for name in runs]
+    choice = choose(found)
+    if not publish:
+        return choice
+    told = reporter or Reporter(_console())
+    here = {"lake": given.lake, "session": given.session}  # a run's own are those of its time
+    own = [run.config.model_copy(update=here) for run in found if run.config is not None]
+    spark = _session_of(own[0], told, brief=brief)
+    opened = [
+        open_run_by_id(config, spark, told, run.id) for run, config in zip(found, own, strict=True)
+    ]
+    publish_best(choice, opened)
+    return choice
+
+
+def _of_the_lake(config: Path | str | None, lake: str | None, changes: Mapping[str, Any]) -> Config:
+    """A configuration of which only lake and session are asked."""
+    others = [key for key in changes if key.split(".")[0] not in ("lake", "session")]
+    if others:
+        raise ConfigError(
+            f"{others[0]} is a run's own setting: runs are chosen as they are; judge one anew with "
+            "`lakesynth evaluate --run RUN --set KEY=VALUE` first"
+        )
+    return configure(config, seed="any", lake=lake, changes=changes)
 
 
 def sample_model(
@@ -76,75 +138,6 @@ def sample_model(
     run = start_model_run(settings, source, reporter=reporter)
     do_all(run)
     return run
-
-
-def configure(
-    config: Path | str | None = None,
-    *,
-    seed: str | None = None,
-    lake: str | None = None,
-    rows: int | None = None,
-    changes: Mapping[str, Any] | None = None,
-    run_id: str | None = None,
-) -> Config:
-    """A configuration file, if there is one, under what is given beside it.
-
-    Without a file, ``run_id`` stands for that run's own.
-    """
-    given: dict[str, Any] = {"seed": seed, "lake.tables": lake, "sample.rows": rows}
-    named = {key: value for key, value in given.items() if value is not None} | dict(changes or {})
-    path = None if config is None else Path(config)
-    if path is None and run_id is not None:
-        files = load_lake(None, named).files
-        require_run(files, run_id)
-        path = files / run_id / CONFIGURATION
-        named = {"lake.files": None, **named}  # where the lake is seen from here
-    return _absolute(load_config(path, named))
-
-
-def configure_model(
-    model: str,
-    config: Path | str | None = None,
-    *,
-    seed: str | None = None,
-    lake: str | None = None,
-    rows: int | None = None,
-    changes: Mapping[str, Any] | None = None,
-) -> tuple[Config, str | GivenModel]:
-    """The configuration of another sample of a model, and the run, or the folder, it is of."""
-    path = None if config is None else Path(config)
-    named = {**({} if lake is None else {"lake.tables": lake}), **(changes or {})}
-    run_id = run_of_model(model, load_lake(path, named).files)
-    if run_id is not None:
-        settings = configure(
-            config, seed=seed, lake=lake, rows=rows, changes=changes, run_id=run_id
-        )
-        return settings, run_id
-    if seed is None and path is None:
-        raise ConfigError(
-            f"the model {model} is of no run of this lake: give the SEED too, the table that its "
-            "rows are to be measured against"
-        )
-    settings = configure(config, seed=seed, lake=lake, rows=rows, changes=changes)
-    return settings, given_model(model)
-
-
-def _absolute(config: Config) -> Config:
-    """Folders and files as seen from anywhere: the run's file is read from other folders too."""
-    changes: dict[str, Any] = {}
-    if Path(config.seed).exists():
-        changes["seed"] = str(Path(config.seed).absolute())
-    given = config.sample.given_rows
-    if given is not None and Path(given).exists():
-        own = config.sample.model_copy(update={"given_rows": str(Path(given).absolute())})
-        changes["sample"] = own
-    lake: dict[str, Any] = {}
-    tables = config.lake.tables
-    if ":/" not in tables and (is_path(tables) or "." not in tables):
-        lake["tables"] = str(Path(tables).absolute())
-    if config.lake.files is not None:
-        lake["files"] = str(Path(config.lake.files).absolute())
-    return config.model_copy(update={**changes, "lake": config.lake.model_copy(update=lake)})
 
 
 def start_session(config: Config | None, *, brief: bool = False) -> SparkSession:
@@ -177,8 +170,7 @@ def judge_tables(
     seed, and has the task, sensitive columns, entities and bounds.
     """
     reporter = reporter or Reporter(_console())
-    reporter.note(f"starting Spark; its log is {log_file(config)}")
-    spark = start_session(config, brief=True)
+    spark = _session_of(config, reporter, brief=True)
     with reporter.stage("evaluate", 1, 1):
         return judge(spark, tables, config, out, reporter)
 
@@ -197,13 +189,30 @@ def start_run(
     ``source`` is the name of the run that it is, or a model from elsewhere that it is to sample.
     ``brief`` says that the process ends with it, ``trains`` that training is to follow.
     """
-    reporter = reporter or Reporter(_console())
+    require_one(config)
+    told = reporter or Reporter(_console())
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
     if not isinstance(source, str):  # a run has read its seed already
         _require_local_seed(config)
     require_storage(Lake.of(config).files)
+    spark = _session_of(config, told, brief=brief)
+    return _opened(config, spark, told, fresh=fresh, source=source, trains=trains)
+
+
+def _session_of(config: Config, reporter: Reporter, *, brief: bool) -> SparkSession:
     reporter.note(f"starting Spark; its log is {log_file(config)}")
-    spark = start_session(config, brief=brief)
+    return start_session(config, brief=brief)
+
+
+def _opened(
+    config: Config,
+    spark: SparkSession,
+    reporter: Reporter,
+    *,
+    fresh: bool = False,
+    source: str | GivenModel | None = None,
+    trains: bool = False,
+) -> Run:
     if trains and is_small(config):  # not before: what Spark's workers inherit is set meanwhile
         import_beside(generator_kind(config.train.generator).fit_imports)
     if isinstance(source, str):

@@ -31,6 +31,12 @@ def checked(config: Config) -> dict[str, Any]:
         "table": config.table_name,
         "synthetic": lake.table(config.table_name, "synthetic"),
         "files": str(lake.files),
-        "generator": config.train.generator,
+        "generator": _generators(config),
         "settings": {one.key: one.value for one in changed if one.key not in ("seed", "table")},
     }
+
+
+def _generators(config: Config) -> str:
+    """The generator, or each of several with its settings."""
+    several = config.train.generators
+    return ", ".join(one.words for one in several) if several else config.train.generator

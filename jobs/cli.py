@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,12 +12,13 @@ from typing import Annotated, Any
 import typer
 
 from jobs import demo as demo_job
-from jobs.api import configure as configured
-from jobs.api import configure_model, start_model_run, start_run, start_session
-from jobs.checking import checked
+from jobs.api import do_run, start_model_run, start_run, start_session
+from jobs.choose_command import choose_command
 from jobs.config import Config, ConfigError
-from jobs.config_file import json_schema, parse_changes, read_mapping
-from jobs.first_file import write_first_file
+from jobs.config_file import parse_changes, read_mapping
+from jobs.configure import configure as configured
+from jobs.configure import configure_model
+from jobs.file_commands import add_to as add_file_commands
 from jobs.history_commands import add_to as add_history
 from jobs.judge_command import evaluate_command
 from jobs.options import (
@@ -38,7 +38,7 @@ from jobs.outcome import console, guarded
 from jobs.pipeline import do_all, do_stage, summary
 from jobs.publish import GateFailed, check_gates
 from jobs.run import GivenModel, Run
-from jobs.show import print_check, print_lineage, print_stage, print_summary
+from jobs.show import print_lineage, print_stage, print_summary
 from jobs.stages import BY_NAME, STAGES
 from lakehouse.lineage import read_lineage
 from synth.version import VERSION
@@ -93,7 +93,7 @@ def run_command(
     """Run all stages, or go on where an earlier try broke."""
     guarded(
         lambda: _config(config, seed, lake, rows, set_),
-        lambda settings: _run_all(_start(settings, fresh), as_json),
+        lambda settings: _told(do_run(settings, fresh=fresh, brief=True), as_json),
         as_json,
     )
 
@@ -113,7 +113,11 @@ def demo(
         console().print(f"configuration: {path} (yours to edit)", markup=False)
         return _config(path, None, None, rows, set_)
 
-    guarded(configure, lambda settings: _run_all(_start(settings, fresh), as_json), as_json)
+    guarded(
+        configure,
+        lambda settings: _told(do_run(settings, fresh=fresh, brief=True), as_json),
+        as_json,
+    )
 
 
 def _stage_command(stage: str) -> Callable[..., None]:
@@ -174,7 +178,9 @@ def sample_command(
     def work(settings: Config) -> dict[str, Any]:
         if source is None:
             return _do_one(settings, "sample", run_id, fresh, as_json)
-        return _run_all(start_model_run(settings, source, brief=True), as_json)
+        run = start_model_run(settings, source, brief=True)
+        do_all(run)
+        return _told(run, as_json)
 
     guarded(configure, work, as_json)
 
@@ -214,51 +220,8 @@ def lineage(
 
 
 add_history(app)
-
-
-@app.command()
-def check(
-    seed: SeedArgument = None,
-    lake: LakeOption = None,
-    config: ConfigOption = None,
-    set_: SetOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Check a configuration and its seed's header; starts no Spark, writes nothing."""
-
-    def work(settings: Config) -> dict[str, Any]:
-        found = checked(settings)
-        if not as_json:
-            print_check(found)
-        return found
-
-    guarded(lambda: _config(config, seed, lake, None, set_), work, as_json)
-
-
-@app.command()
-def init(
-    seed: SeedArgument = None,
-    lake: LakeOption = "lakehouse",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="the file; TABLE.yaml if not given")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write a commented configuration file for a seed."""
-
-    def work(settings: Config) -> dict[str, Any]:
-        path = write_first_file(settings, out or Path(f"{settings.table_name}.yaml"))
-        if not as_json:
-            print(f"{path}: lakesynth check --config {path}, then lakesynth run --config {path}")
-        return {"config": str(path)}
-
-    guarded(lambda: _config(None, seed, lake, None, None), work, as_json)
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of the configuration file."""
-    print(json.dumps(json_schema(), indent=2))
+add_file_commands(app)
+app.command("choose")(choose_command)
 
 
 def _config(
@@ -293,12 +256,8 @@ def _do_one(
     return {"run_id": run.id, **record.to_json()}
 
 
-def _start(settings: Config, fresh: bool) -> Run:
-    return start_run(settings, fresh=fresh, brief=True, trains=True)
-
-
-def _run_all(run: Run, as_json: bool) -> dict[str, Any]:
-    do_all(run)
+def _told(run: Run, as_json: bool) -> dict[str, Any]:
+    """What a finished run has made; GateFailed where its table was refused."""
     result = summary(run)
     if not as_json:
         print_summary(result)

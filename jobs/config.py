@@ -90,7 +90,8 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _led(self) -> Config:
-        require_leading(self.train.kind, self.generator_needs().first, self.encode.first)
+        for one in self.for_each_generator():
+            require_leading(one.train.kind, one.generator_needs().first, self.encode.first)
         return self
 
     @model_validator(mode="after")
@@ -114,10 +115,11 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _can_be_tempered(self) -> Config:
-        made = self.train.kind.generator_type
         warm = any(temperature != 1.0 for temperature in self.sample.each_temperature)
-        if warm and made is not None and not issubclass(made, Tempered):
-            raise lacking(self.train.kind, Tempered)
+        for train in self.train.alone() if warm else ():
+            made = train.kind.generator_type
+            if made is not None and not issubclass(made, Tempered):
+                raise lacking(train.kind, Tempered)
         return self
 
     def generator_needs(self, schema: TableSchema | None = None) -> Needs:
@@ -125,9 +127,22 @@ class Config(Section):
         return self.train.kind.needs(self.train.generator_settings, schema or TableSchema(()))
 
     def generator_names(self) -> dict[str, tuple[str, ...]]:
-        """By setting, the columns that the generator's settings name."""
-        drawn = self.generator_needs().drawn
-        return {f"train.settings.{setting}": names for setting, names in drawn.items()}
+        """By setting, the columns that the settings of the generator, or of each, name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for place, one in enumerate(self.for_each_generator()):
+            lead = f"train.generators.{place}" if self.train.generators else "train"
+            drawn = one.generator_needs().drawn
+            found |= {f"{lead}.settings.{setting}": names for setting, names in drawn.items()}
+        return found
+
+    def for_each_generator(self) -> tuple[Config, ...]:
+        """The configuration with each of ``train.generators`` alone; this one where none are given.
+
+        Each equals one that names that generator and no other.
+        """
+        if not self.train.generators:
+            return (self,)
+        return tuple(self.model_copy(update={"train": one}) for one in self.train.alone())
 
     @property
     def table_name(self) -> str:

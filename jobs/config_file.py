@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import ValidationError
@@ -110,7 +110,7 @@ def _explain(problem: Any) -> str:
     place = problem["loc"]
     name = ".".join(str(part) for part in place)
     lead = f"{name}: " if name else ""  # of sections that do not go together
-    if place == ("train", "settings") and problem["type"] == "value_error":
+    if place[:1] == ("train",) and place[-1] == "settings" and problem["type"] == "value_error":
         # A line each, led by the setting.
         said = problem["msg"].removeprefix("Value error, ")
         return "\n  ".join(f"{name}.{line}" for line in said.splitlines())
@@ -120,7 +120,11 @@ def _explain(problem: Any) -> str:
         return f"{lead}{problem['msg'].removeprefix('Value error, ')}{shown}"
     section: Any = Config
     for part in place[:-1]:
-        section = section.model_fields[part].annotation
+        if isinstance(part, int):  # one of a tuple of sections
+            section = get_args(section)[0]
+            section = getattr(section, "__origin__", section)
+        else:
+            section = section.model_fields[part].annotation
     known = sorted(section.model_fields)
     close = difflib.get_close_matches(str(place[-1]), known, n=1)
     hint = f"did you mean {close[0]}? " if close else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jobs.choice import NOT_CHOSEN, Choice, choice_of
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_config
 from jobs.identity import differences
@@ -27,7 +28,8 @@ class PastRun:
 
     ``config`` made its newest table; it is None where another version wrote it. ``records`` are
     those of its finished stages. ``model`` is the folder of one from elsewhere that it samples.
-    ``note`` says what could not be read.
+    ``note`` says what could not be read, and ``choice`` among which runs its table was chosen, or
+    was not.
     """
 
     folder: Path
@@ -38,6 +40,7 @@ class PastRun:
     records: Mapping[str, StageRecord]
     model: str | None = None
     note: str | None = None
+    choice: Choice | None = None
 
     @property
     def id(self) -> str:
@@ -45,12 +48,22 @@ class PastRun:
 
     @property
     def verdict(self) -> str:
-        """What became of it: published, refused, or how far it came."""
+        """What became of it: published, refused, not chosen, or how far it came."""
         if "publish" in self.records:
             return str(self.records["publish"].facts["verdict"])
+        if self.choice is not None and self.choice.best["run"] != self.id:
+            return NOT_CHOSEN
         if not self.records:
             return "unfinished" if self.note is None else "unknown"
         return f"unfinished, after {list(self.records)[-1]}"
+
+    @property
+    def chosen(self) -> str | None:
+        """Which of several runs was chosen and why, or why not this one; None without a choice."""
+        if self.choice is None:
+            return None
+        is_best = self.choice.best["run"] == self.id
+        return f"chosen: {self.choice.words}" if is_best else self.choice.verdict_of(self.id)
 
     @property
     def metrics(self) -> list[Metric]:
@@ -82,6 +95,7 @@ class PastRun:
             "metrics": [metric.to_json() for metric in self.metrics],
             "report": None if self.report is None else str(self.report),
             "note": self.note,
+            "chosen": self.chosen,
         }
 
 
@@ -154,9 +168,8 @@ def _read(folder: Path) -> PastRun:
     else:
         records = finished_records(folder, config, None if model is None else model["hash"])
     source = None if model is None else model["folder"]
-    return PastRun(
-        folder, about["table"], about["seed"], about["created"], config, records, source, note
-    )
+    made = (folder, about["table"], about["seed"], about["created"], config, records)
+    return PastRun(*made, source, note, choice_of(folder, records))
 
 
 def _own_configuration(folder: Path) -> tuple[Config | None, str | None]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import (
+    BeforeValidator,
     Field,
     ValidationInfo,
     field_validator,
@@ -25,42 +28,15 @@ DRIVER_MEMORY = "2g"  # the JVM's heap
 MOST_CANDIDATES = 8  # each is a table, and is measured as one
 
 
-class TrainConfig(Section):
-    """Which generator, with which settings of its own, and where it is fitted."""
+class GeneratorConfig(Section):
+    """A generator by its name, with the settings that its kind knows."""
 
     generator: str = Field(DEFAULT, description="by name: ours, or one that a package brings")
     settings: dict[str, Any] = Field(
         default_factory=dict, description="of the generator: those that its kind knows"
     )
-    reader: Literal["pyarrow", "petastorm"] = Field(
-        "pyarrow", description="of the codes; petastorm needs an environment of its own"
-    )
-    launch: Launch = Field(
-        "auto", description="Ray on this machine, no Ray, a running cluster, or what is quickest"
-    )
-    address: str | None = Field(None, description="of the running Ray cluster")
-    workers: int = Field(1, ge=1, description="how many train side by side")
-    use_gpu: bool = Field(False, description="one GPU for each worker")
-    resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
-    failures: int = Field(2, ge=0, description="how often a broken worker is replaced")
-    checkpoint_seconds: float = Field(
-        CHECKPOINT_SECONDS, ge=0, description="between two checkpoints, at least"
-    )
 
     _plain = field_validator("settings", mode="before")(dates_as_text)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _settings_have_moved(cls, data: Any) -> Any:
-        """The autoregressive generator's settings once stood beside ``generator``."""
-        if isinstance(data, dict):
-            known = setting_names(AutoregressiveSettings)
-            moved = [name for name in data if name in known and name not in cls.model_fields]
-            if moved:
-                raise InputError(
-                    "; ".join(f"{n} has moved: write train.settings.{n}" for n in moved)
-                )
-        return data
 
     @field_validator("generator")
     @classmethod
@@ -79,11 +55,6 @@ class TrainConfig(Section):
         own, default = read_settings(kind, given), read_settings(kind)
         return {key: v for key, v in given.items() if getattr(own, key) != getattr(default, key)}
 
-    @model_validator(mode="after")
-    def _go_with_the_device(self) -> TrainConfig:
-        self.kind.require_means(self.generator_settings, device=self.device)
-        return self
-
     @property
     def kind(self) -> GeneratorKind:
         """The kind of generator."""
@@ -93,6 +64,100 @@ class TrainConfig(Section):
     def generator_settings(self) -> Any:
         """The settings as the kind's own type."""
         return read_settings(self.kind, self.settings)
+
+    @property
+    def words(self) -> str:
+        """As it is told: ``autoregressive (steps 300)``."""
+        return worded(self.generator, self.settings)
+
+
+def worded(generator: str, settings: Mapping[str, Any]) -> str:
+    """A generator with its settings: ``autoregressive (steps 300)``."""
+    own = ", ".join(f"{key} {json.dumps(value)}" for key, value in settings.items())
+    return f"{generator} ({own})" if own else generator
+
+
+def _named(entry: Any) -> Any:
+    """A generator that is given by its name alone."""
+    return {"generator": entry} if isinstance(entry, str) else entry
+
+
+Entry = Annotated[
+    GeneratorConfig, BeforeValidator(_named, json_schema_input_type=str | GeneratorConfig)
+]
+
+
+class TrainConfig(GeneratorConfig):
+    """Which generator, with which settings of its own, and where it is fitted."""
+
+    generators: tuple[Entry, ...] = Field(
+        (),
+        max_length=MOST_CANDIDATES,
+        description="in place of generator: a run of each, the best is published (name, or "
+        "{generator, settings})",
+    )
+    reader: Literal["pyarrow", "petastorm"] = Field(
+        "pyarrow", description="of the codes; petastorm needs an environment of its own"
+    )
+    launch: Launch = Field(
+        "auto", description="Ray on this machine, no Ray, a running cluster, or what is quickest"
+    )
+    address: str | None = Field(None, description="of the running Ray cluster")
+    workers: int = Field(1, ge=1, description="how many train side by side")
+    use_gpu: bool = Field(False, description="one GPU for each worker")
+    resources: dict[str, float] = Field(default_factory=dict, description="of each worker")
+    failures: int = Field(2, ge=0, description="how often a broken worker is replaced")
+    checkpoint_seconds: float = Field(
+        CHECKPOINT_SECONDS, ge=0, description="between two checkpoints, at least"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_have_moved(cls, data: Any) -> Any:
+        """The autoregressive generator's settings once stood beside ``generator``."""
+        if isinstance(data, dict):
+            known = setting_names(AutoregressiveSettings)
+            moved = [name for name in data if name in known and name not in cls.model_fields]
+            if moved:
+                raise InputError(
+                    "; ".join(f"{n} has moved: write train.settings.{n}" for n in moved)
+                )
+        return data
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> TrainConfig:
+        if not self.generators:
+            return self
+        given = [name for name in ("generator", "settings") if name in self.model_fields_set]
+        if given:
+            raise InputError(
+                f"generators and {' and '.join(given)} cannot go together: each of generators "
+                "names its own; leave one of them out"
+            )
+        for place, one in enumerate(self.generators):
+            if one in self.generators[:place]:
+                raise InputError(
+                    f"generators names {one.words} twice: they would "
+                    "make the same table; take one out, or give it other settings"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _go_with_the_device(self) -> TrainConfig:
+        for one in self.alone():
+            one.kind.require_means(one.generator_settings, device=self.device)
+        return self
+
+    def alone(self) -> tuple[TrainConfig, ...]:
+        """The section of a run of each of ``generators``; this one where none are given."""
+        if not self.generators:
+            return (self,)
+        return tuple(
+            self.model_copy(
+                update={"generator": one.generator, "settings": one.settings, "generators": ()}
+            )
+            for one in self.generators
+        )
 
     @property
     def device(self) -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from jobs.adoption import adopt
+from jobs.choice import choice_of
 from jobs.given_model import require_columns_of_model, take_encoder, take_model
 from jobs.launch import require_means_of
 from jobs.lock import release
 from jobs.opening import keep_configuration
 from jobs.records import StageRecord, write_record
 from jobs.run import Run
-from jobs.stages import BY_NAME, LATER_STAGES, STAGES
+from jobs.stages import BY_NAME, LATER_STAGES, STAGES, before
 
 # In place of the stages that a model from elsewhere makes needless.
 _TAKEN: dict[str, Callable[[Run], StageRecord]] = {"encode": take_encoder, "train": take_model}
@@ -57,12 +58,15 @@ def do_stage(run: Run, stage: str) -> StageRecord:
     return record
 
 
-def do_all(run: Run) -> None:
-    """All stages in order; a finished one is passed over. Gives the run's lock back."""
+def do_all(run: Run, last: str = STAGES[-1]) -> None:
+    """All stages in order, up to ``last``; a finished one is passed over.
+
+    Gives the run's lock back.
+    """
     try:
         if run.model is None and run.find_record("train") is None:
             require_means_of(run.config.train)
-        for stage in STAGES:
+        for stage in (*before(last), last):
             do_stage(run, stage)
     finally:
         release(run.folder)
@@ -79,6 +83,7 @@ def summary_of(folder: Path, by_stage: Mapping[str, StageRecord]) -> dict[str, A
     evaluated = by_stage.get("evaluate")
     trained = by_stage.get("train")
     published = by_stage.get("publish")
+    choice = choice_of(folder, by_stage)
     return {
         "run_id": folder.name,
         "folder": str(folder),
@@ -92,6 +97,7 @@ def summary_of(folder: Path, by_stage: Mapping[str, StageRecord]) -> dict[str, A
         "reasons": evaluated.facts["reasons"] if evaluated else [],
         "report": evaluated.facts["report"] if evaluated else None,
         "candidates": evaluated.facts.get("candidates", []) if evaluated else [],
+        "choice": None if choice is None else choice.to_json(),
         "model": trained.facts["model"] if trained else None,
         "seconds": {record.stage: record.seconds for record in records},
         "notes": [note for record in records for note in record.notes],

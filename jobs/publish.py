@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobs.candidates import Candidate, chosen
+from jobs.choice import NOT_CHOSEN, Choice, choice_of
 from jobs.declared import candidate_declared, column_comments, table_comment
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
@@ -18,7 +19,7 @@ from lakehouse.registry import Registry
 from lakehouse.tables import TableRef, read, sql_name
 from synth.table.errors import InputError
 
-PUBLISHED, REFUSED, NOT_CHOSEN = "published", "refused", "not chosen"
+PUBLISHED, REFUSED = "published", "refused"
 
 
 class GateFailed(Exception):
@@ -42,6 +43,8 @@ def publish(run: Run) -> StageRecord:
     lineage = read_lineage(run.spark, candidate.name)
     if lineage is None:
         raise InputError(f"{candidate.name} has lost its lineage: start a new run (--fresh)")
+    choice = best_of(run)
+    lineage = lineage if choice is None else replace(lineage, choice=choice.words)
     decision = PUBLISHED if verdict["passed"] else REFUSED
     tables = {}
     refused: tuple[str, ...] = ()
@@ -50,19 +53,26 @@ def publish(run: Run) -> StageRecord:
         tables["synthetic"] = run.table_record(_copy(run, best, candidate.ref, lineage))
         refused = _not_kept(run, best, tables["synthetic"])
     set_verdict(run.spark, candidate.name, decision)
-    others = _set_aside(run)
-    _record(run, decision, lineage, candidate)
+    others = set_aside_candidates(run)
+    record_decision(run, decision, lineage, candidate, run.app_id("publish", "run"))
     notes = [f"not published: {reason}" for reason in verdict["reasons"] if not tables]
     notes += [f"published as {table.name}" for table in tables.values()]
     if tables and verdict.get("status") == "amber":
         notes.append("published with amber figures (gates.amber: refuse keeps such tables back)")
     notes += (*others, *refused)
+    notes += () if choice is None else (*choice.lines(), *choice.notes)
     if not run.config.encode.keep_codes:
-        notes.append(_forget_codes(run))
+        notes.append(forget_codes(run))
     return StageRecord("publish", tables, {"verdict": decision}, tuple(notes))
 
 
-def _set_aside(run: Run) -> tuple[str, ...]:
+def best_of(run: Run) -> Choice | None:
+    """The choice of runs by which this one is to be published; None where there was none."""
+    found = choice_of(run.folder, run.records())
+    return found if found is not None and found.best["run"] == run.id else None
+
+
+def set_aside_candidates(run: Run) -> tuple[str, ...]:
     """Write into the tables of the other candidates why they are not chosen."""
     said = []
     for one in run.record("evaluate").facts.get("candidates", []):
@@ -72,7 +82,7 @@ def _set_aside(run: Run) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _forget_codes(run: Run) -> str:
+def forget_codes(run: Run) -> str:
     """Delete what stands for the rows of the train part one by one; nothing needs it any more."""
     left: list[str] = []
     for pattern in ("codes", "ray", "checkpoint*"):
@@ -91,9 +101,13 @@ def check_gates(run: Run) -> None:
     if run.record("publish").facts["verdict"] == PUBLISHED:
         return
     facts = run.record("evaluate").facts
-    candidate = run.record("sample").tables[chosen(run).role]
-    said = f"not published: {'; '.join(facts['reasons'])}. The candidate stays at {candidate.name}"
-    raise GateFailed(said, facts["failed_gates"])
+    raise refusal(facts, run.record("sample").tables[chosen(run).role].name)
+
+
+def refusal(judged: dict[str, Any], candidate: str) -> GateFailed:
+    """The error of a candidate that was ``judged`` (facts of evaluate) to break a gate."""
+    said = f"not published: {'; '.join(judged['reasons'])}. The candidate stays at {candidate}"
+    return GateFailed(said, judged["failed_gates"])
 
 
 def _copy(run: Run, best: Candidate, candidate: TableRef, lineage: Lineage) -> TableRef:
@@ -127,7 +141,10 @@ def _not_kept(run: Run, best: Candidate, published: TableRecord) -> tuple[str, .
     return differences(wanted, found)
 
 
-def _record(run: Run, decision: str, lineage: Lineage, candidate: TableRecord) -> None:
+def record_decision(
+    run: Run, decision: str, lineage: Lineage, candidate: TableRecord, app_id: str
+) -> None:
+    """Add to the registry what became of a candidate, at most once for each ``app_id``."""
     registry = Registry(run.spark, run.lake.registry("runs"), run.lake.registry("metrics"))
     row = {
         "run_id": run.id,
@@ -137,4 +154,4 @@ def _record(run: Run, decision: str, lineage: Lineage, candidate: TableRecord) -
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "lineage": lineage.to_properties(),
     }
-    registry.record_run(row, run.app_id("publish", "run"))
+    registry.record_run(row, app_id)

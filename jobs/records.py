@@ -32,8 +32,9 @@ class TableRecord:
 class StageRecord:
     """What a finished stage leaves: tables by role, plain facts, and notes for the report.
 
-    ``identity`` names what it was made of, ``turn`` is how often the run has done this stage, and
-    ``as_in`` the earlier run that the record was taken over from.
+    ``identity`` names what it was made of, and is empty once the stage was undone. ``turn`` is how
+    often the run has done this stage, and ``as_in`` the earlier run that the record was taken over
+    from.
     """
 
     stage: str
@@ -51,6 +52,11 @@ class StageRecord:
         """The name of what the stage made, by which stages that read it are identified."""
         named = {name: self.facts[name] for name in _OUTCOMES if name in self.facts}
         return digest([self.identity, named])
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether what the stage did no longer stands: it is neither finished nor out of date."""
+        return not self.identity
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -73,6 +79,16 @@ def write_record(folder: Path, record: StageRecord) -> None:
     """Put a record into a run's folder: from now on its stage is finished."""
     text = json.dumps(record.to_json(), indent=1)
     write_atomically(folder / "stages" / f"{record.stage}.json", text)
+
+
+def undo(folder: Path, stage: str, facts: dict[str, Any]) -> None:
+    """What a stage did no longer stands, or is not to be done: its record says so.
+
+    The stage is not finished then. When it is done again, its writes are none of before.
+    """
+    kept = read_record(folder, stage)
+    turn = 1 if kept is None else kept.turn + 1
+    write_record(folder, StageRecord(stage, facts=facts, identity="", turn=turn))
 
 
 def write_atomically(path: Path, text: str) -> None:

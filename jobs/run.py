@@ -106,10 +106,9 @@ class Run:
     def outdated(self) -> tuple[str, ...]:
         """The stages that were finished, but with other settings or of something else."""
         finished = self.records()
+        kept = {stage: read_record(self.folder, stage) for stage in STAGES if stage not in finished}
         return tuple(
-            stage
-            for stage in STAGES
-            if stage not in finished and read_record(self.folder, stage) is not None
+            stage for stage, record in kept.items() if record is not None and not record.is_undone
         )
 
     def rows_of(self, stage: str, role: str) -> DataFrame:

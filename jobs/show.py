@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from jobs.choice import Choice
 from jobs.records import StageRecord
 from lakehouse.lineage import Lineage
 from synth.metrics.catalogue import headlines
@@ -32,6 +33,8 @@ def print_summary(result: dict[str, Any]) -> None:
     trained = result["seconds"].get("train", 0.0)
     for line in _chosen(result.get("candidates", [])):
         console.print(line, markup=False)
+    for line in _of_runs(result.get("choice")):
+        console.print(line, markup=False)
     console.print(f"verdict  {result['verdict']}: {'; '.join(result['reasons'])}", markup=False)
     console.print(
         f"run      {result['run_id']}, {seconds:.0f} s, of which training {trained:.0f} s"
@@ -48,6 +51,11 @@ def _chosen(candidates: list[dict[str, Any]]) -> list[str]:
         beside = f" of {len(candidates)}" if one["chosen"] else ""
         lines.append(f"{lead}candidate {one['candidate']}{beside}: {one['why']}")
     return lines
+
+
+def _of_runs(choice: dict[str, Any] | None) -> list[str]:
+    """Which of several runs was chosen, and why the others were not."""
+    return [] if choice is None else list(Choice.from_json(choice).lines())
 
 
 def print_report(report: Report, page: Path) -> None:

@@ -35,8 +35,9 @@ def print_runs(runs: Sequence[PastRun]) -> None:
         table.add_row(*map(Text, (*own, *(_listed(figures.get(name)) for name in _LISTED))))
     console.print(table)
     for run in runs:
-        if run.note is not None:
-            console.print(f"run {run.id}: {run.note}", markup=False)
+        for said in (run.note, run.chosen):
+            if said is not None:
+                console.print(f"run {run.id}: {said}", markup=False)
     console.print("lakesynth report RUN tells of one, lakesynth compare RUN RUN of two")
 
 

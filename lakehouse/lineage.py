@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -15,10 +15,17 @@ from synth.table.errors import InputError
 PREFIX = "lakesynth."
 SYNTHETIC = f"{PREFIX}synthetic"
 VERDICT = f"{PREFIX}verdict"
+CHOICE = f"{PREFIX}choice"
 NOT_EVALUATED, BEING_WRITTEN = "not evaluated", "being written"
 # What a table says of itself until its rows and their lineage are there.
 UNFINISHED = {SYNTHETIC: "true", VERDICT: BEING_WRITTEN}
-_LATER = ("model_source", "given_rows", "gates", "waivers")  # tables of earlier versions lack them
+_LATER = (
+    "model_source",
+    "given_rows",
+    "gates",
+    "waivers",
+    "choice",
+)  # tables of earlier versions lack them
 _NUMBERS = ("sampling_seed", "rows", "block_rows")
 
 
@@ -32,7 +39,8 @@ class Lineage:
     ``given_rows`` is the table, with its version, of which each row became one of these.
     ``model_source`` is the folder of a model that was trained elsewhere, not on ``train``.
     ``gates`` is the state of all gates (green, amber or red), empty before they were measured, and
-    ``waivers`` say who let which figure break its bound, and why.
+    ``waivers`` say who let which figure break its bound, and why. ``choice`` says of which runs it
+    was chosen and why, empty where there was no choice of runs.
     """
 
     run_id: str
@@ -54,6 +62,7 @@ class Lineage:
     given_rows: str = ""
     gates: str = ""
     waivers: tuple[str, ...] = ()
+    choice: str = ""
     verdict: str = NOT_EVALUATED
 
     def to_properties(self) -> dict[str, str]:
@@ -80,6 +89,13 @@ class Lineage:
     def to_metadata(self) -> dict[str, Any]:
         """The lineage as it stands in the commit of the rows."""
         return {"synthetic": True, **self._fields()}
+
+    def is_of_the_rows_of(self, other: Lineage) -> bool:
+        """Whether both are of the same rows, whatever was found or decided of them."""
+        mine, others = (
+            replace(one, verdict="", gates="", waivers=(), choice="") for one in (self, other)
+        )
+        return mine == others
 
     def table_comment(self) -> str:
         """What whoever looks the table up reads first; the same for each run of a seed."""
@@ -116,6 +132,17 @@ def read_lineage(spark: SparkSession, name: str) -> Lineage | None:
             "again, it goes on"
         )
     return Lineage.from_properties(found)
+
+
+def is_complete(spark: SparkSession, name: str) -> bool:
+    """Whether a table is not being written; also true of one that is not synthetic."""
+    return properties(spark, name).get(VERDICT) != BEING_WRITTEN
+
+
+def set_choice(spark: SparkSession, name: str, choice: str) -> None:
+    """Record of which runs a published table was chosen, where it does not say so already."""
+    if properties(spark, name).get(CHOICE) != choice:
+        set_properties(spark, name, {CHOICE: choice})
 
 
 def set_verdict(spark: SparkSession, name: str, verdict: str) -> None:

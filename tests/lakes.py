@@ -123,10 +123,10 @@ def run_python(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
 def quick(**changes: Any) -> dict[str, Any]:
     """Changes for a quick run, in the spelling of :func:`command`.
 
-    Settings of the usual generator are left out where another one is named.
+    Settings of the usual generator are left out where another one is named, or several.
     """
     usual = {key.replace(".", "__"): value for key, value in QUICK.items()}
-    if "train__generator" in changes:
+    if {"train__generator", "train__generators"} & changes.keys():
         usual = {key: value for key, value in usual.items() if "train__settings" not in key}
     return usual | changes
 

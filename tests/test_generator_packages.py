@@ -91,6 +91,36 @@ def test_an_installed_kind_goes_through_the_whole_run(
     assert "shuffle" in (folder / "report.html").read_text("utf-8")
 
 
+@pytest.mark.slow
+def test_an_installed_kind_is_held_against_ours_and_the_best_is_published(
+    installed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", installed)
+    seed, lake = write_csv(people(500), tmp_path / "people.csv"), tmp_path / "lake"
+    flat = {"generator": "shuffle", "settings": {"smoothing": 1}}  # every code as often
+    own = quick(train__generators=[flat, "shuffle", "marginal"])
+    outcome = lakesynth("run", seed, "--lake", lake, "--json", **own)
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["verdict"] == "published"
+    rows = outcome.json["choice"]["rows"]
+    assert [(row["generator"], row["settings"]) for row in rows] == [
+        ("shuffle", {"smoothing": 1}),
+        ("shuffle", {}),
+        ("marginal", {}),
+    ]
+    assert rows[0]["rank"] == 3 and "the pair similarity is" in rows[0]["why"]
+    best = next(row["run"] for row in rows if row["chosen"])
+    assert outcome.json["run_id"] == best
+    names = [row["run"] for row in rows]
+    chosen = lakesynth("choose", *names, "--lake", lake, "--json")
+    assert chosen.code == 0 and chosen.json["best"] == best
+    listed = lakesynth("runs", "--lake", lake, "--json").json["runs"]
+    verdicts = {run["run_id"]: run["verdict"] for run in listed}
+    assert verdicts == {name: "published" if name == best else "not chosen" for name in names}
+    stage = lakesynth("train", seed, "--lake", lake, **own)
+    assert stage.code == 2 and "`lakesynth run` does all of them" in stage.err
+
+
 def test_the_baseline_goes_through_the_lake_without_ray_and_torch(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

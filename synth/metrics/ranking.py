@@ -22,8 +22,8 @@ RULE = (
     "the table from the real one, and the pair similarity; a figure inside the best one's 95 % "
     "interval counts as equal to it, and of equal tables the first is taken"
 )
-NOTHING_TELLS = "no step of the rule tells it from candidate {}, which comes first"
-ALL_EQUAL = "no step of the rule tells the candidates apart: the first is taken"
+NOTHING_TELLS = "no step of the rule tells it from {}, which comes first"
+ALL_EQUAL = "no step of the rule tells them apart: the first is taken"
 ONLY_ONE = "the only one"
 _STATES: tuple[str | None, ...] = ("green", "amber", "red", None)  # not measured is no proof
 
@@ -58,17 +58,21 @@ class Ranking:
         return self.order[0]
 
 
-def rank(tables: Sequence[Contender]) -> Ranking:
+def rank(tables: Sequence[Contender], names: Sequence[str] | None = None) -> Ranking:
     """The order of the tables by the rule: the best, then the best of the others, and so on.
 
-    ValueError where there is no table.
+    ``names`` is what reasons call each of them, ``candidate 1`` and so on if not given. ValueError
+    where there is no table, or a table without a name.
     """
     if not tables:
         raise ValueError("no table to rank: give one or more")
-    best, reasons = _best(dict(enumerate(tables)))
+    called = names or [f"candidate {place + 1}" for place in range(len(tables))]
+    if len(called) != len(tables):
+        raise ValueError(f"{len(tables)} tables have {len(called)} names: give each one")
+    best, reasons = _best(dict(enumerate(tables)), called)
     order, left = [best], {k: table for k, table in enumerate(tables) if k != best}
     while left:
-        following, _ = _best(left)
+        following, _ = _best(left, called)
         order.append(following)
         del left[following]
     return Ranking(tuple(order), tuple(reasons[k] for k in range(len(tables))))
@@ -87,8 +91,8 @@ class _Step(Protocol):
         """
         ...
 
-    def said(self, own: Contender, best: Contender, number: int) -> str:
-        """Why a table is not among them; ``number`` is what the best one is called."""
+    def said(self, own: Contender, best: Contender, name: str) -> str:
+        """Why a table is not among them; ``name`` is what the best one is called."""
         ...
 
 
@@ -102,8 +106,8 @@ class _ByPassing:
         passed = [k for k, table in tables.items() if table.verdict.passed]
         return passed or list(tables), None
 
-    def said(self, own: Contender, best: Contender, number: int) -> str:
-        return f"it may not be published, and candidate {number} may"
+    def said(self, own: Contender, best: Contender, name: str) -> str:
+        return f"it may not be published, and {name} may"
 
 
 @dataclass(frozen=True)
@@ -120,9 +124,9 @@ class _ByState:
         states = {k: _STATES.index(self._state(table)) for k, table in tables.items()}
         return [k for k, state in states.items() if state == min(states.values())], None
 
-    def said(self, own: Contender, best: Contender, number: int) -> str:
+    def said(self, own: Contender, best: Contender, name: str) -> str:
         words = [self._state(table) or "not measured" for table in (own, best)]
-        return f"{self.area} is {words[0]}, that of candidate {number} is {words[1]}"
+        return f"{self.area} is {words[0]}, that of {name} is {words[1]}"
 
     def _state(self, table: Contender) -> str | None:
         return table.verdict.areas.get(self.area)
@@ -147,7 +151,7 @@ class _ByFigure:
         equal = max([sizes[least], *(self.size(end) for end in ends)])
         return [k for k, size in sizes.items() if size <= equal], least
 
-    def said(self, own: Contender, best: Contender, number: int) -> str:
+    def said(self, own: Contender, best: Contender, name: str) -> str:
         mine, other = own.figure(self.name), best.figure(self.name)
         value = "not measured" if mine is None else f"{mine.value:.4f}"
         if other is None:
@@ -155,7 +159,7 @@ class _ByFigure:
         within = ""
         if other.interval is not None:
             within = " (95 % interval {:.4f} to {:.4f})".format(*other.interval)
-        return f"{self.title} is {value}, that of candidate {number} is {other.value:.4f}{within}"
+        return f"{self.title} is {value}, that of {name} is {other.value:.4f}{within}"
 
 
 _STEPS: tuple[_Step, ...] = (
@@ -169,7 +173,7 @@ _STEPS: tuple[_Step, ...] = (
 )
 
 
-def _best(tables: Mapping[int, Contender]) -> tuple[int, dict[int, str]]:
+def _best(tables: Mapping[int, Contender], names: Sequence[str]) -> tuple[int, dict[int, str]]:
     """``(place of the best, reasons by place)``."""
     kept, decided = dict(tables), ""
     dropped: dict[int, tuple[_Step, int | None]] = {}
@@ -180,10 +184,10 @@ def _best(tables: Mapping[int, Contender]) -> tuple[int, dict[int, str]]:
         dropped |= dict.fromkeys(kept.keys() - set(staying), (step, leader))
         kept = {k: kept[k] for k in staying}
     best = min(kept)
-    reasons = {k: NOTHING_TELLS.format(best + 1) for k in kept if k != best}
+    reasons = {k: NOTHING_TELLS.format(names[best]) for k in kept if k != best}
     for place, (step, leader) in dropped.items():
         other = best if leader is None else leader
-        reasons[place] = step.said(tables[place], tables[other], other + 1)
+        reasons[place] = step.said(tables[place], tables[other], names[other])
     reasons[best] = _decided(len(tables), len(kept), decided)
     return best, reasons
 

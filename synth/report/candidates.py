@@ -1,7 +1,8 @@
-"""Several tables of one model beside each other: which is the best, and why the others are not."""
+"""Several tables beside each other, of one model or of several runs: which is the best, and why."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,21 +21,43 @@ def candidates_view(candidates: Sequence[dict[str, Any]]) -> dict[str, Any] | No
     """Rows and figures of a report's candidates in their order; None where there are none."""
     if not candidates:
         return None
-    return {
-        "rule": RULE,
-        "areas": [area.capitalize() for area in reversed(AREAS)],  # in the order of the rule
-        "rows": [_row(one) for one in candidates],
-        "figures": _figures(candidates),
-    }
+    rows = [
+        _row(one, str(one["candidate"]), f"temperature {one['temperature']:g}, seed {one['seed']}")
+        for one in candidates
+    ]
+    lead = f"One model made {len(rows)} tables, each drawn anew; this page is that of the best one."
+    words = {"title": "Candidates side by side", "noun": "Candidate", "lead": lead}
+    return {"id": "candidates", **words, **_common(rows, candidates)}
 
 
-def _row(one: dict[str, Any]) -> dict[str, Any]:
+def runs_view(runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The same of the runs of which one was chosen."""
+    if not runs:
+        return None
+    rows = [_row(one, printable(one["run"]), _generator(one)) for one in runs]
+    here = next((row for one, row in zip(runs, rows, strict=True) if one["here"]), None)
+    of_which = "the best one" if here is None or here["chosen"] else f"{here['label']}, not chosen"
+    lead = f"{len(rows)} runs made tables of the same real rows; this page is that of {of_which}."
+    words = {"title": "Runs side by side", "noun": "Run", "lead": lead}
+    return {"id": "runs", **words, **_common(rows, runs)}
+
+
+def _common(rows: list[dict[str, Any]], told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    areas = [area.capitalize() for area in reversed(AREAS)]  # in the order of the rule
+    return {"rule": RULE, "areas": areas, "rows": rows, "figures": _figures(told)}
+
+
+def _generator(run: dict[str, Any]) -> str:
+    own = ", ".join(f"{key} {json.dumps(value)}" for key, value in run["settings"].items())
+    return printable(f"{run['generator']}: {own}" if own else str(run["generator"]))
+
+
+def _row(one: dict[str, Any], label: str, under: str) -> dict[str, Any]:
     states = [one["areas"].get(area) for area in reversed(AREAS)]
     return {
-        "number": one["candidate"],
+        "label": label,
+        "under": under,
         "table": printable(str(one["table"])),
-        "seed": str(one["seed"]),
-        "temperature": f"{one['temperature']:g}",
         "rank": one["rank"],
         "chosen": one["chosen"],
         "why": printable(one["why"]),

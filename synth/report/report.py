@@ -70,6 +70,8 @@ class Report:
     (intended_use, approved_by), the privacy unit and min_entities. ``candidates`` has a row
     for each of several tables of which this one is the best: candidate (its number), table,
     version, seed, temperature, rank, chosen, why, passed, status, areas, and headline figures.
+    ``runs`` has a row for each run of which one was chosen: run, generator, settings, here (whether
+    the report is of it), and the rest as of a candidate.
     """
 
     title: str
@@ -94,6 +96,7 @@ class Report:
     treatment: list[dict[str, Any]] = field(default_factory=list)
     stated: dict[str, Any] = field(default_factory=dict)
     candidates: list[dict[str, Any]] = field(default_factory=list)
+    runs: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def has_holdout(self) -> bool:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from synth.metrics.metric import Metric
 from synth.report.areas import area_view, gate_view
-from synth.report.candidates import candidates_view
+from synth.report.candidates import candidates_view, runs_view
 from synth.report.claims import claims_view
 from synth.report.dependencies import dependency_view
 from synth.report.evidence_view import more_fidelity, privacy_view, utility_view
@@ -43,7 +43,11 @@ def view(report: Report) -> dict[str, Any]:
         "headline": STATES[report.verdict.status],
         "areas": area_view(report),
         "gates": gate_view(report),
-        "candidates": candidates_view(report.candidates),
+        "beside": [
+            shown
+            for shown in (runs_view(report.runs), candidates_view(report.candidates))
+            if shown is not None
+        ],
         "claims": claims_view(report),
         "more_fidelity": more_fidelity(report),
         "utility": utility_view(report),

@@ -18,11 +18,11 @@ from tests.jobs.runs import bare_run, book_all
 def left_run(lake: Path, name: str, created: str, last: str = "publish", **given: Any) -> Run:
     """A run whose stages are finished as far as ``last``.
 
-    ``given``: ``fingerprint`` of its seed, ``score`` of its columns, ``verdict``; changes of the
-    configuration besides.
+    ``given``: ``fingerprint`` of its seed, ``score`` of its columns, ``pairs`` likewise,
+    ``verdict``; changes of the configuration besides.
     """
     fingerprint, score = given.pop("fingerprint", "same"), given.pop("score", 0.98)
-    verdict = given.pop("verdict", "published")
+    verdict, pairs = given.pop("verdict", "published"), given.pop("pairs", None)
     run = bare_run(lake, name=name, **given)
     run.folder.mkdir(parents=True)
     keep_configuration(run)
@@ -33,11 +33,17 @@ def left_run(lake: Path, name: str, created: str, last: str = "publish", **given
         exact_copies(0, 100, held_copies=0, held_rows=50),
         Metric("column_similarity", "table", score, reference=0.99, gate=Gate("quality", 0.9)),
     ]
+    figures += [] if pairs is None else [Metric("pair_similarity", "table", pairs)]
+    passed = verdict == "published"
     facts = {
         "ingest": {"fingerprint": fingerprint},
-        "train": {"model": "/lake/model", "model_hash": name},
+        "train": {"model": "/lake/model", "model_hash": name, "training": {}},
         "evaluate": {
             "metrics": [figure.to_json() for figure in figures],
+            "passed": passed,
+            "status": "green" if passed else "red",
+            "areas": {"fidelity": "green" if passed else "red"},
+            "failed_gates": [] if passed else ["quality"],
             "reasons": ["every gate is kept"],
             "report": str(run.path("report.html")),
         },

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,37 +7,10 @@ from typing import Any
 import pytest
 
 from jobs import api
-from jobs.api import configure, log_file, start_run, start_session
+from jobs.api import do_run, log_file, start_run, start_session
 from jobs.config import ConfigError
-from jobs.run import Run
 from jobs.session import SessionSettings
 from tests.lakes import configured, people, write_csv
-
-
-def test_a_relative_seed_and_lake_are_meant_from_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "people.csv").write_text("a\n1\n")
-    found = configure(seed="people.csv", lake="lake")
-    assert (found.seed, found.lake.tables) == (f"{tmp_path}/people.csv", f"{tmp_path}/lake")
-    catalog = configure(seed="main.sales.orders", lake="main.gold", changes={"lake.files": "f"})
-    assert (catalog.seed, catalog.lake.tables) == ("main.sales.orders", "main.gold")
-    assert catalog.lake.files == f"{tmp_path}/f"
-
-
-def test_a_named_run_needs_no_other_configuration(finished: Run, tmp_path: Path) -> None:
-    lake = finished.lake.files.parent
-    found = configure(lake=str(lake), rows=77, run_id=finished.id)
-    assert (found.sample.rows, found.train.settings) == (77, {"steps": 30})
-    assert found.seed == finished.config.seed
-    moved = tmp_path / "moved"
-    shutil.copytree(lake / "files" / finished.id, moved / "files" / finished.id)
-    assert configure(lake=str(moved), run_id=finished.id).lake.tables == str(moved)
-    with pytest.raises(ConfigError, match="there is no run people-0-9 under"):
-        configure(lake=str(lake), run_id="people-0-9")
-    with pytest.raises(ConfigError, match="names no lake"):
-        configure(run_id=finished.id)
 
 
 def test_a_file_that_is_not_there_is_said_before_spark_starts(
@@ -68,6 +40,18 @@ def test_what_a_header_tells_is_said_before_spark_starts(
     ):
         with pytest.raises(ConfigError, match=message):
             start_run(configured(seed, tmp_path / "lake", **changes))
+
+
+def test_of_several_generators_all_are_looked_over_before_spark_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "starts_here", lambda settings: True)
+    monkeypatch.setattr(api, "start_session", pytest.fail)
+    seed = write_csv(people(10), tmp_path / "people.csv")
+    given = {"generator": "autoregressive", "settings": {"conditions": [["citty"]]}}
+    with pytest.raises(ConfigError, match=r"settings\.conditions names column 'citty'"):
+        do_run(configured(seed, tmp_path / "lake", train__generators=["marginal", given]))
+    assert not (tmp_path / "lake").exists()
 
 
 def test_a_lake_that_cannot_be_written_is_said_before_spark_starts(

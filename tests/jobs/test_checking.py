@@ -23,6 +23,18 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
         checked(configured(seed, tmp_path / "lake", sample__given={"citty": "Rome"}))
 
 
+def test_each_of_several_generators_is_checked(tmp_path: Path) -> None:
+    seed = write_csv(people(10), tmp_path / "people.csv")
+    several = [{"generator": "autoregressive", "settings": {"steps": 9}}, "marginal"]
+    found = checked(configured(seed, tmp_path / "lake", train__generators=several))
+    assert found["generator"] == "autoregressive (steps 9), marginal"
+    assert checked(configured(seed, tmp_path / "lake"))["generator"] == "autoregressive"
+    given = {"generator": "autoregressive", "settings": {"conditions": [["citty"]]}}
+    said = r"train\.generators\.1\.settings\.conditions names column 'citty', which .* lacks"
+    with pytest.raises(ConfigError, match=said):
+        checked(configured(seed, tmp_path / "lake", train__generators=["marginal", given]))
+
+
 def test_of_a_table_of_a_catalog_the_columns_are_not_known(tmp_path: Path) -> None:
     found = checked(configured("main.sales.orders", tmp_path / "lake"))
     assert (found["columns"], found["is_here"]) == (None, False)

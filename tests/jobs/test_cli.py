@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
 import typer
@@ -12,13 +11,22 @@ from typer.testing import CliRunner
 
 from jobs import cli
 from jobs.cli import app, main
-from jobs.config_file import json_schema
 from jobs.run import Run
 from jobs.stages import BY_NAME, STAGES
 from synth.version import VERSION
-from tests.lakes import people, write_csv
 
-OTHERS = ("run", "demo", "check", "init", "lineage", "schema", "runs", "report", "compare")
+OTHERS = (
+    "run",
+    "demo",
+    "check",
+    "init",
+    "lineage",
+    "schema",
+    "runs",
+    "report",
+    "compare",
+    "choose",
+)
 
 
 def test_every_stage_is_a_command_with_its_help() -> None:
@@ -39,11 +47,6 @@ def test_main_returns_where_all_is_well_and_leaves_with_the_code_of_a_mistake(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-
-
-def test_schema_prints_the_schema_of_the_configuration() -> None:
-    done = CliRunner().invoke(app, ["schema"])
-    assert (done.exit_code, json.loads(done.stdout)) == (0, json_schema())
 
 
 def test_options_of_a_sample_are_settings_and_win_over_set(
@@ -74,26 +77,3 @@ def test_lineage_of_a_table_is_one_json_object(finished: Run) -> None:
     done = CliRunner().invoke(app, ["lineage", seed, "--json"])
     assert done.exit_code == 2
     assert "carries no lineage: Lakesynth did not make it" in json.loads(done.stdout)["error"]
-
-
-def test_a_first_file_is_written_checked_and_not_overwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    write_csv(people(20), tmp_path / "people.csv")
-    run = CliRunner().invoke
-    made = run(app, ["init", "people.csv", "--lake", "lake"])
-    assert made.exit_code == 0 and "lakesynth check --config people.yaml" in made.stdout
-    assert run(app, ["init", "people.csv", "--lake", "lake"]).exit_code == 2
-    seen = run(app, ["check", "--config", "people.yaml"])
-    assert seen.exit_code == 0
-    assert "person_id, age, city" in seen.stdout and "the configuration is sound" in seen.stdout
-    assert {path.name for path in tmp_path.iterdir()} == {"people.csv", "people.yaml"}
-    told = json.loads(run(app, ["check", "--config", "people.yaml", "--json"]).stdout)
-    assert told["columns"] == ["person_id", "age", "city", "pay", "joined"]
-    assert told["settings"] == {}
-    wrong = run(
-        app, ["check", "--config", "people.yaml", "--set", "columns.keys=[persn_id]", "--json"]
-    )
-    assert wrong.exit_code == 2 and "'persn_id'" in json.loads(wrong.stdout)["error"]
-    assert not (tmp_path / "lake").exists()

@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 
 from jobs.config import Config, ConfigError
 from jobs.config_file import json_schema, load_config
+from jobs.identity import configuration
 from synth.generators.autoregressive.kind import AutoregressiveKind
 
 
@@ -95,6 +96,22 @@ def test_a_condition_has_columns() -> None:
     assert config(**given).train.generator_settings.conditions == (("city",), ("age", "city"))
     with pytest.raises(ConfigError, match=r"train\.settings\.conditions"):
         config(**{"train.settings.conditions": [[]]})
+
+
+def test_each_of_several_generators_is_one_alone_and_goes_with_the_rest() -> None:
+    several = ["marginal", {"generator": "autoregressive", "settings": {"steps": 9}}]
+    found = config(**{"train.generators": several}).for_each_generator()
+    alone = (config(**{"train.generator": "marginal"}), config(**{"train.settings.steps": 9}))
+    assert found == alone
+    names = [configuration(one, "train") for one in (*found, *alone)]
+    assert names[:2] == names[2:] and names[0] != names[1]
+    weighted = {"generator": "autoregressive", "settings": {"class_weights": "city"}}
+    with pytest.raises(ConfigError, match="'autoregressive' draws 'city' first, as its settings"):
+        config(**{"train.generators": ["marginal", weighted]})
+    asked = {"generator": "autoregressive", "settings": {"conditions": [["city"]]}}
+    said = r"train\.generators\.1\.settings\.conditions names 'city', which is in columns.ignore"
+    with pytest.raises(ConfigError, match=said):
+        config(**{"train.generators": ["marginal", asked], "columns.ignore": ["city"]})
 
 
 def test_class_weights_need_their_column_first() -> None:

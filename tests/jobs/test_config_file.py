@@ -23,6 +23,29 @@ def test_an_unknown_key_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     assert "learning_rate" in str(error.value) and str(path) in str(error.value)
 
 
+def test_a_wrong_key_of_one_of_several_generators_is_named() -> None:
+    for entry, said in (
+        ({"genrator": "marginal"}, "train.generators.1.genrator: unknown key; did you mean gener"),
+        (
+            {"generator": "autoregressive", "settings": {"stpes": 5}},
+            "train.generators.1.settings.stpes: unknown key; did you mean steps?",
+        ),
+        ("marginl", "train.generators.1.generator: no generator 'marginl'; did you mean marginal?"),
+        (3, "train.generators.1: Input should be a valid dictionary"),
+    ):
+        with pytest.raises(ConfigError) as error:
+            config(**{"train.generators": ["marginal", entry]})
+        assert said in str(error.value)
+
+
+def test_the_json_schema_takes_generators_by_name_and_with_settings() -> None:
+    entry = {"generator": "autoregressive", "settings": {"steps": 5}}
+    plain = {"seed": "people.csv", "lake": {"tables": "lake"}}
+    jsonschema.validate({**plain, "train": {"generators": ["marginal", entry]}}, json_schema())
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**plain, "train": {"generators": [{"steps": 5}]}}, json_schema())
+
+
 def test_seed_and_lake_are_asked_for() -> None:
     with pytest.raises(ConfigError, match="names no seed table"):
         load_config(None, {"lake.tables": "lake"})

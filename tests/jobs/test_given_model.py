@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.api import configure_model
 from jobs.config import ConfigError
+from jobs.configure import configure_model
 from jobs.given_model import run_of_model, take_model
 from jobs.opening import open_run_by_id
 from jobs.pipeline import do_all, summary

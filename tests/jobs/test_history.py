@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from jobs.choice import keep_choice
+from jobs.choose import choose
 from jobs.config import ConfigError
 from jobs.history import compared, past_run, past_runs
 from jobs.opening import CONFIGURATION
@@ -78,6 +80,22 @@ def test_a_run_whose_files_cannot_be_read_hides_no_other(
     assert found[1].note is not None
     with pytest.raises(ConfigError, match=r"people-a-1 has not been evaluated \(its files cannot"):
         compared(found[0], found[1])
+
+
+def test_one_that_was_not_chosen_says_why(tmp_path: Path) -> None:
+    runs = [
+        left_run(tmp_path, "people-a-1", "2024-01-01", pairs=0.95),
+        left_run(tmp_path, "people-b-1", "2024-01-02", pairs=0.9, last="evaluate"),
+    ]
+    files = runs[0].lake.files
+    choice = choose([past_run(files, run.id) for run in runs])
+    for run in runs:
+        keep_choice(run.folder, choice, run.record("evaluate"))
+    best, other = (past_run(files, run.id) for run in runs)
+    assert (best.verdict, other.verdict) == ("published", "not chosen")
+    assert best.chosen == f"chosen: {choice.words}"
+    assert other.chosen == other.to_json()["chosen"] == choice.verdict_of(other.id)
+    assert "the pair similarity is 0.9000" in choice.verdict_of(other.id)
 
 
 def test_a_report_that_is_gone_is_said(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from jobs.model_sections import SampleConfig, TrainConfig
+from jobs.model_sections import MOST_CANDIDATES, SampleConfig, TrainConfig, worded
 
 
 def test_settings_are_those_that_differ_from_the_defaults() -> None:
@@ -59,3 +59,47 @@ def test_candidates_that_cannot_be_made_are_refused(given: dict[str, Any], said:
 def test_conditions_and_given_rows_go_with_candidates() -> None:
     assert SampleConfig(candidates=2, given={"city": "Rome"}).candidates == 2
     assert SampleConfig(candidates=2, given_rows="people.csv").candidates == 2
+
+
+def test_each_of_several_generators_is_the_section_of_one_alone() -> None:
+    given = ["marginal", {"generator": "autoregressive", "settings": {"steps": 9, "patience": 4}}]
+    section = TrainConfig.model_validate({"generators": given, "workers": 2})
+    assert [one.words for one in section.generators] == ["marginal", "autoregressive (steps 9)"]
+    assert section.alone() == (
+        TrainConfig(generator="marginal", workers=2),
+        TrainConfig(settings={"steps": 9}, workers=2),
+    )
+    alone = TrainConfig()
+    assert alone.alone() == (alone,)
+    assert worded("shuffle", {"smoothing": 0.5, "by": "day"}) == (
+        'shuffle (smoothing 0.5, by "day")'
+    )
+
+
+def steps(count: int) -> dict[str, Any]:
+    return {"generator": "autoregressive", "settings": {"steps": count}}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"generators": ["ctgn"]}, "no generator 'ctgn'"),
+        ({"generators": [steps(0)]}, "steps: Input should be greater than"),
+        (
+            {"generators": ["autoregressive", steps(9), steps(9)]},
+            r"generators names autoregressive \(steps 9\) twice",
+        ),
+        ({"generators": ["marginal"], "generator": "marginal"}, "generators and generator cannot"),
+        (
+            {"generators": ["marginal"], "settings": {}},
+            "generators and settings cannot go together",
+        ),
+        ({"generators": [steps(k + 1) for k in range(MOST_CANDIDATES + 1)]}, "at most 8 items"),
+        ({"generators": [{**steps(9), "workers": 2}]}, "Extra inputs are not permitted"),
+    ],
+)
+def test_generators_that_cannot_be_held_against_each_other_are_refused(
+    given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ValidationError, match=said):
+        TrainConfig.model_validate(given)

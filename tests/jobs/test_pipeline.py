@@ -72,6 +72,7 @@ def test_a_summary_says_what_there_is_so_far(tmp_path: Path) -> None:
         "reasons": [],
         "report": None,
         "candidates": [],
+        "choice": None,
         "model": None,
         "seconds": {"ingest": 0.0, "clean": 0.0},
         "notes": [],

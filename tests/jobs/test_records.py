@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from jobs.records import StageRecord, TableRecord, read_record, write_atomically, write_record
+from jobs.records import (
+    StageRecord,
+    TableRecord,
+    read_record,
+    undo,
+    write_atomically,
+    write_record,
+)
 from lakehouse.tables import TableRef
 
 RECORD = StageRecord(
@@ -55,3 +62,14 @@ def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
         write_atomically(path, "half of it \ud800")
     assert path.read_text(encoding="utf-8") == "größe"
+
+
+def test_a_stage_that_was_undone_is_not_finished_and_writes_anew(tmp_path: Path) -> None:
+    undo(tmp_path, "publish", {"verdict": "not chosen"})
+    first = read_record(tmp_path, "publish")
+    assert first is not None and first.is_undone and first.facts == {"verdict": "not chosen"}
+    write_record(tmp_path, replace(RECORD, stage="publish", turn=4))
+    undo(tmp_path, "publish", {})
+    again = read_record(tmp_path, "publish")
+    assert (first.turn, again and again.turn) == (1, 5)
+    assert not RECORD.is_undone

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from jobs.config import ConfigError
-from jobs.records import TableRecord
+from jobs.records import TableRecord, undo
 from jobs.run import GivenModel
 from jobs.stages import STAGES
 from lakehouse.tables import TableRef
@@ -21,6 +21,14 @@ def test_a_stage_is_finished_while_what_it_is_made_of_stays(tmp_path: Path) -> N
     assert cleaned.find_record("split") is None
     assert bare_run(tmp_path, ingest__header=False).records() == {}
     assert list(run.records()) == ["ingest", "profile", "clean", "split"]
+
+
+def test_a_stage_that_was_undone_is_not_out_of_date_and_has_another_turn(tmp_path: Path) -> None:
+    run = bare_run(tmp_path)
+    book_all(run, {}, *STAGES)
+    undo(run.folder, "publish", {"verdict": "not chosen"})
+    assert run.find_record("publish") is None and not run.is_finished
+    assert (run.outdated(), run.turn("publish")) == ((), 3)
 
 
 def test_another_outcome_of_a_stage_makes_the_later_ones_unfinished(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.api import configure
+from jobs.configure import configure
 from jobs.small import SMALL_BYTES, SMALL_ROWS, import_beside, is_small
 from tests.lakes import run_python
 

@@ -9,7 +9,14 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakehouse import tables
-from lakehouse.lineage import Lineage, read_lineage, set_verdict
+from lakehouse.lineage import (
+    BEING_WRITTEN,
+    Lineage,
+    is_complete,
+    read_lineage,
+    set_choice,
+    set_verdict,
+)
 from lakehouse.tables import TableRef
 from tests.commits import history
 
@@ -37,12 +44,25 @@ LINEAGE = Lineage(
         replace(LINEAGE, holdout=None, verdict="published"),
         replace(LINEAGE, given=("city", "it's")),
         replace(LINEAGE, temperature=0.5),
+        replace(LINEAGE, choice="run a of 2 (the others: b): the only one"),
     ],
 )
 def test_it_equals_itself_through_properties(lineage: Lineage) -> None:
     found = lineage.to_properties()
     assert found["lakesynth.synthetic"] == "true"
     assert Lineage.from_properties({**found, "delta.x": "y"}) == lineage
+
+
+def test_what_is_decided_of_rows_makes_no_other_rows() -> None:
+    published = replace(LINEAGE, verdict="published", gates="amber", waivers=("a",), choice="b")
+    assert published.is_of_the_rows_of(LINEAGE)
+    assert not replace(published, sampling_seed=1).is_of_the_rows_of(LINEAGE)
+
+
+def test_tables_of_earlier_versions_say_nothing_of_a_choice() -> None:
+    found = LINEAGE.to_properties()
+    del found["lakesynth.choice"]
+    assert Lineage.from_properties(found) == LINEAGE
 
 
 def test_a_lost_property_is_named() -> None:
@@ -76,6 +96,14 @@ def test_a_table_carries_it(spark: SparkSession, lake: Path) -> None:
     set_verdict(spark, name, "refused")
     assert tables.current_version(spark, name) == version
     assert read_lineage(spark, name) == replace(LINEAGE, verdict="refused")
+    set_choice(spark, name, "run a")
+    version = tables.current_version(spark, name)
+    set_choice(spark, name, "run a")
+    assert tables.current_version(spark, name) == version
+    assert read_lineage(spark, name) == replace(LINEAGE, verdict="refused", choice="run a")
+    assert is_complete(spark, name)
+    set_verdict(spark, name, BEING_WRITTEN)
+    assert not is_complete(spark, name)
 
 
 def test_a_real_table_has_none(spark: SparkSession, lake: Path) -> None:

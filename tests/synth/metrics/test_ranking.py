@@ -106,3 +106,12 @@ def test_one_is_the_best_and_none_is_refused() -> None:
     assert (found.order, found.reasons) == ((0,), (ONLY_ONE,))
     with pytest.raises(ValueError, match="no table to rank"):
         rank([])
+
+
+def test_tables_are_called_by_their_names() -> None:
+    tables = [table("red"), table(), table()]
+    found = rank(tables, ["run a", "run b", "run c"])
+    assert found.reasons[0] == "privacy is red, that of run b is green"
+    assert found.reasons[2] == "no step of the rule tells it from run b, which comes first"
+    with pytest.raises(ValueError, match="3 tables have 2 names: give each one"):
+        rank(tables, ["run a", "run b"])
