@@ -151,11 +151,17 @@ class CategoricalEncoding(ColumnKind):
         return self._place_of(array)
 
     def _place_of(self, array: pa.Array) -> np.ndarray:
-        texts = array.cast(pa.string())
+        if pa.types.is_dictionary(array.type):  # of which each text is looked up once
+            texts, rows = array.dictionary, array.indices
+        else:
+            texts, rows = array.cast(pa.string()), None
         found = pc.fill_null(pc.index_in(texts, self._value_set), len(self.values))
         place = np.asarray(found).astype(np.int32)
+        if rows is not None:
+            place = np.append(place, np.int32(len(self.values)))  # of null, unless it has its own
+            place = place[np.asarray(rows.fill_null(len(texts)))]
         if self.has_null:
-            place[~np.asarray(texts.is_valid())] = len(self.values) + 1
+            place[~np.asarray(array.is_valid())] = len(self.values) + 1
         return place
 
     def portion(self, wanted: Sequence[Wanted]) -> Portion:

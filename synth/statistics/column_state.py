@@ -17,7 +17,7 @@ from synth.statistics.distinct import DistinctValues, hash_numbers, hash_texts
 from synth.statistics.entities import ByEntity
 from synth.statistics.frequent import FrequentNumbers, FrequentTexts
 from synth.statistics.quantiles import QuantileSummary
-from synth.statistics.shapes import shapes
+from synth.statistics.shapes import KnownShapes
 from synth.table.schema import Column, decimal_parts
 from synth.table.values import calendar_parts, is_moment, is_ordered, is_whole, rounded, to_numbers
 
@@ -212,6 +212,7 @@ class TextState:
     shapes: FrequentTexts = field(default_factory=lambda: FrequentTexts(capacity=1024))
     distinct: DistinctValues = field(default_factory=DistinctValues)
     by_entity: ByEntity | None = None
+    _shapes: KnownShapes = field(default_factory=KnownShapes, repr=False, compare=False)
 
     @property
     def counted(self) -> FrequentTexts:
@@ -230,13 +231,18 @@ class TextState:
         texts = array.drop_null()
         if pa.types.is_boolean(texts.type):
             texts = texts.cast(pa.string())
-        found = pc.value_counts(texts)
-        unique, counts = found.field(0), found.field(1).to_pylist()
+        if pa.types.is_dictionary(texts.type):
+            rows = np.bincount(np.asarray(texts.indices), minlength=len(texts.dictionary))
+            seen = np.flatnonzero(rows)
+            unique, counts = texts.dictionary.take(pa.array(seen)), rows[seen].tolist()
+        else:
+            found = pc.value_counts(texts)
+            unique, counts = found.field(0), found.field(1).to_pylist()
         values = unique.to_pylist()
         self.frequent.add(values, counts)
         self.distinct.add_hashes(hash_texts(values))
         by_shape: dict[str, int] = {}
-        for shape, count in zip(shapes(unique), counts, strict=True):
+        for shape, count in zip(self._shapes.of(unique, values), counts, strict=True):
             by_shape[shape] = by_shape.get(shape, 0) + count
         self.shapes.add(list(by_shape), list(by_shape.values()))
 

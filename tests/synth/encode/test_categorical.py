@@ -120,3 +120,15 @@ def test_what_stands_in_for_rare_keys_is_compared_by_null_or_not() -> None:
     assert set(drawn.to_pylist()) == {"a", "b", "c"}
     again = kind_from_json(state.column, {"kind": encoding.kind, **encoding.to_json()})
     assert isinstance(again, StandInEncoding) and again.to_json() == encoding.to_json()
+
+
+def test_texts_in_a_dictionary_have_the_codes_of_the_texts() -> None:
+    texts = pa.array(["a", "b", None, "zzz", "a", "b", "b"])
+    coded = pa.concat_arrays([pa.array(["unused", "b"]), texts]).dictionary_encode()[2:]
+    for has_null in (True, False):
+        values = ["a", "b"] * 20 + ([None] * 9 if has_null else [])
+        encoding = fitted(values)
+        assert encoding.has_null == has_null
+        assert encoding.bin_of(coded).tolist() == encoding.bin_of(texts).tolist()
+    nothing = texts.slice(0, 0)
+    assert len(encoding.bin_of(nothing.dictionary_encode())) == 0

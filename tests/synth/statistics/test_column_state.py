@@ -146,3 +146,15 @@ def test_a_moment_has_the_states_of_its_week_and_of_its_time_of_day() -> None:
     assert state.week.nulls == 1
     assert state.clock.frequent.values.tolist() == [0, HOUR]
     assert state.clock.step == HOUR
+
+
+def test_texts_in_a_dictionary_are_counted_as_texts() -> None:
+    texts = pa.array(["a", None, "b", "a", "x-1", "y-2"])
+    coded = pa.concat_arrays([pa.array(["unused"]), texts]).dictionary_encode()[1:]
+    plain, other = TextState(Column("t", "string")), TextState(Column("t", "string"))
+    plain.update(texts)
+    other.update(coded)
+    assert other.frequent.counts == plain.frequent.counts
+    assert other.shapes.counts == plain.shapes.counts
+    assert (other.rows, other.nulls) == (plain.rows, plain.nulls)
+    assert other.distinct.smallest.tolist() == plain.distinct.smallest.tolist()

@@ -36,3 +36,13 @@ def test_bytes_of_other_states_are_refused() -> None:
 def test_what_was_joined_comes_apart() -> None:
     assert apart(joined([b"one", b"", b"three"])) == [b"one", b"", b"three"]
     assert apart(joined([])) == []
+
+
+def test_texts_of_several_batches_are_counted_as_each_part_alone_counts_them() -> None:
+    alone = TableProfile(JOB)
+    both = Together([TableProfile(JOB), TableProfile(JOB)])
+    for jobs in (["a", "b", None], ["c", "a"], [], [None]):
+        batch = pa.RecordBatch.from_pydict({"job": pa.array(jobs, pa.string())})
+        alone.update(batch)
+        both.update(batch)
+    assert both.parts[0].to_bytes() == both.parts[1].to_bytes() == alone.to_bytes()
