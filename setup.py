@@ -46,6 +46,9 @@ SPARK = [
     "charset-normalizer>=3.3,<4",
 ]
 
+# The client alone: servers, and Databricks, have the rest.
+MLFLOW = ["mlflow-skinny>=3,<4"]
+
 EXTRAS = {
     "spark": SPARK,
     "connect": ["pyspark[connect]>=4.0.1,<4.2"],
@@ -53,7 +56,13 @@ EXTRAS = {
     # What models and attacks of the judge are made of.
     "judge": ["lightgbm>=4.5,<5", "scikit-learn>=1.5,<2"],
     "report": ["jinja2>=3.1", "markupsafe>=2.1", "matplotlib>=3.9"],
+    "mlflow": MLFLOW,
     "dev": [
+        *MLFLOW,
+        # With these the client is a server as well. The package mlflow holds pyarrow back.
+        "aiohttp>=3.14",
+        "alembic>=1.20",
+        "flask-cors>=6",
         "build>=1.2",
         "duckdb>=1.2,<3",  # its relations and Polars' frames are taken where they are installed
         "ipykernel>=6.29",

@@ -19,6 +19,7 @@ from jobs.header import known_columns
 from jobs.history import past_run
 from jobs.judge import Tables, judge
 from jobs.lake import Lake
+from jobs.mlflow_tracking import require_tracking
 from jobs.names import is_file
 from jobs.opening import open_run, open_run_by_id
 from jobs.pipeline import do_all
@@ -65,6 +66,7 @@ def do_run(
     for one in alone:  # all of them before the first is trained
         _require_local_seed(one)
     require_storage(Lake.of(config).files)
+    require_tracking(config.mlflow)
     spark = _session_of(config, told, brief=brief)
 
     def start(one: Config) -> Run:
@@ -96,6 +98,8 @@ def choose_run(
     told = reporter or Reporter(_console())
     here = {"lake": given.lake, "session": given.session}  # a run's own are those of its time
     own = [run.config.model_copy(update=here) for run in found if run.config is not None]
+    for one in own:
+        require_tracking(one.mlflow)
     spark = _session_of(own[0], told, brief=brief)
     opened = [
         open_run_by_id(config, spark, told, run.id) for run, config in zip(found, own, strict=True)
@@ -195,6 +199,7 @@ def start_run(
     if not isinstance(source, str):  # a run has read its seed already
         _require_local_seed(config)
     require_storage(Lake.of(config).files)
+    require_tracking(config.mlflow)
     spark = _session_of(config, told, brief=brief)
     return _opened(config, spark, told, fresh=fresh, source=source, trains=trains)
 

@@ -9,6 +9,7 @@ from jobs.config import Config
 from jobs.header import known_columns
 from jobs.identity import settings
 from jobs.lake import Lake
+from jobs.mlflow_tracking import require_tracking
 from jobs.seed_checks import require_columns
 from jobs.stages import STAGES
 
@@ -22,6 +23,7 @@ def checked(config: Config) -> dict[str, Any]:
     columns = known_columns(config)
     if columns is not None:
         require_columns(config, columns)
+    require_tracking(config.mlflow)
     lake = Lake.of(config)
     changed = [one for one in settings(config, STAGES).values() if not one.is_default]
     return {

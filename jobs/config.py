@@ -18,7 +18,13 @@ from jobs.data_sections import (
     PrivacyConfig,
     SplitConfig,
 )
-from jobs.judge_sections import EvaluateConfig, GatesConfig, StatedConfig, TaskConfig
+from jobs.judge_sections import (
+    EvaluateConfig,
+    GatesConfig,
+    MlflowConfig,
+    StatedConfig,
+    TaskConfig,
+)
 from jobs.model_sections import SampleConfig, SessionConfig, TrainConfig
 from jobs.names import base_name
 from jobs.section import Section
@@ -67,6 +73,9 @@ class Config(Section):
     gates: GatesConfig = Field(GatesConfig(), description="what a table must keep to be published")
     stated: StatedConfig = Field(
         StatedConfig(), description="what the owner says of the table, for its report"
+    )
+    mlflow: MlflowConfig = Field(
+        MlflowConfig(), description="where figures go besides the lake's registry"
     )
     session: SessionConfig = Field(SessionConfig(), description="where Spark runs")
 

@@ -13,7 +13,8 @@ from jobs.config import Config, ConfigError
 from jobs.lake import Lake
 from synth.generators.registry import DEFAULT, generator_kind, settings_schema
 
-_UNSAID = "session"  # its values may be keys of an object store: never in a message
+# Their values may be keys of an object store, or an address with a password: never in a message.
+_UNSAID = ("session", "mlflow")
 
 
 def load_config(path: Path | None = None, changes: dict[str, Any] | None = None) -> Config:
@@ -116,7 +117,7 @@ def _explain(problem: Any) -> str:
         return "\n  ".join(f"{name}.{line}" for line in said.splitlines())
     if problem["type"] != "extra_forbidden":
         given = problem.get("input")
-        shown = "" if isinstance(given, dict) or place[0] == _UNSAID else f" (given: {given!r})"
+        shown = "" if isinstance(given, dict) or place[0] in _UNSAID else f" (given: {given!r})"
         return f"{lead}{problem['msg'].removeprefix('Value error, ')}{shown}"
     section: Any = Config
     for part in place[:-1]:

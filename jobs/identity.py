@@ -21,6 +21,7 @@ from jobs.stages import BY_NAME, REPLACED, before
 NOTHING_MADE = (
     "lake",
     "session",
+    "mlflow",
     "encode.keep_codes",
     "train.launch",
     "train.address",
@@ -93,13 +94,25 @@ def differences(
 ) -> list[Difference]:
     """The settings of these stages in which two configurations differ."""
     names = _reading(tuple(stages), model)
-    hidden = {*run.columns.sensitive, *given.columns.sensitive}
+    hidden = _hidden(run) | _hidden(given)
     old, new = (_spread(settings(config, names)) for config in (run, given))
     return [
         Difference(".".join(key), _shown(key, old, hidden), _shown(key, new, hidden))
         for key in dict.fromkeys([*old, *new])
         if key not in old or key not in new or old[key] != new[key]
     ]
+
+
+def chosen_settings(config: Config, sensitive: Iterable[str] = ()) -> dict[str, str]:
+    """The settings of all stages that differ from their defaults, as text.
+
+    What tells values of sensitive columns, those of the configuration and the given ones, is
+    masked.
+    """
+    hidden = _hidden(config, sensitive)
+    found = {key: one for key, one in settings(config, BY_NAME).items() if not one.is_default}
+    spread = _spread(found)
+    return {".".join(key): _shown(key, spread, hidden) for key in spread}
 
 
 def digest(parts: Any) -> str:
@@ -158,4 +171,30 @@ def _spread(found: Mapping[str, Setting]) -> dict[tuple[str, ...], Any]:
 def _shown(key: tuple[str, ...], values: Mapping[tuple[str, ...], Any], hidden: set[str]) -> str:
     if key not in values:  # of a generator's settings only those that are no default are known
         return "the default" if key[0].startswith("train.settings.") else "nothing"
-    return _HIDDEN if key[-1] in hidden else json.dumps(values[key], ensure_ascii=False)
+    if key[-1] in hidden or _tells(values[key], hidden):
+        return _HIDDEN
+    return json.dumps(values[key], ensure_ascii=False)
+
+
+def _hidden(config: Config, sensitive: Iterable[str] = ()) -> set[str]:
+    """The columns whose values are not shown, and the setting that may be a value of one."""
+    hidden = {*config.columns.sensitive, *sensitive}
+    target = config.task.target
+    if target in hidden or (target is None and hidden):  # it is proposed from the data then
+        hidden.add("task.positive")
+    return hidden
+
+
+def _tells(value: Any, hidden: set[str]) -> bool:
+    """Whether a value, such as a list of rules, says something of a hidden column but its name."""
+    if isinstance(value, dict):
+        return _mentions(value, hidden)
+    return isinstance(value, list | tuple) and any(_tells(one, hidden) for one in value)
+
+
+def _mentions(value: Any, hidden: set[str]) -> bool:
+    if isinstance(value, dict):
+        return any(_mentions(one, hidden) for one in (*value, *value.values()))
+    if isinstance(value, list | tuple):
+        return any(_mentions(one, hidden) for one in value)
+    return value in hidden

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -15,6 +16,9 @@ from synth.table.known_names import known_names
 
 MODEL_ROWS = 50_000
 Model = Literal["lightgbm", "linear"]
+# What MLflow takes for an address; it would take any other text for a folder of this machine.
+_ADDRESS = re.compile(r"databricks(-uc)?|[A-Za-z][A-Za-z0-9+.-]*:/.+")
+_USER = re.compile(r"://[^/]*@")
 
 
 class TaskConfig(Section):
@@ -56,6 +60,45 @@ class StatedConfig(Section):
 
     intended_use: str | None = Field(None, description="what the table is for")
     approved_by: str | None = Field(None, description="who answers for its publication")
+
+
+class MlflowConfig(Section):
+    """Where a run's figures go besides the registry of its lake; nothing that is made changes."""
+
+    tracking_uri: str | None = Field(
+        None,
+        description="of MLflow: http://host:5000, databricks; none is used when not given",
+    )
+    experiment: str = Field(
+        "lakesynth", min_length=1, description="that the runs stand in; made where there is none"
+    )
+
+    @field_validator("tracking_uri")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if _USER.search(value):  # it would stand in run.yaml
+            raise InputError(
+                "holds a user's name or password: leave them out, and set the variables "
+                "MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
+            )
+        if not _ADDRESS.fullmatch(value):
+            raise InputError(
+                f"{value!r} is no address: write http://host:5000, https://host, databricks, "
+                "databricks://profile, or file:/folder"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _is_a_path_on_databricks(self) -> MlflowConfig:
+        is_there = (self.tracking_uri or "").startswith("databricks")
+        if is_there and not self.experiment.startswith("/"):
+            raise InputError(
+                f"experiment is {self.experiment!r}: on Databricks it is a path of the workspace, "
+                "such as /Shared/lakesynth"
+            )
+        return self
 
 
 class BoundConfig(Section):

@@ -13,6 +13,7 @@ from jobs.choice import choice_of
 from jobs.given_model import require_columns_of_model, take_encoder, take_model
 from jobs.launch import require_means_of
 from jobs.lock import release
+from jobs.mlflow_tracking import track
 from jobs.opening import keep_configuration
 from jobs.records import StageRecord, write_record
 from jobs.run import Run
@@ -26,8 +27,18 @@ def do_stage(run: Run, stage: str) -> StageRecord:
     """One stage, unless it is finished, or an earlier run has done the same.
 
     Its record is written whole, at the end, and with one after the training the run's
-    configuration, so that this is the one that made the newest table.
+    configuration, so that this is the one that made the newest table. After the last one the
+    figures go to MLflow, where one is named; also of a run that was finished before, since MLflow
+    may have failed then, or may not have been named.
     """
+    record = _done(run, stage)
+    if stage == STAGES[-1]:
+        for note in track(run):
+            run.reporter.note(note)
+    return record
+
+
+def _done(run: Run, stage: str) -> StageRecord:
     done, where = run.find_record(stage), f"[{STAGES.index(stage) + 1}/{len(STAGES)}] {stage}"
     if done is not None:
         run.reporter.note(f"{where}: finished before, nothing to do")

@@ -91,7 +91,17 @@ def test_command_and_extras(wheel: Path) -> None:
     points.read_string(read(wheel, ".dist-info/entry_points.txt"))
     assert dict(points["console_scripts"]) == {"lakesynth": "jobs.cli:main"}
     extras = set(re.findall(r"^Provides-Extra: (\S+)$", read(wheel, "METADATA"), re.MULTILINE))
-    assert extras == {"spark", "connect", "train", "report", "judge", "dev", "petastorm", "all"}
+    assert extras == {
+        "spark",
+        "connect",
+        "train",
+        "report",
+        "judge",
+        "mlflow",
+        "dev",
+        "petastorm",
+        "all",
+    }
 
 
 @pytest.mark.parametrize("file", ["current.txt", "petastorm.txt"])

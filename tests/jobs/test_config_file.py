@@ -121,3 +121,9 @@ def test_settings_of_spark_are_neither_kept_nor_said() -> None:
     with pytest.raises(ConfigError, match=r"session\.extra") as error:
         config(**{"session.extra": ["spark.key=hunter2"]})
     assert "hunter2" not in str(error.value)
+
+
+def test_a_password_in_an_address_of_mlflow_is_not_said() -> None:
+    with pytest.raises(ConfigError, match=r"mlflow\.tracking_uri: holds a user's name") as error:
+        config(**{"mlflow.tracking_uri": "https://jane:hunter2@host"})
+    assert "hunter2" not in str(error.value)

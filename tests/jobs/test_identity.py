@@ -10,7 +10,14 @@ from pydantic import Field, create_model
 from jobs.config import Config
 from jobs.config_file import load_config
 from jobs.data_sections import CleanConfig
-from jobs.identity import configuration, differences, encode_reads, identity, settings
+from jobs.identity import (
+    chosen_settings,
+    configuration,
+    differences,
+    encode_reads,
+    identity,
+    settings,
+)
 from jobs.stages import BY_NAME, LATER_STAGES, MODEL_STAGES, STAGES
 from synth.learning.settings import LikelihoodSettings
 
@@ -76,6 +83,7 @@ def test_what_a_stage_does_not_read_leaves_it_as_it_is() -> None:
         {"train__use_gpu": True, "train__resources": {"CPU": 2.0}, "train__failures": 0},
         {"train__reader": "petastorm", "train__checkpoint_seconds": 1},
         {"encode__keep_codes": True, "sample__partitions": 3},
+        {"mlflow__tracking_uri": "http://mlflow:5000", "mlflow__experiment": "others"},
         {"train__settings__steps": LikelihoodSettings.steps, "clean__trim": True},  # as by default
         {"table": "people"},  # as it is called anyhow
     ],
@@ -133,7 +141,7 @@ def test_a_model_from_elsewhere_stands_for_encoder_and_training() -> None:
 def test_every_setting_that_makes_something_is_read() -> None:
     read = {key for stage in STAGES for key in settings(config(), (stage,))}
     assert {"seed", "table", "random_seed", "train.generator", "gates.copy_rate"} <= read
-    assert not {key for key in read if key.startswith(("lake.", "session."))}
+    assert not {key for key in read if key.startswith(("lake.", "session.", "mlflow."))}
     flexible = config(train__settings__flexible=True)
     assert "train.settings.flexible" in encode_reads(flexible)
     assert "train.settings.flexible" in settings(flexible, ("encode",))
@@ -161,3 +169,38 @@ def test_differences_say_both_values_but_none_of_sensitive_columns() -> None:
     assert [one.key for one in differences(run, given, LATER_STAGES)] == ["gates.copy_rate"]
     only = differences(config(), config(clean__ranges={"age": [0, 1]}), ("clean",))
     assert (only[0].key, only[0].before) == ("clean.ranges.age", "nothing")
+
+
+def test_chosen_settings_are_those_that_differ_but_no_values_of_sensitive_columns() -> None:
+    given = config(
+        clean__ranges={"age": [0, 120], "pay": [0, 10]},
+        columns__sensitive=["pay"],
+        dependencies__add=[{"kind": "map", "sources": ["city"], "target": "pay", "map": {"a": 9}}],
+        sample__given={"email": "jane@example.org", "city": "Rome"},
+        task__positive="rich",
+        lake__files="/files",
+        clean__trim=True,
+    )
+    found = chosen_settings(given, ["email"])
+    hidden = {key for key, text in found.items() if text == "(not shown)"}
+    assert hidden == {
+        "clean.ranges.pay",
+        "dependencies.add",
+        "sample.given.email",
+        "task.positive",  # of a target that is proposed from the data
+    }
+    assert {key: found[key] for key in found.keys() - hidden} == {
+        "seed": '"people.csv"',
+        "table": '"people"',
+        "clean.ranges.age": "[0.0, 120.0]",
+        "columns.sensitive": '["pay"]',
+        "sample.given.city": '"Rome"',
+    }
+
+
+def test_what_is_looked_for_is_shown_of_a_target_that_is_not_sensitive() -> None:
+    given = {"task__positive": "rich", "columns__sensitive": ["pay"]}
+    assert chosen_settings(config(task__target="city", **given))["task.positive"] == '"rich"'
+    assert chosen_settings(config(task__target="pay", **given))["task.positive"] == "(not shown)"
+    rule = [{"kind": "map", "sources": ["city"], "target": "land"}]
+    assert "city" in chosen_settings(config(dependencies__add=rule))["dependencies.add"]

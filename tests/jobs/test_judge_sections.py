@@ -3,7 +3,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from jobs.judge_sections import BoundConfig, EvaluateConfig, GatesConfig, TaskConfig, WaiverConfig
+from jobs.judge_sections import (
+    BoundConfig,
+    EvaluateConfig,
+    GatesConfig,
+    MlflowConfig,
+    TaskConfig,
+    WaiverConfig,
+)
 from synth.metrics.kind import Bound
 
 
@@ -58,3 +65,35 @@ def test_amber_is_published_unless_it_is_refused() -> None:
 def test_what_is_not_known_is_refused(kind: Any, given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         kind.model_validate(given)
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ({"tracking_uri": "localhost:5000"}, "'localhost:5000' is no address: write http://host"),
+        ({"tracking_uri": "mlruns"}, "'mlruns' is no address"),
+        ({"tracking_uri": "https://jane:secret@host"}, "holds a user's name or password"),
+        ({"tracking_uri": "databricks"}, "it is a path of the workspace, such as /Shared"),
+        ({"experiment": ""}, "at least 1 character"),
+    ],
+)
+def test_an_address_that_mlflow_would_misread_is_refused(
+    section: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValidationError, match=message):
+        MlflowConfig.model_validate(section)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {},
+        {"tracking_uri": "http://127.0.0.1:5000"},
+        {"tracking_uri": "file:/data/mlruns"},
+        {"tracking_uri": "sqlite:///mlflow.db"},
+        {"tracking_uri": "databricks", "experiment": "/Shared/lakesynth"},
+        {"tracking_uri": "databricks://profile", "experiment": "/Shared/lakesynth"},
+    ],
+)
+def test_what_mlflow_takes_for_an_address_is_taken(section: dict[str, Any]) -> None:
+    assert MlflowConfig.model_validate(section).tracking_uri == section.get("tracking_uri")
