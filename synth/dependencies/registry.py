@@ -26,6 +26,7 @@ _FAMILIES = (
     "synth.encode.elapsed",
     "synth.encode.computed_pair_search",
     "synth.encode.number_pair_search",
+    "synth.encode.curve_search",
     "synth.dependencies.order",
     "synth.dependencies.distance_search",
     "synth.dependencies.nulls",

@@ -18,6 +18,7 @@ from synth.dependencies.order import Order
 from synth.dependencies.registry import dependency_from_json, families, kind_of
 from synth.dependencies.scaled_sum import ScaledSum
 from synth.encode.computed_pair import ComputedIncrement, ComputedRatio
+from synth.encode.curve import Curve
 from synth.encode.elapsed import Elapsed
 from synth.encode.kinds import PLAIN_KINDS
 from synth.encode.number_pair import Increment, Ratio
@@ -120,6 +121,9 @@ def test_every_kind_has_a_name_of_its_own() -> None:
         Ratio("n", ("m", "o"), "bigint", decimals=2),
         ComputedRatio("n", ("m", "o"), "bigint", decimals=0, powers=(1.0, -0.5)),
         ComputedIncrement("n", ("m", "o"), "bigint", decimals=0, form="sum", powers=(-1.0, 1.0)),
+        Curve(
+            "n", ("m",), "bigint", (0,), decimals=0, knots=(0.5, 2.0, 7.0), heights=(1.0, -2.0, 0.0)
+        ),
     ],
 )
 def test_json_round_trip(rule: Dependency) -> None:

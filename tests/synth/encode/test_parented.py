@@ -69,7 +69,7 @@ FAMILY = Family("surpluses", (More,), find)
 @pytest.fixture(scope="module")
 def registered() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "_FAMILIES", (*registry._FAMILIES, __name__))
+        patch.setattr(registry, "_FAMILIES", (__name__, *registry._FAMILIES))  # before curves
         registry.families.cache_clear()
         yield
     registry.families.cache_clear()
