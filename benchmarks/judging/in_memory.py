@@ -14,11 +14,15 @@ import typer
 from judging.counted import figures_of
 from judging.spent import Spent, Steps, spent
 from synth.encode import EncoderSettings
+from synth.forms.reading import Reading
 from synth.metrics.catalogue import MEASUREMENTS
-from synth.metrics.compared import Compared, sampled
+from synth.metrics.compared import BATCH_ROWS, Compared, sampled
 from synth.metrics.evidence import Depth
+from synth.metrics.fidelity import measure_fidelity
 from synth.metrics.gates import GateRules
+from synth.metrics.histograms import CodeHistograms
 from synth.metrics.judge import Question, Wanted, figures
+from synth.metrics.scans import Binned
 from synth.table.frames import learnable, with_schema
 
 TARGET = "income"
@@ -76,6 +80,22 @@ def beside(tables: dict[str, pa.Table], python: Path) -> dict[str, Spent]:
         compared = Compared.of(parts, schema, EncoderSettings())
         figures_of(compared.whole(_quiet))
 
+    def the_same() -> None:
+        compared = Compared.of(parts, schema, EncoderSettings())
+        bins = compared.encoder.bins()
+
+        def counted(role: str) -> CodeHistograms:
+            counts = CodeHistograms(bins)
+            state = Reading(compared.encoder.forms, Binned(compared.encoder, [counts]))
+            for batch in parts[role].to_batches(max_chunksize=BATCH_ROWS):
+                state.update(batch)
+            return counts
+
+        measure_fidelity(
+            synthetic=counted("synthetic"), train=counted("train"), holdout=None, seed=0
+        )
+
+    found["lakesynth, what QualityReport has: columns and pairs"] = spent(the_same)
     found["lakesynth, all that is counted"] = spent(ours)
     with tempfile.TemporaryDirectory(prefix="lakesynth-sdmetrics-") as folder:
         paths = [str(Path(folder) / f"{role}.parquet") for role in ("train", "synthetic")]
