@@ -72,8 +72,12 @@ def test_an_auc_counts_by_its_distance_from_a_coin() -> None:
 
 def test_pairs_tell_what_a_classifier_does_not() -> None:
     assert rank([table(auc=0.5, pairs=0.90), table(auc=0.5, pairs=0.91)]).best == 1
-    tables = [table(pairs=0.900, within=0.02), table(pairs=0.915, within=0.02)]
-    assert rank(tables).best == 0
+
+
+def test_the_last_step_decides_by_values_though_an_interval_holds_both() -> None:
+    found = rank([table(pairs=0.80, within=0.1), table(pairs=0.85, within=0.1)])
+    assert found.order == (1, 0)
+    assert "the pair similarity is 0.8000, that of candidate 2 is 0.8500" in found.reasons[0]
 
 
 def test_of_equal_ones_the_first() -> None:
