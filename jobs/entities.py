@@ -9,37 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from jobs.config import Config
 from jobs.rows import profile_table, told_by_table
 from jobs.run import Run
-from lakehouse.scan import aggregate, row_hash
+from lakehouse.entities import entity_sizes, with_entity
+from lakehouse.scan import aggregate
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profile.entity_support import ENTITY, EntitySupport, note_on_entities, require_entities
 from synth.profile.table_profile import TableProfile
 from synth.statistics.entities import Entities
 from synth.table.schema import TableSchema
 
-_SALT = "entity"
-
-
-def with_entity(frame: DataFrame, key: Sequence[str]) -> DataFrame:
-    """The frame with a last column: a hash of each row's entity. Rows without one share theirs."""
-    return frame.withColumn(ENTITY, row_hash(key, _SALT))
-
 
 def count_entities(frame: DataFrame, key: Sequence[str], least: int) -> Entities:
-    """How many entities a frame's rows are of, and how many rows fewer than ``least`` may have.
-
-    One scan and a shuffle of the key; what comes back is how many entities have how many rows.
-    """
-    rows = frame.groupBy(row_hash(key, _SALT).alias(ENTITY)).agg(F.count("*").alias("size"))
-    found = rows.groupBy("size").agg(F.count("*").alias("number")).toArrow()
-    sizes, numbers = (np.asarray(found[name]).astype(np.int64) for name in ("size", "number"))
-    return Entities.of_sizes(sizes, numbers, least)
+    """How many entities a frame's rows are of, and how many rows fewer than ``least`` may have."""
+    return Entities.of_sizes(*entity_sizes(frame, key), least)
 
 
 def least_rows(frame: DataFrame, key: Sequence[str], least: int, table: str) -> int:
@@ -96,7 +82,7 @@ def tell_entities(
         return
     names = forms.columns_of(profile.schema.names) if forms.forms else profile.schema.names
     support = aggregate(
-        with_entity(frame, key),
+        with_entity(frame, key, ENTITY),
         [*names, ENTITY],
         new=partial(EntitySupport, profile, least, forms),
         load=partial(EntitySupport.from_bytes, profile=profile, least=least, forms=forms),

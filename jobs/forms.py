@@ -16,8 +16,8 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from jobs.config import Config
-from jobs.entities import with_entity
 from jobs.run import Run
+from lakehouse.entities import with_entity
 from lakehouse.scan import bounded_sample
 from synth.forms.find import find_forms
 from synth.forms.form import Form
@@ -43,7 +43,7 @@ def row_sample(
     Rows are chosen by the hash of all columns of the frame: one of them should number equal rows.
     """
     key, least, names = config.split.key, config.privacy.min_entities, list(schema.names)
-    read = with_entity(frame, key) if key else frame
+    read = with_entity(frame, key, ENTITY) if key else frame
     asked = [*names, ENTITY] if key else names
     found = bounded_sample(read, asked, key=frame.columns, rows=rows, of=of, salt=salt)
     if key:

@@ -16,11 +16,10 @@ from jobs.entities import (
     least_rows,
     notes_on_entities,
     profile_by_entity,
-    with_entity,
 )
 from jobs.run import Run
 from lakehouse.schemas import schema_of
-from synth.profile.entity_support import ENTITY, RowEntities
+from synth.profile.entity_support import RowEntities
 from synth.profile.table_profile import TableProfile
 from synth.statistics.entities import Entities
 from tests.jobs.runs import bare_run
@@ -69,8 +68,6 @@ def test_entities_are_counted_as_in_memory(spark: SparkSession, table: Path) -> 
 def test_rows_without_an_entity_count_as_one(spark: SparkSession) -> None:
     frame = spark.createDataFrame([(None,), (None,), ("a",)], "who string")
     assert count_entities(frame, ["who"], 2) == Entities(2, 2, 3)
-    hashes = [row[ENTITY] for row in with_entity(frame, ["who"]).collect()]
-    assert len(set(hashes)) == 2
 
 
 def test_a_profile_by_entity_is_that_of_the_table_in_memory(
