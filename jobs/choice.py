@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from jobs.identity import digest
-from jobs.model_sections import worded
 from jobs.records import StageRecord, write_atomically
+from synth.report.words import generator_words
 
 CHOICE = "choice.json"
 NOT_CHOSEN = "not chosen"
@@ -68,7 +68,7 @@ class Choice:
 
 def called(row: Mapping[str, Any]) -> str:
     """A run with its generator and the settings that are no default."""
-    return f"run {row['run']}, {worded(row['generator'], row['settings'])}"
+    return f"run {row['run']}, {generator_words(row['generator'], row['settings'])}"
 
 
 def keep_choice(folder: Path, choice: Choice, evaluated: StageRecord) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -19,6 +17,7 @@ from synth.generators.autoregressive.settings import AutoregressiveSettings
 from synth.generators.contract import GeneratorKind
 from synth.generators.registry import DEFAULT, generator_kind, read_settings, setting_names
 from synth.learning.task import CHECKPOINT_SECONDS
+from synth.report.words import generator_words
 from synth.sampling.blocks import BLOCK_ROWS
 from synth.sampling.conditions import require_one_way
 from synth.table.errors import InputError
@@ -68,13 +67,7 @@ class GeneratorConfig(Section):
     @property
     def words(self) -> str:
         """As it is told: ``autoregressive (steps 300)``."""
-        return worded(self.generator, self.settings)
-
-
-def worded(generator: str, settings: Mapping[str, Any]) -> str:
-    """A generator with its settings: ``autoregressive (steps 300)``."""
-    own = ", ".join(f"{key} {json.dumps(value)}" for key, value in settings.items())
-    return f"{generator} ({own})" if own else generator
+        return generator_words(self.generator, self.settings)
 
 
 def _named(entry: Any) -> Any:

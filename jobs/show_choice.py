@@ -10,10 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.choice import Choice, called
-from jobs.model_sections import worded
 from synth.metrics.metric import Metric
 from synth.metrics.ranking import RULE
-from synth.report.words import THIN_SPACE, explain, measured
+from synth.report.words import THIN_SPACE, explain, generator_words, measured
 
 DASH = "–"
 
@@ -46,7 +45,7 @@ def _runs(ranked: list[dict[str, Any]]) -> Table:
         table.add_column(area)
     for row in ranked:
         states = [row["areas"].get(area, DASH) for area in ("privacy", "utility", "fidelity")]
-        generator = worded(row["generator"], row["settings"])
+        generator = generator_words(row["generator"], row["settings"])
         table.add_row(*map(Text, (str(row["rank"]), row["run"], generator, row["status"], *states)))
     return table
 

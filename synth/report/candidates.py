@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from synth.metrics.metric import Metric
 from synth.metrics.ranking import RULE
 from synth.report.areas import STATE_WORDS
 from synth.report.svg import printable
-from synth.report.words import explain, measured
+from synth.report.words import explain, generator_words, measured
 
 _Key = tuple[str, str]  # name and detail of a figure
 
@@ -34,7 +33,14 @@ def runs_view(runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The same of the runs of which one was chosen."""
     if not runs:
         return None
-    rows = [_row(one, printable(one["run"]), _generator(one)) for one in runs]
+    rows = [
+        _row(
+            one,
+            printable(one["run"]),
+            printable(generator_words(one["generator"], one["settings"])),
+        )
+        for one in runs
+    ]
     here = next((row for one, row in zip(runs, rows, strict=True) if one["here"]), None)
     of_which = "the best one" if here is None or here["chosen"] else f"{here['label']}, not chosen"
     lead = f"{len(rows)} runs made tables of the same real rows; this page is that of {of_which}."
@@ -45,11 +51,6 @@ def runs_view(runs: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 def _common(rows: list[dict[str, Any]], told: Sequence[dict[str, Any]]) -> dict[str, Any]:
     areas = [area.capitalize() for area in reversed(AREAS)]  # in the order of the rule
     return {"rule": RULE, "areas": areas, "rows": rows, "figures": _figures(told)}
-
-
-def _generator(run: dict[str, Any]) -> str:
-    own = ", ".join(f"{key} {json.dumps(value)}" for key, value in run["settings"].items())
-    return printable(f"{run['generator']}: {own}" if own else str(run["generator"]))
 
 
 def _row(one: dict[str, Any], label: str, under: str) -> dict[str, Any]:

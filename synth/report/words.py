@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from synth.metrics.catalogue import area_of, kinds
 from synth.metrics.kind import MetricKind, Style
 from synth.metrics.metric import Metric
@@ -19,6 +23,16 @@ def explain(metric: Metric) -> MetricKind:
     better = metric.higher_is_better
     sentence = f"{'Higher' if better else 'Lower'} is better."
     return MetricKind(metric.name, area_of(metric.name), title, sentence, better, style)
+
+
+def generator_words(generator: str, settings: Mapping[str, Any]) -> str:
+    """A generator with its settings.
+
+    >>> generator_words("autoregressive", {"steps": 300})
+    'autoregressive (steps 300)'
+    """
+    own = ", ".join(f"{key} {json.dumps(value)}" for key, value in settings.items())
+    return f"{generator} ({own})" if own else generator
 
 
 def figure(value: float | None, style: Style = "score", decimals: int = 3) -> str:

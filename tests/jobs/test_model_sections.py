@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from jobs.model_sections import MOST_CANDIDATES, SampleConfig, TrainConfig, worded
+from jobs.model_sections import MOST_CANDIDATES, SampleConfig, TrainConfig
 
 
 def test_settings_are_those_that_differ_from_the_defaults() -> None:
@@ -71,9 +71,6 @@ def test_each_of_several_generators_is_the_section_of_one_alone() -> None:
     )
     alone = TrainConfig()
     assert alone.alone() == (alone,)
-    assert worded("shuffle", {"smoothing": 0.5, "by": "day"}) == (
-        'shuffle (smoothing 0.5, by "day")'
-    )
 
 
 def steps(count: int) -> dict[str, Any]:

@@ -44,3 +44,11 @@ def mixed(table: pa.Table, encoder: TableEncoder) -> pa.RecordBatch:
     rng = np.random.default_rng(1)
     shuffled = np.stack([rng.permutation(column) for column in codes.T], 1)
     return encoder.decode(shuffled, np.random.default_rng(0))
+
+
+def noise(rows: int, seed: int) -> dict[str, np.ndarray]:
+    """Columns in which there is nothing to find: normal, lognormal and whole numbers."""
+    rng = np.random.default_rng(seed)
+    columns: dict[str, np.ndarray] = {f"n{i}": rng.normal(10, 2, rows) for i in range(10)}
+    columns |= {f"e{i}": rng.lognormal(2, 1, rows) for i in range(10)}
+    return columns | {f"i{i}": rng.integers(0, 10**4, rows) for i in range(5)}

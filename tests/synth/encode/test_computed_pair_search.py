@@ -9,7 +9,7 @@ from synth.dependencies.settings import DependencySettings
 from synth.encode.computed_pair_search import find
 from synth.table.schema import TableSchema
 from tests.synth.dependencies.tables import flights
-from tests.synth.encode.encoders import encoder_of
+from tests.synth.encode.encoders import encoder_of, noise
 
 ROWS = 3000
 RNG = np.random.default_rng(4)
@@ -99,11 +99,7 @@ def test_few_rows_few_values_and_clocks_stay_as_they_are() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_is_found_in_noise(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    columns: dict[str, np.ndarray] = {f"n{i}": rng.normal(10, 2, ROWS) for i in range(10)}
-    columns |= {f"e{i}": rng.lognormal(2, 1, ROWS) for i in range(10)}
-    columns |= {f"i{i}": rng.integers(0, 10**4, ROWS) for i in range(5)}
-    assert not found(**columns)
+    assert not found(**noise(ROWS, seed))
 
 
 def test_the_first_columns_are_looked_at() -> None:

@@ -83,7 +83,7 @@ def test_runs_stand_beside_each_other_with_their_generators() -> None:
     best = runs_view(of_runs(2))
     assert best is not None
     assert [row["label"] for row in best["rows"]] == ["people-1-1", "people-2-1"]
-    assert best["rows"][0]["under"] == "marginal" and best["rows"][1]["under"].endswith(": k 3")
+    assert best["rows"][0]["under"] == "marginal" and best["rows"][1]["under"].endswith(" (k 3)")
     assert best["lead"].endswith(
         "2 runs made tables of the same real rows; this page is that of the best one."
     )

@@ -7,12 +7,12 @@ from synth.metrics.catalogue import headlines
 from synth.metrics.kind import Style
 from synth.metrics.metric import Metric
 from synth.report import words
-from synth.report.words import count, duration, explain, figure
+from synth.report.words import count, duration, explain, figure, generator_words
 
 
 def test_the_examples_hold() -> None:
     done = doctest.testmod(words)
-    assert done.attempted == 3 and not done.failed
+    assert done.attempted == 4 and not done.failed
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,9 @@ def test_every_headline_is_explained_and_a_new_figure_names_its_direction() -> N
     unknown = explain(Metric("some_copy_rate", "table", 0.5, higher_is_better=False))
     assert (unknown.title, unknown.sentence) == ("Some copy rate", "Lower is better.")
     assert unknown.style == "percent"
+
+
+def test_a_generator_is_told_with_its_settings() -> None:
+    assert generator_words("marginal", {}) == "marginal"
+    own = {"smoothing": 0.5, "by": "day"}
+    assert generator_words("shuffle", own) == 'shuffle (smoothing 0.5, by "day")'
