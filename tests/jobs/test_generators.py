@@ -130,7 +130,7 @@ def test_runs_and_reports_tell_of_the_choice(best: Run, other: Run) -> None:
     for run, place in ((best, "the best one"), (other, f"{other.id}, not chosen")):
         page = run.path("report.html").read_text("utf-8")
         assert "Runs side by side" in page and f"this page is that of {place}." in page
-        assert "autoregressive: steps 40" in page and "autoregressive: steps 2" in page
+        assert "autoregressive (steps 40)" in page and "autoregressive (steps 2)" in page
 
 
 def test_nothing_that_stands_for_single_training_rows_is_left(best: Run, other: Run) -> None:
