@@ -39,13 +39,15 @@ class TableInMemory:
         schema: TableSchema,
         no_keys: frozenset[str],
         entities: RowEntities | None = None,
+        coded: pa.Table | None = None,
     ) -> TableInMemory:
         """The rows profiled; columns that prove to be unique are keys, but for ``no_keys``.
 
-        Where ``entities`` are given, values are counted by those.
+        Where ``entities`` are given, values are counted by those. ``coded`` are the same rows in
+        dictionaries, where there are some.
         """
         profile = TableProfile(schema)
-        for batch in rows.to_batches():
+        for batch in (rows if coded is None else coded).to_batches():
             profile.update(batch)
         if entities is not None:
             entities.tell(profile, rows)

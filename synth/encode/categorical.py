@@ -159,9 +159,9 @@ class CategoricalEncoding(ColumnKind):
         place = np.asarray(found).astype(np.int32)
         if rows is not None:
             place = np.append(place, np.int32(len(self.values)))  # of null, unless it has its own
-            place = place[np.asarray(rows.fill_null(len(texts)))]
-        if self.has_null:
-            place[~np.asarray(array.is_valid())] = len(self.values) + 1
+            place = place[np.asarray(rows.fill_null(len(texts)) if rows.null_count else rows)]
+        if self.has_null and array.null_count:
+            place[np.asarray(array.is_null())] = len(self.values) + 1
         return place
 
     def portion(self, wanted: Sequence[Wanted]) -> Portion:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.encode.bounds import outside_objection
+from synth.encode.cell_search import CellSearch
 from synth.encode.cells import MOSTLY, Cells, protected_cells
 from synth.encode.kind import ColumnKind
 from synth.encode.labels import range_labels, unit_of
@@ -224,10 +225,8 @@ class NumericEncoding(ColumnKind):
         return tuple(by_place)
 
     @cached_property
-    def _search(self) -> tuple[np.ndarray, np.ndarray]:
-        """Cell ids of the atoms and of the intervals, each ascending by value."""
-        atom = self.cells.is_atom
-        return np.flatnonzero(atom), np.flatnonzero(~atom)
+    def _search(self) -> CellSearch:
+        return CellSearch(self.cells)
 
     def _cells_of(self, array: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         """``(cell, absent)``: absent is -1 for a value, 0 for the first absent code, then 1.
@@ -242,49 +241,7 @@ class NumericEncoding(ColumnKind):
         if self.has_nan:
             absent[missing] = int(self.has_null)
         values = np.where(valid & ~missing, values, self.cells.lower[0])
-        return self._nearest(values), absent
-
-    def _nearest(self, values: np.ndarray) -> np.ndarray:
-        """The cell of each value: that which holds it, else the nearest one."""
-        atoms, intervals = self._search
-        found = np.zeros(len(values), np.int64)
-        held = np.zeros(len(values), bool)
-        if len(intervals):
-            lower, upper = self.cells.lower[intervals], self.cells.upper[intervals]
-            at = np.clip(np.searchsorted(lower, values, side="right") - 1, 0, len(intervals) - 1)
-            held = (values >= lower[at]) & (values < upper[at])
-            found = intervals[at]
-        if len(atoms):
-            points = self.cells.lower[atoms]
-            place = np.minimum(np.searchsorted(points, values), len(points) - 1)
-            is_atom = points[place] == values
-            found[is_atom] = atoms[place[is_atom]]
-            held |= is_atom
-        if not held.all():  # of the rows that the cells were made of none
-            found[~held] = self._nearest_outside(values[~held])
-        return found
-
-    def _nearest_outside(self, values: np.ndarray) -> np.ndarray:
-        atoms, intervals = self._search
-        if not len(intervals):
-            nearest: np.ndarray = atoms[_nearest_point(self.cells.lower[atoms], values)[0]]
-            return nearest
-        lower, upper = self.cells.lower[intervals], self.cells.upper[intervals]
-        last = len(intervals) - 1
-        at = np.clip(np.searchsorted(lower, values, side="right") - 1, 0, last)
-        after = np.minimum(at + 1, last)
-        gap = _gap(values, lower[at], upper[at])
-        gap_after = _gap(values, lower[after], upper[after])
-        interval = np.where(gap <= gap_after, intervals[at], intervals[after])
-        if not len(atoms):
-            return interval
-        place, distance = _nearest_point(self.cells.lower[atoms], values)
-        # What is no atom has been counted to an interval, and lies beside it within its width.
-        beside = np.minimum(gap, gap_after) < _width(
-            lower, upper, np.where(gap <= gap_after, at, after)
-        )
-        closer = (distance == 0) | ((distance < np.minimum(gap, gap_after)) & ~beside)
-        return np.where(closer, atoms[place], interval)
+        return self._search.cell_of(values), absent
 
     def drawn(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
         """A value of each cell, by a number in [0, 1): on the grid, each as likely."""
@@ -349,31 +306,3 @@ def _on_grid(lower: np.ndarray, upper: np.ndarray, step: int, uniform: np.ndarra
     choices = np.maximum(-(-upper // step) - first, 1)
     drawn: np.ndarray = (first + np.floor(uniform * choices).astype(np.int64)) * step
     return drawn
-
-
-def _nearest_point(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The place of the nearest of ascending points, and the distance to it."""
-    right = np.clip(np.searchsorted(points, values), 0, len(points) - 1)
-    left = np.maximum(right - 1, 0)
-    to_left, to_right = _distance(values, points[left]), _distance(values, points[right])
-    place = np.where(to_left < to_right, left, right)
-    return place, np.minimum(to_left, to_right)
-
-
-def _distance(values: np.ndarray, points: np.ndarray) -> np.ndarray:
-    with np.errstate(invalid="ignore"):  # an infinity less itself; equal values: 0 below
-        distance: np.ndarray = np.abs(values.astype(np.float64) - points)
-    return np.where(values == points, 0.0, np.maximum(distance, np.finfo(np.float64).tiny))
-
-
-def _width(lower: np.ndarray, upper: np.ndarray, place: np.ndarray) -> np.ndarray:
-    width: np.ndarray = upper[place].astype(np.float64) - lower[place]
-    return width
-
-
-def _gap(values: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """How far a value lies outside ``[lower, upper)``; 0 inside."""
-    below = lower.astype(np.float64) - values
-    above = np.where(values >= upper, values.astype(np.float64) - upper + 1e-9, 0.0)
-    outside: np.ndarray = np.maximum(np.maximum(below, above), 0.0)
-    return outside

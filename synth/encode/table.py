@@ -269,11 +269,11 @@ class TableEncoder:
         return tuple(encoding.bins() for encoding in self.encodings)
 
     def bin_matrix(self, batch: pa.RecordBatch) -> np.ndarray:
-        """int32 ``(rows, n_columns)``: the bin of each value."""
+        """int32 ``(rows, n_columns)``: the bin of each value; each column lies in one piece."""
         columns = [
             encoding.bin_of(batch.column(encoding.column.name)) for encoding in self.encodings
         ]
-        return np.stack(columns, axis=1)
+        return np.stack(columns).T
 
     @cached_property
     def notes(self) -> tuple[str, ...]:

@@ -153,8 +153,9 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
     whole = whole_numbers(sample, column.type)[1]
     if whole.sum() < FEWEST_SHARE * _present(column, sample).sum():
         return None
-    found = _search(column, sample, min_entities, LAYOUTS)
-    if found is None or found.counts[0] < max(FEWEST_ROWS, FEWEST_SHARE * found.rows):
+    least = max(FEWEST_ROWS, FEWEST_SHARE * _present(column, sample).sum())
+    found = _search(column, sample, min_entities, LAYOUTS, least)
+    if found is None or found.counts[0] < least:
         return None
     moments = read_numbers(found.formats[0], *whole_numbers(sample, column.type))
     present = sample if column.type != "double" else pc.if_else(pc.is_nan(sample), None, sample)
@@ -217,10 +218,22 @@ def _present(column: Column, sample: pa.Array) -> np.ndarray:
 
 
 def _search(
-    column: Column, sample: pa.Array, min_entities: int, layouts: tuple[str, ...]
+    column: Column,
+    sample: pa.Array,
+    min_entities: int,
+    layouts: tuple[str, ...],
+    least: float = 0,
 ) -> Found | None:
+    """The layout that reads most of a sample, of those that read as many rows at ``least``."""
     numbers, whole = whole_numbers(sample, column.type)
-    read = {form: read_numbers(form, numbers, whole) for form in map(MomentFormat, layouts)}
+    different, place, rows = np.unique(
+        np.where(whole, numbers, -1), return_inverse=True, return_counts=True
+    )
+    read = {}  # each number once, by each layout
+    for form in map(MomentFormat, layouts):
+        moments = read_numbers(form, different, different >= 0)
+        if rows[moments.valid].sum() >= least:
+            read[form] = Moments(*(part[place] for part in moments))
     return choose(read, _present(column, sample), min_entities, most_formats=1)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -20,6 +20,7 @@ from synth.metrics.row_copies import copied
 from synth.metrics.scans import S, WholeTables, scanned
 from synth.profile.entity_support import RowEntities
 from synth.profile.table_profile import TableProfile
+from synth.table.dictionaries import in_dictionaries
 from synth.table.errors import InputError
 from synth.table.row_codes import row_codes
 from synth.table.schema import TableSchema
@@ -35,11 +36,15 @@ NO_HOLDOUT = (
 
 @dataclass(frozen=True)
 class Compared:
-    """Tables by role (``train``, ``holdout``, ``synthetic``), and the encoder that bins them."""
+    """Tables by role (``train``, ``holdout``, ``synthetic``), and the encoder that bins them.
+
+    ``coded`` are the same tables in dictionaries, where they have been made.
+    """
 
     tables: Mapping[str, pa.Table]
     encoder: TableEncoder
     notes: tuple[str, ...]
+    coded: Mapping[str, pa.Table] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -59,11 +64,12 @@ class Compared:
         entities = RowEntities.of(train, entity, settings.min_entities) if entity else None
         if entities is not None:
             settings = replace(settings, min_entities=entities.least_rows())
-        held = TableInMemory.of(train, schema, no_keys, entities)
+        coded = {role: in_dictionaries(table) for role, table in tables.items()}
+        held = TableInMemory.of(train, schema, no_keys, entities, coded["train"])
         search = partial(no_search, settings)
         written = held.written(search, settings, {}, find=True)
         encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)
-        return cls(tables, encoder, (*written.notes, *left_out(encoder)))
+        return cls(tables, encoder, (*written.notes, *left_out(encoder)), coded)
 
     def whole(self, follow: Callable[[str], None]) -> WholeTables:
         """What is counted of whole tables."""
@@ -72,9 +78,14 @@ class Compared:
     def _scan(self, role: str, new: Callable[[], S], load: Callable[[bytes], S]) -> S:
         """One pass; a state never leaves the process, so that it is not written and read."""
         state = new()
-        for batch in self.tables[role].to_batches(max_chunksize=BATCH_ROWS):
+        for batch in self.batches(role):
             state.update(batch)
         return state
+
+    def batches(self, role: str) -> Iterator[pa.RecordBatch]:
+        """The rows of a table, as what counts them reads them."""
+        rows = self.coded[role] if role in self.coded else in_dictionaries(self.tables[role])
+        return iter(rows.to_batches(max_chunksize=BATCH_ROWS))
 
     def copies(self) -> Metric:
         """Rows of the synthetic table, and of the holdout, that equal a train row but for keys."""

@@ -38,19 +38,3 @@ def test_clock_times_stay_on_their_grid_of_minutes() -> None:
 def test_multiples_of_fifty_are_no_clock() -> None:
     values = np.random.default_rng(0).integers(0, 45, 4000) * 50
     assert np.all(decoded(values) % 50 == 0)
-
-
-def test_a_value_that_a_cell_holds_is_in_the_cell_that_is_nearest() -> None:
-    rng = np.random.default_rng(7)
-    drawn = np.r_[np.full(300, 5), np.full(200, 40_000), rng.integers(1000, 90_000, 9000)]
-    wanted = np.r_[drawn, rng.integers(-500, 100_000, 5000)]
-    for kind in (np.int64, np.float64):
-        profile = TableProfile.of(pa.table({"paid": drawn.astype(kind)}))
-        state = profile["paid"]
-        assert isinstance(state, NumberState)
-        encoding = NumericEncoding.fit(profile.schema["paid"], state, EncoderSettings())
-        values = wanted.astype(kind)
-        if kind is np.float64:
-            values = np.r_[values, np.inf, -np.inf, 0.5]
-        assert encoding.cells.is_atom.any() and not encoding.cells.is_atom.all()
-        np.testing.assert_array_equal(encoding._nearest(values), encoding._nearest_outside(values))

@@ -73,6 +73,20 @@ def test_the_grid_is_the_greatest_common_step_or_the_digits_after_the_point() ->
     assert numbers(days, "timestamp_ntz").step == 12 * HOUR
 
 
+@pytest.mark.parametrize("first", [-(2**63), -3, 0, 2**63 - 51])
+@pytest.mark.parametrize("rows", [1, 30, 49, 50, 51, 5_000])  # few are sorted, many counted
+def test_whole_numbers_are_told_alike_however_they_are_put_in_order(first: int, rows: int) -> None:
+    values = np.random.default_rng(rows).integers(0, 51, rows, dtype=np.int64) + first
+    state = numbers(values, "bigint")
+    unique, counts = np.unique(values, return_counts=True)
+    np.testing.assert_array_equal(state.frequent.values, unique)
+    np.testing.assert_array_equal(state.frequent.counts, counts)
+    np.testing.assert_array_equal(
+        state.quantiles.items()[0], np.sort(values.astype(np.float64))[: 2 * 4096]
+    )
+    assert (state.rows, state.finite) == (rows, rows)
+
+
 def test_huge_whole_numbers_do_not_hide_the_grid_of_the_others() -> None:
     """The largest float stands for "unknown" in many a lake."""
     prices = np.round(np.random.default_rng(0).uniform(0, 90, 500), 2)
