@@ -1,4 +1,4 @@
-"""Predicates that an attacker makes of a table, and how many rows each of them matches.
+"""Predicates that an attacker makes of a table, and how many rows or entities each one matches.
 
 A predicate is a conjunction over some columns: a value, at least or at most a value, or null
 (Cohen & Nissim, Towards Formalizing the GDPR's Notion of Singling Out, PNAS 2020).
@@ -29,9 +29,13 @@ Predicate = tuple[Condition, ...]
 
 @dataclass(frozen=True)
 class Sorted:
-    """A table with each column sorted, nulls last, so that a condition is a range of places."""
+    """A table with each column sorted, nulls last, so that a condition is a range of places.
+
+    ``entities`` are those of :class:`synth.metrics.features.Features`.
+    """
 
     values: Floats
+    entities: npt.NDArray[np.int64] | None = None
 
     @cached_property
     def orders(self) -> npt.NDArray[np.int64]:
@@ -45,18 +49,20 @@ class Sorted:
         return [column[~np.isnan(column)] for column in ordered.T]
 
     def matches(self, predicate: Predicate) -> int:
-        """How many rows meet all conditions."""
+        """How many rows meet all conditions; where rows are of entities, of how many they are."""
+        rows = self._rows(predicate)
+        return len(rows) if self.entities is None else len(np.unique(self.entities[rows]))
+
+    def _rows(self, predicate: Predicate) -> npt.NDArray[np.int64]:
         ranges = [self._range(condition) for condition in predicate]
         sizes = [end - start for start, end in ranges]
         narrowest = int(np.argmin(sizes))
-        if sizes[narrowest] < 1 or len(predicate) == 1:
-            return max(sizes[narrowest], 0)
         start, end = ranges[narrowest]
-        rows = self.orders[start:end, predicate[narrowest].place]
+        rows = self.orders[start : max(start, end), predicate[narrowest].place]
         for number, condition in enumerate(predicate):
             if number != narrowest and len(rows):
                 rows = rows[_meet(self.values[rows, condition.place], condition)]
-        return len(rows)
+        return rows
 
     def _range(self, condition: Condition) -> tuple[int, int]:
         column = self.columns[condition.place]

@@ -4,6 +4,7 @@ The attacker has the synthetic table and wants predicates that match exactly one
 part (WP216; Giomi et al. 2023, section 4.1). Univariate: rare values and extremes. Multivariate:
 what one synthetic row holds in half of the columns. Both keep the predicates that match exactly
 one synthetic row. The naive attacker draws columns, values and directions.
+Where rows are of entities, a predicate singles out one entity, whose rows may be several.
 NOTE[DIFF]: anonymeter takes three columns where none are said; half of them find single rows more
 often, also in tables of many labels.
 """
@@ -27,6 +28,7 @@ from synth.metrics.privacy.predicates import (
     row_predicates,
 )
 from synth.metrics.privacy.risk import RISK_BOUND, Attacks, risk_facts, risk_metrics, risk_notes
+from synth.metrics.privacy.targets import units_of
 
 KINDS = (
     MetricKind(
@@ -58,7 +60,7 @@ def measure(evidence: Evidence) -> Measured:
         lacking = "rows" if columns else "columns but keys"
         return Measured(notes=[f"{TITLE}: not measured: the synthetic table has no {lacking}"])
     width = min(columns, max(FEWEST_COLUMNS, columns // 2))
-    table = Sorted(made.values)
+    table = Sorted(made.values, made.entities)
     rare = rare_value_predicates(made)
     single = _single([rare[place] for place in rng.permutation(len(rare))], table, wanted)
     measured = _attacked(evidence, single, 1, rng)
@@ -100,9 +102,10 @@ def _attacked(
     title, wanted = f"{TITLE} ({mode})", ATTACKS[evidence.depth]
     if len(predicates) < FEWEST:
         return Measured(notes=[too_few(title, len(predicates))])
-    train = Sorted(evidence.train.values)
+    train = Sorted(evidence.train.values, evidence.train.entities)
     guesses = guessed_predicates(evidence.synthetic, len(predicates), width, rng)
-    control = _control(evidence.holdout, predicates, len(evidence.train), rng)
+    learned = units_of(evidence.train).count
+    control = _control(evidence.holdout, predicates, learned, rng)
     attacks = Attacks(
         len(predicates),
         int((_matches(train, predicates) == 1).sum()),
@@ -112,17 +115,20 @@ def _attacked(
     )
     notes = risk_notes(title, attacks)
     if evidence.train.entities is not None:
-        notes.append(f"{title}: rows are singled out, of which an entity may have several")
+        notes.append(f"{title}: entities are singled out, each by as many of its rows as match")
     if len(predicates) < wanted:
         notes.append(
             f"{title}: only {len(predicates):,} predicates that single out a synthetic row were "
             f"found, of {wanted:,} wanted"
         )
-    if control is not None and len(evidence.holdout or ()) < len(evidence.train):
-        notes.append(
-            f"{title}: the holdout has {len(evidence.holdout or ()):,} rows and the train part "
-            f"{len(evidence.train):,}: the control is an estimate for as many rows as that"
-        )
+    if control is not None and evidence.holdout is not None:
+        held = units_of(evidence.holdout).count
+        what = "rows" if evidence.train.entities is None else "entities"
+        if held < learned:
+            notes.append(
+                f"{title}: the holdout has {held:,} {what} and the train part {learned:,}: the "
+                f"control is an estimate for as many {what} as that"
+            )
     facts = {**risk_facts(attacks), "columns": width}
     metrics = risk_metrics("singling_out_risk", attacks, detail=mode)
     return Measured(metrics, notes, {f"singling_out_{mode}": facts})
@@ -131,17 +137,17 @@ def _attacked(
 def _control(
     holdout: Features | None,
     predicates: tuple[Predicate, ...],
-    rows: int,
+    learned: int,
     rng: np.random.Generator,
 ) -> Singled | None:
-    """How many of them single out a row of the holdout, or would if it had so many rows.
+    """How many of them single out a row or entity of the holdout, or would of ``learned`` such.
 
     The greater of the two: what singles out a row that was not learned is no leak, at either size.
     """
     if holdout is None or not len(holdout):
         return None
-    matches = _matches(Sorted(holdout.values), predicates)
-    found = singled_out(matches, len(holdout), rows, rng)
+    matches = _matches(Sorted(holdout.values, holdout.entities), predicates)
+    found = singled_out(matches, units_of(holdout).count, learned, rng)
     return Singled(max(float((matches == 1).sum()), found.count), found.spread)
 
 

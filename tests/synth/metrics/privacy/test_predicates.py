@@ -33,6 +33,18 @@ def test_matches_are_those_counted_row_by_row(width: int) -> None:
         assert len(set(found)) > 5
 
 
+@pytest.mark.parametrize("width", [1, 3])
+def test_matches_by_entity_are_the_entities_of_the_rows_that_match(width: int) -> None:
+    rows, rng = features(people(300)), np.random.default_rng(1)
+    whose = rng.integers(0, 90, 300)
+    made = guessed_predicates(rows, 60, width, rng) + row_predicates(rows, 60, width, rng)
+    for predicate in made:
+        entities = {
+            int(whose[row]) for row in range(300) if counted(rows.values[row : row + 1], predicate)
+        }
+        assert Sorted(rows.values, whose).matches(predicate) == len(entities)
+
+
 def test_rare_values_checked_by_hand() -> None:
     rows = features(pa.table({"n": [3.0, 3.0, 5.0, None], "t": ["a", "a", "b", "b"]}))
     null = [c for (c,) in rare_value_predicates(rows) if np.isnan(c.low)]

@@ -11,6 +11,7 @@ from tests.synth.metrics.privacy.people import (
     evidence_of,
     leaking,
     odd_tables,
+    people,
     posing,
     tight,
 )
@@ -47,6 +48,36 @@ def test_a_train_part_four_times_the_holdout_is_no_leak_for_its_size() -> None:
     for metric in measured.metrics:
         assert metric.interval[0] < 0.05 and metric.value < 0.09
     assert sum("an estimate for as many rows" in note for note in measured.notes) == 2
+
+
+def of_entities(seed: int, synthetic: pa.Table) -> Evidence:
+    """400 learned and 400 other people, each of three rows alike."""
+    evidence = evidence_of(people(400, seed), people(400, 2), synthetic)
+    rows, whose = np.repeat(np.arange(400), 3), np.repeat(np.arange(400), 3)
+    assert evidence.holdout is not None
+    train, holdout = evidence.train.take(rows), evidence.holdout.take(rows)
+    return replace(
+        evidence,
+        train=replace(train, entities=whose),
+        holdout=replace(holdout, entities=whose),
+    )
+
+
+def test_a_person_of_several_rows_is_singled_out_as_one() -> None:
+    evidence = of_entities(1, people(400, 1))
+    measured = measure(evidence)
+    for metric in measured.metrics:
+        assert metric.value > 0.9 and metric.interval is not None and metric.interval[0] > 0.9
+    assert sum("entities are singled out" in note for note in measured.notes) == 2
+    each = {"train": replace(evidence.train, entities=None)}
+    for metric in measure(replace(evidence, **each)).metrics:  # no row alone matches
+        assert metric.value < 0.09
+
+
+def test_people_that_nobody_has_seen_are_singled_out_as_often_as_others() -> None:
+    for metric in measure(of_entities(1, people(400, 3))).metrics:
+        assert metric.interval is not None and metric.interval[0] == 0 and metric.value < 0.09
+        assert metric.reference is not None and metric.reference > 0.005
 
 
 def test_guessing_is_a_baseline_and_is_said(copied: Measured) -> None:
