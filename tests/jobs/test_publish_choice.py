@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
+from typer.testing import CliRunner
 
 from jobs.api import choose_run
+from jobs.cli import app
 from jobs.history import past_run
 from jobs.pipeline import do_all, do_stage
 from jobs.publish import GateFailed, check_gates
@@ -135,3 +137,6 @@ def test_where_the_best_breaks_a_gate_nothing_is_published(
     assert choice is not None and not choice.best["passed"]
     again = publish_best(choice, runs)
     assert "was refused before: nothing to do" in spoken(again)
+    line = ["choose", *(run.id for run in runs), "--lake", str(lake), "--publish"]
+    done = CliRunner().invoke(app, [*line, "--set", "session.master=local[2]"])
+    assert done.exit_code == 3 and "not published: " in done.stderr
