@@ -24,8 +24,12 @@ LONGEST = (
     "test_readme",
     "test_launch",
     "test_spark_connect",
+    "test_generator_packages",
+    "test_whole_files",
     "test_notebooks",
     "test_cluster",
+    "test_mlflow_tracking",
+    "test_end_to_end",
 )
 
 
