@@ -61,7 +61,7 @@ def test_conditions_and_rules_that_do_not_fit_are_refused(
             done(started(spark, seed, tmp_path / "b", **changes), "ingest")
     text = {**rule, "signs": [1, 1], "sources": ["age", "city"]}
     with pytest.raises(ConfigError, match=r"table people: column 'city' .* number"):
-        done(started(spark, seed, tmp_path / "c", dependencies__add=[text]), "encode")
+        done(started(spark, seed, tmp_path / "a", dependencies__add=[text]), "encode")
 
 
 def written(rows: int = 900) -> pa.Table:
