@@ -162,7 +162,9 @@ def test_products_in_bfloat16_learn_as_much() -> None:
 @pytest.mark.skipif(which("g++") is None, reason="torch compiles for the CPU with g++")
 @pytest.mark.parametrize("flexible", [False, True])
 def test_compiled_steps_learn_the_same(flexible: bool) -> None:
-    encoder, codes, statistics = encoded(mixed_table(1500).select(["age", "in come", "real", "day"]))
+    encoder, codes, statistics = encoded(
+        mixed_table(1500).select(["age", "in come", "real", "day"])
+    )
     curves = []
     for compiled in (False, True):
         settings = replace(SETTINGS, steps=20, compiled=compiled)
