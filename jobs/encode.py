@@ -13,10 +13,9 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from jobs.artifacts import settled_schema
-from jobs.config import ConfigError
 from jobs.entities import notes_on_entities, profile_by_entity, rows_of_enough
 from jobs.forms import RowSample, forms_in, row_sample, written_otherwise
-from jobs.given_rows import require_given_rows
+from jobs.going_on import require_conditions
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import (
     aggregate_learned,
@@ -41,8 +40,6 @@ from synth.forms.table_forms import TableForms
 from synth.learning.preparation import prepare
 from synth.profile.size import notes_on_size
 from synth.profile.table_profile import TableProfile
-from synth.sampling.conditions import read_conditions
-from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 
 PART = "part"
@@ -80,7 +77,7 @@ def encode(run: Run) -> StageRecord:
             first=first,
             forms=forms,
         )
-    _require_conditions(run, encoder)
+    require_conditions(run, encoder)
     write_atomically(run.path("encoder.json"), encoder.dumps())
     counts = _written(run, train, encoder, arrangement.partners, found.rows)
     least = settings.min_entities
@@ -129,15 +126,6 @@ def _written_in_forms(
         search_of=partial(_search, run, settings),
     )
     return replace(written, notes=(*written.notes, *otherwise))
-
-
-def _require_conditions(run: Run, encoder: TableEncoder) -> None:
-    """ConfigError for a value that the rows to be made cannot be given: before the training."""
-    try:
-        read_conditions(run.config.sample.given, encoder)
-    except InputError as error:
-        raise ConfigError(f"table {run.table}: sample.{error}") from error
-    require_given_rows(run, encoder)
 
 
 def _written(

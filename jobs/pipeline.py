@@ -11,6 +11,7 @@ from typing import Any
 from jobs.adoption import adopt
 from jobs.choice import choice_of
 from jobs.given_model import require_columns_of_model, take_encoder, take_model
+from jobs.going_on import require_known
 from jobs.launch import require_means_of
 from jobs.lock import release
 from jobs.mlflow_tracking import track
@@ -77,6 +78,7 @@ def do_all(run: Run, last: str = STAGES[-1]) -> None:
     try:
         if run.model is None and run.find_record("train") is None:
             require_means_of(run.config.train)
+        require_known(run)
         for stage in (*before(last), last):
             do_stage(run, stage)
     finally:
