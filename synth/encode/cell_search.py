@@ -24,7 +24,7 @@ class CellSearch:
 
         ``values`` are of the cells' dtype, none of them NaN.
         """
-        if not self._listed <= min(MOST_LISTED, LISTED_A_VALUE * len(values)):
+        if self._listed > min(MOST_LISTED, LISTED_A_VALUE * len(values)):
             return self._searched(values)
         first = self.cells.lower.min()
         place = values - first  # whatever overflows is beyond the table as well

@@ -155,7 +155,7 @@ def recognise(column: Column, sample: pa.Array, min_entities: int) -> Recognised
         return None
     least = max(FEWEST_ROWS, FEWEST_SHARE * _present(column, sample).sum())
     found = _search(column, sample, min_entities, LAYOUTS, least)
-    if found is None or found.counts[0] < least:
+    if found is None:
         return None
     moments = read_numbers(found.formats[0], *whole_numbers(sample, column.type))
     present = sample if column.type != "double" else pc.if_else(pc.is_nan(sample), None, sample)

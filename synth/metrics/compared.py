@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
@@ -84,8 +84,11 @@ class Compared:
 
     def batches(self, role: str) -> Iterator[pa.RecordBatch]:
         """The rows of a table, as what counts them reads them."""
-        rows = self.coded[role] if role in self.coded else in_dictionaries(self.tables[role])
-        return iter(rows.to_batches(max_chunksize=BATCH_ROWS))
+        return iter(self._read[role].to_batches(max_chunksize=BATCH_ROWS))
+
+    @cached_property
+    def _read(self) -> Mapping[str, pa.Table]:
+        return self.coded or {role: in_dictionaries(own) for role, own in self.tables.items()}
 
     def copies(self) -> Metric:
         """Rows of the synthetic table, and of the holdout, that equal a train row but for keys."""

@@ -34,7 +34,7 @@ class CodeHistograms:
         self.rows = 0
         self._columns = [np.zeros(len(column), np.int64) for column in self.bins]
         self._coarse = [np.asarray(column.pair_bins, np.int64) for column in self.bins]
-        self._sizes = [column.n_pair_bins for column in self.bins]
+        self._sizes = tuple(column.n_pair_bins for column in self.bins)
         self._offsets, total = _pair_offsets(self._sizes)
         self._pairs = np.zeros(total, np.int64)
 
@@ -56,7 +56,7 @@ class CodeHistograms:
             self._columns[index] += np.bincount(fine, minlength=len(column))
             coarse.append(self._coarse[index][fine])
         joint = np.empty(len(matrix), np.int64)
-        for group in pair_groups(tuple(self._sizes)):
+        for group in pair_groups(self._sizes):
             first, *others = group.columns
             shape = tuple(self._sizes[place] for place in group.columns)
             joint[:] = coarse[first]

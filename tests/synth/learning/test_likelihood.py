@@ -163,7 +163,7 @@ def test_products_in_bfloat16_learn_as_much() -> None:
 @pytest.mark.parametrize("flexible", [False, True])
 def test_compiled_steps_learn_the_same(flexible: bool) -> None:
     encoder, codes, statistics = encoded(
-        mixed_table(1500).select(["age", "in come", "real", "day"])
+        mixed_table(1500).select(["age", "in come", "real", "day", 'ci"ty'])
     )
     curves = []
     for compiled in (False, True):
