@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from synth.encode.cells import Cells
+from synth.encode.edge_search import EdgeSearch
 
 MOST_LISTED = 2**17  # whole numbers of which each has its cell in a table
 LISTED_A_VALUE = 4  # at most, for each value that is looked up: a table must pay
@@ -52,19 +53,25 @@ class CellSearch:
         atom = self.cells.is_atom
         return np.flatnonzero(atom), np.flatnonzero(~atom)
 
+    @cached_property
+    def _edges(self) -> tuple[EdgeSearch, EdgeSearch]:
+        """The values of the atoms, and the lower edges of the intervals."""
+        atoms, intervals = self._kinds
+        return EdgeSearch(self.cells.lower[atoms]), EdgeSearch(self.cells.lower[intervals])
+
     def _searched(self, values: np.ndarray) -> np.ndarray:
         atoms, intervals = self._kinds
+        points, edges = self._edges
         found = np.zeros(len(values), np.int64)
         held = np.zeros(len(values), bool)
         if len(intervals):
             lower, upper = self.cells.lower[intervals], self.cells.upper[intervals]
-            at = np.clip(np.searchsorted(lower, values, side="right") - 1, 0, len(intervals) - 1)
+            at = np.maximum(edges.last_below(values), 0)
             held = (values >= lower[at]) & (values < upper[at])
             found = intervals[at]
         if len(atoms):
-            points = self.cells.lower[atoms]
-            place = np.minimum(np.searchsorted(points, values), len(points) - 1)
-            is_atom = points[place] == values
+            place = np.maximum(points.last_below(values), 0)
+            is_atom = points.edges[place] == values
             found[is_atom] = atoms[place[is_atom]]
             held |= is_atom
         if not held.all():  # of the rows that the cells were made of none

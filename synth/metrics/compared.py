@@ -20,7 +20,7 @@ from synth.metrics.row_copies import copied
 from synth.metrics.scans import S, WholeTables, scanned
 from synth.profile.entity_support import RowEntities
 from synth.profile.table_profile import TableProfile
-from synth.table.dictionaries import in_dictionaries
+from synth.table.dictionaries import InDictionaries
 from synth.table.errors import InputError
 from synth.table.row_codes import row_codes
 from synth.table.schema import TableSchema
@@ -38,13 +38,13 @@ NO_HOLDOUT = (
 class Compared:
     """Tables by role (``train``, ``holdout``, ``synthetic``), and the encoder that bins them.
 
-    ``coded`` are the same tables in dictionaries, where they have been made.
+    ``coded`` are the same tables in dictionaries, where that has begun.
     """
 
     tables: Mapping[str, pa.Table]
     encoder: TableEncoder
     notes: tuple[str, ...]
-    coded: Mapping[str, pa.Table] = field(default_factory=dict, repr=False)
+    coded: InDictionaries | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -64,7 +64,7 @@ class Compared:
         entities = RowEntities.of(train, entity, settings.min_entities) if entity else None
         if entities is not None:
             settings = replace(settings, min_entities=entities.least_rows())
-        coded = {role: in_dictionaries(table) for role, table in tables.items()}
+        coded = InDictionaries(tables)
         held = TableInMemory.of(train, schema, no_keys, entities, coded["train"])
         search = partial(no_search, settings)
         written = held.written(search, settings, {}, find=True)
@@ -84,11 +84,11 @@ class Compared:
 
     def batches(self, role: str) -> Iterator[pa.RecordBatch]:
         """The rows of a table, as what counts them reads them."""
-        return iter(self._read[role].to_batches(max_chunksize=BATCH_ROWS))
+        return iter(self._coded[role].to_batches(max_chunksize=BATCH_ROWS))
 
     @cached_property
-    def _read(self) -> Mapping[str, pa.Table]:
-        return self.coded or {role: in_dictionaries(own) for role, own in self.tables.items()}
+    def _coded(self) -> Mapping[str, pa.Table]:
+        return InDictionaries(self.tables) if self.coded is None else self.coded
 
     def copies(self) -> Metric:
         """Rows of the synthetic table, and of the holdout, that equal a train row but for keys."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from os import cpu_count
 
 import pyarrow as pa
@@ -12,15 +13,31 @@ FEW = 4096  # different texts of a column, which every batch of its rows looks u
 LOOKED_AT = 50_000  # rows that tell whether there are more
 
 
-def in_dictionaries(table: pa.Table) -> pa.Table:
-    """The table, its columns of few texts as dictionaries; the others are what they were.
+class InDictionaries(Mapping[str, pa.Table]):
+    """The tables, their columns of few texts as dictionaries; the others are what they were.
 
     To hash a text costs more than all else that is counted of it: whoever reads a table several
-    times hashes it once. Columns share the cores.
+    times hashes it once. That goes on beside whatever else is done, columns sharing the cores, the
+    first table's before those of the next; a table is waited for where it is asked for.
     """
-    with ThreadPoolExecutor(cpu_count()) as cores:
-        columns = list(cores.map(_in_dictionary, table.columns))
-    return pa.table(columns, names=table.column_names)
+
+    def __init__(self, tables: Mapping[str, pa.Table]):
+        cores = ThreadPoolExecutor(cpu_count(), thread_name_prefix="lakesynth-dictionaries")
+        self._columns: dict[str, dict[str, Future[pa.ChunkedArray]]] = {
+            role: {name: cores.submit(_in_dictionary, table[name]) for name in table.column_names}
+            for role, table in tables.items()
+        }
+        cores.shutdown(wait=False)  # takes no more, and ends with the last
+
+    def __getitem__(self, role: str) -> pa.Table:
+        """A table, once its columns are done."""
+        return pa.table({name: own.result() for name, own in self._columns[role].items()})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def _in_dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -6,7 +6,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from synth.table.dictionaries import FEW, LOOKED_AT, in_dictionaries
+from synth.table.dictionaries import FEW, LOOKED_AT, InDictionaries
+
+
+def in_dictionaries(table: pa.Table) -> pa.Table:
+    """One table in dictionaries."""
+    return InDictionaries({"train": table})["train"]
 
 
 def is_coded(column: pa.ChunkedArray) -> bool:
@@ -47,3 +52,14 @@ def test_a_table_without_rows_stays_one() -> None:
     coded = in_dictionaries(empty)
     assert (len(coded), coded.column_names) == (0, empty.column_names)
     assert in_dictionaries(pa.table({})).num_columns == 0
+
+
+def test_every_table_is_there_whichever_is_asked_for_first() -> None:
+    tables = {role: pa.table({"town": [role, None] * 900}) for role in ("train", "synthetic")}
+    coded = InDictionaries(tables)
+    assert (list(coded), len(coded)) == (list(tables), 2)
+    for role in reversed(tables):
+        assert is_coded(coded[role]["town"])
+        assert coded[role]["town"].to_pylist() == tables[role]["town"].to_pylist()
+    with pytest.raises(KeyError, match="holdout"):
+        coded["holdout"]
