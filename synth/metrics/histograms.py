@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from synth.metrics.joint_cells import Codes, JointCells
 from synth.metrics.pair_groups import pair_groups
 from synth.table.bins import ColumnBins
 
@@ -34,8 +35,12 @@ class CodeHistograms:
         self.rows = 0
         self._columns = [np.zeros(len(column), np.int64) for column in self.bins]
         self._sizes = tuple(column.n_pair_bins for column in self.bins)
-        self._cell_type = _cell_type(self._sizes)
-        self._coarse = [np.asarray(column.pair_bins, self._cell_type) for column in self.bins]
+        self._groups = [
+            (group, tuple(self._sizes[place] for place in group.columns))
+            for group in pair_groups(self._sizes)
+        ]
+        self._joint = JointCells(shape for _, shape in self._groups)
+        self._coarse = [np.asarray(column.pair_bins, self._joint.kind) for column in self.bins]
         self._offsets, total = _pair_offsets(self._sizes)
         self._pairs = np.zeros(total, np.int64)
 
@@ -50,22 +55,14 @@ class CodeHistograms:
             self._update_chunk(matrix[start : start + _ROWS_PER_CHUNK])
 
     def _update_chunk(self, matrix: npt.NDArray[np.integer]) -> None:
-        coarse: list[npt.NDArray[np.integer]] = []
+        coarse: list[Codes] = []
         for index, column in enumerate(self.bins):
             fine = np.ascontiguousarray(matrix[:, index])
             _check_range(column, fine)
             self._columns[index] += np.bincount(fine, minlength=len(column))
             coarse.append(self._coarse[index].take(fine))
-        cell, counted = np.empty(len(matrix), self._cell_type), np.empty(len(matrix), np.intp)
-        for group in pair_groups(self._sizes):
-            first, *others = group.columns
-            shape = tuple(self._sizes[place] for place in group.columns)
-            cell[:] = coarse[first]
-            for place in others:
-                cell *= self._cell_type(self._sizes[place])
-                cell += coarse[place]
-            counted[:] = cell
-            found = np.bincount(counted, minlength=math.prod(shape)).reshape(shape)
+        for group, shape in self._groups:
+            found = self._joint.count([coarse[place] for place in group.columns], shape)
             for pair, axes in group.pairs:
                 self._pair(*pair)[:] += found.sum(axes)
         self.rows += len(matrix)
@@ -128,13 +125,6 @@ def _pair_offsets(sizes: Sequence[int]) -> tuple[dict[tuple[int, int], int], int
             offsets[i, j] = total
             total += first * sizes[j]
     return offsets, total
-
-
-def _cell_type(sizes: tuple[int, ...]) -> type[np.signedinteger]:
-    """The narrowest integers that hold a group's cells: to make these takes as long as to count."""
-    groups = [group.columns for group in pair_groups(sizes)]
-    most = max((math.prod(sizes[place] for place in own) for own in groups), default=0)
-    return next(kind for kind in (np.int16, np.int32, np.int64) if most <= np.iinfo(kind).max)
 
 
 def _check_range(column: ColumnBins, fine: npt.NDArray[np.integer]) -> None:

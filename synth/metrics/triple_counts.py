@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.metrics.histograms import Counts
+from synth.metrics.joint_cells import JointCells
 from synth.metrics.triple_plan import Triple, TriplePlan
 
 ROWS_PER_CHUNK = 32_768
@@ -26,23 +27,19 @@ class TripleCounts:
         # A column has the same groups in many triples: rows are put in them once.
         keys = dict.fromkeys(key for triple in plan.triples for key in _keys(triple))
         at = {key: place for place, key in enumerate(keys)}
-        self._groups = [(column, np.asarray(groups, np.int64)) for column, groups in keys]
         self._parts = [tuple(at[key] for key in _keys(triple)) for triple in plan.triples]
         self._shapes = [triple.shape for triple in plan.triples]
+        self._joint = JointCells(self._shapes)
+        self._groups = [(column, np.asarray(groups, self._joint.kind)) for column, groups in keys]
         self.cells: list[Counts] = [np.zeros(prod(own), np.int64) for own in self._shapes]
 
     def update_bins(self, matrix: npt.NDArray[np.integer]) -> None:
         """Add rows given as fine bins: integers of shape ``(rows, n_columns)``."""
         for start in range(0, len(matrix), ROWS_PER_CHUNK):
             chunk = np.asarray(matrix[start : start + ROWS_PER_CHUNK])
-            grouped = [groups[chunk[:, column]] for column, groups in self._groups]
+            grouped = [groups.take(chunk[:, column]) for column, groups in self._groups]
             for cells, parts, shape in zip(self.cells, self._parts, self._shapes, strict=True):
-                first, second, third = (grouped[part] for part in parts)
-                joint = first * shape[1]
-                joint += second
-                joint *= shape[2]
-                joint += third
-                cells += np.bincount(joint, minlength=len(cells))
+                cells += self._joint.count([grouped[part] for part in parts], shape).ravel()
         self.rows += len(matrix)
 
     def merge(self, other: TripleCounts) -> None:

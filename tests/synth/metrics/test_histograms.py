@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from synth.metrics.histograms import CodeHistograms, _cell_type
+from synth.metrics.histograms import CodeHistograms
 from tests.synth.metrics.columns import categories, numbers
 
 BINS = (numbers("age", 40, coarse=7), categories("sex", "f", "m"), numbers("hours", 5))
@@ -52,23 +52,6 @@ def test_every_pair_equals_a_plain_count(n):
         np.testing.assert_array_equal(histograms.pair(i, j), expected)
     for index in range(len(BINS)):
         assert histograms.column(index).sum() == n
-
-
-@pytest.mark.parametrize(("wide", "kind"), [(180, np.int16), (182, np.int32)])
-def test_pairs_of_many_cells_are_counted_in_wider_integers(wide, kind):
-    bins = (numbers("first", wide), numbers("other", wide - 1))  # and one bin for null each
-    histograms = CodeHistograms(bins)
-    assert histograms._cell_type is kind
-    rows = np.array([[wide, wide - 1], [wide, 0], [0, wide - 1]], np.int32)
-    histograms.update_bins(rows)
-    found = histograms.pair(0, 1)
-    assert (found.sum(), found[tuple(rows.T)].tolist()) == (3, [1, 1, 1])
-
-
-def test_no_pair_has_too_many_cells_for_its_integers():
-    assert _cell_type(()) is _cell_type((47_000,)) is np.int16
-    assert _cell_type((46_000, 46_000)) is np.int32
-    assert _cell_type((47_000, 47_000)) is np.int64
 
 
 def test_merge_is_union_commutative_and_associative():
