@@ -31,7 +31,7 @@ _LOCAL_SETTINGS = {
     "spark.ui.enabled": "false",
 }
 # Compiling each query's code takes longer than running a small seed through it uncompiled.
-_SMALL_SETTINGS = {
+SMALL_SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
@@ -135,7 +135,7 @@ def _grow(spark: SparkSession, settings: SessionSettings) -> None:
     if settings.small or _is_connect(spark) or spark.conf.get(_SMALL, None) != "true":
         return
     usual = {**_LOCAL_SETTINGS, **settings.extra}
-    for key in _SMALL_SETTINGS:
+    for key in SMALL_SETTINGS:
         if key in usual:
             spark.conf.set(key, usual[key])
         else:
@@ -174,7 +174,7 @@ def _session_config(
         if settings.is_local:
             config.update(_LOCAL_SETTINGS)
             if settings.small and settings.remote is None:
-                config.update({**_SMALL_SETTINGS, _SMALL: "true"})
+                config.update({**SMALL_SETTINGS, _SMALL: "true"})
             # Out of the caller's folder: in memory the catalog ends with the session anyhow.
             config["spark.sql.warehouse.dir"] = warehouse.as_uri()
     extensions = settings.extra.get("spark.sql.extensions")

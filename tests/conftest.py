@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.session import SessionSettings, open_session
+from jobs.session import SMALL_SETTINGS, SessionSettings, open_session
 
 # A command's JVM lives for a minute: compiling its code a second time, better, does not pay, nor
 # does collecting garbage beside it. The session that the tests share lives for all of them: there
@@ -48,11 +48,17 @@ def _same_draws() -> None:
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """The house's own session on two cores; its log is in pytest's temporary folder."""
+    """The house's own session on two cores; its log is in pytest's temporary folder.
+
+    It is set up for small tables, as a command sets its own up for seeds as small as those of the
+    tests: that takes a sixth off them. Slow tests have sessions of every other kind.
+    """
     log_file = tmp_path_factory.mktemp("spark") / "spark.log"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JDK_JAVA_OPTIONS", os.environ["JDK_JAVA_OPTIONS"].replace(BRIEF, ""))
-        session = open_session(SessionSettings(master="local[2]", log_file=log_file))
+        session = open_session(
+            SessionSettings(master="local[2]", log_file=log_file, extra=SMALL_SETTINGS)
+        )
     yield session
     session.stop()
 
