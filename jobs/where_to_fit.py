@@ -12,13 +12,10 @@ from jobs.model_sections import Launch, TrainConfig
 from jobs.training_worker import open_feeds
 from synth.encode import TableEncoder
 from synth.generators.registry import generator_kind, read_settings
-from synth.learning.settings import LikelihoodSettings
 from synth.learning.task import Worker
 
 RAY_FOLDER = "ray"  # of a run: what a fit under Ray has left
 SHORT = 60.0  # seconds of learning, that are soon done again; Ray's start takes about ten
-CALLS, NUMBERS = 1e-4, 2.5e-6  # seconds of a step: for a sub-column, and for each code of one
-LEAST_STEPS, STEPS_BY_ROOT = 400, 10  # what trainings have come to, by the root of the rows
 
 
 def where_to_fit(spec: FitSpec, config: TrainConfig) -> tuple[Launch, str]:
@@ -48,14 +45,11 @@ def ray_runs() -> bool:
 
 def expected_seconds(spec: FitSpec) -> float | None:
     """About how long one worker learns on a CPU; None of a kind of which that is not known."""
-    settings = read_settings(generator_kind(spec.generator), spec.settings)
-    if not isinstance(settings, LikelihoodSettings):
-        return None
+    kind = generator_kind(spec.generator)
     encoder = json.loads((Path(spec.run_folder) / "encoder.json").read_text("utf-8"))
     sub_columns = len(TableEncoder.from_json(encoder).sub_columns)
     rows = open_feeds(spec, Worker())[0].rows
-    steps = min(settings.steps, LEAST_STEPS + STEPS_BY_ROOT * math.sqrt(rows))
-    return steps * sub_columns * (CALLS + NUMBERS * settings.batch_size(rows))
+    return kind.expected_seconds(read_settings(kind, spec.settings), rows, sub_columns)
 
 
 def _asked_of_a_cluster(spec: FitSpec, config: TrainConfig) -> str:

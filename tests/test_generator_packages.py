@@ -167,3 +167,26 @@ def test_the_baseline_goes_through_the_lake_without_ray_and_torch(
     assert lineage is not None and lineage.generator == "marginal"
     cities = {row["city"] for row in run.rows_of("publish", "synthetic").collect()}
     assert cities == {"Oslo", "Rome"}
+
+
+def test_a_mixture_goes_through_the_lake_without_torch(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody says where, it is soon fitted in the driver, and conditions are exact."""
+    monkeypatch.setattr("jobs.launch._fit_under_ray", pytest.fail)
+    monkeypatch.setattr("synth.learning.network_fit.fit_network", pytest.fail)
+    seed = write_csv(people(500), tmp_path / "people.csv")
+    run = started(
+        spark,
+        seed,
+        tmp_path / "lake",
+        train__generator="mixture",
+        train__launch="auto",
+        sample__given={"city": {"Oslo": 0.5, "Rome": 0.5}},
+    )
+    done(run, "publish")
+    noted = run.record("train").notes
+    assert noted[0].startswith("mixture: ") and "in this process, without Ray" in noted[1]
+    cities = [row["city"] for row in run.rows_of("publish", "synthetic").collect()]
+    assert set(cities) == {"Oslo", "Rome"}
+    assert cities.count("Oslo") / len(cities) == pytest.approx(0.5, abs=0.1)

@@ -196,6 +196,10 @@ class GeneratorKind(ABC):
     def require_machine(self, settings: Any, *, device: str) -> None:  # noqa: B027  # none needed
         """InputError where this machine lacks what the fit asks for: before any long work."""
 
+    def expected_seconds(self, settings: Any, rows: int, sub_columns: int) -> float | None:
+        """About how long one worker learns so many rows on a CPU; None where that is not known."""
+        return None
+
     @abstractmethod
     def fit(self, task: FitTask) -> Generator:
         """The generator that the task's codes make; called on every worker.

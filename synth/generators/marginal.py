@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from synth.generators.contract import GeneratorKind, Saved
-from synth.generators.weights import CodeWeights, Weighting, weights_of
+from synth.generators.weights import Weighting, places_left, weights_of
 from synth.table.sub_column import SubColumn, groups_of
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class MarginalGenerator:
         found: np.ndarray = np.ones((1, 1)) if own is None else own.astype(np.float64)
         for inner, group in enumerate(self._groups):
             if group == place and inner in weights:
-                left = _left(shares[inner], weights[inner])
+                left = places_left(shares[inner], weights[inner])
                 found = found * np.where(given[:, [inner]], 1.0, left)
         return found
 
@@ -129,16 +129,6 @@ class MarginalGenerator:
             shares = (held / held.max(1, keepdims=True)) ** power
             found.append(shares / shares.sum(1, keepdims=True))
         return found
-
-
-def _left(shares: np.ndarray, weights: Sequence[CodeWeights]) -> np.ndarray:
-    """float64 ``(n, groups)``: what the weights of its places leave of each row's groups."""
-    patterns = np.stack([one.pattern for one in weights], axis=1)
-    kinds, which = np.unique(patterns, axis=0, return_inverse=True)
-    tables = [[one.table[own] for one, own in zip(weights, kind, strict=True)] for kind in kinds]
-    left = [(np.multiply.reduce(np.broadcast_arrays(shares, *own))).sum(1) for own in tables]
-    found: np.ndarray = np.stack(left)[which.reshape(-1)]
-    return found
 
 
 class MarginalKind(GeneratorKind):

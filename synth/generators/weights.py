@@ -59,6 +59,19 @@ def weights_of(weights: Weighting, place: int, codes: np.ndarray) -> np.ndarray 
     return found
 
 
+def places_left(shares: np.ndarray, weights: Sequence[CodeWeights]) -> np.ndarray:
+    """float64 ``(n, groups)``: what the weights of its places leave of each row's groups.
+
+    ``shares`` has those of the places, ``(groups, K)``.
+    """
+    patterns = np.stack([one.pattern for one in weights], axis=1)
+    kinds, which = np.unique(patterns, axis=0, return_inverse=True)
+    tables = [[one.table[own] for one, own in zip(weights, kind, strict=True)] for kind in kinds]
+    left = [(np.multiply.reduce(np.broadcast_arrays(shares, *own))).sum(1) for own in tables]
+    found: np.ndarray = np.stack(left)[which.reshape(-1)]
+    return found
+
+
 def bound(weights: Weighting, rows: int, width: int) -> np.ndarray:
     """Bool ``(rows, width)``: where weights bind a row's sub-column."""
     found = np.zeros((rows, width), bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,6 +21,9 @@ from synth.table.sub_column import SubColumn
 
 if TYPE_CHECKING:
     from synth.learning.task import FitTask
+
+CALLS, NUMBERS = 1e-4, 2.5e-6  # seconds of a step: for a sub-column, and for each code of one
+LEAST_STEPS, STEPS_BY_ROOT = 400, 10  # what trainings have come to, by the root of the rows
 
 
 class AutoregressiveKind(GeneratorKind):
@@ -70,6 +74,13 @@ class AutoregressiveKind(GeneratorKind):
         """Compiled steps need a compiler."""
         if settings.compiled:
             require_compiler(device)
+
+    def expected_seconds(
+        self, settings: AutoregressiveSettings, rows: int, sub_columns: int
+    ) -> float:
+        """By the steps that trainings of so many rows have come to."""
+        steps = min(settings.steps, LEAST_STEPS + STEPS_BY_ROOT * math.sqrt(rows))
+        return steps * sub_columns * (CALLS + NUMBERS * settings.batch_size(rows))
 
     def fit(self, task: FitTask) -> AutoregressiveGenerator:
         """The generator of a task, see :mod:`synth.generators.autoregressive.fit`."""

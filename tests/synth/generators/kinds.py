@@ -51,6 +51,16 @@ CASES = (
         tempered=True,
         goes_on=True,
     ),
+    Case(
+        "mixture",
+        {"components": 6, "passes": 5, "batch_rows": 64},
+        ("validation loss",),
+        ("components", 0, "components: Input should be greater than or equal to 1"),
+        conditional=True,
+        scored=True,
+        tempered=True,
+        goes_on=True,
+    ),
     Case("marginal", conditional=True, scored=True, tempered=True),
     Case(
         "gan",

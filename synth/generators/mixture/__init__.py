@@ -1,0 +1,1 @@
+"""Mixture of products: latent classes, within each of which the columns are independent."""

@@ -1,0 +1,70 @@
+"""The mixture as a kind of generator: fitted batch by batch, without torch unless workers share."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.mixture.fitting import MixtureFit
+from synth.generators.mixture.generator import MixtureGenerator
+from synth.generators.mixture.settings import MixtureSettings
+from synth.generators.mixture.tables import MixtureTables
+from synth.learning.task import FitTask, Worker
+from synth.table.errors import InputError
+from synth.table.sub_column import SubColumn
+
+NUMBERS = 2e-9  # seconds of a pass: for each code of a row and each class
+USUAL_PASSES = 6
+
+
+class MixtureKind(GeneratorKind):
+    """Latent classes; conditional, scored and tempered."""
+
+    name: ClassVar[str] = MixtureGenerator.name
+    settings_type: ClassVar[type[MixtureSettings]] = MixtureSettings
+    generator_type: ClassVar[type[MixtureGenerator]] = MixtureGenerator
+
+    def require_means(self, settings: MixtureSettings, *, device: str) -> None:
+        """InputError where a GPU is asked for, which it would hold and not use."""
+        if device != "cpu":
+            raise InputError(
+                f"generator {self.name!r} is fitted on the CPU alone, however: the device is "
+                f"{device}. Leave the GPU out, or take a generator that learns on one, such as "
+                "autoregressive"
+            )
+
+    def expected_seconds(self, settings: MixtureSettings, rows: int, sub_columns: int) -> float:
+        """By the passes that fits have come to."""
+        passes = min(settings.passes, USUAL_PASSES)
+        return passes * rows * sub_columns * settings.components_for(rows) * NUMBERS
+
+    def fit(self, task: FitTask) -> MixtureGenerator:
+        """The best tables by the validation rows."""
+        worker = task.worker
+
+        def together(values: np.ndarray) -> np.ndarray:
+            return values if worker.world == 1 else _summed(values, worker)
+
+        tables = MixtureFit(task, together).run()
+        task.progress.facts["components"] = len(tables.shares)
+        task.progress.facts["parameters"] = int(sum(own.size for own in tables.codes))
+        return MixtureGenerator(tables)
+
+    def load(self, saved: Saved) -> MixtureGenerator:
+        """The generator of a model folder."""
+        described: list[dict[str, Any]] = saved.description["sub_columns"]
+        subs = tuple(SubColumn.from_json(sub) for sub in described)
+        codes = tuple(saved.tensors[f"codes.{place}"] for place in range(len(subs)))
+        return MixtureGenerator(MixtureTables(subs, saved.tensors["shares"], codes))
+
+
+def _summed(values: np.ndarray, worker: Worker) -> np.ndarray:
+    """Those of all workers; they share by torch.distributed, as Ray has set it up."""
+    import torch
+
+    tensor = torch.from_numpy(values).to(worker.device)
+    torch.distributed.all_reduce(tensor)
+    found: np.ndarray = tensor.cpu().numpy()
+    return found

@@ -1,0 +1,75 @@
+"""The mixture needs no torch, and several workers share by torch.distributed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from synth import Synthesizer
+from synth.generators.mixture.kind import MixtureKind
+from synth.generators.mixture.settings import MixtureSettings
+from synth.table.errors import InputError
+
+ROOT = Path(__file__).resolve().parents[4]
+SHARED = """
+import sys
+from datetime import timedelta
+import numpy as np, torch
+from synth.generators.mixture.kind import _summed
+from synth.learning.task import Worker
+rank = int(sys.argv[1])
+torch.distributed.init_process_group(
+    "gloo", f"file://{sys.argv[2]}", timedelta(seconds=60), world_size=2, rank=rank
+)
+print(_summed(np.array([1.0 + rank, 10.0]), Worker(rank=rank, world=2)).tolist())
+"""
+ALONE = """
+import sys, pyarrow as pa
+from synth import Synthesizer
+table = pa.table({"n": [i % 7 for i in range(900)], "c": ["x", "y", "z"] * 300})
+fitted = Synthesizer(generator="mixture", progress=False).fit(table)
+fitted.save(sys.argv[1])
+loaded = Synthesizer.load(sys.argv[1])
+assert loaded.sample(50).equals(fitted.sample(50))
+assert loaded.sample(50, given={"c": "x"})["c"].unique().to_pylist() == ["x"]
+print("torch" in sys.modules)
+"""
+
+
+def test_neither_fit_nor_sample_load_torch(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, str(tmp_path / "model")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr
+
+
+def test_workers_add_what_they_have_counted(tmp_path: Path) -> None:
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", SHARED, str(rank), str(tmp_path / "meeting")],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(2)
+    ]
+    assert [worker.communicate(timeout=280)[0].strip() for worker in workers] == ["[3.0, 20.0]"] * 2
+
+
+def test_a_gpu_that_it_would_not_use_is_refused() -> None:
+    with pytest.raises(InputError, match=r"'mixture' is fitted on the CPU alone.*cuda"):
+        Synthesizer(generator="mixture", device="cuda")
+
+
+def test_more_rows_and_classes_take_longer() -> None:
+    kind, few = MixtureKind(), MixtureSettings(components=10, passes=2)
+    assert kind.expected_seconds(few, 1000, 8) < kind.expected_seconds(MixtureSettings(), 1000, 8)
+    assert kind.expected_seconds(few, 10**6, 8) == 1000 * kind.expected_seconds(few, 1000, 8)
