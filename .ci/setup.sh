@@ -119,10 +119,10 @@ keep_or_make_environment() {
   make_environment
 }
 
-pip_install() {
+pip_install() { # --no-compile: of some 20,000 files most are never imported, and Python compiles those that are
   # The build constraint is given as a variable because an older pip refuses it as an option.
   PIP_USER=0 PIP_BUILD_CONSTRAINT=$BUILD_PINS "$VENV/bin/python" -I -m pip --no-input --no-color --disable-pip-version-check \
-    install --progress-bar off --constraint "$PINS" "$@" >>"$LOG" 2>&1 </dev/null
+    install --no-compile --progress-bar off --constraint "$PINS" "$@" >>"$LOG" 2>&1 </dev/null
 }
 
 explain_failure() { # pip's log, as one line
