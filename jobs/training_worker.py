@@ -59,6 +59,7 @@ def fit(spec: FitSpec, worker: Worker, checkpoints: Checkpoints) -> None:
         worker,
         Progress(show),
         checkpoints,
+        encoder.settings.min_entities,
     )
     fitted = fit_generator(kind, task)
     if worker.rank == 0:  # all have the same, and one of them saves

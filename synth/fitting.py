@@ -160,6 +160,7 @@ class Fitting:
             self.seed,
             Worker(device=self.device),
             Progress(show, follow.step),
+            min_entities=encoder.settings.min_entities,
         )
         fitted = fit_generator(self.kind, task)
         return fitted.generator, fitted.facts

@@ -26,7 +26,6 @@ STEPS = 150
 SETTINGS = {
     "train__settings__steps": STEPS,
     "evaluate__model_rows": 2000,
-    "evaluate__privacy": "quick",
     "gates__bounds": LOOSE | {"two_sample_auc": {"green": 1.0}, "utility_loss": {"green": 1.0}},
 }
 

@@ -6,13 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
+from jobs.run import Run
 from lakehouse.lineage import read_lineage
 from tests.lakes import (
     ROOT,
@@ -140,21 +141,33 @@ def test_an_installed_kind_is_held_against_ours_and_the_best_is_published(
     assert verdicts == {name: "published" if name == best else "not chosen" for name in names}
 
 
-def test_the_baseline_goes_through_the_lake_without_ray_and_torch(
+@pytest.fixture
+def without_ray(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Marginal is fitted in the driver, also where a cluster is asked for."""
+) -> Callable[[str, str], Run]:
+    """Starts a run by generator and launch whose cities are given; Ray and torch's loop fail."""
     monkeypatch.setattr("jobs.launch._fit_under_ray", pytest.fail)
     monkeypatch.setattr("synth.learning.network_fit.fit_network", pytest.fail)
     seed = write_csv(people(500), tmp_path / "people.csv")
-    run = started(
-        spark,
-        seed,
-        tmp_path / "lake",
-        train__generator="marginal",
-        train__launch="local",
-        sample__given={"city": {"Oslo": 0.5, "Rome": 0.5}},
-    )
+
+    def start(generator: str, launch: str) -> Run:
+        return started(
+            spark,
+            seed,
+            tmp_path / "lake",
+            train__generator=generator,
+            train__launch=launch,
+            sample__given={"city": {"Oslo": 0.5, "Rome": 0.5}},
+        )
+
+    return start
+
+
+def test_the_baseline_goes_through_the_lake_without_ray_and_torch(
+    spark: SparkSession, without_ray: Callable[[str, str], Run]
+) -> None:
+    """Marginal is fitted in the driver, also where a cluster is asked for."""
+    run = without_ray("marginal", "local")
     done(run, "encode")
     statistics = json.loads(run.path("code_statistics.json").read_text("utf-8"))
     assert set(statistics["partners"]) == {None} and statistics["relations"] == {}
@@ -169,21 +182,11 @@ def test_the_baseline_goes_through_the_lake_without_ray_and_torch(
     assert cities == {"Oslo", "Rome"}
 
 
-def test_a_mixture_goes_through_the_lake_without_torch(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_mixture_goes_through_the_lake_without_ray_and_torch(
+    without_ray: Callable[[str, str], Run],
 ) -> None:
     """Where nobody says where, it is soon fitted in the driver, and conditions are exact."""
-    monkeypatch.setattr("jobs.launch._fit_under_ray", pytest.fail)
-    monkeypatch.setattr("synth.learning.network_fit.fit_network", pytest.fail)
-    seed = write_csv(people(500), tmp_path / "people.csv")
-    run = started(
-        spark,
-        seed,
-        tmp_path / "lake",
-        train__generator="mixture",
-        train__launch="auto",
-        sample__given={"city": {"Oslo": 0.5, "Rome": 0.5}},
-    )
+    run = without_ray("mixture", "auto")
     done(run, "publish")
     noted = run.record("train").notes
     assert noted[0].startswith("mixture: ") and "in this process, without Ray" in noted[1]

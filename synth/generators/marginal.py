@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from synth.generators.contract import GeneratorKind, Saved
-from synth.generators.weights import Weighting, places_left, weights_of
+from synth.generators.draws import drawn_each
+from synth.generators.weights import Weighting, weights_with_places
 from synth.table.sub_column import SubColumn, groups_of
 
 if TYPE_CHECKING:
@@ -88,30 +89,11 @@ class MarginalGenerator:
         for place, own in enumerate(shares):
             uniform = rng.random(len(drawn))
             group = self._rows_of(drawn, place)
-            reach = own.cumsum(1)[group]
-            if weights:
-                reach = (own[group] * self._weights(weights, place, drawn, given, shares)).cumsum(1)
-            below = reach[:, -1:] * uniform[:, None]
-            found = (reach[:, :-1] <= below).sum(1).astype(np.int32)
+            held = own[group]
+            more = weights_with_places(weights or {}, place, drawn, given, self._groups, shares)
+            found = drawn_each(held if more is None else held * more, uniform)
             drawn[:, place] = np.where(given[:, place], drawn[:, place], found)
         return drawn
-
-    def _weights(
-        self,
-        weights: Weighting,
-        place: int,
-        codes: np.ndarray,
-        given: np.ndarray,
-        shares: Sequence[np.ndarray],
-    ) -> np.ndarray:
-        """float64 ``(n, K)`` or 1: a group counts as much as its places together."""
-        own = weights_of(weights, place, codes)
-        found: np.ndarray = np.ones((1, 1)) if own is None else own.astype(np.float64)
-        for inner, group in enumerate(self._groups):
-            if group == place and inner in weights:
-                left = places_left(shares[inner], weights[inner])
-                found = found * np.where(given[:, [inner]], 1.0, left)
-        return found
 
     def _rows_of(self, codes: np.ndarray, place: int) -> np.ndarray:
         """Which row of the counts speaks for each row of codes."""

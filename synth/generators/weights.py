@@ -72,6 +72,28 @@ def places_left(shares: np.ndarray, weights: Sequence[CodeWeights]) -> np.ndarra
     return found
 
 
+def weights_with_places(
+    weights: Weighting,
+    place: int,
+    codes: np.ndarray,
+    given: np.ndarray,
+    groups: Sequence[int | None],
+    shares: Sequence[np.ndarray],
+) -> np.ndarray | None:
+    """float64 ``(n, K)`` of one sub-column, where a group counts as much as its places together.
+
+    None where neither it nor its places have weights. ``groups`` has the place of each
+    sub-column's group, ``shares`` each one's table; places that are ``given`` do not count.
+    """
+    own = weights_of(weights, place, codes)
+    found = None if own is None else own.astype(np.float64)
+    for inner, group in enumerate(groups):
+        if group == place and inner in weights:
+            left = np.where(given[:, [inner]], 1.0, places_left(shares[inner], weights[inner]))
+            found = left if found is None else found * left
+    return found
+
+
 def bound(weights: Weighting, rows: int, width: int) -> np.ndarray:
     """Bool ``(rows, width)``: where weights bind a row's sub-column."""
     found = np.zeros((rows, width), bool)

@@ -23,6 +23,7 @@ from synth.learning.adamw import AdamW, DecayGroup
 from synth.learning.captured_step import CapturedStep
 from synth.learning.flat_parameters import flattened
 from synth.learning.settings import Evaluation, LikelihoodSettings
+from synth.learning.workers import sum_over_workers, workers
 
 LOST = 0.01  # share above the best loss from which a falling rate does not come back
 Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
@@ -80,7 +81,7 @@ class Training:
         # A network that draws on the host within its own steps cannot be recorded, nor can several
         # processes that wait for each other.
         on_gpu = self.device.type == "cuda"
-        self.captured = bool(on_gpu and settings.captured and draw_order and _workers() == 1)
+        self.captured = bool(on_gpu and settings.captured and draw_order and workers() == 1)
         self._learn_once = CapturedStep(self._learn) if self.captured else self._learn
         # Both change with the steps; what is recorded reads them where they lie.
         self._rate_now: float | Tensor = self._scalar(self.rate)
@@ -220,9 +221,10 @@ class Training:
             rows += len(codes)
         self._load(live)
         elapsed = time.monotonic() - self._checkpointed
-        summed, count, waited, workers = sum_over_workers([summed, rows, elapsed, 1.0], self.device)
+        own = np.array([summed, rows, elapsed, 1.0])
+        summed, count, waited, together = sum_over_workers(own, str(self.device)).tolist()
         loss_now = summed / max(count, 1.0)
-        due = waited / workers >= self._checkpoint_seconds
+        due = waited / together >= self._checkpoint_seconds
         if due:
             self._checkpointed = time.monotonic()
         self._judge(loss_now)
@@ -285,18 +287,3 @@ def _decayed_apart(learned: Sequence[nn.Parameter], decay: float) -> list[DecayG
 def _is_matrix(parameter: nn.Parameter) -> bool:
     """Whether it is a matrix, or one a head; vectors of heads are ``(S, 1, H)``."""
     return parameter.ndim > 1 and parameter.shape[-2] > 1
-
-
-def _workers() -> int:
-    """How many processes learn together."""
-    together = torch.distributed.is_available() and torch.distributed.is_initialized()
-    return torch.distributed.get_world_size() if together else 1
-
-
-def sum_over_workers(values: list[float], device: torch.device) -> list[float]:
-    """The values summed over all workers of torch.distributed."""
-    if _workers() == 1:
-        return values
-    tensor = torch.tensor(values, dtype=torch.float64, device=device)
-    torch.distributed.all_reduce(tensor)
-    return [float(value) for value in tensor]

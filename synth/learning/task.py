@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 from synth.encode.statistics import CodeStatistics
 from synth.generators.contract import Generator, GeneratorKind
 from synth.learning.threads import one_thread
+from synth.table.limits import MIN_ENTITIES
 from synth.table.sub_column import SubColumn
 
 CHECKPOINT_SECONDS = 30.0  # a checkpoint costs about two seconds under Ray
@@ -193,7 +194,8 @@ class FitTask:
     """What one worker is to fit, and the workshop around it.
 
     ``statistics`` are those of the whole train part; ``settings`` are of the kind's own type.
-    ``train`` and ``validation`` are this worker's shares of the rows.
+    ``train`` and ``validation`` are this worker's shares of the rows. What fewer than
+    ``min_entities`` rows show is not to be told by the generator.
     """
 
     sub_columns: tuple[SubColumn, ...]
@@ -205,6 +207,7 @@ class FitTask:
     worker: Worker = field(default_factory=Worker)
     progress: Progress = field(default_factory=Progress)
     checkpoints: Checkpoints = field(default_factory=NoCheckpoints)
+    min_entities: int = MIN_ENTITIES
 
 
 @dataclass(frozen=True)

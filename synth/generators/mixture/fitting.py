@@ -22,13 +22,12 @@ from synth.generators.mixture.progress import MixtureState, load_state, save_sta
 from synth.generators.mixture.settings import MixtureSettings
 from synth.generators.mixture.tables import MixtureTables
 from synth.learning.task import Codes, FitTask
-from synth.table.limits import MIN_ENTITIES
 
 FORGETTING = 0.7  # the weight of batch t is (t + 2) ** -FORGETTING; 0.5 to 1 converges
 GAIN = 1e-3  # nats a row by which a pass must be better to be worth another one
 SEEDED = 0.5  # of a class's first shares is that of a row, the rest the margin's
 SEED_ROWS = 65_536  # of which the first classes are drawn
-LEAST_ROWS = 2 * MIN_ENTITIES  # of a class in the end: fewer would be told as they are
+LEAST_ROWS = 2  # times min_entities, of a class in the end: fewer would be told as they are
 BALANCING = 5  # rounds in which classes are drawn towards the smooth margins
 Sum = Callable[[np.ndarray], np.ndarray]  # over all workers
 
@@ -60,7 +59,10 @@ class MixtureFit:
                 saved = time.monotonic()
         self.task.progress.step("counting all rows")
         whole = self._whole(state.best)
-        while (kept := _of_many_rows(whole.rows)) is not None:  # theirs go to those that are left
+        least = LEAST_ROWS * self.task.min_entities
+        while (
+            kept := _of_many_rows(whole.rows, least)
+        ) is not None:  # theirs go to those that are left
             whole = self._whole(self._tables(whole).of_classes(kept))
         return self._balanced(self._tables(whole))
 
@@ -154,12 +156,12 @@ class MixtureFit:
         return replace(tables, codes=tuple(codes))
 
 
-def _of_many_rows(rows: np.ndarray) -> np.ndarray | None:
-    """Places of the classes to keep, None where each has rows enough or there is one alone.
+def _of_many_rows(rows: np.ndarray, least: int) -> np.ndarray | None:
+    """Places of the classes to keep, None where each has ``least`` rows or there is one alone.
 
     Those of few rows go at once where the others have most of the rows, else the lighter half.
     """
-    many = rows >= LEAST_ROWS
+    many = rows >= least
     if many.all() or len(rows) == 1:
         return None
     if rows[many].sum() >= rows.sum() / 2:

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from synth.generators.contract import Saved
-from synth.generators.mixture.draws import drawn_each, drawn_of, filled
+from synth.generators.draws import drawn_each, drawn_of, filled
 from synth.generators.mixture.tables import ROWS_AT_A_TIME, MixtureTables, normal
-from synth.generators.weights import Weighting, places_left, taken, weights_of
+from synth.generators.weights import Weighting, taken, weights_of, weights_with_places
 
 
 class MixtureGenerator:
@@ -110,7 +110,7 @@ class MixtureGenerator:
         mixed = dict[int, np.ndarray | None]()
         for place, group in enumerate(self.tables.groups):
             if group is None:
-                own = self._weights(weights, place, codes, given, allowed)
+                own = weights_with_places(weights, place, codes, given, self.tables.groups, allowed)
                 left = allowed[place].sum(1)[None] if own is None else own @ allowed[place].T
                 with np.errstate(divide="ignore"):
                     joint += np.where(given[:, [place]], 0, np.log(left)).astype(np.float32)
@@ -125,24 +125,6 @@ class MixtureGenerator:
             else:
                 found = drawn_each(table[at] * own, uniform)
             codes[:, place] = np.where(given[:, place], codes[:, place], found)
-
-    def _weights(
-        self,
-        weights: Weighting,
-        place: int,
-        codes: np.ndarray,
-        given: np.ndarray,
-        allowed: Sequence[np.ndarray],
-    ) -> np.ndarray | None:
-        """float64 ``(n, K)`` of a first level: a group counts as much as its places together."""
-        own = weights_of(weights, place, codes)
-        found = None if own is None else own.astype(np.float64)
-        for inner, group in enumerate(self.tables.groups):
-            if group == place and inner in weights:
-                left = places_left(allowed[inner], weights[inner])
-                left = np.where(given[:, [inner]], 1.0, left)
-                found = left if found is None else found * left
-        return found
 
     def _rows_of(self, codes: np.ndarray, place: int, classes: np.ndarray) -> np.ndarray:
         """Which row of a sub-column's table speaks for each row of codes."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
-
-import numpy as np
 
 from synth.generators.contract import GeneratorKind, Saved
 from synth.generators.mixture.fitting import MixtureFit
 from synth.generators.mixture.generator import MixtureGenerator
 from synth.generators.mixture.settings import MixtureSettings
 from synth.generators.mixture.tables import MixtureTables
-from synth.learning.task import FitTask, Worker
+from synth.learning.task import FitTask
+from synth.learning.workers import sum_over_workers
 from synth.table.errors import InputError
 from synth.table.sub_column import SubColumn
 
@@ -42,12 +42,7 @@ class MixtureKind(GeneratorKind):
 
     def fit(self, task: FitTask) -> MixtureGenerator:
         """The best tables by the validation rows."""
-        worker = task.worker
-
-        def together(values: np.ndarray) -> np.ndarray:
-            return values if worker.world == 1 else _summed(values, worker)
-
-        tables = MixtureFit(task, together).run()
+        tables = MixtureFit(task, partial(sum_over_workers, device=task.worker.device)).run()
         task.progress.facts["components"] = len(tables.shares)
         task.progress.facts["parameters"] = int(sum(own.size for own in tables.codes))
         return MixtureGenerator(tables)
@@ -58,13 +53,3 @@ class MixtureKind(GeneratorKind):
         subs = tuple(SubColumn.from_json(sub) for sub in described)
         codes = tuple(saved.tensors[f"codes.{place}"] for place in range(len(subs)))
         return MixtureGenerator(MixtureTables(subs, saved.tensors["shares"], codes))
-
-
-def _summed(values: np.ndarray, worker: Worker) -> np.ndarray:
-    """Those of all workers; they share by torch.distributed, as Ray has set it up."""
-    import torch
-
-    tensor = torch.from_numpy(values).to(worker.device)
-    torch.distributed.all_reduce(tensor)
-    found: np.ndarray = tensor.cpu().numpy()
-    return found

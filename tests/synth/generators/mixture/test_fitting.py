@@ -47,14 +47,16 @@ def test_one_class_is_the_product_of_the_margins() -> None:
     assert distance(one) > 0.2
 
 
+@pytest.mark.parametrize("min_entities", [5, 11, 50])
 @pytest.mark.parametrize("rows_seen", [30, 600, 3000])
-def test_no_class_stands_for_few_rows(rows_seen: int) -> None:
+def test_no_class_stands_for_few_rows(rows_seen: int, min_entities: int) -> None:
     """However many are asked for: not even one for each row."""
     asked = task(CODES[:rows_seen], OTHERS, components=60, batch_rows=100)
-    few = MixtureFit(asked, alone).run()
-    assert 1 <= len(few.shares) <= rows_seen / LEAST_ROWS
+    few = MixtureFit(replace(asked, min_entities=min_entities), alone).run()
+    least = LEAST_ROWS * min_entities
+    assert 1 <= len(few.shares) <= max(rows_seen / least, 1)
     assert few.shares.sum() == pytest.approx(1)
-    assert few.shares.min() * rows_seen > 0.9 * LEAST_ROWS
+    assert few.shares.min() * rows_seen > 0.9 * min(least, rows_seen)
 
 
 def test_two_workers_find_what_one_finds(fitted: MixtureTables) -> None:

@@ -14,18 +14,6 @@ from synth.generators.mixture.settings import MixtureSettings
 from synth.table.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[4]
-SHARED = """
-import sys
-from datetime import timedelta
-import numpy as np, torch
-from synth.generators.mixture.kind import _summed
-from synth.learning.task import Worker
-rank = int(sys.argv[1])
-torch.distributed.init_process_group(
-    "gloo", f"file://{sys.argv[2]}", timedelta(seconds=60), world_size=2, rank=rank
-)
-print(_summed(np.array([1.0 + rank, 10.0]), Worker(rank=rank, world=2)).tolist())
-"""
 ALONE = """
 import sys, pyarrow as pa
 from synth import Synthesizer
@@ -49,19 +37,6 @@ def test_neither_fit_nor_sample_load_torch(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr
-
-
-def test_workers_add_what_they_have_counted(tmp_path: Path) -> None:
-    workers = [
-        subprocess.Popen(
-            [sys.executable, "-c", SHARED, str(rank), str(tmp_path / "meeting")],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for rank in range(2)
-    ]
-    assert [worker.communicate(timeout=280)[0].strip() for worker in workers] == ["[3.0, 20.0]"] * 2
 
 
 def test_a_gpu_that_it_would_not_use_is_refused() -> None:

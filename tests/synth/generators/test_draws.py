@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synth.generators.mixture.draws import CLOSEST, drawn_each, drawn_of, filled
+from synth.generators.draws import CLOSEST, drawn_each, drawn_of, filled
 
 SHARES = np.array([[0.0, 0.2, 0.8, 0.0], [1.0, 0.0, 0.0, 0.0], [0.25, 0.25, 0.0, 0.5]])
 
