@@ -16,6 +16,7 @@ from jobs.artifacts import settled_schema
 from jobs.entities import notes_on_entities, profile_by_entity, rows_of_enough
 from jobs.forms import RowSample, forms_in, row_sample, written_otherwise
 from jobs.going_on import require_conditions
+from jobs.model_sections import TrainConfig
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import (
     aggregate_learned,
@@ -47,6 +48,7 @@ PART = "part"
 _MARK, _ORDER = "_lakesynth_part", "_lakesynth_order"
 TRAIN, VALIDATION = "train", "validation"
 _HASH_RANGE = 2.0**64
+FILES_A_WORKER = 4
 
 
 def encode(run: Run) -> StageRecord:
@@ -253,6 +255,14 @@ def encoder_settings(run: Run, least: int) -> EncoderSettings:
     )
 
 
+def least_files(config: TrainConfig) -> int:
+    """Into how many files codes go at least: petastorm deals whole row groups to the workers.
+
+    Several for each, since a file may happen to get no row of a small validation part.
+    """
+    return FILES_A_WORKER * config.workers if config.deals_row_groups else 1
+
+
 def _validation_fraction(run: Run, rows: int) -> float:
     section = run.config.encode
     return min(section.validation_fraction, section.validation_rows / rows)
@@ -273,6 +283,6 @@ def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> Data
     fields = [T.StructField(name, T.ShortType(), False) for name in kernel.names]
     fields += [T.StructField(PART, T.StringType()), T.StructField(_ORDER, T.LongType())]
     coded = map_batches(marked, marked.columns, kernel, T.StructType(fields))
-    files = max(1, -(-rows // run.config.encode.rows_per_file))
+    files = max(-(-rows // run.config.encode.rows_per_file), least_files(run.config.train))
     shuffled = coded.repartition(files, _ORDER).sortWithinPartitions(PART, _ORDER)
     return shuffled.drop(_ORDER)

@@ -75,18 +75,26 @@ def configuration(config: Config, last: str, *, model: str | None = None) -> str
 
 def settings(config: Config, stages: Iterable[str]) -> dict[str, Setting]:
     """The settings that these stages read, but for those that change nothing that is made."""
-    asked = [key for stage in stages for key in _keys(stage, config)]
+    named = tuple(stages)
+    asked = [key for stage in named for key in _keys(stage, config)]
+    dealt = _dealt(config) if "encode" in named else ()
+    nothing = [key for key in NOTHING_MADE if key not in dealt]
     return {
         found.key: found
         for found in _leaves(config, config)
-        if _is_among(found.key, asked) and not _is_among(found.key, NOTHING_MADE)
+        if _is_among(found.key, asked) and not _is_among(found.key, nothing)
     }
 
 
 def encode_reads(config: Config) -> tuple[str, ...]:
     """The settings of the training that the encode stage reads as well."""
     names = sorted(config.train.kind.encode_settings)
-    return ("train.generator", *(f"train.settings.{name}" for name in names))
+    return ("train.generator", *(f"train.settings.{name}" for name in names), *_dealt(config))
+
+
+def _dealt(config: Config) -> tuple[str, ...]:
+    """What says in how many files codes lie, where that is not by their rows alone."""
+    return ("train.reader", "train.workers") if config.train.deals_row_groups else ()
 
 
 def differences(

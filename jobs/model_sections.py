@@ -117,6 +117,11 @@ class TrainConfig(GeneratorConfig):
                 )
         return data
 
+    @property
+    def deals_row_groups(self) -> bool:
+        """Whether codes must lie in as many row groups as there are workers, at least."""
+        return self.reader == "petastorm" and self.workers > 1
+
     @model_validator(mode="after")
     def _one_or_several(self) -> TrainConfig:
         if not self.generators:

@@ -50,8 +50,8 @@ def check_petastorm_can_share(feed: CodeFeed, folder: Path) -> None:
     if len(feed.groups) < feed.world:
         raise InputError(
             f"{folder} holds {len(feed.groups)} row group(s) for {feed.world} workers, and "
-            "petastorm deals whole ones: make encode.rows_per_file smaller, or set train.reader "
-            "to pyarrow"
+            "petastorm deals whole ones: set train.workers to fewer, encode.rows_per_file to less, "
+            "or train.reader to pyarrow"
         )
     if any(sign in str(folder.absolute()) for sign in "#?"):
         raise InputError(

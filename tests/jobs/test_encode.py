@@ -16,6 +16,7 @@ from jobs.artifacts import settled_schema
 from jobs.config import ConfigError
 from jobs.encode import encoder_settings
 from jobs.run import Run
+from lakehouse.feed import open_feed
 from lakehouse.tables import read
 from synth.forms.code import CodeForm
 from synth.forms.registry import form_from_json
@@ -30,6 +31,19 @@ def test_limits_of_the_encoder_are_those_of_the_configuration(tmp_path: Path) ->
     settings = encoder_settings(run, 7)
     assert {name: getattr(settings, name) for name in given} == given
     assert (settings.min_entities, settings.rare_values) == (7, "made")
+
+
+def test_petastorm_has_row_groups_for_every_worker(spark: SparkSession, tmp_path: Path) -> None:
+    """Also of the few rows that validate: a small table would lie in one file."""
+    seed = write_csv(written(300), tmp_path / "people.csv")
+    dealt = {"train__reader": "petastorm", "train__workers": 3}
+    run = done(started(spark, seed, tmp_path / "dealt", **dealt), "encode")
+    for part in ("train", "validation"):
+        folder = run.path(f"codes/part={part}")
+        assert open_feed(folder, batch_rows=1).rows
+        assert len(list(folder.glob("*.parquet"))) >= 3
+    other = done(started(spark, seed, tmp_path / "other", train__workers=3), "encode")
+    assert len(list(other.path("codes/part=train").glob("*.parquet"))) == 1
 
 
 def test_a_train_part_of_few_rows_is_said(finished: Run) -> None:

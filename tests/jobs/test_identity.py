@@ -92,6 +92,15 @@ def test_where_it_runs_and_what_is_the_default_change_nothing(changes: dict[str,
     assert changed(**changes) == ()
 
 
+def test_codes_for_workers_that_are_dealt_row_groups_are_written_for_so_many() -> None:
+    dealt = config(train__reader="petastorm", train__workers=2)
+    assert changed(train__reader="petastorm", train__workers=2)[0] == "encode"
+    more = config(train__reader="petastorm", train__workers=3)
+    assert identities(more)["encode"] != identities(dealt)["encode"]
+    pyarrow = config(train__workers=3)
+    assert identities(pyarrow) == identities(config())
+
+
 def test_identities_are_those_of_any_version() -> None:
     small = config(
         split__holdout_fraction=0.25, privacy__min_entities=5, sample__given={"city": "Rome"}
