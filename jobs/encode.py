@@ -38,6 +38,7 @@ from synth.encode.batches import BatchEncoder
 from synth.encode.counts import CodeCounts
 from synth.encode.written import Written, read_in_forms
 from synth.forms.table_forms import TableForms
+from synth.generators.contract import Arrangement
 from synth.learning.preparation import prepare
 from synth.profile.size import notes_on_size
 from synth.profile.table_profile import TableProfile
@@ -81,7 +82,7 @@ def encode(run: Run) -> StageRecord:
         )
     require_conditions(run, encoder)
     write_atomically(run.path("encoder.json"), encoder.dumps())
-    counts = _written(run, train, encoder, arrangement.partners, found.rows)
+    counts = _written(run, train, encoder, arrangement, found.rows)
     least = settings.min_entities
     statistics = CodeStatistics.counted(counts, arrangement.relations, min_entities=least)
     write_atomically(run.path("code_statistics.json"), json.dumps(statistics.to_json()))
@@ -131,19 +132,19 @@ def _written_in_forms(
 
 
 def _written(
-    run: Run, train: DataFrame, encoder: TableEncoder, partners: tuple[int | None, ...], rows: int
+    run: Run, train: DataFrame, encoder: TableEncoder, arrangement: Arrangement, rows: int
 ) -> CodeCounts:
     """Write the codes, and count them as they stand in the files."""
     run.reporter.step(f"writing {rows:,} rows as {len(encoder.sub_columns)} codes each")
     folder = str(run.path("codes"))
     _coded(run, train, encoder, rows).write.partitionBy(PART).mode("overwrite").parquet(folder)
     run.reporter.step("counting codes")
-    sub_columns = encoder.sub_columns
+    asked = (encoder.sub_columns, arrangement.partners, arrangement.scores)
     counts = aggregate(
         run.spark.read.parquet(folder),
         BatchEncoder(encoder).names,
-        new=partial(CodeCounts, sub_columns, partners),
-        load=partial(CodeCounts.from_bytes, sub_columns=sub_columns, partners=partners),
+        new=lambda: CodeCounts(*asked),
+        load=lambda data: CodeCounts.from_bytes(data, *asked),
     )
     if counts.rows != rows:
         raise RuntimeError(f"{counts.rows} rows were encoded, {rows} were read")

@@ -144,6 +144,7 @@ class Fitting:
             encoder.sub_columns,
             partners=arrangement.partners,
             relations=arrangement.relations,
+            scores=arrangement.scores,
             min_entities=self.encoder_settings.min_entities,
         )
         follow.step("learning")

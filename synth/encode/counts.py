@@ -9,18 +9,33 @@ import pyarrow as pa
 
 from synth.table.sub_column import SubColumn, groups_of
 
+SCORED_ROWS = 65_536  # at a time: the sums of their products are exact as float64
+
 
 class CodeCounts:
     """Counts of each sub-column's codes; a :class:`synth.statistics.state.State` over codes.
 
     ``counts`` is int64 ``(K,)`` per sub-column; ``group_counts`` is int64 ``(groups, K)`` for
     those of the second level, group by group, None for the others; ``pair_counts`` is int64
-    ``(codes of the partner, K)`` for those that have one in ``partners``. The columns of a batch
-    are the sub-columns in their order.
+    ``(codes of the partner, K)`` for those that have one in ``partners``. ``score_products`` is
+    int64 ``(s, s)``: the products of the ``scores`` of the s sub-columns that have some (a whole
+    number for each code), summed over the rows. The columns of a batch are the sub-columns in their
+    order.
     """
 
-    def __init__(self, sub_columns: Sequence[SubColumn], partners: Sequence[int | None]):
+    def __init__(
+        self,
+        sub_columns: Sequence[SubColumn],
+        partners: Sequence[int | None],
+        scores: Sequence[Sequence[int] | None] = (),
+    ):
         self.sub_columns = tuple(sub_columns)
+        self._scores = [
+            (place, np.array(own, np.float64))
+            for place, own in enumerate(scores)
+            if own is not None
+        ]
+        self.score_products = np.zeros((len(self._scores),) * 2, np.int64)
         self._groups, self.partners = groups_of(sub_columns), tuple(partners)
         self._sizes = [sub.cardinality for sub in sub_columns]
         self._with = [
@@ -68,24 +83,35 @@ class CodeCounts:
                 cells += columns[other].astype(np.int64) * size
             table = self._tables[place]
             table += np.bincount(cells, minlength=table.size).reshape(table.shape)
+        for start in range(0, len(columns[0]) if self._scores else 0, SCORED_ROWS):
+            rows = slice(start, start + SCORED_ROWS)
+            scored = np.stack([own[columns[place][rows]] for place, own in self._scores])
+            self.score_products += (scored @ scored.T).astype(np.int64)
 
     def merge(self, other: CodeCounts) -> None:
         """Add what another state has counted."""
         for own, more in zip(self._tables, other._tables, strict=True):
             own += more
+        self.score_products += other.score_products
 
     def to_bytes(self) -> bytes:
-        """All counts as little-endian int64."""
-        return np.concatenate([table.ravel() for table in self._tables]).astype("<i8").tobytes()
+        """All counts and products as little-endian int64."""
+        parts = [*self._tables, self.score_products]
+        return np.concatenate([table.ravel() for table in parts]).astype("<i8").tobytes()
 
     @classmethod
     def from_bytes(
-        cls, data: bytes, sub_columns: Sequence[SubColumn], partners: Sequence[int | None]
+        cls,
+        data: bytes,
+        sub_columns: Sequence[SubColumn],
+        partners: Sequence[int | None],
+        scores: Sequence[Sequence[int] | None] = (),
     ) -> CodeCounts:
-        """What :meth:`to_bytes` gave, for the same sub-columns and partners."""
-        state = cls(sub_columns, partners)
-        ends = np.cumsum([table.size for table in state._tables])[:-1]
-        parts = np.split(np.frombuffer(data, "<i8"), ends)
+        """What :meth:`to_bytes` gave, for the same sub-columns, partners and scores."""
+        state = cls(sub_columns, partners, scores)
+        ends = np.cumsum([table.size for table in state._tables])
+        *parts, products = np.split(np.frombuffer(data, "<i8"), ends)
+        state.score_products = products.reshape(state.score_products.shape).copy()
         state._tables = [
             part.reshape(table.shape).copy()
             for part, table in zip(parts, state._tables, strict=True)

@@ -26,6 +26,8 @@ class CodeStatistics:
     person. None where there is no partner. ``coarse_pairs``: the same in ranges of the codes, from
     coarse to fine, where both have an order; none of any where it is empty. ``relations``: JSON
     that the generator itself has read off a bounded sample of the train part's rows.
+    ``score_products``: int64 ``(s, s)``, sums over all rows of the products of the scores that the
+    generator has given the codes of s sub-columns; None where it has given none.
     """
 
     counts: tuple[np.ndarray, ...]
@@ -34,6 +36,7 @@ class CodeStatistics:
     pair_counts: tuple[np.ndarray | None, ...]
     relations: dict[str, Any] = field(default_factory=dict)
     coarse_pairs: tuple[tuple[CoarsePairs, ...], ...] = ()
+    score_products: np.ndarray | None = None
 
     @classmethod
     def of(
@@ -43,10 +46,11 @@ class CodeStatistics:
         *,
         partners: Sequence[int | None] | None = None,
         relations: dict[str, Any] | None = None,
+        scores: Sequence[Sequence[int] | None] = (),
         min_entities: int = MIN_ENTITIES,
     ) -> CodeStatistics:
         """The statistics of int codes ``(rows, S)`` that are all there are."""
-        counts = CodeCounts(sub_columns, partners or [None] * len(sub_columns))
+        counts = CodeCounts(sub_columns, partners or [None] * len(sub_columns), scores)
         counts.add(list(codes.T))
         return cls.counted(counts, relations, min_entities=min_entities)
 
@@ -72,12 +76,21 @@ class CodeStatistics:
             )
         )
         return cls(
-            counts.counts, counts.group_counts, counts.partners, pairs, relations or {}, ranges
+            counts.counts,
+            counts.group_counts,
+            counts.partners,
+            pairs,
+            relations or {},
+            ranges,
+            counts.score_products if counts.score_products.size else None,
         )
 
     def to_json(self) -> dict[str, Any]:
-        """All of it as JSON."""
+        """All of it as JSON; what no generator has asked for is not there."""
+        products = self.score_products
+        asked = {} if products is None else {"score_products": products.tolist()}
         return {
+            **asked,
             "counts": [count.tolist() for count in self.counts],
             "group_counts": _lists(self.group_counts),
             "partners": list(self.partners),
@@ -94,6 +107,7 @@ class CodeStatistics:
                 "these code statistics were written by an older version: run encode again, "
                 "or install the version that wrote them"
             )
+        products = data.get("score_products")
         return cls(
             tuple(np.array(count, np.int64) for count in data["counts"]),
             _arrays(data["group_counts"]),
@@ -103,6 +117,7 @@ class CodeStatistics:
             tuple(
                 tuple(CoarsePairs.from_json(pair) for pair in own) for own in data["coarse_pairs"]
             ),
+            None if products is None else np.array(products, np.int64),
         )
 
 

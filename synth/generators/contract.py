@@ -143,12 +143,15 @@ class Arrangement:
 
     ``order`` names all columns that have codes. ``partners`` has, for each sub-column in that
     order, the place of one before it with which its codes are counted, or None. ``relations`` is
-    JSON of the generator's own, handed back in the statistics of its task.
+    JSON of the generator's own, handed back in the statistics of its task. ``scores`` has, for each
+    sub-column, a whole number for each of its codes, or None: the products of the scores of any two
+    are summed over all rows (int16 is enough for any; none at all where it is empty).
     """
 
     order: tuple[str, ...]
     partners: tuple[int | None, ...]
     relations: dict[str, Any] = field(default_factory=dict)
+    scores: tuple[tuple[int, ...] | None, ...] = ()
 
 
 class GeneratorKind(ABC):

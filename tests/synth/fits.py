@@ -42,7 +42,11 @@ def encoded(
     encoder, arranged = prepare(kind, settings, profile, rows, EncoderSettings(), first=first)
     codes = encoder.encode(rows)
     statistics = CodeStatistics.of(
-        codes, encoder.sub_columns, partners=arranged.partners, relations=arranged.relations
+        codes,
+        encoder.sub_columns,
+        partners=arranged.partners,
+        relations=arranged.relations,
+        scores=arranged.scores,
     )
     return encoder, codes, statistics
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synth.encode import CodeStatistics
-from tests.synth.encode.test_counts import COUNTS, PARTNERS, ROWS, SUBS
+from tests.synth.encode.test_counts import COUNTS, PARTNERS, ROWS, SCORES, SUBS
 
 GROUP_COUNTS = [[0, 1], [0, 0], [1, 2]]
 PAIR_COUNTS = [[0, 1], [0, 0], [1, 2]]
@@ -43,3 +43,12 @@ def test_statistics_of_an_older_version_are_refused() -> None:
     del written["coarse_pairs"]
     with pytest.raises(ValueError, match="older version: run encode again"):
         CodeStatistics.from_json(written)
+
+
+def test_products_of_scores_are_written_where_a_generator_has_asked_for_them() -> None:
+    assert "score_products" not in CodeStatistics.of(ROWS, SUBS).to_json()
+    scored = CodeStatistics.of(ROWS, SUBS, scores=SCORES)
+    again = CodeStatistics.from_json(json.loads(json.dumps(scored.to_json())))
+    for found in (scored, again):
+        assert found.score_products is not None
+        assert found.score_products.shape == (2, 2) and found.score_products.dtype == np.int64
