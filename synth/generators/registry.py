@@ -20,6 +20,7 @@ DEFAULT = "autoregressive"
 _PATHS = {
     "autoregressive": "synth.generators.autoregressive.kind:AutoregressiveKind",
     "mixture": "synth.generators.mixture.kind:MixtureKind",
+    "gaussian_copula": "synth.generators.gaussian_copula.kind:GaussianCopulaKind",
     "marginal": "synth.generators.marginal:MarginalKind",
 }
 

@@ -61,6 +61,13 @@ CASES = (
         tempered=True,
         goes_on=True,
     ),
+    Case(
+        "gaussian_copula",
+        {"shrinkage": 0.25},
+        (),
+        ("shrinkage", 2, "shrinkage: Input should be less than or equal to 1"),
+        conditional=True,
+    ),
     Case("marginal", conditional=True, scored=True, tempered=True),
     Case(
         "gan",
@@ -77,6 +84,7 @@ CASES = (
     ),
 )
 BY_NAME = {case.name: case for case in CASES}
+OURS = tuple(sorted(BY_NAME.keys() - {point.name for point in POINTS}))  # each has its case
 
 
 def install(monkeypatch: Any = None) -> None:
