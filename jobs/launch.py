@@ -19,11 +19,13 @@ from jobs.training_worker import fit
 from jobs.where_to_fit import RAY_FOLDER, ray_runs, where_to_fit
 from synth.generators.registry import generator_kind
 from synth.learning.means import require_gpus
+from synth.learning.sealed import newest_whole, seal
 from synth.learning.task import FolderCheckpoints, Worker
 from synth.table.errors import InputError
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
 CHECKPOINT = "checkpoint"  # folder of the run
+REFUSED = "refused.txt"  # of the run: why its workers cannot go on, which no other try would mend
 
 
 def launch(spec: FitSpec, config: TrainConfig) -> tuple[str, ...]:
@@ -99,8 +101,12 @@ def _fit_under_ray(spec: FitSpec, config: TrainConfig) -> None:
             checkpoint_config=ray.train.CheckpointConfig(num_to_keep=2),
         ),
     )
+    refused = Path(spec.run_folder) / REFUSED
+    refused.unlink(missing_ok=True)
     with _cluster(config):
         trainer.fit()
+    if refused.is_file():
+        raise InputError(refused.read_text("utf-8"))
 
 
 @contextmanager
@@ -136,6 +142,7 @@ class RayCheckpoints:
     rank: int
     seconds: float
     latest: Path | None
+    notes: tuple[str, ...] = ()
 
     def save(self, write: Callable[[Path], None]) -> None:
         """Hand the first worker's checkpoint to Ray; its report is a barrier for all workers."""
@@ -146,6 +153,7 @@ class RayCheckpoints:
             return
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder))
+            seal(Path(folder))
             ray.train.report({}, checkpoint=ray.train.Checkpoint.from_directory(folder))
 
 
@@ -164,8 +172,22 @@ def _train(config: dict[str, Any]) -> None:
         warnings.filterwarnings("ignore", category=FutureWarning, module=r"ray\.")
         found = ray.train.get_checkpoint()
         with nullcontext() if found is None else found.as_directory() as folder:
-            # A fit that began in one process may go on on a cluster.
-            own = FolderCheckpoints(Path(spec.run_folder) / CHECKPOINT).latest
-            latest = own if folder is None else Path(folder)
-            checkpoints = RayCheckpoints(rank, spec.checkpoint_seconds, latest)
-            fit(spec, Worker(rank, world, spec.device, share), checkpoints)
+            latest, notes = _to_go_on_from(spec, None if folder is None else Path(folder))
+            checkpoints = RayCheckpoints(rank, spec.checkpoint_seconds, latest, notes)
+            try:
+                fit(spec, Worker(rank, world, spec.device, share), checkpoints)
+            except InputError as error:  # to Ray it is a fault of the worker, to be tried again
+                (Path(spec.run_folder) / REFUSED).write_text(str(error), "utf-8")
+
+
+def _to_go_on_from(spec: FitSpec, found: Path | None) -> tuple[Path | None, tuple[str, ...]]:
+    """The newest whole checkpoint, of Ray or of the run's own process, and what is to be said.
+
+    Ray names its newest one, and keeps the one before beside it. A fit that began in one process
+    may go on on a cluster.
+    """
+    if found is None:
+        own = FolderCheckpoints(Path(spec.run_folder) / CHECKPOINT)
+        return own.latest, own.notes
+    kept = sorted((own for own in found.parent.glob("checkpoint_*") if own.is_dir()), reverse=True)
+    return newest_whole([found, *(own for own in kept if own.name < found.name)])

@@ -31,7 +31,9 @@ def train(run: Run) -> StageRecord:
     training = manifest["about"]["training"]
     facts = {"model": str(run.path("model")), "model_hash": model_hash(manifest)}
     return StageRecord(
-        "train", facts={**facts, "training": training}, notes=(_note(training), *notes)
+        "train",
+        facts={**facts, "training": training},
+        notes=(_note(training), *notes, *training.get("notes", ())),
     )
 
 

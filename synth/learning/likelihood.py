@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from synth.learning.adamw import AdamW, DecayGroup
 from synth.learning.captured_step import CapturedStep
+from synth.learning.divergence import require_number
 from synth.learning.flat_parameters import flattened
 from synth.learning.settings import Evaluation, LikelihoodSettings
 from synth.learning.workers import sum_over_workers, workers
@@ -224,6 +225,7 @@ class Training:
         own = np.array([summed, rows, elapsed, 1.0])
         summed, count, waited, together = sum_over_workers(own, str(self.device)).tolist()
         loss_now = summed / max(count, 1.0)
+        require_number(loss_now, self.state.step, self.rate)
         due = waited / together >= self._checkpoint_seconds
         if due:
             self._checkpointed = time.monotonic()

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from synth.encode.statistics import CodeStatistics
 from synth.generators.contract import Generator, GeneratorKind
+from synth.learning.sealed import broken, newest_whole, seal
 from synth.learning.threads import one_thread
 from synth.table.limits import MIN_ENTITIES
 from synth.table.sub_column import SubColumn
@@ -141,6 +142,11 @@ class Checkpoints(Protocol):
         """The folder to go on from; None at a first start."""
         ...
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of where the fit goes on from."""
+        ...
+
     def save(self, write: Callable[[Path], None]) -> None:
         """Let the first worker ``write`` into an empty folder, kept whole or not at all.
 
@@ -155,6 +161,7 @@ class NoCheckpoints:
 
     seconds: float = CHECKPOINT_SECONDS
     latest: Path | None = None
+    notes: tuple[str, ...] = ()
 
     def save(self, write: Callable[[Path], None]) -> None:
         """Nothing is kept."""
@@ -162,27 +169,40 @@ class NoCheckpoints:
 
 @dataclass(frozen=True)
 class FolderCheckpoints:
-    """One checkpoint in a folder; a kill leaves the old or the new one whole."""
+    """The newest checkpoint in a folder, and the one before beside it.
+
+    A kill leaves one of them whole; a newest one that is not as it was written is passed over.
+    """
 
     folder: Path
     seconds: float = CHECKPOINT_SECONDS
 
     @property
     def latest(self) -> Path | None:
-        """The folder, or the older one that a kill between two renames has left."""
-        return next((path for path in (self.folder, self._older) if path.is_dir()), None)
+        """The newer one that is whole."""
+        return self._found[0]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """That one was passed over."""
+        return self._found[1]
 
     def save(self, write: Callable[[Path], None]) -> None:
-        """Replace the checkpoint that is there."""
+        """Let the newest be the one before, and write a newer one."""
         draft = self.folder.with_name(f"{self.folder.name}.draft")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
         write(draft)
-        if self.folder.is_dir():
+        seal(draft)
+        if self.folder.is_dir() and broken(self.folder) is None:
             shutil.rmtree(self._older, ignore_errors=True)
             os.replace(self.folder, self._older)
+        shutil.rmtree(self.folder, ignore_errors=True)
         os.replace(draft, self.folder)
-        shutil.rmtree(self._older, ignore_errors=True)
+
+    @property
+    def _found(self) -> tuple[Path | None, tuple[str, ...]]:
+        return newest_whole(path for path in (self.folder, self._older) if path.is_dir())
 
     @property
     def _older(self) -> Path:
@@ -224,7 +244,7 @@ def fit_generator(kind: GeneratorKind, task: FitTask) -> Fit:
     The facts are generator, settings, workers, device, rows, seconds, the curve of the points, and
     what the kind has added.
     """
-    started = time.monotonic()
+    started, notes = time.monotonic(), task.checkpoints.notes
     with one_thread():
         generator = kind.fit(task)
     progress, worker = task.progress, task.worker
@@ -235,6 +255,7 @@ def fit_generator(kind: GeneratorKind, task: FitTask) -> Fit:
         "device": worker.device,
         "rows": task.train.rows,
         "seconds": round(time.monotonic() - started, 2),
+        **({"notes": [*notes]} if notes else {}),
         **progress.facts,
         "curve": progress.curve,
     }

@@ -19,6 +19,8 @@ from jobs.config import ConfigError
 from jobs.fit_spec import LOG, FitSpec, points, write_point
 from jobs.launch import launch
 from jobs.model_sections import TrainConfig
+from jobs.where_to_fit import RAY_FOLDER
+from synth.learning.checkpoint import TENSORS
 from synth.learning.task import Point
 from synth.sampling.model_folder import load_model
 from tests.lakehouse.codes import write_codes
@@ -60,7 +62,10 @@ def test_two_workers_leave_one_model(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Path) -> None:
+def test_a_killed_worker_is_replaced_and_goes_on_from_its_last_whole_checkpoint(
+    folder: Path,
+) -> None:
+    """The newest one is truncated, as by a disk that is full."""
     killed = threading.Event()
 
     def kill_after_two_points() -> None:
@@ -72,6 +77,9 @@ def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Pat
                 if "RayTrainWorker" in " ".join(process.cmdline()):
                     process.kill()
                     killed.set()
+        newest = max(own for own in (folder / RAY_FOLDER).glob("checkpoint_*") if own.is_dir())
+        with (newest / TENSORS).open("r+b") as file:
+            file.truncate(1000)
 
     killer = threading.Thread(target=kill_after_two_points)
     killer.start()
@@ -86,7 +94,21 @@ def test_a_killed_worker_is_replaced_and_goes_on_from_its_checkpoint(folder: Pat
     starts = [place for place in range(1, len(steps)) if steps[place] <= steps[place - 1]]
     assert len(starts) == 1  # it was broken once
     assert steps[starts[0]] > 60  # and did not start afresh
-    assert load_model(folder / "model").manifest["about"]["training"]["steps"] == 480
+    told = load_model(folder / "model").manifest["about"]["training"]
+    assert told["steps"] == 480
+    (note,) = told["notes"]
+    assert f"{TENSORS} is not as it was written: 1,000 bytes" in note
+    assert note.endswith("the fit goes on from the one before")
+
+
+@pytest.mark.slow
+def test_a_training_that_diverges_is_told_and_not_tried_again(folder: Path) -> None:
+    """To Ray it is a fault of the worker; to the user, a setting to change."""
+    diverging = spec(folder, steps=40, evaluation_steps=10, learning_rate=1e30)
+    with pytest.raises(ValueError, match=r"the loss is \S+ at step 10: .*learning_rate to 1e\+29"):
+        launch(diverging, TrainConfig(launch="local", workers=2))
+    assert not (folder / "model").exists()
+    assert not list((folder / RAY_FOLDER).glob("checkpoint_*"))  # nothing of it is kept
 
 
 def test_in_process_has_one_worker(folder: Path) -> None:

@@ -58,6 +58,25 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
     assert weights(resumed) == weights(unbroken)
 
 
+def test_a_loss_that_is_no_number_ends_it_and_is_not_kept(tmp_path: Path) -> None:
+    """The checkpoint is that of the last evaluation before it."""
+    encoder, codes, statistics = encoded(mixed_table(1500))
+    training = new_training(encoder, statistics, SETTINGS, hidden=16)
+
+    def spoil_after_ten(point: Evaluation, training: Training) -> None:
+        save_checkpoint(training, tmp_path)
+        if point.step == 10:
+            with torch.no_grad():
+                training.parameters[0].fill_(torch.nan)
+
+    feed = partial(batches, codes[200:], 128)
+    with pytest.raises(ValueError, match=r"the loss is nan at step 15.*learning rate of 0\.002"):
+        training.run(feed, lambda: iter([codes[:200]]), spoil_after_ten)
+    kept = new_training(encoder, statistics, SETTINGS, hidden=16)
+    load_checkpoint(kept, tmp_path)
+    assert kept.state.step == 10 and all(torch.isfinite(p).all() for p in kept.parameters)
+
+
 def test_parameters_are_views_of_what_learns() -> None:
     encoder, codes, statistics = encoded(mixed_table(600))
     training = new_training(encoder, statistics, SETTINGS, hidden=16)

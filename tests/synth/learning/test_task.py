@@ -75,7 +75,36 @@ def test_a_checkpoint_replaces_the_one_before(tmp_path: Path) -> None:
         checkpoints.save(written(text))
         assert checkpoints.latest is not None
         assert (checkpoints.latest / "state").read_text() == text
-    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["checkpoint"]
+    names = sorted(path.name for path in (tmp_path / "runs").iterdir())
+    assert names == ["checkpoint", "checkpoint.older"] and checkpoints.notes == ()
+
+
+@pytest.mark.parametrize("fault", ["truncated", "changed", "missing", "unsealed"])
+def test_a_newest_one_that_is_broken_is_passed_over_and_that_is_said(
+    tmp_path: Path, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    checkpoints = FolderCheckpoints(tmp_path / "checkpoint")
+    for text in ("first", "second"):
+        checkpoints.save(written(text))
+    state = checkpoints.folder / "state"
+    {
+        "truncated": lambda: state.write_text("sec"),
+        "changed": lambda: state.write_text("secund"),
+        "missing": state.unlink,
+        "unsealed": (checkpoints.folder / "sealed.json").unlink,
+    }[fault]()
+    assert checkpoints.latest is not None
+    assert (checkpoints.latest / "state").read_text() == "first"
+    (note,) = checkpoints.notes
+    assert note.startswith("checkpoint checkpoint is broken (")
+    assert note.endswith("the fit goes on from the one before") and note in caplog.text
+    checkpoints.save(written("third"))  # the one that is whole is the one before
+    assert (checkpoints.latest / "state").read_text() == "third"
+    (checkpoints.folder / "state").write_text("th")
+    assert checkpoints.latest is not None
+    assert (checkpoints.latest / "state").read_text() == "first"
+    (checkpoints.latest / "state").unlink()
+    assert checkpoints.latest is None and checkpoints.notes[0].endswith("begins anew")
 
 
 def test_a_write_that_breaks_leaves_the_older_one(tmp_path: Path) -> None:
@@ -119,7 +148,7 @@ checkpoints.save(lambda folder: (folder / "state").write_text("second"))
     assert (checkpoints.latest / "state").read_text() == "first"
     checkpoints.save(written("third"))
     assert (checkpoints.latest / "state").read_text() == "third"
-    assert os.listdir(tmp_path) == ["checkpoint"]
+    assert "checkpoint.draft" not in os.listdir(tmp_path)
 
 
 def test_a_fit_without_checkpoints_starts_afresh(tmp_path: Path) -> None:
