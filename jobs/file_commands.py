@@ -1,8 +1,9 @@
-"""What a command line does with a configuration file alone: check, init and schema. No Spark."""
+"""What a command line does without a run: check, init, schema and generators. No Spark."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +16,8 @@ from jobs.configure import configure
 from jobs.first_file import write_first_file
 from jobs.options import ConfigOption, JsonOption, LakeOption, SeedArgument, SetOption
 from jobs.outcome import guarded
-from jobs.show import print_check
+from jobs.show import print_check, print_generators
+from synth.generators.installed import installed
 
 
 def check(
@@ -63,7 +65,16 @@ def schema() -> None:
     print(json.dumps(json_schema(), indent=2))
 
 
+def generators(as_json: JsonOption = False) -> None:
+    """List the generators that are installed, and what each can do."""
+    found = [asdict(one) for one in installed()]
+    if as_json:
+        print(json.dumps({"generators": found}))
+    else:
+        print_generators(found)
+
+
 def add_to(app: typer.Typer) -> None:
     """Give an application these commands."""
-    for command in (check, init, schema):
+    for command in (check, init, schema, generators):
         app.command()(command)

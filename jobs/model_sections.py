@@ -15,7 +15,14 @@ from pydantic import (
 from jobs.section import Section, dates_as_text
 from synth.generators.autoregressive.settings import AutoregressiveSettings
 from synth.generators.contract import GeneratorKind
-from synth.generators.registry import DEFAULT, generator_kind, read_settings, setting_names
+from synth.generators.registry import (
+    AUTO,
+    DEFAULT,
+    generator_kind,
+    read_settings,
+    resolved,
+    setting_names,
+)
 from synth.learning.task import CHECKPOINT_SECONDS
 from synth.report.words import generator_words
 from synth.sampling.blocks import BLOCK_ROWS
@@ -30,12 +37,26 @@ MOST_CANDIDATES = 8  # each is a table, and is measured as one
 class GeneratorConfig(Section):
     """A generator by its name, with the settings that its kind knows."""
 
-    generator: str = Field(DEFAULT, description="by name: ours, or one that a package brings")
+    generator: str = Field(
+        DEFAULT,
+        description="by name: ours, one that a package brings, or auto: the best that can be "
+        "fitted here",
+    )
     settings: dict[str, Any] = Field(
         default_factory=dict, description="of the generator: those that its kind knows"
     )
 
     _plain = field_validator("settings", mode="before")(dates_as_text)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_named(cls, data: Any) -> Any:
+        """``auto``, and none where the default cannot be fitted, have the name of what they are."""
+        if not isinstance(data, dict) or data.get("generators"):
+            return data
+        name = data.get("generator", AUTO)
+        found = resolved(name) if isinstance(name, str) else name
+        return data if found == data.get("generator", DEFAULT) else {**data, "generator": found}
 
     @field_validator("generator")
     @classmethod

@@ -107,6 +107,25 @@ def print_check(found: dict[str, Any]) -> None:
     console.print("the configuration is sound; lakesynth run with the same arguments runs it")
 
 
+def print_generators(found: list[dict[str, Any]]) -> None:
+    """What each generator is, what it can do, and its settings; or why it cannot be loaded."""
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("train.generator", "what it is", "conditions", "densities", "temperature"):
+        table.add_column(heading, overflow="fold")
+    for one in found:
+        what = one["summary"] if one["problem"] is None else one["problem"]
+        can = [_YES_OR_NO[one[name]] for name in ("conditions", "densities", "temperature")]
+        table.add_row(Text(one["name"]), Text(what), *can)
+    console.print(table)
+    for one in found:
+        settings = ", ".join(one["settings"]) or "none"
+        console.print(f"settings of {one['name']}: {settings}", markup=False, soft_wrap=True)
+
+
+_YES_OR_NO = {True: "yes", False: "no", None: ""}
+
+
 def print_lineage(name: str, lineage: Lineage) -> None:
     """A synthetic table's origin, one fact a line."""
     console = Console(highlight=False, soft_wrap=True)

@@ -11,6 +11,7 @@ from jobs.progress import following
 from jobs.records import StageRecord
 from jobs.run import Run
 from jobs.training_worker import open_feeds
+from synth.generators.registry import note_on_torch
 from synth.learning.task import Worker
 from synth.sampling.model_folder import load_manifest, model_hash
 
@@ -33,7 +34,12 @@ def train(run: Run) -> StageRecord:
     return StageRecord(
         "train",
         facts={**facts, "training": training},
-        notes=(_note(training), *notes, *training.get("notes", ())),
+        notes=(
+            _note(training),
+            *note_on_torch(config.generator),
+            *notes,
+            *training.get("notes", ()),
+        ),
     )
 
 

@@ -27,7 +27,13 @@ from synth.generators.contract import (
     Scored,
     lacking,
 )
-from synth.generators.registry import DEFAULT, generator_kind, read_settings
+from synth.generators.registry import (
+    AUTO,
+    generator_kind,
+    note_on_torch,
+    read_settings,
+    resolved,
+)
 from synth.learning.means import require_gpus
 from synth.learning.threads import one_thread
 from synth.progress import following
@@ -73,7 +79,7 @@ class Synthesizer:
         self,
         *,
         seed: int = 0,
-        generator: str = DEFAULT,
+        generator: str = AUTO,
         settings: Mapping[str, Any] | Any = None,
         encoder: EncoderSettings | Mapping[str, Any] | None = None,
         device: str = "cpu",
@@ -91,7 +97,9 @@ class Synthesizer:
         self.seed = whole("seed", seed, least=0)
         if device not in DEVICES:
             raise InputError(f"device is {' or '.join(DEVICES)}, however: {device!r}")
-        self.kind: GeneratorKind = generator_kind(generator)
+        self.kind: GeneratorKind = generator_kind(resolved(generator))
+        for note in note_on_torch(self.kind.name) if generator == AUTO else ():
+            logger.warning(note)
         self.settings = read_settings(self.kind, settings)
         self.kind.require_means(self.settings, device=device)
         self.encoder_settings = encoder_settings(encoder)

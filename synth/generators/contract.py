@@ -163,10 +163,12 @@ class GeneratorKind(ABC):
     reads batches: one that is made from the statistics alone is fitted without a cluster.
     ``generator_type`` is the class of its generators, where that is known before a fit: what it
     lacks is then said when the configuration is read. ``fit_imports``: modules that ``fit`` imports
-    and that take long, so that they can be imported beside other work.
+    and that take long, so that they can be imported beside other work. ``summary`` says in a few
+    words what it is.
     """
 
     name: ClassVar[str]
+    summary: ClassVar[str] = ""
     settings_type: ClassVar[type[Any]]
     encode_settings: ClassVar[frozenset[str]] = frozenset()
     fit_imports: ClassVar[tuple[str, ...]] = ()

@@ -117,6 +117,7 @@ class MarginalKind(GeneratorKind):
     """Independent columns; conditional, scored and tempered."""
 
     name: ClassVar[str] = MarginalGenerator.name
+    summary: ClassVar[str] = "the baseline: every column by itself; no torch"
     settings_type: ClassVar[type[MarginalSettings]] = MarginalSettings
     learns: ClassVar[bool] = False
     generator_type: ClassVar[type[MarginalGenerator]] = MarginalGenerator

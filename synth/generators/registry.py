@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -15,7 +16,8 @@ from synth.table.errors import InputError
 from synth.table.known_names import nearest
 
 ENTRY_POINTS = "lakesynth.generators"
-DEFAULT = "autoregressive"
+AUTO = "auto"
+DEFAULT, WITHOUT_TORCH = "autoregressive", "mixture"
 # Adding one of ours is a file or a folder, and a line here; paths, so that one loads no other.
 _PATHS = {
     "autoregressive": "synth.generators.autoregressive.kind:AutoregressiveKind",
@@ -23,6 +25,26 @@ _PATHS = {
     "gaussian_copula": "synth.generators.gaussian_copula.kind:GaussianCopulaKind",
     "marginal": "synth.generators.marginal:MarginalKind",
 }
+
+
+def resolved(name: str) -> str:
+    """The generator that a name stands for: ``auto`` is the best one that can be fitted here.
+
+    That is the default where torch is installed, and else the best of those that need none.
+    """
+    if name != AUTO:
+        return name
+    return DEFAULT if find_spec("torch") else WITHOUT_TORCH
+
+
+def note_on_torch(name: str) -> tuple[str, ...]:
+    """That a generator stands in for the default, which cannot be fitted here; else nothing."""
+    if name != WITHOUT_TORCH or find_spec("torch"):
+        return ()
+    return (
+        f"torch is not installed here: the generator is {name}, the best of those that need none; "
+        f"for {DEFAULT}, which is better, pip install 'lakesynth[train]'",
+    )
 
 
 def generator_names() -> tuple[str, ...]:
@@ -38,7 +60,7 @@ def generator_kind(name: str) -> GeneratorKind:
     else:
         point = next((p for p in entry_points(group=ENTRY_POINTS) if p.name == name), None)
         if point is None:
-            close = nearest(name, generator_names())
+            close = nearest(name, (*generator_names(), AUTO))
             hint = f"did you mean {close}? " if close else ""
             raise InputError(
                 f"no generator {name!r}; {hint}there are: {', '.join(generator_names())}"

@@ -39,3 +39,15 @@ def test_a_first_file_is_written_checked_and_not_overwritten(
     )
     assert wrong.exit_code == 2 and "'persn_id'" in json.loads(wrong.stdout)["error"]
     assert not (tmp_path / "lake").exists()
+
+
+def test_generators_lists_what_is_installed_and_what_it_can_do() -> None:
+    told = CliRunner().invoke(app, ["generators"], env={"COLUMNS": "130"})
+    assert told.exit_code == 0
+    lines = told.stdout.splitlines()
+    (shown,) = (line for line in lines if line.strip().startswith("mixture"))
+    assert "latent classes" in shown and shown.split()[-3:] == ["yes", "yes", "yes"]
+    assert any(line.startswith("settings of gaussian_copula: shrinkage") for line in lines)
+    found = json.loads(CliRunner().invoke(app, ["generators", "--json"]).stdout)["generators"]
+    names = {one["name"]: one for one in found}
+    assert names["marginal"]["settings"] == [] and names["autoregressive"]["densities"] is True

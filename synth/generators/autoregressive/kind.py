@@ -30,6 +30,7 @@ class AutoregressiveKind(GeneratorKind):
     """The flagship; conditional, scored and tempered."""
 
     name: ClassVar[str] = AutoregressiveGenerator.name
+    summary: ClassVar[str] = "a network that draws one code after the other; the default"
     settings_type: ClassVar[type[AutoregressiveSettings]] = AutoregressiveSettings
     generator_type: ClassVar[type[AutoregressiveGenerator]] = AutoregressiveGenerator
     fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.autoregressive.fit",)

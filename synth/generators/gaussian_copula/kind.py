@@ -45,6 +45,7 @@ class GaussianCopulaKind(GeneratorKind):
     """A parametric joint of any number of columns; conditional."""
 
     name: ClassVar[str] = GaussianCopulaGenerator.name
+    summary: ClassVar[str] = "correlated normals behind the columns; made of counts, no torch"
     settings_type: ClassVar[type[GaussianCopulaSettings]] = GaussianCopulaSettings
     learns: ClassVar[bool] = False
     generator_type: ClassVar[type[GaussianCopulaGenerator]] = GaussianCopulaGenerator

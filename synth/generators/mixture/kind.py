@@ -23,6 +23,7 @@ class MixtureKind(GeneratorKind):
     """Latent classes; conditional, scored and tempered."""
 
     name: ClassVar[str] = MixtureGenerator.name
+    summary: ClassVar[str] = "latent classes, within which columns are independent; no torch"
     settings_type: ClassVar[type[MixtureSettings]] = MixtureSettings
     generator_type: ClassVar[type[MixtureGenerator]] = MixtureGenerator
 

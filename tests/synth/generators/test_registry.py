@@ -5,9 +5,19 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from jobs.model_sections import TrainConfig
+from synth import Synthesizer
 from synth.generators import registry
 from synth.generators.marginal import MarginalKind
-from synth.generators.registry import ENTRY_POINTS, generator_kind, read_settings, setting_names
+from synth.generators.registry import (
+    DEFAULT,
+    ENTRY_POINTS,
+    WITHOUT_TORCH,
+    generator_kind,
+    note_on_torch,
+    read_settings,
+    setting_names,
+)
 from synth.table.errors import InputError
 
 PLACES = {
@@ -85,3 +95,21 @@ def test_every_wrong_setting_is_named() -> None:
 def test_settings_are_of_a_dataclass_or_a_model() -> None:
     with pytest.raises(TypeError, match="dict is neither a dataclass nor a pydantic model"):
         setting_names(dict)
+
+
+def test_auto_is_the_default_where_torch_is_and_the_best_without_it_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert Synthesizer().kind.name == Synthesizer(generator="auto").kind.name == DEFAULT
+    assert TrainConfig(generator="auto") == TrainConfig()
+    monkeypatch.setattr("synth.generators.registry.find_spec", lambda name: None)
+    assert Synthesizer().kind.name == WITHOUT_TORCH
+    assert "torch is not installed here: the generator is mixture" in caplog.text
+    for given in ({}, {"generator": "auto"}):
+        assert TrainConfig.model_validate(given).generator == WITHOUT_TORCH
+    assert TrainConfig.model_validate({"generators": ["auto", "marginal"]}).alone()[
+        0
+    ].generator == (WITHOUT_TORCH)
+    assert TrainConfig(generator=DEFAULT).generator == DEFAULT  # who names one gets it
+    (note,) = note_on_torch(WITHOUT_TORCH)
+    assert "pip install 'lakesynth[train]'" in note and not note_on_torch("marginal")
