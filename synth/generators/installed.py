@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 
 from synth.generators.contract import Conditional, Scored, Tempered
@@ -40,7 +39,7 @@ def _looked_at(name: str) -> Installed:
 
     return Installed(
         name,
-        kind.summary or (inspect.getdoc(type(kind)) or "").partition("\n")[0],
+        kind.summary or (type(kind).__doc__ or "").partition("\n")[0],  # none that it inherits
         can(Conditional),
         can(Scored),
         can(Tempered),

@@ -44,6 +44,8 @@ class ShuffleGenerator:
 
 
 class ShuffleKind(GeneratorKind):
+    """Each column by itself, as often as seen or more evenly."""
+
     name: ClassVar[str] = ShuffleGenerator.name
     settings_type: ClassVar[type[ShuffleSettings]] = ShuffleSettings
 

@@ -25,6 +25,8 @@ def test_every_kind_is_listed_with_what_it_can_do(monkeypatch: pytest.MonkeyPatc
         ):
             assert told in (None, known)
             assert (told is None) <= (case.name not in OURS)
+    assert found["shuffle"].summary == "Each column by itself, as often as seen or more evenly."
+    assert found["gan"].summary == ""  # it says nothing, and its base does not speak for it
     assert all(found[name].summary and len(found[name].summary) < 90 for name in OURS)
 
 
