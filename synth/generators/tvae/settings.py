@@ -1,0 +1,41 @@
+"""The settings of the autoencoder: of its networks, of its prior, and of how they are learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from synth.learning.settings import BY_ROWS, LikelihoodSettings, Whole
+
+RATE = 3e-3
+
+
+@dataclass(frozen=True)
+class AutoencoderSettings:
+    """Size of the networks, and what latents are.
+
+    ``beta`` weighs the divergence of each row's latents from a standard normal. ``components``:
+    Gaussians of the mixture that latents are drawn from.
+    """
+
+    latent: Annotated[Whole, Field(le=1024, description="numbers that a row is told by")] = 16
+    width: Annotated[Whole, Field(le=4096, description="of encoder and decoder")] = 128
+    layers: Annotated[int, Field(ge=0, le=16, description="of encoder and of decoder")] = 2
+    beta: Annotated[
+        float, Field(gt=0, le=10, description="weight of the latents' divergence in the loss")
+    ] = 0.3
+    components: Annotated[
+        Whole, Field(le=4096, description="Gaussians of the mixture of the latents, at most")
+    ] = 64
+
+
+@dataclass(frozen=True)
+class TvaeSettings(AutoencoderSettings, LikelihoodSettings):
+    """All that a user may set: ``train.settings`` in the lake, ``settings`` in memory."""
+
+    steps: Annotated[Whole, Field(description="at most: it ends once the loss no longer falls")] = (
+        3000
+    )
+    learning_rate: Annotated[float | None, Field(gt=0, description=BY_ROWS)] = RATE
