@@ -7,7 +7,8 @@ import numpy as np
 from synth.encode.statistics import CodeStatistics
 from synth.generators.dense import softmax
 from synth.generators.margins import margins
-from synth.generators.tvae.generator import DECODER, TvaeGenerator, parts
+from synth.generators.tvae.decoder import DECODER, parts
+from synth.generators.tvae.generator import TvaeGenerator
 
 LATENTS = 16_384  # that stand for all
 ROUNDS = 6

@@ -10,7 +10,8 @@ import torch
 from synth.generators.positions import Positions
 from synth.generators.tvae import prior
 from synth.generators.tvae.calibration import calibrated
-from synth.generators.tvae.generator import DECODER, TvaeGenerator
+from synth.generators.tvae.decoder import DECODER
+from synth.generators.tvae.generator import TvaeGenerator
 from synth.generators.tvae.network import Autoencoder
 from synth.generators.tvae.settings import TvaeSettings
 from synth.learning.network_fit import fit_network, one_thread_on, seeded

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from synth.generators.contract import Saved
-from synth.generators.dense import Weights, linear, softmax, tower
+from synth.generators.dense import Weights, softmax
 from synth.generators.draws import drawn_each
 from synth.generators.positions import Positions
+from synth.generators.tvae.completion import LatentPools
+from synth.generators.tvae.decoder import DECODER, Decoder, levelled, parts, positions_of
 from synth.generators.tvae.prior import GaussianMixture
+from synth.generators.weights import Weighting
 from synth.table.sub_column import SubColumn
 
 ROWS_AT_A_TIME = 4096  # whose probabilities of all codes are held at once
-DECODER, QUANTILES = "decoder.", "quantiles"
-LARGEST_LOG_SCALE = 4.0  # of a position: beyond, it is as good as at one end
-
-
-@dataclass(frozen=True)
-class Decoder:
-    """:class:`synth.generators.tvae.network.Decoder` in numpy, by its weights."""
-
-    weights: Weights
-
-    def __call__(self, latents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Logits ``(n, sum of cardinalities)``, and places ``(n, 2 P)``, all float32."""
-        values = linear(self.weights, f"{DECODER}into", latents)
-        values = tower(self.weights, f"{DECODER}tower", values)
-        logits = linear(self.weights, f"{DECODER}codes", values)
-        if f"{DECODER}places.weight" not in self.weights:
-            return logits, np.zeros((len(latents), 0), np.float32)
-        return logits, linear(self.weights, f"{DECODER}places", values)
+QUANTILES = "quantiles"
 
 
 class TvaeGenerator:
-    """Latents of a mixture of Gaussians, and rows as the decoder has them given these."""
+    """Latents of a mixture of Gaussians, and rows as the decoder has them given these.
+
+    Conditional, by importance: see :mod:`synth.generators.tvae.completion`.
+    """
 
     name = "tvae"
 
@@ -71,6 +59,19 @@ class TvaeGenerator:
             part[:] = self.positions.codes(first, levelled(self.quantiles, positions))
         return found
 
+    def complete(
+        self,
+        codes: np.ndarray,
+        given: np.ndarray,
+        rng: np.random.Generator,
+        *,
+        never: Sequence[np.ndarray] | None = None,
+        weights: Weighting | None = None,
+    ) -> tuple[np.ndarray, float]:
+        """The codes with all drawn anew that are not given, and the mean effective latents."""
+        pools = LatentPools(self.positions, self.latents, self.decoder)
+        return pools.complete(codes, given, rng, never, weights)
+
     def latents(self, rows: int, rng: np.random.Generator) -> np.ndarray:
         """float32 ``(rows, L)``."""
         normal = rng.standard_normal((rows, self.prior.means.shape[1]))
@@ -102,27 +103,3 @@ class TvaeGenerator:
         first = [drawn_each(softmax(own), rng.random(len(own))) for own in columns]
         uniform = rng.random((len(latents), len(self.positions.fine)))
         return np.stack(first, 1), positions_of(places, uniform)
-
-
-def parts(values: np.ndarray, cardinalities: Sequence[int]) -> Iterator[np.ndarray]:
-    """Each sub-column's own part ``(n, K)`` of values of all codes."""
-    yield from np.split(values, np.cumsum(cardinalities)[:-1], axis=1)
-
-
-def positions_of(places: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-    """Positions on [0, 1] ``(n, P)`` of the decoder's places: quantiles of their densities."""
-    location, log_scale = np.split(places.astype(np.float64), 2, axis=1)
-    with np.errstate(divide="ignore"):
-        noise = np.log(uniform) - np.log1p(-uniform)
-    scale = np.exp(np.clip(log_scale, -LARGEST_LOG_SCALE, LARGEST_LOG_SCALE))
-    found: np.ndarray = 0.5 + 0.5 * np.tanh(0.5 * (location + scale * noise))
-    return found
-
-
-def levelled(quantiles: np.ndarray, positions: np.ndarray) -> np.ndarray:
-    """Positions ``(n, P)`` as shares of the ``quantiles`` ``(P, Q)`` below them."""
-    shares = np.linspace(0, 1, quantiles.shape[1])
-    found = np.empty_like(positions)
-    for place, own in enumerate(quantiles):
-        found[:, place] = np.interp(positions[:, place], own, shares)
-    return found

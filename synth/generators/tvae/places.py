@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from synth.generators.positions import Positions
-from synth.generators.tvae.generator import LARGEST_LOG_SCALE
+from synth.generators.tvae.decoder import LARGEST_LOG_SCALE
 
 FARTHEST = 16.0  # logits of the ends: float32 tells no position beyond them from 0 or 1
 LEAST_STEP = 1e-6  # between the logits of a place's ends, in scales: what never is has no width

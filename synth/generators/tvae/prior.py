@@ -19,7 +19,7 @@ ROUNDS = 40  # of expectation maximisation, at most
 GAIN = 2e-3  # nats a row by which a round must be better to be worth another one
 PRIOR_ROWS = 0.5  # times the latents, of the covariance of all that each component's is mixed with
 LEAST_VARIANCE = 1e-4
-ROWS_AT_A_TIME = 4096
+SEEDED = 0.5  # of the deviation of all is that of a component at first
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,15 @@ class GaussianMixture:
             found[rows] = normal[rows] @ self.factors[place].T + self.means[place]
         return found
 
-    def expectation(self, latents: np.ndarray) -> tuple[np.ndarray, float]:
+    def expectation(self, latents: Latents) -> tuple[np.ndarray, float]:
         """Shares of the components in each of the latents ``(n, K)``, and nats a row."""
-        whitened, shifts, constants = self._whitening
-        found, total = np.empty((len(latents), len(self.shares))), 0.0
-        for start in range(0, len(latents), ROWS_AT_A_TIME):
-            rows = latents[start : start + ROWS_AT_A_TIME]
-            apart = (rows @ whitened).reshape(len(rows), *self.means.shape) - shifts
-            joint = constants - 0.5 * np.square(apart, out=apart).sum(2)
-            most = joint.max(1, keepdims=True)
-            shares = np.exp(joint - most)
-            sums = shares.sum(1, keepdims=True)
-            found[start : start + len(rows)] = shares / sums
-            total += float((most + np.log(sums)).sum())
-        return found, total / len(latents)
+        quadratic, linear, constants = self._densities
+        joint = latents.products @ quadratic + latents.values @ linear + constants
+        most = joint.max(1, keepdims=True)
+        found = np.exp(np.subtract(joint, most, out=joint), out=joint)
+        sums = found.sum(1, keepdims=True)
+        found /= sums
+        return found, float((most + np.log(sums)).mean())
 
     def tensors(self) -> dict[str, np.ndarray]:
         """The arrays by name, for a model folder."""
@@ -70,51 +65,74 @@ class GaussianMixture:
         return cls(*(tensors[f"prior.{name}"] for name in ("shares", "means", "factors")))
 
     @cached_property
-    def _whitening(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Latents to noise of all components at once ``(L, K * L)``, means so, and constants."""
+    def _densities(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Log densities as polynomials of the latents: of products, of themselves, constants.
+
+        ``(L (L + 1) / 2, K)``, ``(L, K)`` and ``(K,)``, with the logarithms of the shares.
+        """
         width = self.means.shape[1]
-        inverses = np.linalg.inv(self.factors)  # (K, L, L)
-        whitened = inverses.transpose(2, 0, 1).reshape(width, -1)
-        shifts = np.einsum("kij,kj->ki", inverses, self.means)
+        inverses = np.linalg.inv(self.factors)
+        precisions = inverses.transpose(0, 2, 1) @ inverses
+        one, other = np.triu_indices(width)
+        quadratic = precisions[:, one, other] * np.where(one == other, -0.5, -1.0)
+        linear = np.einsum("kij,kj->ki", precisions, self.means)
         sizes = np.log(np.diagonal(self.factors, axis1=1, axis2=2)).sum(1)
         constants = np.log(self.shares) - sizes - 0.5 * width * np.log(2 * np.pi)
-        return whitened, shifts, constants
+        constants -= 0.5 * (linear * self.means).sum(1)
+        return quadratic.T, linear.T, constants
+
+
+@dataclass(frozen=True)
+class Latents:
+    """float64 latents ``(n, L)``, and with them what both steps need of them."""
+
+    values: np.ndarray
+
+    @cached_property
+    def products(self) -> np.ndarray:
+        """float64 ``(n, L (L + 1) / 2)``: of each pair of a row's latents, and the squares."""
+        one, other = np.triu_indices(self.values.shape[1])
+        found: np.ndarray = self.values[:, one] * self.values[:, other]
+        return found
+
+    @cached_property
+    def covariance(self) -> np.ndarray:
+        """float64 ``(L, L)`` of all, and a little more."""
+        width = self.values.shape[1]
+        found = np.cov(self.values.T) if len(self.values) > 1 else np.eye(width)
+        return np.atleast_2d(found) + LEAST_VARIANCE * np.eye(width)
 
 
 def fitted(
-    latents: np.ndarray, components: int, least: int, rng: np.random.Generator
+    values: np.ndarray, components: int, least: int, rng: np.random.Generator
 ) -> GaussianMixture:
     """The mixture of float64 latents ``(n, L)``, of at most so many components.
 
     None stands for fewer than ``least`` of the rows: fewer would be told as they are. Where there
     are not as many rows at all it is one Gaussian.
     """
-    components = int(np.clip(len(latents) // max(least, 1), 1, components))
-    whole = np.atleast_2d(np.cov(latents.T)) if len(latents) > 1 else np.eye(latents.shape[1])
-    whole = whole + LEAST_VARIANCE * np.eye(len(whole))
-    mixture, before = _seeded(latents, components, whole, rng), -np.inf
+    latents = Latents(values)
+    components = int(np.clip(len(values) // max(least, 1), 1, components))
+    mixture, before = _seeded(latents, components, rng), -np.inf
     for _ in range(ROUNDS):
         shares, nats = mixture.expectation(latents)
-        mixture = _maximised(latents, _of_many_rows(shares, least), whole)
+        mixture = _maximised(latents, _of_many_rows(shares, least))
         if nats - before < GAIN and shares.shape[1] == len(mixture.shares):
             break
         before = nats
     shares, _ = mixture.expectation(latents)
     while (many := _of_many_rows(shares, least)).shape[1] < shares.shape[1]:
-        mixture = _maximised(latents, many, whole)
+        mixture = _maximised(latents, many)
         shares, _ = mixture.expectation(latents)
     return mixture
 
 
-def _seeded(
-    latents: np.ndarray, components: int, whole: np.ndarray, rng: np.random.Generator
-) -> GaussianMixture:
-    """Components around rows drawn at random, each a part as wide as all."""
-    means = latents[rng.choice(len(latents), components, replace=False)]
-    factor = np.linalg.cholesky(whole / 4) if components > 1 else np.linalg.cholesky(whole)
-    return GaussianMixture(
-        np.full(components, 1 / components), means, np.tile(factor, (components, 1, 1))
-    )
+def _seeded(latents: Latents, components: int, rng: np.random.Generator) -> GaussianMixture:
+    """Components around rows drawn at random, each half as wide as all of them."""
+    means = latents.values[rng.choice(len(latents.values), components, replace=False)]
+    factor = np.linalg.cholesky(latents.covariance) * (SEEDED if components > 1 else 1)
+    factors = np.tile(factor, (components, 1, 1))
+    return GaussianMixture(np.full(components, 1 / components), means, factors)
 
 
 def _of_many_rows(shares: np.ndarray, least: int) -> np.ndarray:
@@ -129,14 +147,15 @@ def _of_many_rows(shares: np.ndarray, least: int) -> np.ndarray:
     return found
 
 
-def _maximised(latents: np.ndarray, shares: np.ndarray, whole: np.ndarray) -> GaussianMixture:
+def _maximised(latents: Latents, shares: np.ndarray) -> GaussianMixture:
     """The components of such shares ``(n, K)``; covariances lean on that of all."""
-    rows, width = shares.sum(0), latents.shape[1]
-    means = (shares.T @ latents) / rows[:, None]
-    factors = np.empty((len(rows), width, width))
+    rows, width = shares.sum(0), latents.values.shape[1]
+    means = (shares.T @ latents.values) / rows[:, None]
+    one, other = np.triu_indices(width)
+    moments = np.empty((len(rows), width, width))
+    moments[:, one, other] = shares.T @ latents.products
+    moments[:, other, one] = moments[:, one, other]
+    scatter = moments - rows[:, None, None] * means[:, :, None] * means[:, None]
     weight = PRIOR_ROWS * width
-    for place, own in enumerate(shares.T):
-        apart = latents - means[place]
-        scatter = (apart * own[:, None]).T @ apart + weight * whole
-        factors[place] = np.linalg.cholesky(scatter / (rows[place] + weight))
-    return GaussianMixture(rows / rows.sum(), means, factors)
+    covariances = (scatter + weight * latents.covariance) / (rows + weight)[:, None, None]
+    return GaussianMixture(rows / rows.sum(), means, np.linalg.cholesky(covariances))

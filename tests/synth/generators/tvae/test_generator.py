@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synth.generators.tvae.fit import fit
-from synth.generators.tvae.generator import ROWS_AT_A_TIME, TvaeGenerator, levelled
+from synth.generators.tvae.generator import ROWS_AT_A_TIME, TvaeGenerator
 from tests.synth.generators.tvae.small import rows, task
 
 DRAWS = 20_000
@@ -60,12 +60,3 @@ def test_each_row_depends_on_its_own_latents(generator: TvaeGenerator) -> None:
     part = generator.decoder(latents[40:50])
     np.testing.assert_allclose(part[0], logits[40:50], atol=1e-5)
     np.testing.assert_allclose(part[1], places[40:50], atol=1e-5)
-
-
-def test_levelled_positions_are_uniform_and_keep_their_order() -> None:
-    rng = np.random.default_rng(0)
-    drawn = rng.beta(2, 5, (20_000, 1))
-    quantiles = np.quantile(rng.beta(2, 5, 20_000), np.linspace(0, 1, 65))[None]
-    found = levelled(quantiles, drawn)[:, 0]
-    np.testing.assert_allclose(np.histogram(found, 10, (0, 1))[0] / 20_000, 0.1, atol=0.01)
-    assert (np.diff(found[np.argsort(drawn[:, 0])]) >= 0).all()

@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from synth.generators.dense import softmax
-from synth.generators.tvae.generator import Decoder, parts
 from synth.generators.tvae.network import SURE, Autoencoder
 from synth.generators.tvae.settings import TvaeSettings
 from tests.synth.generators.tvae.small import network, positions, rows
@@ -50,18 +49,6 @@ def test_it_starts_from_the_margins_and_sure_of_the_latents() -> None:
     shares = softmax(logits.detach().numpy()[:, :2])
     np.testing.assert_allclose(shares, [[90.5 / 101, 10.5 / 101]] * 5, rtol=1e-5)
     assert places is not None and not places.any()
-
-
-def test_the_decoder_is_the_same_in_numpy() -> None:
-    own = network()
-    weights = {name: value.numpy() for name, value in own.state_dict().items()}
-    latents = torch.randn(20, 2)
-    logits, places = own.decoder(latents)
-    found = Decoder(weights)(latents.numpy())
-    np.testing.assert_allclose(found[0], logits.detach().numpy(), atol=2e-5)
-    assert places is not None
-    np.testing.assert_allclose(found[1], places.detach().numpy(), atol=2e-5)
-    assert [part.shape[1] for part in parts(found[0], (2, 3, 3))] == [2, 3, 3]
 
 
 def test_what_is_saved_is_what_is_learned() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from synth.generators.tvae.generator import positions_of
+from synth.generators.tvae.decoder import positions_of
 from synth.generators.tvae.places import Places, log_mass, middles
 from tests.synth.generators.tvae.small import positions, rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synth.generators.tvae.prior import GaussianMixture, fitted
+from synth.generators.tvae.prior import GaussianMixture, Latents, fitted
 
 KNOWN = GaussianMixture(
     np.array([0.7, 0.3]),
@@ -38,7 +38,7 @@ def test_shares_and_nats_are_those_of_the_densities_written_out() -> None:
         distance = np.einsum("ni,ij,nj->n", apart, np.linalg.inv(covariance), apart)
         size = 2 * np.pi * np.sqrt(np.linalg.det(covariance))
         joint[:, place] = KNOWN.shares[place] * np.exp(-distance / 2) / size
-    shares, nats = KNOWN.expectation(latents)
+    shares, nats = KNOWN.expectation(Latents(latents))
     np.testing.assert_allclose(shares, joint / joint.sum(1, keepdims=True), atol=1e-9)
     assert nats == pytest.approx(np.log(joint.sum(1)).mean())
 
@@ -48,7 +48,7 @@ def test_no_component_stands_for_few_rows(rows: int, least: int, most: int) -> N
     latents = np.random.default_rng(1).standard_t(2, (rows, 3))  # far ones want one each
     found = fitted(latents, 64, least, np.random.default_rng(0))
     assert 1 <= len(found.shares) <= most
-    counted = found.expectation(latents)[0].sum(0)
+    counted = found.expectation(Latents(latents))[0].sum(0)
     assert len(counted) == 1 or counted.min() >= least
     assert np.isfinite(found.draw(np.array([0.5]), np.ones((1, 3)))).all()
 
