@@ -34,9 +34,9 @@ def calibrated(generator: TvaeGenerator, statistics: CodeStatistics) -> TvaeGene
     ]
     name, weights = f"{DECODER}codes.bias", dict(generator.decoder.weights)
     weights[name] = (weights[name] + np.concatenate(added)).astype(np.float32)
-    moved = TvaeGenerator(positions.sub_columns, positions, prior, weights)
+    moved = TvaeGenerator(positions, prior, weights)
     quantiles = _quantiles(moved, latents, rng)
-    return TvaeGenerator(positions.sub_columns, positions, prior, weights, quantiles)
+    return TvaeGenerator(positions, prior, weights, quantiles)
 
 
 def _quantiles(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import numpy as np
 import torch
 
@@ -20,6 +18,7 @@ from synth.learning.task import FitTask
 from synth.learning.workers import sum_over_workers
 
 PRIOR_ROWS = 24_576  # of whose latents the mixture is made
+MOST_PRODUCTS = 2**25  # of pairs of their latents, in memory: fewer rows where latents are many
 LEAST_ROWS = 2  # times min_entities, of a component
 
 
@@ -43,7 +42,7 @@ def fit(task: FitTask) -> TvaeGenerator:
     }
     task.progress.step("calibrating")
     own = {name: value for name, value in weights.items() if name.startswith(DECODER)}
-    generator = TvaeGenerator(task.sub_columns, positions, mixture, own)
+    generator = TvaeGenerator(positions, mixture, own)
     return calibrated(generator, task.statistics)
 
 
@@ -53,17 +52,26 @@ def _latents(network: Autoencoder, task: FitTask) -> np.ndarray:
 
     Rows of one worker are as good as those of all: rows are dealt to workers at random.
     """
-    worker, settings = task.worker, task.settings
-    batch = min(largest_batch(worker.device), max(task.train.rows // worker.world, 1))
-    rows = min(task.train.rows // worker.world, PRIOR_ROWS) // batch * batch
-    found = np.zeros((rows, settings.latent))
+    worker, latent = task.worker, task.settings.latent
+    pairs = latent * (latent + 1) // 2
+    most = max(min(task.train.rows // worker.world, PRIOR_ROWS, MOST_PRODUCTS // pairs), 1)
+    found, told = np.zeros((most, latent)), np.zeros(most)
     if worker.rank == 0:
         network.eval()
-        rng = np.random.default_rng([task.seed, 2])
+        rng, start = np.random.default_rng([task.seed, 2]), 0
         with one_thread_on(worker.device):
-            for place, codes in enumerate(islice(task.train.epoch(0, batch), rows // batch)):
-                mean, deviation = network.posterior(torch.from_numpy(codes).to(worker.device))
-                noise = rng.standard_normal(mean.shape)
-                drawn = mean.cpu().numpy() + deviation.cpu().numpy() * noise
-                found[place * batch : (place + 1) * batch] = drawn
-    return sum_over_workers(found, worker.device)
+            for codes in task.train.epoch(0, min(largest_batch(worker.device), most)):
+                part = slice(start, min(start + len(codes), most))
+                own = torch.from_numpy(codes[: part.stop - start].astype(np.int64))
+                mean, deviation = map(_numpy, network.posterior(own.to(worker.device)))
+                found[part] = mean + deviation * rng.standard_normal(mean.shape)
+                told[part], start = 1, part.stop
+                if start == most:
+                    break
+    found = sum_over_workers(found, worker.device)
+    return found[sum_over_workers(told, worker.device) > 0]
+
+
+def _numpy(values: torch.Tensor) -> np.ndarray:
+    found: np.ndarray = values.cpu().numpy()
+    return found

@@ -30,7 +30,6 @@ class TvaeGenerator:
 
     def __init__(
         self,
-        sub_columns: Sequence[SubColumn],
         positions: Positions,
         prior: GaussianMixture,
         weights: Weights,
@@ -45,14 +44,13 @@ class TvaeGenerator:
         as_they_are = np.tile(np.linspace(0, 1, 2), (len(positions.fine), 1))
         self.quantiles = as_they_are if quantiles is None else quantiles
         self.decoder = Decoder(weights)
-        self._sub_columns = tuple(sub_columns)
 
     def sample(self, rows: int, rng: np.random.Generator) -> np.ndarray:
         """int32 codes ``(rows, n_sub)``; categories are drawn from their shares.
 
         NOTE[DIFF]: the published code takes the most likely category, so that rare ones vanish.
         """
-        found = np.zeros((rows, len(self._sub_columns)), np.int32)
+        found = np.zeros((rows, len(self.positions.sub_columns)), np.int32)
         for start in range(0, rows, ROWS_AT_A_TIME):
             part = found[start : start + ROWS_AT_A_TIME]
             first, positions = self.decoded(self.latents(len(part), rng), rng)
@@ -79,7 +77,7 @@ class TvaeGenerator:
 
     def save(self) -> Saved:
         """What the decoder and the prior have learned, and the tables of the places."""
-        subs = [sub.to_json() for sub in self._sub_columns]
+        subs = [sub.to_json() for sub in self.positions.sub_columns]
         tensors = {**self.decoder.weights, **self.prior.tensors(), **self.positions.tensors()}
         tensors[QUANTILES] = self.quantiles
         return Saved({"sub_columns": subs}, tensors)
@@ -92,7 +90,7 @@ class TvaeGenerator:
         weights = {name: own for name, own in tensors.items() if name.startswith(DECODER)}
         prior = GaussianMixture.loaded(tensors)
         positions = Positions.loaded(subs, tensors)
-        return cls(subs, positions, prior, weights, tensors[QUANTILES])
+        return cls(positions, prior, weights, tensors[QUANTILES])
 
     def decoded(
         self, latents: np.ndarray, rng: np.random.Generator

@@ -108,7 +108,6 @@ class Autoencoder(nn.Module):
 
     def posterior(self, codes: Tensor) -> tuple[Tensor, Tensor]:
         """Means and standard deviations of the latents ``(n, L)`` of rows of codes ``(n, S)``."""
-        codes = codes.to(torch.int64)
         positions = middles(*self.places(codes))
         mean, log_variance = self.encoder(codes[:, self.places.first], positions)
         return mean, (0.5 * log_variance).exp()

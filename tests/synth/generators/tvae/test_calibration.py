@@ -14,7 +14,7 @@ from tests.synth.generators.tvae.test_prior import KNOWN
 
 def test_codes_come_as_often_as_they_were_counted() -> None:
     weights = {name: value.numpy() for name, value in network().state_dict().items()}
-    plain = TvaeGenerator(SUBS, positions(), KNOWN, weights)
+    plain = TvaeGenerator(positions(), KNOWN, weights)
     statistics = CodeStatistics.of(rows(4000), SUBS)
     found = calibrated(plain, statistics).sample(40_000, np.random.default_rng(0))
     before = plain.sample(40_000, np.random.default_rng(0))

@@ -17,7 +17,7 @@ from tests.synth.generators.tvae.test_prior import KNOWN
 WEIGHTS = {name: value.numpy() for name, value in network().state_dict().items()}
 WEIGHTS["decoder.codes.weight"] = 4 * WEIGHTS["decoder.codes.weight"]  # columns that hang together
 GENERATOR = calibrated(
-    TvaeGenerator(SUBS, positions(), KNOWN, WEIGHTS), CodeStatistics.of(rows(4000), SUBS)
+    TvaeGenerator(positions(), KNOWN, WEIGHTS), CodeStatistics.of(rows(4000), SUBS)
 )
 DRAWS = 8_000
 FREE = GENERATOR.sample(80_000, np.random.default_rng(8))
