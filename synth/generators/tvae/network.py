@@ -7,6 +7,7 @@ L latents.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from synth.generators.positions import Positions
+from synth.generators.tvae.learned_prior import LearnedPrior
 from synth.generators.tvae.places import Places, log_mass, middles
 from synth.generators.tvae.settings import AutoencoderSettings
 from synth.learning.dense import CodeEmbedding, Tower
@@ -43,7 +45,7 @@ class Encoder(nn.Module):
         values = self.codes(first)
         if self.places is not None:
             values = values + self.places(positions)
-        mean, log_variance = self.out(self.tower(values)).chunk(2, 1)
+        mean, log_variance = self.out(self.tower(values)).float().chunk(2, 1)
         return mean, log_variance.clamp(LEAST, MOST)
 
 
@@ -75,7 +77,8 @@ class Autoencoder(nn.Module):
     that may be uniform (:mod:`synth.generators.tvae.places`), where the paper has a Gaussian of a
     learned variance around a value. NOTE[DIFF]: ``beta`` weighs the divergence (Higgins et al.
     2017, "beta-VAE"): below 1, latents tell more of rows, and what latents there are is the matter
-    of :mod:`synth.generators.tvae.prior`.
+    of the prior: of one that is learned beside, and in the end of
+    :mod:`synth.generators.tvae.prior`.
     """
 
     def __init__(self, positions: Positions, settings: AutoencoderSettings):
@@ -83,6 +86,7 @@ class Autoencoder(nn.Module):
         self.beta, self.cardinalities = settings.beta, list(positions.cardinalities)
         self.encoder = Encoder(positions, settings)
         self.decoder = Decoder(positions, settings)
+        self.prior = LearnedPrior(settings.components, settings.latent)
         self.places = Places(positions)
 
     @torch.no_grad()
@@ -95,7 +99,8 @@ class Autoencoder(nn.Module):
         """Means over the rows of each sub-column's loss and of the divergence ``(F + P + 1,)``."""
         first, (begin, end, varies) = codes[:, self.places.first], self.places(codes)
         mean, log_variance = self.encoder(first, middles(begin, end, varies))
-        latents = mean + (0.5 * log_variance).exp() * self._noise(mean)
+        noise = self._noise(mean)
+        latents = mean + (0.5 * log_variance).exp() * noise
         logits, places = self.decoder(latents)
         losses = [
             functional.cross_entropy(own, first[:, at])
@@ -103,7 +108,8 @@ class Autoencoder(nn.Module):
         ]
         if places is not None:
             losses += list((log_mass(places.float(), begin, end) * varies).mean(0).neg())
-        apart = 0.5 * (mean.square() + log_variance.exp() - log_variance - 1).float().sum(1)
+        own = -0.5 * (log_variance + noise.square() + math.log(2 * math.pi)).sum(1)
+        apart = own - self.prior(latents)
         return torch.stack([*losses, self.beta * apart.mean()])
 
     def posterior(self, codes: Tensor) -> tuple[Tensor, Tensor]:

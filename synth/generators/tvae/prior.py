@@ -1,6 +1,6 @@
 """What latents are drawn from: a mixture of Gaussians fitted to those of the train part's rows.
 
-The latents of all rows together (the aggregated posterior) are not the standard normal that the
+The latents of all rows together (the aggregated posterior) are not quite the prior that the
 divergence draws each row's towards, and what is drawn from that decodes to rows that are not there:
 Rosca et al. 2018, "Distribution matching in variational inference"; Zhang et al. 2024, "TabSyn",
 fit a model of its own to them. Ours is fitted by expectation maximisation (Dempster et al. 1977).

@@ -17,8 +17,8 @@ LARGEST_BATCH = 256  # rows, on a CPU, where it is not given
 class AutoencoderSettings:
     """Size of the networks, and what latents are.
 
-    ``beta`` weighs the divergence of each row's latents from a standard normal. ``components``:
-    Gaussians of the mixture that latents are drawn from.
+    ``beta`` weighs the divergence of each row's latents from the prior. ``components``: Gaussians
+    of the mixture that latents are drawn from, and of the prior that is learned with the networks.
     """
 
     latent: Annotated[Whole, Field(le=128, description="numbers that a row is told by")] = 16

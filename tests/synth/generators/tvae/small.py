@@ -60,7 +60,7 @@ def positions(number: int = 4000) -> Positions:
 def network(seed: int = 0, **settings: Any) -> Autoencoder:
     """One whose weights are all drawn, so that none of it is without effect."""
     torch.manual_seed(seed)
-    usual = {"width": 8, "latent": 2, "beta": 1.0}
+    usual = {"width": 8, "latent": 2, "beta": 1.0, "components": 3}
     own = Autoencoder(positions(), TvaeSettings(**{**usual, **settings}))
     with torch.no_grad():
         for parameter in own.parameters():
