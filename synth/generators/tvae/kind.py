@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from synth.learning.task import FitTask
 
 CODES = 32  # of a sub-column, about
-NUMBERS = 2e-10  # seconds of a step: for each row of its batch and each weight
-LEAST_STEPS, STEPS_BY_ROOT = 500, 10  # what fits have come to, by the root of the rows
+NUMBERS = 3e-10  # seconds of a step: for each row of its batch and each weight
+LEAST_STEPS, STEPS_BY_ROOT = 500, 15  # what fits have come to, by the root of the rows
 
 
 class TvaeKind(GeneratorKind):
