@@ -21,6 +21,7 @@ DEFAULT, WITHOUT_TORCH = "autoregressive", "mixture"
 # Adding one of ours is a file or a folder, and a line here; paths, so that one loads no other.
 _PATHS = {
     "autoregressive": "synth.generators.autoregressive.kind:AutoregressiveKind",
+    "tvae": "synth.generators.tvae.kind:TvaeKind",
     "mixture": "synth.generators.mixture.kind:MixtureKind",
     "gaussian_copula": "synth.generators.gaussian_copula.kind:GaussianCopulaKind",
     "marginal": "synth.generators.marginal:MarginalKind",

@@ -71,7 +71,22 @@ class MixtureGenerator:
         The class is drawn as likely as what is given makes it, and as what may be drawn leaves of
         it. A group that is drawn where only its place is given is drawn without regard to it.
         """
-        done = np.array(codes, np.int32)
+        return self.completed(codes, given, rng, never, weights)[0], float("inf")
+
+    def completed(
+        self,
+        codes: np.ndarray,
+        given: np.ndarray,
+        rng: np.random.Generator,
+        never: Sequence[np.ndarray] | None,
+        weights: Weighting | None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """As ``complete``, and float64 ``(n,)``: how many classes each row has to choose from.
+
+        The inverse of their squared shares together (Kish 1965), which tells where the classes are
+        themselves drawn.
+        """
+        done, choice = np.array(codes, np.int32), np.zeros(len(codes))
         allowed = [own.astype(np.float64) for own in self.tables.codes]
         if never is not None:
             allowed = [np.where(no, 0, own) for own, no in zip(allowed, never, strict=True)]
@@ -79,8 +94,8 @@ class MixtureGenerator:
             rows = slice(start, start + ROWS_AT_A_TIME)
             picked = np.arange(len(done))[rows]
             own = taken(weights, picked) if weights else {}
-            self._complete(done[rows], given[rows], rng, allowed, own)
-        return done, float("inf")
+            choice[rows] = self._complete(done[rows], given[rows], rng, allowed, own)
+        return done, choice
 
     def log_prob(self, codes: np.ndarray) -> np.ndarray:
         """float64 ``(n,)``, in nats; -inf for codes that the train part never showed."""
@@ -104,8 +119,11 @@ class MixtureGenerator:
         rng: np.random.Generator,
         allowed: Sequence[np.ndarray],
         weights: Weighting,
-    ) -> None:
-        """Draws into ``codes`` of some rows; ``allowed`` has the tables without what never is."""
+    ) -> np.ndarray:
+        """Draws into ``codes`` of some rows; ``allowed`` has the tables without what never is.
+
+        Also how many classes each row has to choose from.
+        """
         joint = self.tables.log_joint(codes, given)
         mixed = dict[int, np.ndarray | None]()
         for place, group in enumerate(self.tables.groups):
@@ -115,7 +133,8 @@ class MixtureGenerator:
                 with np.errstate(divide="ignore"):
                     joint += np.where(given[:, [place]], 0, np.log(left)).astype(np.float32)
                 mixed[place] = own
-        classes = drawn_each(normal(joint)[0].astype(np.float64), rng.random(len(codes)))
+        likely = normal(joint)[0].astype(np.float64)
+        classes = drawn_each(likely, rng.random(len(codes)))
         for place, group in enumerate(self.tables.groups):
             own = mixed[place] if group is None else weights_of(weights, place, codes)
             uniform, at = rng.random(len(codes)), self._rows_of(codes, place, classes)
@@ -125,6 +144,8 @@ class MixtureGenerator:
             else:
                 found = drawn_each(table[at] * own, uniform)
             codes[:, place] = np.where(given[:, place], codes[:, place], found)
+        choice: np.ndarray = 1 / np.square(likely).sum(1)
+        return choice
 
     def _rows_of(self, codes: np.ndarray, place: int, classes: np.ndarray) -> np.ndarray:
         """Which row of a sub-column's table speaks for each row of codes."""

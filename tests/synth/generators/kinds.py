@@ -68,6 +68,14 @@ CASES = (
         ("shrinkage", 2, "shrinkage: Input should be less than or equal to 1"),
         conditional=True,
     ),
+    Case(
+        "tvae",
+        {"steps": 30, "evaluation_steps": 10, "width": 16, "latent": 3, "batch_rows": 64},
+        ("training loss", "validation loss"),
+        ("beta", 0, "beta: Input should be greater than 0"),
+        conditional=True,
+        goes_on=True,
+    ),
     Case("marginal", conditional=True, scored=True, tempered=True),
     Case(
         "gan",

@@ -59,6 +59,17 @@ def test_what_never_is_leaves_the_law_of_the_rest() -> None:
     np.testing.assert_allclose(found, conditional(keep), atol=0.01)
 
 
+def test_how_many_classes_a_row_chooses_from_is_said() -> None:
+    codes = np.array([[0, 0, 0, 0], [2, 1, 0, 2]], np.int32)
+    given = np.array([[False] * 4, [True] * 4])
+    found = GENERATOR.completed(codes, given, np.random.default_rng(0), None, None)[1]
+    # By codes 2, 1 and 2 of the last row.
+    likely = np.array([0.0, 0.3 * 0.05 * 0.5 * 0.05, 0.2 * 0.8 * 0.95 * 0.5])
+    likely /= likely.sum()
+    expected = [1 / (0.5**2 + 0.3**2 + 0.2**2), 1 / (likely**2).sum()]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
 def test_weights_of_codes_and_of_places_change_the_class_as_well() -> None:
     first = np.array([[[0.1, 1.0, 1.0, 0.5]]], np.float32)
     places = np.array([[[1.0, 0.0, 0.2], [1.0, 1.0, 0.1]]], np.float32)

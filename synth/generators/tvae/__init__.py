@@ -1,0 +1,1 @@
+"""The variational autoencoder: rows to latents and back; latents drawn from a mixture."""

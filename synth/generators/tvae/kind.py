@@ -1,0 +1,56 @@
+"""The autoencoder as a kind of generator: no torch until it is fitted."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar
+
+from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.tvae.generator import TvaeGenerator
+from synth.generators.tvae.settings import TvaeSettings
+from synth.learning.means import require_compiler
+from synth.learning.settings import require_precision_of
+
+if TYPE_CHECKING:
+    from synth.learning.task import FitTask
+
+CODES = 32  # of a sub-column, about
+NUMBERS = 3e-10  # seconds of a step: for each row of its batch and each weight
+LEAST_STEPS, STEPS_BY_ROOT = 500, 15  # what fits have come to, by the root of the rows
+
+
+class TvaeKind(GeneratorKind):
+    """A variational autoencoder."""
+
+    name: ClassVar[str] = TvaeGenerator.name
+    summary: ClassVar[str] = "a variational autoencoder whose prior is fitted to its rows"
+    settings_type: ClassVar[type[TvaeSettings]] = TvaeSettings
+    generator_type: ClassVar[type[TvaeGenerator]] = TvaeGenerator
+    fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.tvae.fit",)
+
+    def require_means(self, settings: TvaeSettings, *, device: str) -> None:
+        """TF32 is of GPUs."""
+        require_precision_of(settings.precision, device)
+
+    def require_machine(self, settings: TvaeSettings, *, device: str) -> None:
+        """Compiled steps need a compiler."""
+        if settings.compiled:
+            require_compiler(device)
+
+    def expected_seconds(self, settings: TvaeSettings, rows: int, sub_columns: int) -> float:
+        """By the weights, the steps that fits have come to, and the rows of each."""
+        weights = settings.width * (
+            8 * settings.layers * settings.width + CODES * sub_columns + 3 * settings.latent
+        )
+        steps = min(settings.steps, LEAST_STEPS + STEPS_BY_ROOT * math.sqrt(rows))
+        return steps * settings.batch_size(rows) * weights * NUMBERS
+
+    def fit(self, task: FitTask) -> TvaeGenerator:
+        """The generator of a task, see :mod:`synth.generators.tvae.fit`."""
+        from synth.generators.tvae.fit import fit  # brings torch
+
+        return fit(task)
+
+    def load(self, saved: Saved) -> TvaeGenerator:
+        """The generator of a model folder."""
+        return TvaeGenerator.load(saved)
