@@ -61,6 +61,25 @@ CASES = (
         tempered=True,
         goes_on=True,
     ),
+    Case(
+        "ctgan",
+        {
+            "steps": 30,
+            "evaluation_steps": 10,
+            "batch_rows": 50,
+            "width": 8,
+            "critic_width": 8,
+            "noise": 4,
+        },
+        (
+            "code histogram distance",
+            "critic distance",
+            "generator loss",
+            "given code loss",
+        ),
+        ("steps", 0, "steps: Input should be greater than or equal to 1"),
+        goes_on=True,
+    ),
     Case("marginal", conditional=True, scored=True, tempered=True),
     Case(
         "gan",

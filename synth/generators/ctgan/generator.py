@@ -1,0 +1,140 @@
+"""The fitted conditional GAN: whole rows from noise, in numpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import logit, ndtri
+
+from synth.generators.contract import Saved
+from synth.generators.ctgan.given import given_codes, given_columns, reach_of
+from synth.generators.dense import Weights, linear, softmax, starts_of, tower
+from synth.generators.draws import drawn_each
+from synth.generators.positions import Positions
+from synth.table.sub_column import SubColumn
+
+LOGITS_AT_A_TIME = 2**22  # numbers held at once
+SMALLEST = 2.0**-40  # uniform number, where its logarithm is asked for
+
+
+@dataclass(frozen=True)
+class RowNoise:
+    """The uniform numbers of a row: a line of one array each, so that no row needs another's.
+
+    ``normal``: float32 ``(n, noise)`` that the network reads. ``column``, ``value`` ``(n,)``: which
+    code is given. ``codes`` ``(n, F)``, ``places`` ``(n, P)``: of the draws.
+    """
+
+    normal: np.ndarray
+    column: np.ndarray
+    value: np.ndarray
+    codes: np.ndarray
+    places: np.ndarray
+
+
+class CtganGenerator:
+    """A given code and noise to a row; given codes are as frequent as they are in the table."""
+
+    name = "ctgan"
+
+    def __init__(self, positions: Positions, frequencies: np.ndarray, weights: Weights):
+        """``frequencies``: float64 ``(K,)``, rows of the table that each first-level code has."""
+        self.positions, self.frequencies, self.weights = positions, frequencies, weights
+        self._sizes = positions.cardinalities
+
+    def sample(self, rows: int, rng: np.random.Generator) -> np.ndarray:
+        """int32 codes ``(rows, n_sub)``; a row depends on its own noise only."""
+        found = [np.zeros((0, len(self.positions.sub_columns)), np.int32)]
+        for start in range(0, rows, self.rows_at_a_time):
+            noise = self.noise(min(self.rows_at_a_time, rows - start), rng)
+            given, column = self.given(noise)
+            logits, places = self.outputs(noise.normal, given)
+            first = self.first_codes(logits, noise.codes, given, column)
+            found.append(self.positions.codes(first, self.places(places, noise.places)))
+        return np.concatenate(found)
+
+    def save(self) -> Saved:
+        """Weights, frequencies of codes, and places of groups."""
+        subs = [sub.to_json() for sub in self.positions.sub_columns]
+        tensors = {f"network.{name}": own for name, own in self.weights.items()}
+        tensors |= {"frequencies": self.frequencies, **self.positions.tensors()}
+        return Saved({"sub_columns": subs}, tensors)
+
+    @classmethod
+    def load(cls, saved: Saved) -> CtganGenerator:
+        """What :meth:`save` gave."""
+        subs = [SubColumn.from_json(sub) for sub in saved.description["sub_columns"]]
+        positions = Positions.loaded(subs, saved.tensors)
+        lead = "network."
+        weights = {
+            name.removeprefix(lead): own
+            for name, own in saved.tensors.items()
+            if name.startswith(lead)
+        }
+        return cls(positions, saved.tensors["frequencies"], weights)
+
+    def noise(self, rows: int, rng: np.random.Generator) -> RowNoise:
+        """The noise of so many rows, in the order of ``rng``."""
+        normal, codes = self.weights["noise.weight"].shape[1], len(self._sizes)
+        uniform = rng.random((rows, normal + 2 + codes + len(self.positions.fine)))
+        ends = [normal, normal + 1, normal + 2, normal + 2 + codes]
+        own, column, value, drawn, places = np.split(uniform, ends, axis=1)
+        deviates = ndtri(np.maximum(own, SMALLEST)).astype(np.float32)
+        return RowNoise(deviates, column[:, 0], value[:, 0], drawn, places)
+
+    def given(self, noise: RowNoise) -> tuple[np.ndarray, np.ndarray]:
+        """int64 ``(n,)`` twice: the code that a row is given, among all K, and its sub-column.
+
+        Columns are given alike often, as in training, and codes as often as the table has them.
+        """
+        columns = given_columns(self._sizes)
+        column = columns[(noise.column * len(columns)).astype(np.int64)]
+        return given_codes(self._reach, column, noise.value), column
+
+    def outputs(self, normal: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """float32 logits ``(n, K)``, and ``(n, 2 P)`` of the positions."""
+        hidden = linear(self.weights, "noise", normal) + self.weights["given"][given]
+        hidden = tower(self.weights, "tower", hidden)
+        found, codes = linear(self.weights, "outputs", hidden), sum(self._sizes)
+        return found[:, :codes], found[:, codes:]
+
+    def first_codes(
+        self, logits: np.ndarray, uniform: np.ndarray, given: np.ndarray, column: np.ndarray
+    ) -> np.ndarray:
+        """int32 ``(n, F)``: drawn by the logits, but the given codes as they are given."""
+        found = np.empty(uniform.shape, np.int32)
+        for at, own in enumerate(np.split(logits, self._starts[1:], axis=1)):
+            found[:, at] = drawn_each(softmax(own), uniform[:, at])
+        found[np.arange(len(found)), column] = given - self._starts[column]
+        return found
+
+    def places(self, places: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+        """float64 ``(n, P)`` on [0, 1]: positions by logistic noise, and by their quantiles."""
+        found, knots = self.uncalibrated_places(places, uniform), self.weights.get("knots")
+        if knots is not None:
+            even = np.linspace(0, 1, knots.shape[1])
+            for at, own in enumerate(knots):
+                found[:, at] = np.interp(found[:, at], own, even)
+        return found
+
+    def uncalibrated_places(self, places: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+        """float64 ``(n, P)``: before their quantiles are looked at."""
+        middle, spread = np.split(places.astype(np.float64), 2, axis=1)
+        noisy = middle + np.exp(spread) * logit(np.clip(uniform, SMALLEST, 1 - SMALLEST))
+        found: np.ndarray = 0.5 * np.tanh(noisy / 2) + 0.5
+        return found
+
+    @property
+    def rows_at_a_time(self) -> int:
+        """Rows whose logits are held at once."""
+        return max(LOGITS_AT_A_TIME // sum(self._sizes), 1)
+
+    @cached_property
+    def _starts(self) -> np.ndarray:
+        return starts_of(self._sizes)
+
+    @cached_property
+    def _reach(self) -> np.ndarray:
+        return reach_of(np.split(self.frequencies, self._starts[1:]))
