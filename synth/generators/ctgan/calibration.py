@@ -10,6 +10,9 @@ from synth.generators.dense import softmax, starts_of
 ROWS = 2**15  # looked at
 LOGITS = 2**25  # numbers that are held, at most
 LEAST_ROWS = 512
+CANDIDATES = 2**18  # that are looked at, where one of several is taken
+FEW_ROWS = 10.0  # of a code: their number is chance
+RAKING = 0.5  # of what a code lacks, in one round: columns that go together are corrected at once
 KNOTS = 129  # of a column's distribution of positions
 STEP_BOUND = 2.0  # of a correction in one round, in nats
 
@@ -24,7 +27,7 @@ def calibrated(generator: CtganGenerator, seed: int, rounds: int) -> CtganGenera
     """
     sizes = generator.positions.cardinalities
     codes = sum(sizes)
-    rows = int(np.clip(LOGITS // codes, LEAST_ROWS, ROWS))
+    rows = _enough(generator, min(LOGITS // codes, ROWS))
     noise = generator.noise(rows, np.random.default_rng([seed, 11]))
     given, column = generator.given(noise)
     logits, places = generator.outputs(noise.normal, given)
@@ -41,6 +44,36 @@ def calibrated(generator: CtganGenerator, seed: int, rounds: int) -> CtganGenera
     weights["outputs.bias"] = weights["outputs.bias"].copy()
     weights["outputs.bias"][:codes] += bias
     return CtganGenerator(generator.positions, generator.frequencies, weights)
+
+
+def raked(generator: CtganGenerator, seed: int, rounds: int) -> CtganGenerator:
+    """The same, with margins of the table where one of several candidates is taken.
+
+    Each round adds to the log ratio of a code how much more frequent it is in the table than among
+    rows that are taken (raking; Deming & Stephan 1940). Codes of few rows are left nearly as they
+    are: what they lack may be chance.
+    """
+    tries, sizes = generator.candidates, generator.positions.cardinalities
+    starts, number = starts_of(sizes), _enough(generator, CANDIDATES // tries)
+    first, places = generator.candidate_rows(number * tries, np.random.default_rng([seed, 19]))
+    ratios = generator.log_ratios(first, places)
+    at, margins = first + starts, np.zeros(sum(sizes), np.float32)
+    totals = np.add.reduceat(generator.frequencies, starts)
+    wanted = generator.frequencies * np.repeat(number / np.maximum(totals, 1), sizes)
+    for _ in range(rounds):
+        shares = softmax((ratios + margins[at].sum(1)).reshape(number, tries))
+        counted = np.repeat(shares.ravel(), len(sizes))
+        now = np.bincount(at.ravel(), counted, len(margins))
+        step = np.log((wanted + FEW_ROWS) / (now + FEW_ROWS))
+        margins += (RAKING * step).astype(np.float32)
+    weights = {**generator.weights, "ratio.margins": margins}
+    return CtganGenerator(generator.positions, generator.frequencies, weights, tries)
+
+
+def _enough(generator: CtganGenerator, most: int) -> int:
+    """Rows to look at, no more than the table has."""
+    table = generator.frequencies[: generator.positions.cardinalities[0]].sum()
+    return int(max(min(most, table), LEAST_ROWS))
 
 
 def _knots(places: np.ndarray, moving: np.ndarray) -> np.ndarray:

@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from synth.generators.ctgan.calibration import calibrated
+from synth.generators.ctgan.calibration import calibrated, raked
 from synth.generators.ctgan.checkpoint import load_checkpoint, save_checkpoint
 from synth.generators.ctgan.duel import Duel
 from synth.generators.ctgan.generator import CtganGenerator
 from synth.generators.ctgan.histograms import Histograms
-from synth.generators.ctgan.pool import READ_ROWS, Stock
+from synth.generators.ctgan.pool import READ_ROWS, Pool, Stock
+from synth.generators.ctgan.ratio import RatioFit
 from synth.generators.ctgan.settings import CtganSettings
 from synth.generators.margins import margins
 from synth.generators.positions import Positions
@@ -75,7 +76,7 @@ class CtganFit:
             if self._is_due(saved):
                 task.checkpoints.save(partial(save_checkpoint, self.duel, task.progress.curve))
                 saved = time.monotonic()
-        return self._finished(pool.rows)
+        return self._finished(pool)
 
     def _start(self) -> None:
         task, duel = self.task, self.duel
@@ -138,18 +139,23 @@ class CtganFit:
         weights = {name: own.cpu().numpy().copy() for name, own in network.state_dict().items()}
         return CtganGenerator(self.positions, self.frequencies, weights)
 
-    def _finished(self, pool_rows: int) -> CtganGenerator:
+    def _finished(self, pool: Pool) -> CtganGenerator:
         task, state = self.task, self.duel.state
         task.progress.step("calibrating the margins")
         found = self._generator(self.duel.best)
         found = calibrated(found, task.seed, self.settings.calibration_rounds)
+        if self.settings.candidates > 1:
+            task.progress.step("learning which rows are too rare")
+            found = RatioFit(task, found, pool).run()
+        if found.candidates > 1:
+            found = raked(found, task.seed, self.settings.calibration_rounds)
         task.progress.facts |= {
             "parameters": int(sum(own.size for own in found.weights.values())),
             "steps": state.step,
             "best_step": state.best_step,
             "best_code_histogram_distance": state.best_distance,
             "stopped_early": state.step < self.settings.steps,
-            "pool_rows": pool_rows,
+            "pool_rows": pool.rows,
             "pools": state.pool + 1,
         }
         return found

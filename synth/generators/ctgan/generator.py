@@ -10,7 +10,7 @@ from scipy.special import logit, ndtri
 
 from synth.generators.contract import Saved
 from synth.generators.ctgan.given import given_codes, given_columns, reach_of
-from synth.generators.dense import Weights, linear, softmax, starts_of, tower
+from synth.generators.dense import Weights, embedded, linear, softmax, starts_of, tower
 from synth.generators.draws import drawn_each
 from synth.generators.positions import Positions
 from synth.table.sub_column import SubColumn
@@ -39,28 +39,68 @@ class CtganGenerator:
 
     name = "ctgan"
 
-    def __init__(self, positions: Positions, frequencies: np.ndarray, weights: Weights):
-        """``frequencies``: float64 ``(K,)``, rows of the table that each first-level code has."""
+    def __init__(
+        self,
+        positions: Positions,
+        frequencies: np.ndarray,
+        weights: Weights,
+        candidates: int = 1,
+    ):
+        """``frequencies``: float64 ``(K,)``, rows of the table that each first-level code has.
+
+        Of so many ``candidates`` a row is taken, by the ratio that is among the ``weights``.
+        """
         self.positions, self.frequencies, self.weights = positions, frequencies, weights
+        self.candidates = candidates
         self._sizes = positions.cardinalities
 
     def sample(self, rows: int, rng: np.random.Generator) -> np.ndarray:
         """int32 codes ``(rows, n_sub)``; a row depends on its own noise only."""
         found = [np.zeros((0, len(self.positions.sub_columns)), np.int32)]
-        for start in range(0, rows, self.rows_at_a_time):
-            noise = self.noise(min(self.rows_at_a_time, rows - start), rng)
-            given, column = self.given(noise)
-            logits, places = self.outputs(noise.normal, given)
-            first = self.first_codes(logits, noise.codes, given, column)
-            found.append(self.positions.codes(first, self.places(places, noise.places)))
+        at_a_time = max(self.rows_at_a_time // self.candidates, 1)
+        for start in range(0, rows, at_a_time):
+            number = min(at_a_time, rows - start)
+            uniform = rng.random((number, 1 + self.candidates * self._line))
+            noise = self._noise(uniform[:, 1:].reshape(-1, self._line))
+            first, places = self._drawn(noise)
+            if self.candidates > 1:
+                shares = softmax(self.log_ratios(first, places).reshape(number, self.candidates))
+                taken = drawn_each(shares, uniform[:, 0]) + self.candidates * np.arange(number)
+                first, places = first[taken], places[taken]
+            found.append(self.positions.codes(first, places))
         return np.concatenate(found)
+
+    def candidate_rows(self, rows: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """So many rows of the network alone: int32 ``(rows, F)``, positions ``(rows, P)``."""
+        steps = range(0, max(rows, 1), self.rows_at_a_time)
+        numbers = [min(self.rows_at_a_time, rows - start) for start in steps]
+        parts = [self._drawn(self.noise(number, rng)) for number in numbers]
+        first, places = zip(*parts, strict=True)
+        return np.concatenate(first), np.concatenate(places)
+
+    def log_ratios(self, first: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """float32 ``(n,)``: how much likelier rows are in the table than among candidates."""
+        own = self.weights
+        hidden = embedded(own["ratio.codes.table"], self._starts, first)
+        if self.positions.fine:
+            moving = (2 * places - 1) * self.positions.moving(first)
+            hidden += moving.astype(np.float32) @ own["ratio.places.weight"].T
+        found: np.ndarray = linear(own, "ratio.score", tower(own, "ratio.tower", hidden))[:, 0]
+        margins = own.get("ratio.margins")
+        return found if margins is None else found + margins[first + self._starts].sum(1)
+
+    def _drawn(self, noise: RowNoise) -> tuple[np.ndarray, np.ndarray]:
+        given, column = self.given(noise)
+        logits, places = self.outputs(noise.normal, given)
+        first = self.first_codes(logits, noise.codes, given, column)
+        return first, self.places(places, noise.places)
 
     def save(self) -> Saved:
         """Weights, frequencies of codes, and places of groups."""
         subs = [sub.to_json() for sub in self.positions.sub_columns]
         tensors = {f"network.{name}": own for name, own in self.weights.items()}
         tensors |= {"frequencies": self.frequencies, **self.positions.tensors()}
-        return Saved({"sub_columns": subs}, tensors)
+        return Saved({"sub_columns": subs, "candidates": self.candidates}, tensors)
 
     @classmethod
     def load(cls, saved: Saved) -> CtganGenerator:
@@ -73,12 +113,15 @@ class CtganGenerator:
             for name, own in saved.tensors.items()
             if name.startswith(lead)
         }
-        return cls(positions, saved.tensors["frequencies"], weights)
+        frequencies, candidates = saved.tensors["frequencies"], saved.description["candidates"]
+        return cls(positions, frequencies, weights, candidates)
 
     def noise(self, rows: int, rng: np.random.Generator) -> RowNoise:
         """The noise of so many rows, in the order of ``rng``."""
+        return self._noise(rng.random((rows, self._line)))
+
+    def _noise(self, uniform: np.ndarray) -> RowNoise:
         normal, codes = self.weights["noise.weight"].shape[1], len(self._sizes)
-        uniform = rng.random((rows, normal + 2 + codes + len(self.positions.fine)))
         ends = [normal, normal + 1, normal + 2, normal + 2 + codes]
         own, column, value, drawn, places = np.split(uniform, ends, axis=1)
         deviates = ndtri(np.maximum(own, SMALLEST)).astype(np.float32)
@@ -130,6 +173,12 @@ class CtganGenerator:
     def rows_at_a_time(self) -> int:
         """Rows whose logits are held at once."""
         return max(LOGITS_AT_A_TIME // sum(self._sizes), 1)
+
+    @property
+    def _line(self) -> int:
+        """Uniform numbers of a candidate."""
+        noise: int = self.weights["noise.weight"].shape[1]
+        return noise + 2 + len(self._sizes) + len(self.positions.fine)
 
     @cached_property
     def _starts(self) -> np.ndarray:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from synth.generators.ctgan.given import given_columns, reach_of
 from synth.generators.ctgan.losses import Rows
@@ -59,9 +60,18 @@ class Pool:
         given = torch.searchsorted(self._reach, column + uniform[1].clamp(max=CLOSEST), right=True)
         turn = (uniform[2] * self._counts[given]).long().clamp(max=self._counts[given] - 1)
         row = self._order[column, self._begins[given] + turn].long()
-        share = torch.rand(rows, self._begin.shape[1], device=self.device)
+        return Rows(self._first[row].long(), self._positions(row), given, column)
+
+    def draw_evenly(self, rows: int) -> tuple[Tensor, Tensor]:
+        """Codes and positions of so many rows, whatever is in them."""
+        row = torch.randint(self.rows, (rows,), device=self.device)
+        return self._first[row].long(), self._positions(row)
+
+    def _positions(self, row: Tensor) -> Tensor:
+        """Somewhere in each row's places."""
+        share = torch.rand(len(row), self._begin.shape[1], device=self.device)
         place = 2 * (self._begin[row] + share * self._width[row]) - 1
-        return Rows(self._first[row].long(), place * self._moving[row], given, column)
+        return place * self._moving[row]
 
 
 class Stock:

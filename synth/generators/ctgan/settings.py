@@ -48,3 +48,10 @@ class CtganSettings:
     calibration_rounds: Annotated[
         int, Field(ge=0, description="in which the margins are drawn to those of the table")
     ] = 8
+    candidates: Annotated[
+        int,
+        Field(ge=1, le=256, description="rows drawn for each, of which one is taken by its ratio"),
+    ] = 8
+    ratio_steps: Annotated[
+        Whole, Field(description="at most, in which the ratio of the table to such rows is learned")
+    ] = 800

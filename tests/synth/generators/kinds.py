@@ -70,6 +70,8 @@ CASES = (
             "width": 8,
             "critic_width": 8,
             "noise": 4,
+            "candidates": 2,
+            "ratio_steps": 50,
         },
         (
             "code histogram distance",

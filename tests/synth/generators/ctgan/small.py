@@ -29,6 +29,8 @@ QUICK = {
     "noise": 8,
     "learning_rate": 2e-3,
     "critic_rate": 2e-3,
+    "candidates": 4,
+    "ratio_steps": 50,
 }
 
 

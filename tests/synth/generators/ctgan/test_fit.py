@@ -47,6 +47,7 @@ def test_the_facts_say_which_rows_were_kept_in_memory_and_which_step_was_best(
     learned: tuple[FitTask, CtganGenerator],
 ) -> None:
     facts, curve = learned[0].progress.facts, learned[0].progress.curve
+    assert 0 < facts["ratio_loss"] < 0.7
     assert (facts["pool_rows"], facts["pools"], facts["steps"]) == (4000, 1, 300)
     distances = {row["step"]: row["code histogram distance"] for row in curve}
     assert facts["best_step"] == min(distances, key=distances.__getitem__)
@@ -54,14 +55,14 @@ def test_the_facts_say_which_rows_were_kept_in_memory_and_which_step_was_best(
 
 
 def test_many_rows_are_learned_pool_after_pool() -> None:
-    own = task(rows(20_000), pool_rows=1000)
+    own = task(rows(20_000), pool_rows=1000, candidates=1)
     fit(own)
     assert (own.progress.facts["pool_rows"], own.progress.facts["pools"]) == (1000, 4)
 
 
 def test_it_ends_when_the_rows_are_no_better(monkeypatch: pytest.MonkeyPatch) -> None:
     distances = iter([0.5, 0.4, 0.45, 0.41, 0.1])
-    own = task(CODES, steps=500, evaluation_steps=5, patience=2)
+    own = task(CODES, steps=500, evaluation_steps=5, patience=2, candidates=1)
     found = CtganFit(own)
     monkeypatch.setattr(found.histograms, "distance", lambda one, other: next(distances))
     found.run()
