@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from synth.generators.ctgan.given import given_codes, given_columns, reach_of
 from synth.generators.dense import Weights, embedded, linear, softmax, starts_of, tower
 from synth.generators.draws import drawn_each
 from synth.generators.positions import Positions
+from synth.generators.weights import Weighting
 from synth.table.sub_column import SubColumn
 
 LOGITS_AT_A_TIME = 2**22  # numbers held at once
@@ -78,16 +80,33 @@ class CtganGenerator:
         first, places = zip(*parts, strict=True)
         return np.concatenate(first), np.concatenate(places)
 
+    def complete(
+        self,
+        codes: np.ndarray,
+        given: np.ndarray,
+        rng: np.random.Generator,
+        *,
+        never: Sequence[np.ndarray] | None = None,
+        weights: Weighting | None = None,
+    ) -> tuple[np.ndarray, float]:
+        """The codes with all drawn anew that are not given, by candidates that are weighed.
+
+        A group that is drawn where only its place is given is drawn without regard to it.
+        """
+        from synth.generators.ctgan.completion import Completion  # which knows generators
+
+        return Completion(self, never).complete(codes, given, rng, weights or {})
+
     def log_ratios(self, first: np.ndarray, places: np.ndarray) -> np.ndarray:
         """float32 ``(n,)``: how much likelier rows are in the table than among candidates."""
         own = self.weights
-        hidden = embedded(own["ratio.codes.table"], self._starts, first)
+        hidden = embedded(own["ratio.codes.table"], self.starts, first)
         if self.positions.fine:
             moving = (2 * places - 1) * self.positions.moving(first)
             hidden += moving.astype(np.float32) @ own["ratio.places.weight"].T
         found: np.ndarray = linear(own, "ratio.score", tower(own, "ratio.tower", hidden))[:, 0]
         margins = own.get("ratio.margins")
-        return found if margins is None else found + margins[first + self._starts].sum(1)
+        return found if margins is None else found + margins[first + self.starts].sum(1)
 
     def _drawn(self, noise: RowNoise) -> tuple[np.ndarray, np.ndarray]:
         given, column = self.given(noise)
@@ -148,9 +167,9 @@ class CtganGenerator:
     ) -> np.ndarray:
         """int32 ``(n, F)``: drawn by the logits, but the given codes as they are given."""
         found = np.empty(uniform.shape, np.int32)
-        for at, own in enumerate(np.split(logits, self._starts[1:], axis=1)):
+        for at, own in enumerate(np.split(logits, self.starts[1:], axis=1)):
             found[:, at] = drawn_each(softmax(own), uniform[:, at])
-        found[np.arange(len(found)), column] = given - self._starts[column]
+        found[np.arange(len(found)), column] = given - self.starts[column]
         return found
 
     def places(self, places: np.ndarray, uniform: np.ndarray) -> np.ndarray:
@@ -181,9 +200,10 @@ class CtganGenerator:
         return noise + 2 + len(self._sizes) + len(self.positions.fine)
 
     @cached_property
-    def _starts(self) -> np.ndarray:
+    def starts(self) -> np.ndarray:
+        """int64 ``(F,)``: where each sub-column's codes begin among all K."""
         return starts_of(self._sizes)
 
     @cached_property
     def _reach(self) -> np.ndarray:
-        return reach_of(np.split(self.frequencies, self._starts[1:]))
+        return reach_of(np.split(self.frequencies, self.starts[1:]))

@@ -16,7 +16,7 @@ CODES = 40  # of a sub-column, about
 
 
 class CtganKind(GeneratorKind):
-    """CTGAN (Xu et al. 2019), which draws whole rows."""
+    """CTGAN (Xu et al. 2019); conditional."""
 
     name: ClassVar[str] = CtganGenerator.name
     settings_type: ClassVar[type[CtganSettings]] = CtganSettings

@@ -80,6 +80,7 @@ CASES = (
             "given code loss",
         ),
         ("steps", 0, "steps: Input should be greater than or equal to 1"),
+        conditional=True,
         goes_on=True,
     ),
     Case("marginal", conditional=True, scored=True, tempered=True),
