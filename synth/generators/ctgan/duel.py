@@ -56,6 +56,8 @@ class Duel:
             width=settings.width,
             layers=settings.layers,
         ).to(worker.device)
+        self.average = copy.deepcopy(self.generator).requires_grad_(False)
+        self.best = copy.deepcopy(self.average)
         self.critic = Critic(sizes, places, width=settings.critic_width, pac=settings.pac)
         self.critic.to(worker.device)
         self._spans = Spans(sizes, settings.temperature, worker.device)
@@ -67,8 +69,6 @@ class Duel:
             torch.optim.Adam(network.parameters(), rate, betas=BETAS, fused=True)
             for network, rate in zip((self.critic, self.generator), rates, strict=True)
         )
-        self.average = copy.deepcopy(self.generator).requires_grad_(False)
-        self.best = copy.deepcopy(self.average)
         self.state = DuelState()
 
     def step(self, pool: Pool) -> tuple[Tensor, Tensor, Tensor]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,7 +15,28 @@ from synth.learning.task import FitTask
 from synth.table.errors import InputError
 from tests.synth.generators.ctgan.small import rows, task
 
+ROOT = Path(__file__).resolve().parents[4]
 CODES = rows(4000)
+TOGETHER = """
+import sys
+from dataclasses import replace
+from datetime import timedelta
+import numpy as np, torch
+from torch.nn.parallel import DistributedDataParallel
+from synth.generators.ctgan.fit import fit
+from synth.learning.task import ArrayCodes, Worker
+from tests.synth.generators.ctgan.small import rows, task
+rank = int(sys.argv[1])
+torch.distributed.init_process_group(
+    "gloo", f"file://{sys.argv[2]}", timedelta(seconds=100), world_size=2, rank=rank
+)
+worker = Worker(rank, 2, "cpu", DistributedDataParallel)
+codes = rows(1800)
+own = task(codes, worker=worker, steps=24, evaluation_steps=8)
+own = replace(own, train=ArrayCodes(codes[rank::2]), validation=ArrayCodes(codes[rank:99:2]))
+made = fit(own).sample(50, np.random.default_rng(0))
+print(own.progress.facts["best_step"], own.progress.curve[-1], made.tolist())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +106,17 @@ def test_a_table_without_rows_is_refused() -> None:
     object.__setattr__(own.train, "codes", CODES[:0])
     with pytest.raises(InputError, match="no rows to learn from"):
         fit(own)
+
+
+def test_two_workers_come_to_one_generator(tmp_path: Path) -> None:
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", TOGETHER, str(rank), str(tmp_path / "meeting")],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(2)
+    ]
+    said = [one.communicate(timeout=280)[0].strip() for one in both]
+    assert said[0] == said[1] and "code histogram distance" in said[0]
