@@ -17,7 +17,7 @@ from synth.generators.positions import Positions
 from synth.generators.weights import Weighting
 from synth.table.sub_column import SubColumn
 
-LOGITS_AT_A_TIME = 2**22  # numbers held at once
+LOGITS_AT_A_TIME = 2**20  # numbers held at once: what the cache has room for
 SMALLEST = 2.0**-40  # uniform number, where its logarithm is asked for
 
 

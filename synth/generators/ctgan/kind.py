@@ -11,7 +11,7 @@ from synth.generators.ctgan.settings import CtganSettings
 if TYPE_CHECKING:
     from synth.learning.task import FitTask
 
-SECONDS = 6e-11  # of a step: for each of its rows and each product of the networks
+SECONDS = 1e-10  # of a step: for each of its rows and each product of the networks
 CODES = 40  # of a sub-column, about
 
 

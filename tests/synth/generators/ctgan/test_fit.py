@@ -11,7 +11,7 @@ import pytest
 
 from synth.generators.ctgan.fit import CtganFit, fit
 from synth.generators.ctgan.generator import CtganGenerator
-from synth.learning.task import FitTask
+from synth.learning.task import FitTask, FolderCheckpoints, Point, Progress
 from synth.table.errors import InputError
 from tests.synth.generators.ctgan.small import rows, task
 
@@ -101,6 +101,34 @@ def test_losses_that_are_no_numbers_end_the_fit_and_say_what_to_do() -> None:
         fit(own)
 
 
+def test_a_fit_of_many_pools_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    settings = {"pool_rows": 700, "candidates": 1, "evaluation_steps": 10, "penalty_every": 3}
+
+    def break_off(point: Point) -> None:
+        if point.step == 30:
+            raise KeyboardInterrupt
+
+    checkpoints = FolderCheckpoints(tmp_path / "left", seconds=0.0)
+    whole = task(CODES, **settings)
+    wanted = fit(whole).sample(200, np.random.default_rng(0))
+    with pytest.raises(KeyboardInterrupt):
+        fit(task(CODES, progress=Progress(break_off), checkpoints=checkpoints, **settings))
+    again = task(CODES, checkpoints=checkpoints, **settings)
+    np.testing.assert_array_equal(fit(again).sample(200, np.random.default_rng(0)), wanted)
+    assert again.progress.curve == whole.progress.curve
+    assert again.progress.facts == whole.progress.facts and whole.progress.facts["pools"] > 3
+
+
+def test_the_last_good_checkpoint_is_kept_when_losses_are_no_numbers(tmp_path: Path) -> None:
+    checkpoints = FolderCheckpoints(tmp_path / "kept", seconds=0.0)
+    fit(task(CODES, steps=20, candidates=1, checkpoints=checkpoints))
+    own = task(CODES, learning_rate=1e30, critic_rate=1e30, checkpoints=checkpoints)
+    with pytest.raises(InputError, match=r"no numbers at step 40"):
+        fit(own)
+    assert checkpoints.latest is not None
+    fit(task(CODES, steps=40, candidates=1, checkpoints=checkpoints))
+
+
 def test_a_table_without_rows_is_refused() -> None:
     own = task(CODES)
     object.__setattr__(own.train, "codes", CODES[:0])
@@ -108,6 +136,7 @@ def test_a_table_without_rows_is_refused() -> None:
         fit(own)
 
 
+@pytest.mark.slow
 def test_two_workers_come_to_one_generator(tmp_path: Path) -> None:
     both = [
         subprocess.Popen(

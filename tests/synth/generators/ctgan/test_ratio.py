@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import torch
@@ -15,11 +16,12 @@ from tests.synth.generators.ctgan.small import positions, rows, task
 from tests.synth.generators.ctgan.test_generator import CODES, PLACES, generator
 
 
-def learned(own: CtganGenerator, **settings: int) -> tuple[CtganGenerator, float]:
-    """With a ratio, and its loss."""
-    whole = task(rows(4000), rows(1000, 1), candidates=32, ratio_steps=250, **settings)
-    pool = Pool(rows(4000), own.positions, "cpu", log_frequency=True)
-    found = RatioFit(whole, own, pool).run()
+@cache
+def learned() -> tuple[CtganGenerator, float]:
+    """The untrained generator with a ratio, and its loss."""
+    whole = task(rows(4000), rows(1000, 1), candidates=32, ratio_steps=250)
+    pool = Pool(rows(4000), PLACES, "cpu", log_frequency=True)
+    found = RatioFit(whole, generator(), pool).run()
     return found, whole.progress.facts["ratio_loss"]
 
 
@@ -29,14 +31,14 @@ def agreement(codes: np.ndarray) -> float:
 
 def test_rows_that_are_too_rare_are_taken_more_often() -> None:
     own = generator()
-    found, loss = learned(own)
+    found, loss = learned()
     assert loss < math.log(2) - 0.05
     before, after = (agreement(one.sample(8000, np.random.default_rng(1))) for one in (own, found))
     assert before < 0.7 and after > 0.85  # it is .987
 
 
 def test_margins_are_those_of_the_table_after_raking() -> None:
-    found, _ = learned(generator())
+    found, _ = learned()
     fresh, off = rows(20_000, 5), []
     for own in (found, raked(found, 0, 10)):
         made = own.sample(10_000, np.random.default_rng(1))
@@ -50,7 +52,7 @@ def test_margins_are_those_of_the_table_after_raking() -> None:
 
 
 def test_a_row_depends_on_its_own_noise_only_and_is_saved() -> None:
-    found, _ = learned(generator())
+    found, _ = learned()
     whole = found.sample(300, np.random.default_rng(3))
     np.testing.assert_array_equal(found.sample(40, np.random.default_rng(3)), whole[:40])
     again = CtganGenerator.load(found.save())
