@@ -102,7 +102,10 @@ def positions_of(places: Tensor) -> Tensor:
 
 
 class Critic(nn.Module):
-    """One number for each pack of rows (PacGAN, Lin et al. 2018), higher where they look real."""
+    """One number for each pack of rows (PacGAN, Lin et al. 2018), higher where they look real.
+
+    NOTE[DIFF]: a layer of each row by itself comes before the pack's, and there is no dropout.
+    """
 
     def __init__(self, cardinalities: Sequence[int], places: int, *, width: int, pac: int):
         super().__init__()
