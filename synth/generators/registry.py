@@ -22,6 +22,7 @@ DEFAULT, WITHOUT_TORCH = "autoregressive", "mixture"
 _PATHS = {
     "autoregressive": "synth.generators.autoregressive.kind:AutoregressiveKind",
     "tvae": "synth.generators.tvae.kind:TvaeKind",
+    "ctgan": "synth.generators.ctgan.kind:CtganKind",
     "mixture": "synth.generators.mixture.kind:MixtureKind",
     "gaussian_copula": "synth.generators.gaussian_copula.kind:GaussianCopulaKind",
     "marginal": "synth.generators.marginal:MarginalKind",

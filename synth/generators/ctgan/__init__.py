@@ -1,0 +1,1 @@
+"""Conditional tabular GAN: rows that a critic cannot tell from those of the table."""

@@ -1,0 +1,41 @@
+"""The conditional GAN as a kind: settings, and its fit. No torch until then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.ctgan.generator import CtganGenerator
+from synth.generators.ctgan.settings import CtganSettings
+
+if TYPE_CHECKING:
+    from synth.learning.task import FitTask
+
+SECONDS = 1e-10  # of a step: for each of its rows and each product of the networks
+CODES = 40  # of a sub-column, about
+
+
+class CtganKind(GeneratorKind):
+    """CTGAN (Xu et al. 2019); conditional."""
+
+    name: ClassVar[str] = CtganGenerator.name
+    settings_type: ClassVar[type[CtganSettings]] = CtganSettings
+    generator_type: ClassVar[type[CtganGenerator]] = CtganGenerator
+    fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.ctgan.fit",)
+
+    def expected_seconds(self, settings: CtganSettings, rows: int, sub_columns: int) -> float:
+        """By the steps, and by the products in one: the generator's are made four times."""
+        hidden, critic = settings.width, settings.critic_width
+        inner = 4 * settings.layers * hidden + settings.noise + CODES * sub_columns
+        products = 4 * hidden * inner + 16 * critic * critic
+        return settings.steps * settings.batch_rows * products * SECONDS
+
+    def fit(self, task: FitTask) -> CtganGenerator:
+        """The generator of a task, see :mod:`synth.generators.ctgan.fit`."""
+        from synth.generators.ctgan.fit import fit  # brings torch
+
+        return fit(task)
+
+    def load(self, saved: Saved) -> CtganGenerator:
+        """The generator of a model folder."""
+        return CtganGenerator.load(saved)

@@ -1,0 +1,57 @@
+"""The settings of the conditional GAN: its networks, and how long and how fast they learn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+Whole = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, lt=1)]
+
+
+@dataclass(frozen=True)
+class CtganSettings:
+    """All that a user may set: ``train.settings`` in the lake, ``settings`` in memory."""
+
+    steps: Annotated[Whole, Field(description="of the generator, at most")] = 1000
+    batch_rows: Annotated[Whole, Field(description="rows of a step, of each worker")] = 500
+    pac: Annotated[Whole, Field(description="rows that the critic sees at once")] = 10
+    critic_steps: Annotated[Whole, Field(description="of the critic, for one of the generator")] = 1
+    noise: Annotated[Whole, Field(description="numbers that the generator makes a row of")] = 128
+    width: Annotated[Whole, Field(description="of the generator's hidden layers")] = 128
+    layers: Annotated[Whole, Field(description="of the generator")] = 2
+    critic_width: Annotated[Whole, Field(description="of the critic's hidden layers")] = 128
+    temperature: Annotated[
+        float, Field(gt=0, description="of the Gumbel softmax, through which gradients go")
+    ] = 0.5
+    learning_rate: Annotated[float, Field(gt=0, description="of the generator")] = 5e-4
+    critic_rate: Annotated[float, Field(gt=0, description="learning rate of the critic")] = 5e-4
+    penalty: Annotated[
+        float, Field(ge=0, description="weight of the gradient penalty; 10 in the paper")
+    ] = 10.0
+    penalty_every: Annotated[Whole, Field(description="steps of the critic, one penalty")] = 4
+    average_decay: Annotated[
+        Share, Field(description="of the average of the generator's weights that is kept")
+    ] = 0.999
+    evaluation_steps: Annotated[
+        Whole, Field(description="from one look at the generator's rows to the next")
+    ] = 100
+    patience: Annotated[Whole, Field(description="looks without better rows before the end")] = 8
+    pool_rows: Annotated[
+        Whole, Field(description="rows of a worker that are in memory at once, to be drawn from")
+    ] = 2_000_000
+    log_frequency: Annotated[
+        bool, Field(description="learns rare values more often than they are, by their logarithm")
+    ] = True
+    calibration_rounds: Annotated[
+        int, Field(ge=0, description="in which the margins are drawn to those of the table")
+    ] = 8
+    candidates: Annotated[
+        int,
+        Field(ge=1, le=256, description="rows drawn for each, of which one is taken by its ratio"),
+    ] = 16
+    ratio_steps: Annotated[
+        Whole, Field(description="at most, in which the ratio of the table to such rows is learned")
+    ] = 800

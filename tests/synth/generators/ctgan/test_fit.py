@@ -1,0 +1,151 @@
+"""Fits of a small table whose law is known."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synth.generators.ctgan.fit import CtganFit, fit
+from synth.generators.ctgan.generator import CtganGenerator
+from synth.learning.task import FitTask, FolderCheckpoints, Point, Progress
+from synth.table.errors import InputError
+from tests.synth.generators.ctgan.small import rows, task
+
+ROOT = Path(__file__).resolve().parents[4]
+CODES = rows(4000)
+TOGETHER = """
+import sys
+from dataclasses import replace
+from datetime import timedelta
+import numpy as np, torch
+from torch.nn.parallel import DistributedDataParallel
+from synth.generators.ctgan.fit import fit
+from synth.learning.task import ArrayCodes, Worker
+from tests.synth.generators.ctgan.small import rows, task
+rank = int(sys.argv[1])
+torch.distributed.init_process_group(
+    "gloo", f"file://{sys.argv[2]}", timedelta(seconds=100), world_size=2, rank=rank
+)
+worker = Worker(rank, 2, "cpu", DistributedDataParallel)
+codes = rows(1800)
+own = task(codes, worker=worker, steps=24, evaluation_steps=8)
+own = replace(own, train=ArrayCodes(codes[rank::2]), validation=ArrayCodes(codes[rank:99:2]))
+made = fit(own).sample(50, np.random.default_rng(0))
+print(own.progress.facts["best_step"], own.progress.curve[-1], made.tolist())
+"""
+
+
+@pytest.fixture(scope="module")
+def learned() -> tuple[FitTask, CtganGenerator]:
+    """A fit of some seconds."""
+    own = task(CODES, rows(2000, 1), steps=300, evaluation_steps=100, batch_rows=200)
+    return own, fit(own)
+
+
+def test_margins_and_dependences_are_those_of_the_table(
+    learned: tuple[FitTask, CtganGenerator],
+) -> None:
+    made = learned[1].sample(20_000, np.random.default_rng(0))
+    fresh = rows(20_000, 2)
+    for place in (0, 1, 3):
+        margins = [np.bincount(own[:, place], minlength=3) / 20_000 for own in (made, fresh)]
+        np.testing.assert_allclose(*margins, atol=0.02)
+    assert np.mean(made[:, 0] == made[:, 3]) > 0.87  # it is .987; of columns that are apart, .82
+
+
+def test_nulls_are_drawn_as_often_and_have_one_place(
+    learned: tuple[FitTask, CtganGenerator],
+) -> None:
+    made = learned[1].sample(20_000, np.random.default_rng(0))
+    null = made[:, 1] == 0
+    assert null.mean() == pytest.approx(0.1, abs=0.02)
+    assert (made[null, 2] == 0).all()
+    places = np.bincount(made[~null, 2], minlength=4) / (~null).sum()
+    np.testing.assert_allclose(places, 0.25, atol=0.06)
+
+
+def test_the_facts_say_which_rows_were_kept_in_memory_and_which_step_was_best(
+    learned: tuple[FitTask, CtganGenerator],
+) -> None:
+    facts, curve = learned[0].progress.facts, learned[0].progress.curve
+    assert 0 < facts["ratio_loss"] < 0.7
+    assert (facts["pool_rows"], facts["pools"], facts["steps"]) == (4000, 1, 300)
+    distances = {row["step"]: row["code histogram distance"] for row in curve}
+    assert facts["best_step"] == min(distances, key=distances.__getitem__)
+    assert facts["best_code_histogram_distance"] == min(distances.values()) < 0.2
+
+
+def test_many_rows_are_learned_pool_after_pool() -> None:
+    own = task(rows(20_000), pool_rows=1000, candidates=1)
+    fit(own)
+    assert (own.progress.facts["pool_rows"], own.progress.facts["pools"]) == (1000, 4)
+
+
+def test_it_ends_when_the_rows_are_no_better(monkeypatch: pytest.MonkeyPatch) -> None:
+    distances = iter([0.5, 0.4, 0.45, 0.41, 0.1])
+    own = task(CODES, steps=500, evaluation_steps=5, patience=2, candidates=1)
+    found = CtganFit(own)
+    monkeypatch.setattr(found.histograms, "distance", lambda one, other: next(distances))
+    found.run()
+    facts = own.progress.facts
+    assert (facts["steps"], facts["best_step"], facts["stopped_early"]) == (20, 10, True)
+
+
+def test_losses_that_are_no_numbers_end_the_fit_and_say_what_to_do() -> None:
+    own = task(CODES, learning_rate=1e30, critic_rate=1e30)
+    with pytest.raises(InputError, match=r"no numbers at step 20\. Train with lower rates.*2\.5e"):
+        fit(own)
+
+
+def test_a_fit_of_many_pools_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    settings = {"pool_rows": 700, "candidates": 1, "evaluation_steps": 10, "penalty_every": 3}
+
+    def break_off(point: Point) -> None:
+        if point.step == 30:
+            raise KeyboardInterrupt
+
+    checkpoints = FolderCheckpoints(tmp_path / "left", seconds=0.0)
+    whole = task(CODES, **settings)
+    wanted = fit(whole).sample(200, np.random.default_rng(0))
+    with pytest.raises(KeyboardInterrupt):
+        fit(task(CODES, progress=Progress(break_off), checkpoints=checkpoints, **settings))
+    again = task(CODES, checkpoints=checkpoints, **settings)
+    np.testing.assert_array_equal(fit(again).sample(200, np.random.default_rng(0)), wanted)
+    assert again.progress.curve == whole.progress.curve
+    assert again.progress.facts == whole.progress.facts and whole.progress.facts["pools"] > 3
+
+
+def test_the_last_good_checkpoint_is_kept_when_losses_are_no_numbers(tmp_path: Path) -> None:
+    checkpoints = FolderCheckpoints(tmp_path / "kept", seconds=0.0)
+    fit(task(CODES, steps=20, candidates=1, checkpoints=checkpoints))
+    own = task(CODES, learning_rate=1e30, critic_rate=1e30, checkpoints=checkpoints)
+    with pytest.raises(InputError, match=r"no numbers at step 40"):
+        fit(own)
+    assert checkpoints.latest is not None
+    fit(task(CODES, steps=40, candidates=1, checkpoints=checkpoints))
+
+
+def test_a_table_without_rows_is_refused() -> None:
+    own = task(CODES)
+    object.__setattr__(own.train, "codes", CODES[:0])
+    with pytest.raises(InputError, match="no rows to learn from"):
+        fit(own)
+
+
+@pytest.mark.slow
+def test_two_workers_come_to_one_generator(tmp_path: Path) -> None:
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", TOGETHER, str(rank), str(tmp_path / "meeting")],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(2)
+    ]
+    said = [one.communicate(timeout=280)[0].strip() for one in both]
+    assert said[0] == said[1] and "code histogram distance" in said[0]

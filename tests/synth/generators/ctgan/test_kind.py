@@ -1,0 +1,56 @@
+"""The kind loads no torch until it fits."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from synth.generators.ctgan.kind import CtganKind
+from synth.generators.ctgan.settings import CtganSettings
+from tests.synth.generators.ctgan.test_generator import generator
+
+ROOT = Path(__file__).resolve().parents[4]
+SAMPLE = """
+import sys
+import numpy as np
+from safetensors.numpy import load_file
+from synth.generators.contract import Saved
+from synth.generators.registry import generator_kind
+import json
+saved = Saved(json.loads(open(sys.argv[1] + "/saved.json").read()), load_file(sys.argv[1] + "/s"))
+print(generator_kind("ctgan").load(saved).sample(5, np.random.default_rng(0)).tolist())
+print("torch" in sys.modules)
+"""
+
+
+def test_an_executor_samples_without_torch(tmp_path: Path) -> None:
+    import json
+
+    import numpy as np
+    from safetensors.numpy import save_file
+
+    own = generator()
+    saved = own.save()
+    (tmp_path / "saved.json").write_text(json.dumps(saved.description))
+    tensors = {name: np.ascontiguousarray(one) for name, one in saved.tensors.items()}
+    save_file(tensors, tmp_path / "s")
+    done = subprocess.run(
+        [sys.executable, "-c", SAMPLE, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    wanted = own.sample(5, np.random.default_rng(0)).tolist()
+    assert (done.returncode, done.stdout.splitlines()) == (0, [str(wanted), "False"]), done.stderr
+
+
+def test_more_and_wider_steps_take_longer() -> None:
+    kind, few = CtganKind(), CtganSettings(steps=10)
+    usual = kind.expected_seconds(CtganSettings(), 40_000, 16)
+    assert 20 < usual < 400
+    assert kind.expected_seconds(few, 40_000, 16) < usual / 90
+    wide = CtganSettings(width=1024)
+    assert kind.expected_seconds(wide, 40_000, 16) > 2 * usual
