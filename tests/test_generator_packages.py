@@ -72,7 +72,7 @@ except ValueError as error:
     ended = run_python(code, PYTHONPATH=installed)
     assert ended.returncode == 0, ended.stderr
     names, moved, torch, error = ended.stdout.splitlines()
-    assert names == "('autoregressive', 'marginal', 'mixture', 'shuffle')"
+    assert names == "('autoregressive', 'diffusion', 'marginal', 'mixture', 'shuffle')"
     assert float(moved) == pytest.approx((1 / 3 - 0.1) / 2, abs=0.04)  # half way to a third
     assert torch == "False"
     assert error == "smothing: unknown key; did you mean smoothing? known here: smoothing"

@@ -19,6 +19,7 @@ DEFAULT = "autoregressive"
 # Adding one of ours is a file or a folder, and a line here; paths, so that one loads no other.
 _PATHS = {
     "autoregressive": "synth.generators.autoregressive.kind:AutoregressiveKind",
+    "diffusion": "synth.generators.diffusion.kind:DiffusionKind",
     "mixture": "synth.generators.mixture.kind:MixtureKind",
     "marginal": "synth.generators.marginal:MarginalKind",
 }

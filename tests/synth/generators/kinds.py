@@ -61,6 +61,15 @@ CASES = (
         tempered=True,
         goes_on=True,
     ),
+    Case(
+        "diffusion",
+        {"steps": 30, "evaluation_steps": 10, "hidden": 16, "batch_rows": 64},
+        ("training loss", "validation loss"),
+        ("layers", -1, "layers: Input should be greater than or equal to 0"),
+        conditional=True,
+        tempered=True,
+        goes_on=True,
+    ),
     Case("marginal", conditional=True, scored=True, tempered=True),
     Case(
         "gan",

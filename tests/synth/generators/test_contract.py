@@ -334,8 +334,16 @@ def test_what_is_given_is_kept_and_never_is_never_drawn(
 
 
 def test_all_kinds_are_listed_and_an_unknown_one_is_refused_when_the_file_is_read() -> None:
-    assert generator_names() == ("autoregressive", "gan", "marginal", "mixture", "shuffle")
-    there = r"no generator 'ctgn'; there are: autoregressive, gan, marginal, mixture, shuffle"
+    assert generator_names() == (
+        "autoregressive",
+        "diffusion",
+        "gan",
+        "marginal",
+        "mixture",
+        "shuffle",
+    )
+    names = "autoregressive, diffusion, gan, marginal, mixture, shuffle"
+    there = f"no generator 'ctgn'; there are: {names}"
     with pytest.raises(InputError, match=there):
         Synthesizer(generator="ctgn")
     with pytest.raises(ConfigError, match=rf"train\.generator: {there}"):
