@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from synth.encode.statistics import CodeStatistics
 from synth.generators.autoregressive.marginals import log_shares
+from synth.generators.diffusion.calibration import calibrated
 from synth.generators.diffusion.flow_network import FlowNetwork, PlaceTables
 from synth.generators.diffusion.generator import DiffusionGenerator
 from synth.generators.diffusion.masked_network import MaskedNetwork
 from synth.generators.diffusion.settings import NetworkSettings
+from synth.generators.margins import margins
 from synth.generators.positions import Positions
 from synth.learning.network_fit import fit_network, seeded
 from synth.learning.task import FitTask
 
 VALIDATION_SEED = 0
+CALIBRATION_SEED = 0
 GOLDEN_RATIO = (5**0.5 - 1) / 2  # its multiples lie evenly between 0 and 1
 
 
@@ -75,10 +79,15 @@ class DiffusionNetwork(nn.Module):
 
 
 def fit(task: FitTask) -> DiffusionGenerator:
-    """The generator of a task: networks that the workshop's loop has learned."""
+    """The generator of a task: networks that the workshop's loop has learned, calibrated."""
     positions = Positions.of(task.sub_columns, task.statistics)
     with seeded(task):
         network = DiffusionNetwork(positions, task.statistics, task.settings)
         weights = fit_network(network, task.settings, task)
     task.progress.facts["settings"]["dropout"] = network.dropout  # as it was, where none was given
-    return DiffusionGenerator(positions, weights, task.settings)
+    task.progress.step("calibrating")
+    wanted = margins(task.sub_columns, task.statistics)
+    steps, rng = task.settings.sampling_steps, np.random.default_rng(CALIBRATION_SEED)
+    return DiffusionGenerator(
+        positions, calibrated(weights, positions, wanted, steps, rng), task.settings
+    )
