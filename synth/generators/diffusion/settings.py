@@ -16,6 +16,7 @@ from synth.learning.settings import (
     Whole,
 )
 
+LONGER_MEMORY = 7.5  # than that of tables: masks keep rows from being known by heart
 RATE = 2e-3  # of a step; a tower of layers learns at less than tables do
 # From so many rows on, the rate: few rows are soon known by heart.
 DROPOUT = ((200_000, 0.05), (30_000, 0.1), (5_000, 0.2), (1_500, 0.3), (0, 0.5))
@@ -58,13 +59,38 @@ class NetworkSettings:
 
 @dataclass(frozen=True)
 class DiffusionSettings(NetworkSettings, LikelihoodSettings):
-    """All that a user may set: ``train.settings`` in the lake, ``settings`` in memory."""
+    """All that a user may set: ``train.settings`` in the lake, ``settings`` in memory.
+
+    Each step sees a row with one of many masks: losses are noisy, so that the weights are averaged
+    for longer than those of other likelihoods, and the rate falls over half of the steps: what
+    1,000 steps gain on a plateau, 300 of a falling rate gain as well.
+    """
+
+    steps: Annotated[Whole, Field(description="at most: it ends once the loss no longer falls")] = (
+        3000
+    )
+    average_decay: Annotated[
+        float, Field(ge=0, lt=1, description="of the average of the weights that is kept")
+    ] = 0.998
+    decay_share: Annotated[
+        float, Field(ge=0, description="of the steps before, over which the rate falls")
+    ] = 1.0
+    least_decay: Annotated[
+        Whole, Field(description="steps over which the rate falls, at least")
+    ] = 600
+    patience: Annotated[
+        Whole, Field(description="evaluations without a better loss before the end")
+    ] = 8
 
     def settled(self, rows: int, device: str = "cpu") -> LikelihoodSettings:
-        """As any likelihood's, with a rate of its own where none is given."""
+        """As any likelihood's, with a rate and a decay of weights of its own if none is given."""
         rate = self.learning_rate
         if rate is None:
             batch = min(self.batch_size(rows, device), rows)
             rate = RATE * min(1.0, math.sqrt(max(rows, 1) / FEW_ROWS))
             rate *= math.sqrt(max(batch, LARGEST_BATCH) / LARGEST_BATCH)
-        return super(DiffusionSettings, replace(self, learning_rate=rate)).settled(rows, device)
+        own = replace(self, learning_rate=rate)
+        found = super(DiffusionSettings, own).settled(rows, device)
+        if self.weight_decay is None and found.weight_decay is not None:
+            found = replace(found, weight_decay=found.weight_decay / LONGER_MEMORY)
+        return found

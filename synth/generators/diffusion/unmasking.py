@@ -11,6 +11,7 @@ from synth.generators.dense import Weights, softmax, starts_of, tower
 from synth.generators.draws import drawn_each
 
 CACHED_ROWS = 512  # whose layers stay in the cache: a third less time
+MOST_SHARES = 2**22  # numbers at a time: memory, where a column has many codes
 SHARED_STEPS = 2  # rows are alike in so many: those of one state are computed once
 
 # (column, rows, shares (n, K)) -> shares (n, K), in any proportion
@@ -87,13 +88,15 @@ class Unmasking:
         table = self.weights["masked.embedding.table"]
         for column in np.flatnonzero(turn.any(0)).tolist():
             own = np.flatnonzero(turn[rows, column])
-            shares = self._shares(hidden, states[own], column, shared=shared)
-            if change is not None:
-                shares = change(column, rows[own], shares)
-            drawn = drawn_each(shares, uniform[rows[own], column])
-            done[rows[own], column] = drawn
-            start = self._inputs[column]
-            total[rows[own]] += table[start + drawn] - table[start + self.masks[column]]
+            start, size = self._inputs[column], self.cardinalities[column]
+            most = max(MOST_SHARES // size, 1)
+            for part in (own[at : at + most] for at in range(0, len(own), most)):
+                shares = self._shares(hidden, states[part], column, shared=shared)
+                if change is not None:
+                    shares = change(column, rows[part], shares)
+                drawn = drawn_each(shares, uniform[rows[part], column])
+                done[rows[part], column] = drawn
+                total[rows[part]] += table[start + drawn] - table[start + size]
 
     def _shares(
         self, hidden: np.ndarray, states: np.ndarray, column: int, *, shared: bool

@@ -79,3 +79,12 @@ def test_workers_share_one_network_that_starts_alike() -> None:
         assert task.progress.facts["settings"]["dropout"] == 0.0
     assert all(torch.equal(own, starts[1][name]) for name, own in starts[0].items())
     assert len(shared) == 2 and isinstance(shared[0], DiffusionNetwork)
+
+
+def test_halves_are_good_enough_to_learn_with() -> None:
+    settings = replace(SETTINGS, steps=40, evaluation_steps=20, precision="bfloat16")
+    task = FitTask(PLACES.sub_columns, STATISTICS, settings, ArrayCodes(CODES), ArrayCodes(OTHERS))
+    made = fit(task)
+    assert all(np.isfinite(own).all() for own in made.weights.values())
+    losses = [point["validation loss"] for point in task.progress.curve]
+    assert losses[-1] < losses[0]
