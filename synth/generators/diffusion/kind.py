@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from synth.learning.task import FitTask
 
 
-NUMBERS = 4e-10  # seconds of a step: for each row and weight
+NUMBERS = 2e-10  # seconds of a step: for each row and weight
 CODES = 40  # of a sub-column, usually
 LEAST_STEPS, STEPS_BY_ROOT = 400, 10  # what trainings have come to, by the root of the rows
 

@@ -21,7 +21,7 @@ SETTINGS = DiffusionSettings(
     hidden=32,
     layers=1,
     dropout=0.0,
-    batch_rows=256,
+    batch_rows=128,
     flow_hidden=16,
     flow_layers=1,
 )
