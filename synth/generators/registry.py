@@ -23,6 +23,7 @@ _PATHS = {
     "autoregressive": "synth.generators.autoregressive.kind:AutoregressiveKind",
     "tvae": "synth.generators.tvae.kind:TvaeKind",
     "ctgan": "synth.generators.ctgan.kind:CtganKind",
+    "diffusion": "synth.generators.diffusion.kind:DiffusionKind",
     "mixture": "synth.generators.mixture.kind:MixtureKind",
     "gaussian_copula": "synth.generators.gaussian_copula.kind:GaussianCopulaKind",
     "marginal": "synth.generators.marginal:MarginalKind",

@@ -1,0 +1,55 @@
+"""The diffusion as a kind of generator: learned by the workshop's loop, drawn without torch."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar
+
+from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.diffusion.generator import DiffusionGenerator
+from synth.generators.diffusion.settings import DiffusionSettings
+from synth.learning.means import require_compiler
+from synth.learning.settings import require_precision_of
+
+if TYPE_CHECKING:
+    from synth.learning.task import FitTask
+
+
+NUMBERS = 2e-10  # seconds of a step: for each row and weight
+CODES = 40  # of a sub-column, usually
+LEAST_STEPS, STEPS_BY_ROOT = 400, 10  # what trainings have come to, by the root of the rows
+
+
+class DiffusionKind(GeneratorKind):
+    """Masked diffusion of codes, and a flow of what is finer."""
+
+    name: ClassVar[str] = DiffusionGenerator.name
+    settings_type: ClassVar[type[DiffusionSettings]] = DiffusionSettings
+    generator_type: ClassVar[type[DiffusionGenerator]] = DiffusionGenerator
+    fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.diffusion.fit",)
+
+    def require_means(self, settings: DiffusionSettings, *, device: str) -> None:
+        """TF32 is of GPUs."""
+        require_precision_of(settings.precision, device)
+
+    def require_machine(self, settings: DiffusionSettings, *, device: str) -> None:
+        """Compiled steps need a compiler."""
+        if settings.compiled:
+            require_compiler(device)
+
+    def expected_seconds(self, settings: DiffusionSettings, rows: int, sub_columns: int) -> float:
+        """By the steps that trainings have come to."""
+        steps = min(settings.steps, LEAST_STEPS + STEPS_BY_ROOT * math.sqrt(rows))
+        layer = 4 * settings.hidden**2 * settings.layers
+        heads = CODES * sub_columns * settings.hidden
+        return steps * settings.batch_size(rows) * (layer + heads) * NUMBERS
+
+    def fit(self, task: FitTask) -> DiffusionGenerator:
+        """The generator of a task, see :mod:`synth.generators.diffusion.fit`."""
+        from synth.generators.diffusion.fit import fit  # brings torch
+
+        return fit(task)
+
+    def load(self, saved: Saved) -> DiffusionGenerator:
+        """The generator of a model folder."""
+        return DiffusionGenerator.load(saved)
