@@ -19,6 +19,9 @@ class CtganKind(GeneratorKind):
     """CTGAN (Xu et al. 2019); conditional."""
 
     name: ClassVar[str] = CtganGenerator.name
+    summary: ClassVar[str] = (
+        "a conditional GAN; of several candidates the likeliest as a real row is taken"
+    )
     settings_type: ClassVar[type[CtganSettings]] = CtganSettings
     generator_type: ClassVar[type[CtganGenerator]] = CtganGenerator
     fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.ctgan.fit",)

@@ -24,6 +24,9 @@ class DiffusionKind(GeneratorKind):
     """Masked diffusion of codes, and a flow of what is finer."""
 
     name: ClassVar[str] = DiffusionGenerator.name
+    summary: ClassVar[str] = (
+        "masked diffusion of codes, then a flow of fine places; as good as the default, slower"
+    )
     settings_type: ClassVar[type[DiffusionSettings]] = DiffusionSettings
     generator_type: ClassVar[type[DiffusionGenerator]] = DiffusionGenerator
     fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.diffusion.fit",)

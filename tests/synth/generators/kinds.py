@@ -73,6 +73,8 @@ CASES = (
         {"steps": 30, "evaluation_steps": 10, "width": 16, "latent": 3, "batch_rows": 64},
         ("training loss", "validation loss"),
         ("beta", 0, "beta: Input should be greater than 0"),
+        conditional=True,
+        goes_on=True,
     ),
     Case(
         "ctgan",
@@ -94,6 +96,7 @@ CASES = (
         ),
         ("steps", 0, "steps: Input should be greater than or equal to 1"),
         conditional=True,
+        goes_on=True,
     ),
     Case(
         "diffusion",
