@@ -225,7 +225,7 @@ class Training:
         own = np.array([summed, rows, elapsed, 1.0])
         summed, count, waited, together = sum_over_workers(own, str(self.device)).tolist()
         loss_now = summed / max(count, 1.0)
-        require_number(loss_now, self.state.step, self.rate)
+        require_number(loss_now, self.state.step, {"learning_rate": self.rate})
         due = waited / together >= self._checkpoint_seconds
         if due:
             self._checkpointed = time.monotonic()

@@ -19,6 +19,7 @@ from synth.generators.ctgan.ratio import RatioFit
 from synth.generators.ctgan.settings import CtganSettings
 from synth.generators.margins import margins
 from synth.generators.positions import Positions
+from synth.learning.divergence import require_number
 from synth.learning.network_fit import one_thread_on, seeded
 from synth.learning.task import FitTask
 from synth.learning.workers import sum_over_workers
@@ -100,8 +101,9 @@ class CtganFit:
         own = np.append(losses.double().cpu().numpy(), 1.0)
         *summed, together = sum_over_workers(own, self.task.worker.device).tolist()
         seen, lacking, unheeded = (value / together for value in summed)
-        if not np.isfinite([seen, lacking, unheeded]).all():
-            raise InputError(self._lost())
+        own_rates = ("learning_rate", "critic_rate")
+        rates = {name: getattr(self.settings, name) for name in own_rates}
+        require_number(seen + lacking + unheeded, state.step, rates)
         rows = self._generator(duel.average).sample(
             LOOKED_AT_ROWS, np.random.default_rng([self.task.seed, 7])
         )
@@ -119,14 +121,6 @@ class CtganFit:
             critic_distance=seen,
             generator_loss=lacking,
             given_code_loss=unheeded,
-        )
-
-    def _lost(self) -> str:
-        rate, critic_rate = self.settings.learning_rate, self.settings.critic_rate
-        return (
-            f"the training has lost its way: its losses are no numbers at step "
-            f"{self.duel.state.step}. Train with lower rates, such as learning_rate {rate / 4:g} "
-            f"and critic_rate {critic_rate / 4:g} (they are {rate:g} and {critic_rate:g})"
         )
 
     def _is_due(self, saved: float) -> bool:
