@@ -13,11 +13,13 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from tests.lakes import LOOSE
+from tests.lakes import LOOSE, QUICK
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUICKSTART = ROOT / "notebooks" / "01_quickstart.ipynb"
+OWN_GENERATOR = ROOT / "notebooks" / "02_own_generator.ipynb"
+PACKAGE = ROOT / "tests" / "packages" / "lakesynth_shuffle"
 ROWS = 1500
 LARGEST = 500_000  # bytes; outputs are for reading, not an archive
 OF_A_MACHINE = re.compile(r"(?<![\w.:/])/(home|Users|root|tmp|work|mnt|opt|usr|var|private)/")
@@ -55,8 +57,9 @@ def test_a_notebook_defines_nothing(path: Path) -> None:
         assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, defined)]
 
 
-def test_the_quickstart_has_ten_cells() -> None:
-    assert len(code_cells(read(QUICKSTART))) == 10
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_notebook_has_ten_cells(path: Path) -> None:
+    assert len(code_cells(read(path))) == 10
 
 
 def of_kind(notebook: NotebookNode, kind: str) -> list[str]:
@@ -95,6 +98,24 @@ def test_the_quickstart_runs(adult_csv: Path, tmp_path: Path) -> None:
     records = list((tmp_path / "quick-lake/files").glob("*/stages/publish.json"))
     assert len(records) == 1
     assert json.loads(records[0].read_text("utf-8"))["facts"]["verdict"] in of_verdict(notebook)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_generator_of_ones_own_goes_from_its_package_to_the_verdict(tmp_path: Path) -> None:
+    notebook = read(OWN_GENERATOR)
+    (parameters,) = [c for c in code_cells(notebook) if "parameters" in c.metadata.get("tags", ())]
+    quick = {key: value for key, value in QUICK.items() if not key.startswith("train.")}
+    parameters.source += f"\nPACKAGE, ROWS = {str(PACKAGE)!r}, 900\nCHANGES |= {quick!r}"
+    NotebookClient(
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
+    ).execute()
+    assert any("shuffle" in table for table in of_kind(notebook, "text/html"))
+    said = [out.text for cell in code_cells(notebook) for out in cell.outputs if "text" in out]
+    assert any(text.startswith("smothing: unknown key; did you mean smoothing?") for text in said)
+    (record,) = (tmp_path / "lakehouse-shuffle/files").glob("*/stages/publish.json")
+    assert json.loads(record.read_text("utf-8"))["facts"]["verdict"] in of_verdict(notebook)
+    assert not (PACKAGE / "build").exists()  # it is built in a copy
 
 
 def of_verdict(notebook: NotebookNode) -> str:
