@@ -8,7 +8,7 @@ from synth.generators.mixture.settings import MOST_COMPONENTS, MixtureSettings
 
 
 @pytest.mark.parametrize(
-    ("rows", "expected"), [(10, 1), (600, 10), (30_720, 512), (10**8, MOST_COMPONENTS)]
+    ("rows", "expected"), [(10, 1), (6000, 10), (307_200, 512), (10**8, MOST_COMPONENTS)]
 )
 def test_classes_grow_with_the_rows_up_to_a_bound(rows: int, expected: int) -> None:
     assert MixtureSettings().components_for(rows) == expected
