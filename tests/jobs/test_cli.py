@@ -22,6 +22,7 @@ OTHERS = (
     "init",
     "lineage",
     "schema",
+    "generators",
     "runs",
     "report",
     "compare",
