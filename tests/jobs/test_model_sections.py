@@ -13,7 +13,7 @@ def test_settings_are_those_that_differ_from_the_defaults() -> None:
 
 
 def test_a_generator_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValidationError, match="no generator 'ctgn'; there are: autoregressive"):
+    with pytest.raises(ValidationError, match="no generator 'ctgn'; did you mean ctgan. there are: autoregressive"):
         TrainConfig(generator="ctgn")
 
 
