@@ -20,8 +20,8 @@ import numpy as np
 
 from synth.encode import CodeStatistics
 from synth.generators.autoregressive.kernel import Head, Walk, cumulated_mass, draw
-from synth.generators.autoregressive.marginals import prior_rows
 from synth.generators.margins import Margin
+from synth.generators.shares import prior_rows
 
 ROWS = 131_072  # drawn: as many as make their own chance small beside that of a table's rows
 EACH_ROW = 16  # drawn for each of the train part, beside whose chance theirs is small then;

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from synth.generators.autoregressive.basis import WIDTH, basis_of
-from synth.generators.autoregressive.marginals import log_shares, log_shares_within
+from synth.generators.shares import log_shares, log_shares_within
 from synth.table.sub_column import SubColumn
 
 FREE_SCALE = 0.2  # the free part starts small beside the smooth one

@@ -13,9 +13,8 @@ from synth.generators.autoregressive.column_order import column_order
 from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.relations import associations, partners, relations
 from synth.generators.autoregressive.settings import AutoregressiveSettings
-from synth.generators.contract import Arrangement, GeneratorKind, Needs, Saved
-from synth.learning.means import require_compiler
-from synth.learning.settings import require_precision_of
+from synth.generators.contract import Arrangement, Needs, Saved
+from synth.generators.network_kind import NetworkKind
 from synth.table.schema import TableSchema
 from synth.table.sub_column import SubColumn
 
@@ -26,7 +25,7 @@ CALLS, NUMBERS = 1e-4, 2.5e-6  # seconds of a step: for a sub-column, and for ea
 LEAST_STEPS, STEPS_BY_ROOT = 400, 10  # what trainings have come to, by the root of the rows
 
 
-class AutoregressiveKind(GeneratorKind):
+class AutoregressiveKind(NetworkKind):
     """The flagship; conditional, scored and tempered."""
 
     name: ClassVar[str] = AutoregressiveGenerator.name
@@ -66,15 +65,6 @@ class AutoregressiveKind(GeneratorKind):
             require_weighable(ordered, settings.class_weights)
         found = relations(codes[:, moved], ordered, information[np.ix_(moved, moved)])
         return Arrangement(tuple(order), partners(found, ordered), found.to_json())
-
-    def require_means(self, settings: AutoregressiveSettings, *, device: str) -> None:
-        """TF32 is of GPUs."""
-        require_precision_of(settings.precision, device)
-
-    def require_machine(self, settings: AutoregressiveSettings, *, device: str) -> None:
-        """Compiled steps need a compiler."""
-        if settings.compiled:
-            require_compiler(device)
 
     def expected_seconds(
         self, settings: AutoregressiveSettings, rows: int, sub_columns: int

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor, nn
 
 from synth.encode.statistics import CodeStatistics
-from synth.generators.autoregressive.marginals import log_shares
 from synth.generators.diffusion.calibration import calibrated
 from synth.generators.diffusion.flow_network import FlowNetwork, PlaceTables
 from synth.generators.diffusion.generator import DiffusionGenerator
@@ -15,6 +14,7 @@ from synth.generators.diffusion.masked_network import MaskedNetwork
 from synth.generators.diffusion.settings import NetworkSettings
 from synth.generators.margins import margins
 from synth.generators.positions import Positions
+from synth.generators.shares import log_shares
 from synth.learning.network_fit import fit_network, seeded
 from synth.learning.task import FitTask
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
-from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.contract import Saved
 from synth.generators.diffusion.generator import DiffusionGenerator
 from synth.generators.diffusion.settings import DiffusionSettings
-from synth.learning.means import require_compiler
-from synth.learning.settings import require_precision_of
+from synth.generators.network_kind import NetworkKind
 
 if TYPE_CHECKING:
     from synth.learning.task import FitTask
@@ -20,7 +19,7 @@ CODES = 40  # of a sub-column, usually
 LEAST_STEPS, STEPS_BY_ROOT = 400, 10  # what trainings have come to, by the root of the rows
 
 
-class DiffusionKind(GeneratorKind):
+class DiffusionKind(NetworkKind):
     """Masked diffusion of codes, and a flow of what is finer."""
 
     name: ClassVar[str] = DiffusionGenerator.name
@@ -30,15 +29,6 @@ class DiffusionKind(GeneratorKind):
     settings_type: ClassVar[type[DiffusionSettings]] = DiffusionSettings
     generator_type: ClassVar[type[DiffusionGenerator]] = DiffusionGenerator
     fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.diffusion.fit",)
-
-    def require_means(self, settings: DiffusionSettings, *, device: str) -> None:
-        """TF32 is of GPUs."""
-        require_precision_of(settings.precision, device)
-
-    def require_machine(self, settings: DiffusionSettings, *, device: str) -> None:
-        """Compiled steps need a compiler."""
-        if settings.compiled:
-            require_compiler(device)
 
     def expected_seconds(self, settings: DiffusionSettings, rows: int, sub_columns: int) -> float:
         """By the steps that trainings have come to."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
-from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.contract import Saved
+from synth.generators.network_kind import NetworkKind
 from synth.generators.tvae.generator import TvaeGenerator
 from synth.generators.tvae.settings import TvaeSettings
-from synth.learning.means import require_compiler
-from synth.learning.settings import require_precision_of
 
 if TYPE_CHECKING:
     from synth.learning.task import FitTask
@@ -19,7 +18,7 @@ NUMBERS = 3e-10  # seconds of a step: for each row of its batch and each weight
 LEAST_STEPS, STEPS_BY_ROOT = 500, 15  # what fits have come to, by the root of the rows
 
 
-class TvaeKind(GeneratorKind):
+class TvaeKind(NetworkKind):
     """A variational autoencoder."""
 
     name: ClassVar[str] = TvaeGenerator.name
@@ -27,15 +26,6 @@ class TvaeKind(GeneratorKind):
     settings_type: ClassVar[type[TvaeSettings]] = TvaeSettings
     generator_type: ClassVar[type[TvaeGenerator]] = TvaeGenerator
     fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.tvae.fit",)
-
-    def require_means(self, settings: TvaeSettings, *, device: str) -> None:
-        """TF32 is of GPUs."""
-        require_precision_of(settings.precision, device)
-
-    def require_machine(self, settings: TvaeSettings, *, device: str) -> None:
-        """Compiled steps need a compiler."""
-        if settings.compiled:
-            require_compiler(device)
 
     def expected_seconds(self, settings: TvaeSettings, rows: int, sub_columns: int) -> float:
         """By the weights, the steps that fits have come to, and the rows of each."""

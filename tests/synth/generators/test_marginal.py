@@ -1,7 +1,5 @@
 """The baseline, checked by hand: counts are the model."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +9,8 @@ from synth.encode import CodeStatistics
 from synth.generators.marginal import MarginalGenerator, MarginalKind
 from synth.learning.task import ArrayCodes, FitTask
 from synth.table.sub_column import SubColumn
+from tests.synth.generators.torchless import heavy_modules
 
-ROOT = Path(__file__).resolve().parents[3]
 SUBS = (SubColumn("a", 0, 3), SubColumn("b", 0, 2), SubColumn("b", 1, 3))
 # a: 5, 3, 0 of 8 rows; b: 6 in the first group, whose places are 4, 2, 0, and 2 in the second.
 ROWS = np.array(
@@ -70,17 +68,4 @@ def test_a_place_is_drawn_in_the_group_that_is_given(generator: MarginalGenerato
 
 
 def test_neither_fit_nor_sample_load_torch(tmp_path: Path) -> None:
-    code = (
-        "import sys, pyarrow as pa\n"
-        "from synth import Synthesizer\n"
-        "table = pa.table({'n': [i % 7 for i in range(300)], 'c': ['x', 'y', 'z'] * 100})\n"
-        "fitted = Synthesizer(generator='marginal', progress=False).fit(table)\n"
-        f"fitted.save({str(tmp_path / 'model')!r})\n"
-        f"loaded = Synthesizer.load({str(tmp_path / 'model')!r})\n"
-        "assert loaded.sample(50).equals(fitted.sample(50))\n"
-        "print([name for name in ('torch', 'ray', 'pyspark') if name in sys.modules])\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
+    assert heavy_modules("marginal", tmp_path) == "[]"

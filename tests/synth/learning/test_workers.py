@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 
 from synth.learning.workers import sum_over_workers, workers
+from tests.processes import both_printed
 
-ROOT = Path(__file__).resolve().parents[3]
 SHARED = """
 import sys
 from datetime import timedelta
@@ -31,14 +29,5 @@ def test_one_that_is_alone_has_its_own() -> None:
 
 
 def test_workers_add_what_they_have_counted(tmp_path: Path) -> None:
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", SHARED, str(rank), str(tmp_path / "meeting")],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for rank in range(2)
-    ]
-    said = [one.communicate(timeout=280)[0].strip() for one in both]
+    said = both_printed(SHARED, tmp_path / "meeting")
     assert said == ["[3.0, 20.0] True"] * 2

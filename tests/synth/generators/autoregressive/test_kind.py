@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from synth.generators.autoregressive import kind as module
 from synth.generators.autoregressive.kind import AutoregressiveKind
 from synth.generators.autoregressive.relations import Relations
 from synth.generators.autoregressive.settings import AutoregressiveSettings
@@ -80,7 +79,7 @@ def test_tf32_on_a_cpu_is_refused() -> None:
 
 def test_a_compiler_is_asked_for_where_steps_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(module, "require_compiler", asked.append)
+    monkeypatch.setattr("synth.generators.network_kind.require_compiler", asked.append)
     KIND.require_machine(settings(), device="cpu")
     assert asked == []
     KIND.require_machine(settings(compiled=True), device="cuda")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +11,9 @@ from synth.generators.ctgan.fit import CtganFit, fit
 from synth.generators.ctgan.generator import CtganGenerator
 from synth.learning.task import FitTask, FolderCheckpoints, Point, Progress
 from synth.table.errors import InputError
+from tests.processes import both_printed
 from tests.synth.generators.ctgan.small import rows, task
 
-ROOT = Path(__file__).resolve().parents[4]
 CODES = rows(4000)
 TOGETHER = """
 import sys
@@ -138,14 +136,5 @@ def test_a_table_without_rows_is_refused() -> None:
 
 @pytest.mark.slow
 def test_two_workers_come_to_one_generator(tmp_path: Path) -> None:
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", TOGETHER, str(rank), str(tmp_path / "meeting")],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for rank in range(2)
-    ]
-    said = [one.communicate(timeout=280)[0].strip() for one in both]
+    said = both_printed(TOGETHER, tmp_path / "meeting")
     assert said[0] == said[1] and "code histogram distance" in said[0]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from synth.generators.ctgan.kind import CtganKind
 from synth.generators.ctgan.settings import CtganSettings
+from tests.processes import printed
 from tests.synth.generators.ctgan.test_generator import generator
 
-ROOT = Path(__file__).resolve().parents[4]
 SAMPLE = """
 import sys
 import numpy as np
@@ -35,16 +33,9 @@ def test_an_executor_samples_without_torch(tmp_path: Path) -> None:
     (tmp_path / "saved.json").write_text(json.dumps(saved.description))
     tensors = {name: np.ascontiguousarray(one) for name, one in saved.tensors.items()}
     save_file(tensors, tmp_path / "s")
-    done = subprocess.run(
-        [sys.executable, "-c", SAMPLE, str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    said = printed(SAMPLE, tmp_path)
     wanted = own.sample(5, np.random.default_rng(0)).tolist()
-    assert (done.returncode, done.stdout.splitlines()) == (0, [str(wanted), "False"]), done.stderr
+    assert said.splitlines() == [str(wanted), "False"]
 
 
 def test_more_and_wider_steps_take_longer() -> None:

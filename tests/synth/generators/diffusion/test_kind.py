@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,9 @@ from synth.generators.diffusion.kind import DiffusionKind
 from synth.generators.diffusion.settings import DiffusionSettings
 from synth.generators.registry import generator_kind
 from synth.table.errors import InputError
+from tests.processes import printed
 from tests.synth.generators.diffusion.small import fitted
 
-ROOT = Path(__file__).resolve().parents[4]
 DRAWING = """
 import sys
 from synth.generators.contract import Saved
@@ -37,16 +35,9 @@ def test_drawing_loads_no_torch(tmp_path: Path) -> None:
     saved = fitted().save()
     np.savez(tmp_path / "tensors.npz", **saved.tensors)  # type: ignore[arg-type]
     (tmp_path / "saved.json").write_text(json.dumps(saved.description))
-    done = subprocess.run(
-        [sys.executable, "-c", DRAWING, str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
+    said = printed(DRAWING, tmp_path)
     own = fitted().sample(20, np.random.default_rng(0)).sum()
-    assert (done.returncode, done.stdout.split()) == (0, [str(own), "False"]), done.stderr
+    assert said.split() == [str(own), "False"]
 
 
 def test_the_precision_of_gpus_is_refused_on_a_cpu() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +12,9 @@ from synth.generators.tvae.kind import TvaeKind
 from synth.generators.tvae.settings import TvaeSettings
 from synth.sampling.model_folder import save_model
 from synth.table.errors import InputError
+from tests.processes import printed
 from tests.synth.generators.kinds import BY_NAME, Prepared
 
-ROOT = Path(__file__).resolve().parents[4]
 ALONE = """
 import sys
 from synth import Synthesizer
@@ -28,15 +26,8 @@ print(len(loaded.sample(50)), "torch" in sys.modules)
 def test_rows_are_drawn_without_torch(tmp_path: Path) -> None:
     own = Prepared.of(BY_NAME["tvae"])
     save_model(tmp_path / "model", own.encoder, own.kind.fit(own.task()), {})
-    done = subprocess.run(
-        [sys.executable, "-c", ALONE, str(tmp_path / "model")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert (done.returncode, done.stdout.strip()) == (0, "50 False"), done.stderr
+    said = printed(ALONE, tmp_path / "model")
+    assert said == "50 False"
 
 
 def test_a_precision_of_gpus_is_refused_on_a_cpu() -> None:

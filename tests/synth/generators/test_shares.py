@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synth.generators.autoregressive.marginals import log_shares, log_shares_within, prior_rows
+from synth.generators.shares import log_shares, log_shares_within, prior_rows
 
 
 def test_half_a_row_is_added_to_each_code() -> None:

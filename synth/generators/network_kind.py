@@ -1,0 +1,22 @@
+"""What kinds whose networks learn a likelihood have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from synth.generators.contract import GeneratorKind
+from synth.learning.means import require_compiler
+from synth.learning.settings import require_precision_of
+
+
+class NetworkKind(GeneratorKind):
+    """A kind whose settings are :class:`synth.learning.settings.LikelihoodSettings` and more."""
+
+    def require_means(self, settings: Any, *, device: str) -> None:
+        """TF32 is of GPUs."""
+        require_precision_of(settings.precision, device)
+
+    def require_machine(self, settings: Any, *, device: str) -> None:
+        """Compiled steps need a compiler."""
+        if settings.compiled:
+            require_compiler(device)
