@@ -61,27 +61,56 @@ def test_two_workers_leave_one_model(folder: Path) -> None:
     assert len(model.generator.sample(50, np.random.default_rng(0))) == 50
 
 
+def _registered(folder: Path) -> list[Path]:
+    """The checkpoints of which Ray's controller has written down that they are whole."""
+    path = folder / RAY_FOLDER / "checkpoint_manager_snapshot.json"
+    with suppress(FileNotFoundError, json.JSONDecodeError):  # it is not there yet, or half written
+        known = json.loads(path.read_text("utf-8"))["checkpoint_results"]
+        return sorted(path.parent / one["checkpoint_dir_name"] for one in known)
+    return []
+
+
+def _settled(folder: Path) -> Path:
+    """The newest of them, once the controller has written down what was on its way."""
+    newest, since = _registered(folder)[-1], time.monotonic()
+    while time.monotonic() < since + 3:
+        time.sleep(0.1)
+        if _registered(folder)[-1:] not in ([], [newest]):
+            newest, since = _registered(folder)[-1], time.monotonic()
+    return newest
+
+
+def _training_workers() -> list[psutil.Process]:
+    """Those of this process's cluster: other tests have Ray too."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # one may end while it is looked at
+            if "RayTrainWorker" in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
 @pytest.mark.slow
 def test_a_killed_worker_is_replaced_and_goes_on_from_its_last_whole_checkpoint(
     folder: Path,
 ) -> None:
-    """The newest one is truncated, as by a disk that is full."""
+    """The newest one that Ray knows of is truncated, as by a disk that is full."""
     killed = threading.Event()
 
-    def kill_after_two_points() -> None:
+    def stop_truncate_kill() -> None:
         deadline = time.monotonic() + 600
-        while len(list(points(folder))) < 3 and time.monotonic() < deadline:
+        while len(_registered(folder)) < 2 and time.monotonic() < deadline:
             time.sleep(0.05)
-        for process in psutil.Process().children(recursive=True):  # other tests have Ray too
-            with suppress(psutil.NoSuchProcess):  # one of theirs may end while it is looked at
-                if "RayTrainWorker" in " ".join(process.cmdline()):
-                    process.kill()
-                    killed.set()
-        newest = max(own for own in (folder / RAY_FOLDER).glob("checkpoint_*") if own.is_dir())
-        with (newest / TENSORS).open("r+b") as file:
+        workers = _training_workers()
+        for process in workers:  # none writes another one meanwhile
+            process.suspend()
+        with (_settled(folder) / TENSORS).open("r+b") as file:
             file.truncate(1000)
+        for process in workers:
+            process.kill()
+            killed.set()
 
-    killer = threading.Thread(target=kill_after_two_points)
+    killer = threading.Thread(target=stop_truncate_kill)
     killer.start()
     launch(
         spec(folder, steps=480, evaluation_steps=60, patience=100, plateau=100),
