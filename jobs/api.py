@@ -10,6 +10,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 from rich.console import Console
 
+from jobs.audit import audit_table
 from jobs.choice import Choice
 from jobs.choose import choose
 from jobs.config import Config, ConfigError
@@ -32,6 +33,7 @@ from jobs.small import import_beside, is_small
 from jobs.storage import require_storage
 from lakehouse.files import fingerprint
 from lakehouse.listing import nothing_found
+from synth.audit.audit import Audit
 from synth.generators.registry import generator_kind
 from synth.report.report import Report
 
@@ -177,6 +179,18 @@ def judge_tables(
     spark = _session_of(config, reporter, brief=True)
     with reporter.stage("evaluate", 1, 1):
         return judge(spark, tables, config, out, reporter)
+
+
+def audit_seed(config: Config, out: Path, *, reporter: Reporter | None = None) -> Audit:
+    """What is in the configuration's seed, as ``lakesynth profile SEED`` tells it, without a run.
+
+    Page and JSON are written into the folder ``out``.
+    """
+    _require_local_seed(config)
+    reporter = reporter or Reporter(_console())
+    spark = _session_of(config, reporter, brief=True)
+    with reporter.stage("profile", 1, 1):
+        return audit_table(spark, config, out, reporter)
 
 
 def start_run(

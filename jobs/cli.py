@@ -36,6 +36,7 @@ from jobs.options import (
 )
 from jobs.outcome import console, guarded
 from jobs.pipeline import do_all, do_stage, summary
+from jobs.profile_command import profile_command
 from jobs.publish import GateFailed, check_gates
 from jobs.run import GivenModel, Run
 from jobs.show import print_lineage, print_stage, print_summary
@@ -185,11 +186,15 @@ def sample_command(
     guarded(configure, work, as_json)
 
 
+def _later(make: Callable[..., Callable[..., None]]) -> Callable[..., None]:
+    """A stage's own command, given how a stage is configured and done: defined further down."""
+    return make(lambda *given, **more: _config(*given, **more), lambda *given: _do_one(*given))
+
+
 _OWN_COMMANDS = {
     "sample": sample_command,
-    "evaluate": evaluate_command(
-        lambda *given, **more: _config(*given, **more), lambda *given: _do_one(*given)
-    ),
+    "evaluate": _later(evaluate_command),
+    "profile": _later(profile_command),
 }
 for _stage in STAGES:
     _command = _OWN_COMMANDS.get(_stage) or _stage_command(_stage)

@@ -28,6 +28,7 @@ from jobs.options import (
     SetOption,
     SyntheticOption,
     TargetOption,
+    listed,
 )
 from jobs.outcome import guarded
 from jobs.publish import GateFailed
@@ -66,8 +67,8 @@ def evaluate_command(configure: Configure, do_one: Work) -> Callable[..., None]:
     ) -> None:
         settings = {
             "task.target": target,
-            "columns.sensitive": _listed(sensitive),
-            "split.key": _listed(entity),
+            "columns.sensitive": listed(sensitive),
+            "split.key": listed(entity),
             "evaluate.privacy": privacy,
         }
         given = {key: value for key, value in settings.items() if value is not None}
@@ -138,7 +139,3 @@ def _require_none(options: dict[str, Any], why: str) -> None:
     for option, value in options.items():
         if value not in (None, False):
             raise ConfigError(f"{option} {why}")
-
-
-def _listed(names: str | None) -> list[str] | None:
-    return None if names is None else [name.strip() for name in names.split(",") if name.strip()]

@@ -54,3 +54,8 @@ PrivacyOption = Annotated[
     Literal["off", "quick", "full"] | None,
     typer.Option("--privacy", help="how long attacks take: off, quick or full"),
 ]
+
+
+def listed(names: str | None) -> list[str] | None:
+    """Names with commas between them; None where the option is not given."""
+    return None if names is None else [name.strip() for name in names.split(",") if name.strip()]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 # A public name stands three times, one line each: for type checkers, for ``*``, and with its home.
 if TYPE_CHECKING:
     from jobs.api import run_all as run
+    from synth.audit.in_memory import profile
     from synth.evaluation import evaluate
     from synth.synthesizer import Synthesizer
     from synth.table.errors import InputError
@@ -18,6 +19,7 @@ __all__ = [
     "Synthesizer",
     "__version__",
     "evaluate",
+    "profile",
     "run",
 ]
 
@@ -26,6 +28,7 @@ _HOMES = {
     "Synthesizer": ("synth.synthesizer", "Synthesizer"),
     "__version__": ("synth.version", "VERSION"),
     "evaluate": ("synth.evaluation", "evaluate"),
+    "profile": ("synth.audit.in_memory", "profile"),
     "run": ("jobs.api", "run_all"),
 }
 

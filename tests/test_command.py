@@ -22,11 +22,13 @@ from tests.lakes import LOOSE, Outcome, command, lakesynth, lakesynth_here, peop
 pytestmark = pytest.mark.timeout(900)  # whole runs, on a busy machine
 ROLES = {"seed", "clean", "quarantine", "train", "holdout", "candidate", "synthetic"}
 STEPS = 150
-# Fewer steps, and the table breaks its quality gate; models and attacks see less than all of it.
+# Fewer steps, and the table breaks its quality gate. The README's own run has the judge's models.
 SETTINGS = {
     "train__settings__steps": STEPS,
-    "evaluate__model_rows": 2000,
-    "gates__bounds": LOOSE | {"two_sample_auc": {"green": 1.0}, "utility_loss": {"green": 1.0}},
+    "evaluate__two_sample": False,
+    "evaluate__utility": False,
+    "evaluate__privacy": "off",
+    "gates__bounds": LOOSE,
 }
 
 DEMO = ("demo", "--rows", "3000", "--json")

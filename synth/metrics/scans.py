@@ -136,7 +136,7 @@ def scanned(scan: Scan, roles: Sequence[str], encoder: TableEncoder, follow: Fol
     follow("counting train rows")
     counts, profile = seen("train", Look(encoder))
     plan = plan_triples(counts)
-    standard = Standard.of_profile(_numbers(encoder), profile)
+    standard = Standard.of_profile(number_columns(encoder), profile)
     follow("counting train rows three columns at a time")
     triples, products = seen("train", Look(encoder, False, plan, standard))
     found = {"train": (counts, triples, profile, products)}
@@ -149,7 +149,7 @@ def scanned(scan: Scan, roles: Sequence[str], encoder: TableEncoder, follow: Fol
     return WholeTables(by_role[0], by_role[2], by_role[1], by_role[3])
 
 
-def _numbers(encoder: TableEncoder) -> tuple[FeatureColumn, ...]:
+def number_columns(encoder: TableEncoder) -> tuple[FeatureColumn, ...]:
     """The learned columns that hold numbers, dates or times; keys are none."""
     own = [column for column in encoder.schema if is_ordered(column.type) and not column.key]
     return tuple(FeatureColumn(column.name, column.type, True) for column in own)

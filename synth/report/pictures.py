@@ -37,10 +37,13 @@ _LEGEND_COLUMNS = 4
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # years 1 and 9999, as far as a calendar axis goes
 
 
-def distribution_svg(column: ColumnComparison, *, prefix: str) -> str:
-    """Real and synthetic shares of one column: cells along its axis, bars for what has no place."""
+def distribution_svg(column: ColumnComparison, *, prefix: str, alone: bool = False) -> str:
+    """Real and synthetic shares of one column: cells along its axis, bars for what has no place.
+
+    ``alone``: the real ones, as where nothing is synthetic yet.
+    """
     with style():
-        return inline_svg(distribution_figure(column), prefix=prefix)
+        return inline_svg(distribution_figure(column, alone=alone), prefix=prefix)
 
 
 def curve_svg(
@@ -110,7 +113,7 @@ def _curve_line(axes: Axes, curve: list[dict[str, Any]], name: str, colour: str,
         )
 
 
-def distribution_figure(column: ColumnComparison) -> Figure:
+def distribution_figure(column: ColumnComparison, *, alone: bool = False) -> Figure:
     """:func:`distribution_svg` as a figure."""
     shown = display(column)
     bars_height = 30 + ROW * len(shown.bars.labels) if shown.bars else 0
@@ -120,13 +123,15 @@ def distribution_figure(column: ColumnComparison) -> Figure:
     if shown.bars:
         # beside an axis the bars are shares of the table: a few nulls must not look like many
         full = 1.0 if shown.cells else None
-        _draw_bars(figure, shown.bars, bars_height, height, full)
+        _draw_bars(figure, shown.bars, bars_height, height, full, alone)
     if shown.cells:
-        _draw_cells(figure, shown.cells, column, cells_height, height)
+        _draw_cells(figure, shown.cells, column, cells_height, height, alone)
     return figure
 
 
-def _draw_bars(figure: Figure, bars: Bars, own: int, height: int, full: float | None) -> None:
+def _draw_bars(
+    figure: Figure, bars: Bars, own: int, height: int, full: float | None, alone: bool
+) -> None:
     """Paired horizontal bars, the real one above; the label left, both shares right."""
     labels = [printable(label, LABEL_LETTERS) for label in bars.labels]
     left = min(14 + 6.6 * max(map(len, labels)), 172) / WIDTH
@@ -134,11 +139,12 @@ def _draw_bars(figure: Figure, bars: Bars, own: int, height: int, full: float | 
     axes = figure.add_axes((left, bottom, 0.985 - left, (own - 8) / height))
     places = np.arange(len(labels), dtype=float)
     widest = full or max(float(bars.real.max()), float(bars.synthetic.max()), 1e-9)
-    axes.barh(places - 0.19, bars.real, height=0.36, color=REAL)
-    axes.barh(places + 0.19, bars.synthetic, height=0.36, color=SYNTHETIC)
+    axes.barh(places - (0 if alone else 0.19), bars.real, height=0.36, color=REAL)
+    if not alone:
+        axes.barh(places + 0.19, bars.synthetic, height=0.36, color=SYNTHETIC)
     for place, real, synthetic in zip(places, bars.real, bars.synthetic, strict=True):
         beside = (max(real, synthetic) + widest * 0.03, place)
-        text = f"{100 * real:.1f} | {100 * synthetic:.1f} %"
+        text = f"{100 * real:.1f} %" if alone else f"{100 * real:.1f} | {100 * synthetic:.1f} %"
         axes.text(*beside, text, va="center", fontsize=10, color=MUTED)
     axes.set_xlim(0, widest * 1.72)  # room for the shares beside the longest bar
     axes.set_ylim(len(labels) - 0.4, -0.6)
@@ -148,7 +154,7 @@ def _draw_bars(figure: Figure, bars: Bars, own: int, height: int, full: float | 
 
 
 def _draw_cells(
-    figure: Figure, cells: Cells, column: ColumnComparison, own: int, height: int
+    figure: Figure, cells: Cells, column: ColumnComparison, own: int, height: int, alone: bool
 ) -> None:
     left = 48 / WIDTH
     axes = figure.add_axes((left, 28 / height, 0.96 - left, (own - 40) / height))
@@ -156,7 +162,8 @@ def _draw_cells(
     edges = cells.edges / scale
     axes.stairs(cells.real, edges, fill=True, color=REAL, alpha=0.28, linewidth=0)
     axes.stairs(cells.real, edges, color=REAL, linewidth=1.4)
-    axes.stairs(cells.synthetic, edges, color=SYNTHETIC, linewidth=1.8)
+    if not alone:
+        axes.stairs(cells.synthetic, edges, color=SYNTHETIC, linewidth=1.8)
     axes.set_xlim(edges[0], edges[-1])
     top = max(float(cells.real.max()), float(cells.synthetic.max()), 1e-9)
     axes.set_ylim(0, top * 1.06)

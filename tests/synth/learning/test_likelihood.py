@@ -179,8 +179,8 @@ def test_products_in_bfloat16_learn_as_much() -> None:
 
 
 @pytest.mark.skipif(which("g++") is None, reason="torch compiles for the CPU with g++")
-@pytest.mark.parametrize("flexible", [False, True])
-def test_compiled_steps_learn_the_same(flexible: bool) -> None:
+def test_compiled_steps_learn_the_same() -> None:
+    """In any order: the given one is one of its two graphs."""
     encoder, codes, statistics = encoded(
         mixed_table(1500).select(["age", "in come", "real", "day", 'ci"ty'])
     )
@@ -188,7 +188,7 @@ def test_compiled_steps_learn_the_same(flexible: bool) -> None:
     for compiled in (False, True):
         settings = replace(SETTINGS, steps=20, compiled=compiled)
         training = new_training(
-            encoder, statistics, settings, hidden=16, flexible=flexible, dropout=0.0
+            encoder, statistics, settings, hidden=16, flexible=True, dropout=0.0
         )
         torch.manual_seed(3)  # a flexible network draws orders
         counters.clear()
@@ -196,5 +196,4 @@ def test_compiled_steps_learn_the_same(flexible: bool) -> None:
         curve = training.run(feed, lambda: iter([codes[:200]]), lambda *_: None).curve
         curves.append([point["validation_loss"] for point in curve])
     assert curves[1] == pytest.approx(curves[0], abs=1e-3)
-    # Whatever the order: the given one, and all others.
-    assert counters["stats"]["unique_graphs"] == (2 if flexible else 1)
+    assert counters["stats"]["unique_graphs"] == 2

@@ -1,0 +1,28 @@
+"""What a person reads at the end of ``lakesynth profile`` of a table alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from synth.audit.audit import Audit
+
+_TONES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def print_audit(found: Audit, page: Path) -> None:
+    """Every finding, the gravest first, and the way to the page."""
+    console = Console(highlight=False)
+    columns = len(found.columns)
+    console.print(f"\n{found.table}: {found.rows:,} rows, {columns} columns", markup=False)
+    for one in found.findings:
+        of = ", ".join(one.columns) or "whole table"
+        head = Text.assemble((f"{one.severity:<8}", _TONES[one.severity]), (one.name, "bold"))
+        console.print(head, Text(of))
+        console.print(Padding(Text(f"{one.evidence}. {one.remedy}"), (0, 0, 0, 8)))
+    if not found.findings:
+        console.print("nothing was found that speaks against synthesis")
+    console.print(f"report  {page}", style="bold", markup=False, soft_wrap=True)

@@ -1,0 +1,111 @@
+"""Findings on single columns: constants, nulls, one value, NaN, outliers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from synth.audit.finding import Finding, Severity
+from synth.metrics.distribution import Distribution
+from synth.profile.findings import find
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import MomentState, NumberState, TextState
+from synth.statistics.entities import shared_from
+from synth.table.limits import MIN_ENTITIES
+
+FAR = 10.0  # times the range between the quartiles, beyond them (Tukey 1977 calls 3 far out)
+MOST_LABELS = 1000  # of a column: more are names
+MOST_TOLD = 3
+FEW_OUTLIERS = 0.01  # of the rows: where more lie so far out, the column has long tails
+
+_REMEDIES = {
+    "empty": "Leave it out (columns.ignore)",
+    "constant": "Leave it out, or keep it: it costs nothing and says nothing",
+    "mostly null": "Check that it is still filled; its nulls are learned as they are",
+    "not a number": "NaN is learned as a value of its own; write null where nothing is known",
+    "imbalance": "A model on it learns little; nothing need be done for the others",
+}
+
+
+def on_columns(
+    profile: TableProfile, understood: Collection[str] = (), least: int = MIN_ENTITIES
+) -> Iterator[Finding]:
+    """What the profile's own search finds but personal data; labels, outliers.
+
+    ``understood``: columns whose texts are known to be dates, times or numbers. Labels of fewer
+    than ``least`` rows are not told.
+    """
+    found = [one for one in find(profile, understood) if one.kind in _REMEDIES]
+    for kind in dict.fromkeys(one.kind for one in found):
+        own = {one.column: one.message for one in found if one.kind == kind}
+        evidence = "; ".join(f"{name!r}: {message}" for name, message in own.items())
+        severity: Severity = "warning" if kind == "empty" else "info"
+        yield Finding(kind, severity, tuple(own), evidence, _REMEDIES[kind])
+    yield from _on_labels(profile, least)
+    yield from _on_outliers(profile)
+
+
+def _on_outliers(profile: TableProfile) -> Iterator[Finding]:
+    """A few values far outside all others: mistakes, or people who stand out."""
+    far = {}
+    for column in profile.schema:
+        state = profile[column.name]
+        if isinstance(state, NumberState) and not (column.key or isinstance(state, MomentState)):
+            far[column.name] = _far_out(state)
+    found = {name: rows for name, rows in far.items() if rows}
+    if found:
+        told = ", ".join(f"{rows:,} in {name!r}" for name, rows in found.items())
+        yield Finding(
+            "outliers",
+            "info",
+            tuple(found),
+            f"values more than {FAR:.0f} interquartile ranges beyond the quartiles, in about so "
+            f"many rows: {told}",
+            "If they are mistakes, let clean put them aside (clean.ranges); people with such "
+            "values stand out, and values of few rows are not told by any synthetic table",
+        )
+
+
+def _far_out(state: NumberState) -> int:
+    """About how many rows lie far out; 0 where they are no exception."""
+    if state.finite < 4:
+        return 0
+    seen = Distribution.of(state)
+    low, high = seen.quantile(0.25), seen.quantile(0.75)
+    reach = FAR * (high - low)
+    if reach <= 0:
+        return 0
+    far = (seen.values < low - reach) | (seen.values > high + reach)
+    rows = int(seen.weights[np.asarray(far)].sum())
+    return rows if rows <= FEW_OUTLIERS * seen.rows else 0
+
+
+def _on_labels(profile: TableProfile, least: int) -> Iterator[Finding]:
+    """Labels that seem to be one, written in several ways; a label of few rows is not told."""
+    for column in profile.schema:
+        state = profile[column.name]
+        if not isinstance(state, TextState) or column.sensitive or column.type == "boolean":
+            continue
+        if not state.frequent.is_exact or len(state.frequent.counts) > MOST_LABELS:
+            continue
+        ways: dict[str, list[str]] = {}
+        for label, rows in state.frequent.ranked():
+            if rows >= shared_from(state, least):
+                ways.setdefault(_plain(label), []).append(label)
+        alike = [labels for labels in ways.values() if len(labels) > 1]
+        if alike:
+            told = "; ".join(" and ".join(map(repr, labels)) for labels in alike[:MOST_TOLD])
+            yield Finding(
+                "labels written in several ways",
+                "warning",
+                (column.name,),
+                f"{told}{' and more' if len(alike) > MOST_TOLD else ''} differ in case, white "
+                "space or a mark at the end alone",
+                "If they mean the same, let clean write them in one way (clean.replace, "
+                "clean.trim): two labels halve what is learned of each",
+            )
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.casefold().split()).rstrip(".,;:!")

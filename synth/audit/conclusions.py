@@ -1,0 +1,87 @@
+"""What follows from the counts of a table: associations, findings, and what may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from synth.audit.associations import Association, associations
+from synth.audit.audit import Audit
+from synth.audit.column_findings import on_columns
+from synth.audit.finding import Finding, gravest_first
+from synth.audit.purpose import on_purpose
+from synth.audit.question import AuditQuestion
+from synth.audit.size import on_free_text, on_size
+from synth.audit.task_findings import GroupRate, group_rates, on_classes, on_groups, on_leakage
+from synth.audit.text_words import mean_words
+from synth.forms.table_forms import TableForms
+from synth.metrics.gram import GramState
+from synth.metrics.histograms import CodeHistograms
+from synth.metrics.protected import protected_columns
+from synth.profile.privacy import protected_profile
+from synth.profile.table_profile import TableProfile
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the scans have told of a table; raw values are in it, and it lives in a job alone."""
+
+    profile: TableProfile
+    sample: pa.RecordBatch
+    forms: TableForms
+    counts: CodeHistograms
+    products: GramState
+    structure: dict[str, Any]
+
+
+def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) -> Audit:
+    """The audit of a table from what was seen of it."""
+    pairs = associations(seen.counts, seen.products)
+    rates = _rates(question, seen)
+    findings = gravest_first(_findings(question, seen, pairs, rates))
+    written = protected_profile(seen.profile, [], question.min_entities)
+    return Audit(
+        table,
+        seen.profile.rows,
+        tuple(written["columns"]),
+        seen.counts.bins,
+        tuple(seen.counts.column(place) for place in range(len(seen.counts.bins))),
+        pairs,
+        seen.structure,
+        findings,
+        rates,
+        tuple(notes),
+        asdict(question),
+    )
+
+
+def _findings(
+    question: AuditQuestion,
+    seen: Seen,
+    pairs: Sequence[Association],
+    rates: Sequence[GroupRate],
+) -> Iterator[Finding]:
+    yield from on_purpose(question.purpose)
+    yield from on_size(seen.profile, question.entities, question.min_entities, None)
+    understood = [form.column.name for form in seen.forms.forms if not form.is_made]
+    yield from on_columns(seen.profile, understood, question.min_entities)
+    words = mean_words(seen.sample)
+    yield from on_free_text(seen.profile, {n: w for n, w in words.items() if n not in understood})
+    if question.target is not None and _is_counted(seen, question.target):
+        yield from on_classes(seen.counts, question.target)
+        yield from on_leakage(pairs, question.target)
+        yield from on_groups(rates, question.target)
+
+
+def _rates(question: AuditQuestion, seen: Seen) -> tuple[GroupRate, ...]:
+    if question.target is None or not _is_counted(seen, question.target):
+        return ()
+    protected = protected_columns(seen.profile.schema.names)
+    return group_rates(seen.counts, question.target, question.positive, protected)
+
+
+def _is_counted(seen: Seen, name: str) -> bool:
+    return name in [bins.name for bins in seen.counts.bins]

@@ -1,0 +1,156 @@
+"""The audit of a table in three scans, whether Spark makes them or they are of rows in memory.
+
+The first profiles the columns and draws a sample, in which is found how columns are written and
+which rules may hold. The second counts, in the bins of the first, every column and pair of columns,
+sums products of numbers, and verifies the rules on every row. The third counts keys exactly, where
+a column looks like one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, TypeVar
+
+import pyarrow as pa
+
+from synth.audit.audit import Audit
+from synth.audit.conclusions import Seen, told
+from synth.audit.counting import Counting
+from synth.audit.question import AuditQuestion
+from synth.audit.row_sample import RowSample
+from synth.dependencies.facts import dependency_facts
+from synth.dependencies.finding import DependencySearch
+from synth.encode import EncoderSettings
+from synth.encode.fit import fit_encoder
+from synth.encode.written import Written, read_in_forms
+from synth.forms.find import find_forms
+from synth.forms.table_forms import NO_FORMS, TableForms
+from synth.metrics.gram import Standard
+from synth.metrics.scans import number_columns
+from synth.profile.findings import key_candidates
+from synth.profile.table_profile import TableProfile
+from synth.statistics.state import State
+from synth.statistics.together import Together
+from synth.table.errors import InputError
+from synth.table.known_names import known_names
+from synth.table.schema import TableSchema
+
+S = TypeVar("S", bound=State)
+Follow = Callable[[str], None]
+DistinctOf = Callable[[Sequence[tuple[str, ...]]], Sequence[int]]
+COARSE, DIRECT = 16, 32  # bins of a number, and labels of a category, that pairs are counted in
+
+
+class Scan(Protocol):
+    """One pass over the table; ``ordered``: with the hashes that a sample is drawn by."""
+
+    def __call__(
+        self, new: Callable[[], S], load: Callable[[bytes], S], *, ordered: bool = False
+    ) -> S:
+        """``new`` makes an empty state, ``load`` reads its bytes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table to audit: its name and schema, its scans, exact counts, and what shows the work."""
+
+    table: str
+    schema: TableSchema
+    scan: Scan
+    distinct_of: DistinctOf
+    follow: Follow = lambda text: None
+    notes: tuple[str, ...] = ()
+
+
+def audit(source: Source, question: AuditQuestion) -> Audit:
+    """Three scans of the table, and what follows from them; InputError for an unknown target."""
+    _require_target(source, question)
+    source.follow("profiling columns")
+    profile, sample = _profiled(source, question)
+    if not profile.rows:
+        raise InputError(f"table {source.table} has no rows: there is nothing to audit")
+    source.follow("looking for forms and rules in a sample")
+    settings = EncoderSettings(question.min_entities, direct=DIRECT, coarse=COARSE)
+    profile, together = _keyed(source, profile, sample)
+    written = _written(profile, sample, settings)
+    encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)
+    search = _search(written.forms, written.profile)
+    candidates = search.candidates(written.sample)
+    standard = Standard.of_profile(number_columns(encoder), written.profile)
+    counting = Counting(encoder, standard, search, candidates.rules)
+    source.follow("counting pairs of columns, and verifying rules")
+    counts, products, verification = source.scan(counting.new, counting.load).state.parts
+    structure = {
+        "rules": dependency_facts(search.settle(verification, written.profile)),
+        "keys": [[column.name] for column in profile.schema if column.key] + together,
+        "forms": {form.column.name: form.describe() for form in written.forms.forms},
+        "not_looked_at": list(candidates.limits),
+    }
+    seen = Seen(profile, sample, written.forms, counts.counts[0], products, structure)
+    return told(source.table, question, seen, (*source.notes, *written.notes))
+
+
+def _require_target(source: Source, question: AuditQuestion) -> None:
+    names = source.schema.names
+    if question.target is not None and question.target not in names:
+        raise InputError(
+            f"table {source.table}: the target {question.target!r} is no column of it; "
+            f"{known_names(question.target, names, 'the table')}"
+        )
+
+
+def _profiled(source: Source, question: AuditQuestion) -> tuple[TableProfile, pa.RecordBatch]:
+    """The first scan."""
+    schema, rows = source.schema, question.sample_rows
+
+    def new() -> Together:
+        return Together([TableProfile(schema), RowSample(schema, rows)])
+
+    loads: list[Callable[[bytes], State]] = [
+        partial(TableProfile.from_bytes, schema=schema),
+        partial(RowSample.from_bytes, schema=schema, rows=rows),
+    ]
+    profile, sample = source.scan(
+        new, partial(Together.from_bytes, loads=loads), ordered=True
+    ).parts
+    return profile, sample.table()
+
+
+def _keyed(
+    source: Source, profile: TableProfile, sample: pa.RecordBatch
+) -> tuple[TableProfile, list[list[str]]]:
+    """The profile with its keys marked, and keys of several columns: exact counts of the table."""
+    alone = [(name,) for name in key_candidates(profile)]
+    several = _search(NO_FORMS, profile).composite_keys(sample)
+    looked = [*alone, *several]
+    if not looked:
+        return profile, []
+    source.follow(f"counting {len(looked)} keys that there may be")
+    rows = source.distinct_of(looked)
+    found = [key for key, n in zip(looked, rows, strict=True) if n == profile.rows]
+    single = [key[0] for key in found if len(key) == 1]
+    return profile.marked(keys=single), [list(key) for key in found if len(key) > 1]
+
+
+def _search(forms: TableForms, profile: TableProfile) -> DependencySearch:
+    own = EncoderSettings()
+    return DependencySearch(profile.schema, own.min_entities, own.direct)
+
+
+def _written(profile: TableProfile, sample: pa.RecordBatch, settings: EncoderSettings) -> Written:
+    """The columns as they are written; parts of a form are profiled in the sample alone."""
+    forms, assumed = find_forms(sample, profile.schema, min_entities=settings.min_entities)
+
+    def profile_of(read: TableForms, learned: TableSchema) -> TableProfile:
+        own = {c.name: profile[c.name] for c in profile.schema if c.name not in read.by_column}
+        new = TableProfile(learned.select(name for name in learned.names if name not in own))
+        if len(new.schema):
+            new.update(read.read(sample))
+        return profile.with_columns(learned, {**own, **new.columns_by_name()})
+
+    return read_in_forms(
+        forms, assumed, sample, settings, wanted=(), profile_of=profile_of, search_of=_search
+    )

@@ -1,0 +1,24 @@
+"""What is known of a seed table beforehand, and what it is wanted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from synth.table.limits import MIN_ENTITIES
+
+
+@dataclass(frozen=True)
+class AuditQuestion:
+    """``target``: the column that a downstream model predicts, ``positive`` the label it looks for.
+
+    ``purpose``: what the synthetic table is for, in words. ``entities``: how many people, or other
+    units, the rows are of, where a key tells; each row is one where it is None.
+    """
+
+    target: str | None = None
+    positive: str | None = None
+    purpose: str | None = None
+    entities: int | None = None
+    min_entities: int = MIN_ENTITIES
+    sample_rows: int = 20_000
+    seed: int = 0

@@ -1,0 +1,79 @@
+"""Findings on what a table holds in all: rows, people, and how different they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from synth.audit.finding import Finding
+from synth.profile.size import FEW_ROWS, ROWS_A_COLUMN, UNIQUE_SHARE
+from synth.profile.table_profile import TableProfile
+from synth.statistics.column_state import TextState
+
+HOPELESS = 2  # times min_entities: with fewer, no value can be told at all
+FREE_TEXT_WORDS = 4.0  # words that a value has on average, from which a text is prose
+REPEATED = 0.5  # of the rows: beyond, a table says much less than its size promises
+
+
+def on_size(
+    profile: TableProfile, entities: int | None, least: int, duplicates: float | None
+) -> Iterator[Finding]:
+    """Too few rows or entities, and too many that are alike.
+
+    ``duplicates``: the share of rows that equal an earlier one, where it was counted.
+    """
+    units = profile.rows if entities is None else entities
+    word = "rows" if entities is None else "entities"
+    columns = len(profile.schema)
+    if units < HOPELESS * least:
+        yield Finding(
+            "too few rows",
+            "error",
+            (),
+            f"{units:,} {word}; a value is told only if {least} share it, so that nearly none "
+            "could be",
+            "Use the real table under access control, or gather more of it",
+        )
+    elif units < FEW_ROWS:
+        yield Finding(
+            "too few rows",
+            "warning",
+            (),
+            f"{units:,} {word}: fewer than {FEW_ROWS} teach little (Lakesynth's benchmark of small "
+            "tables: every figure varies by chance)",
+            "Read every figure with its interval, or gather more rows",
+        )
+    elif profile.rows < ROWS_A_COLUMN * columns:
+        yield Finding(
+            "too few rows for the columns",
+            "warning",
+            (),
+            f"{profile.rows:,} rows for {columns} columns, fewer than {ROWS_A_COLUMN} a column "
+            "(events per variable: Peduzzi et al. 1996)",
+            "Leave out columns that nobody needs (columns.ignore)",
+        )
+    if duplicates is not None and duplicates >= REPEATED:
+        yield Finding(
+            "little diversity",
+            "warning",
+            (),
+            f"about {duplicates:.0%} of the rows equal an earlier one",
+            "Check that the table was not written twice; if so, set clean.drop_duplicates to true",
+        )
+
+
+def on_free_text(profile: TableProfile, words: dict[str, float]) -> Iterator[Finding]:
+    """Prose, which no generator here writes. ``words``: how many a value of a column has."""
+    for column in profile.schema:
+        state = profile[column.name]
+        if not isinstance(state, TextState) or not state.count:
+            continue
+        prose = words.get(column.name, 0.0) >= FREE_TEXT_WORDS
+        if prose and state.distinct.estimate() >= UNIQUE_SHARE * state.count:
+            yield Finding(
+                "free text",
+                "warning",
+                (column.name,),
+                f"nearly every value is different, of {words[column.name]:.0f} words on average: "
+                "it would be made of what its letters look like, without a meaning",
+                "Leave it out (columns.ignore), or replace it by what was coded from it",
+            )
