@@ -170,13 +170,18 @@ def measured(
 
 
 def _told_by_another(groups: GroupSizes) -> set[str]:
-    """Columns of which another, earlier one tells every value, and the other way round."""
+    """Columns of which another, earlier one tells every value, and the other way round.
+
+    Where most rows have a value of their own, any two columns tell each other by chance.
+    """
     told: set[str] = set()
     for one, other in (own for own in groups.sets if len(own) == 2):
         if one in told or (one,) not in groups or (other,) not in groups:
             continue
         own = [groups.of(columns) for columns in ((one,), (other,), (one, other))]
-        if all(each.is_exact for each in own) and len({len(each.counts) for each in own}) == 1:
+        sizes = {len(each.counts) for each in own}
+        repeat = 2 * max(sizes) <= groups.rows
+        if repeat and len(sizes) == 1 and all(each.is_exact for each in own):
             told.add(other)
     return told
 

@@ -137,5 +137,11 @@ def test_a_planted_set_is_found_and_nothing_else() -> None:
     assert found == measured(groups, ("zip", "birth_year"), ("zip", "birth_year"))
 
 
+def test_columns_that_are_each_unique_are_all_listed() -> None:
+    born, name = np.random.default_rng(7).permuted([np.arange(500)] * 2, axis=1)
+    groups = groups_of(pa.table({"born": born, "surname": name}), ("born", "surname"))
+    assert [own.columns for own in quasi_identifiers(groups)] == [("born",), ("surname",)]
+
+
 def test_an_empty_table_singles_nobody_out() -> None:
     assert quasi_identifiers(GroupSizes(sets_of(["a", "b"]))) == ()
