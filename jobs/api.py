@@ -27,7 +27,7 @@ from jobs.pipeline import do_all
 from jobs.progress import Reporter
 from jobs.publish_choice import publish_best
 from jobs.run import GivenModel, Run
-from jobs.seed_checks import require_columns
+from jobs.seed_checks import require_columns, require_purpose
 from jobs.session import SessionSettings, open_session, starts_here
 from jobs.small import import_beside, is_small
 from jobs.storage import require_storage
@@ -65,6 +65,7 @@ def do_run(
     """The same of a configuration that has been read; ``brief`` as in :func:`start_run`."""
     told, alone = reporter or Reporter(_console()), config.for_each_generator()
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
+    require_purpose(config)
     for one in alone:  # all of them before the first is trained
         _require_local_seed(one)
     require_storage(Lake.of(config).files)
@@ -208,6 +209,7 @@ def start_run(
     ``brief`` says that the process ends with it, ``trains`` that training is to follow.
     """
     require_one(config)
+    require_purpose(config)
     told = reporter or Reporter(_console())
     _ = config.table_name  # a seed without a usable name is refused before Spark starts
     if not isinstance(source, str):  # a run has read its seed already

@@ -10,7 +10,7 @@ from jobs.header import known_columns
 from jobs.identity import settings
 from jobs.lake import Lake
 from jobs.mlflow_tracking import require_tracking
-from jobs.seed_checks import require_columns
+from jobs.seed_checks import require_columns, require_purpose
 from jobs.stages import STAGES
 
 
@@ -24,6 +24,7 @@ def checked(config: Config) -> dict[str, Any]:
     if columns is not None:
         require_columns(config, columns)
     require_tracking(config.mlflow)
+    require_purpose(config)
     lake = Lake.of(config)
     changed = [one for one in settings(config, STAGES).values() if not one.is_default]
     return {

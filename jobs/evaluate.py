@@ -12,6 +12,7 @@ from jobs.artifacts import load_encoder
 from jobs.question import question_of, stated_in
 from jobs.records import StageRecord, write_atomically
 from jobs.run import Run
+from jobs.seed_checks import accepted
 from jobs.side_by_side import Judged, judged, notes_on, told
 from jobs.stages import before
 from jobs.told import cleaning_facts, repeated_keys, shown_rows
@@ -58,6 +59,7 @@ def evaluate(run: Run) -> StageRecord:
         *said,
         *verdict.reasons,
         *verdict.waived,
+        *accepted(run.config),
         *repeats,
         *best.found.notes,
         *gate_notes(question.rules, best.found.metrics),
@@ -84,7 +86,7 @@ def _facts(run: Run, found: Judgement) -> dict[str, Any]:
         "status": verdict.status,
         "areas": verdict.areas,
         "reasons": list(verdict.reasons),
-        "waived": list(verdict.waived),
+        "waived": [*verdict.waived, *accepted(run.config)],
         "failed_gates": failed_kinds(found.metrics, verdict),
         "metrics": [metric.to_json() for metric in found.metrics if metric.scope == "table"],
         "report": str(run.path("report.html")),
@@ -142,7 +144,7 @@ def _report(
         dependencies=best.rules,
         findings=run.record("profile").facts["findings"],
         training=run.record("train").facts["training"],
-        lineage=_lineage_of(lineage, best.found.verdict) if lineage else {},
+        lineage=_lineage_of(run, lineage, best.found.verdict) if lineage else {},
         tables=[
             {"role": role, "name": t.name, "version": t.version, "rows": t.rows}
             for record in finished
@@ -158,8 +160,9 @@ def _report(
     )
 
 
-def _lineage_of(lineage: Lineage, verdict: Verdict) -> dict[str, str]:
+def _lineage_of(run: Run, lineage: Lineage, verdict: Verdict) -> dict[str, str]:
     """The lineage as the report tells it: with what was just found."""
     said = PASSED if verdict.passed else NOT_PASSED
-    told = replace(lineage, verdict=said, gates=verdict.status, waivers=tuple(verdict.waived))
+    waivers = (*verdict.waived, *accepted(run.config))
+    told = replace(lineage, verdict=said, gates=verdict.status, waivers=waivers)
     return told.to_properties()

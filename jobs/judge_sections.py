@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from jobs.section import Section
+from synth.audit.purpose import PURPOSE
 from synth.metrics.catalogue import kinds
 from synth.metrics.gates import COPIES, GateRules, Waiver
 from synth.metrics.kind import Bound
@@ -55,11 +56,37 @@ class EvaluateConfig(Section):
     )
 
 
+class WaiverConfig(Section):
+    """Who lets a figure break its bound, and why: it stands in the table's lineage."""
+
+    by: str = Field(min_length=1, description="a person")
+    reason: str = Field(min_length=1, description="why the table may be published all the same")
+
+    @field_validator("by", "reason")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise InputError("is blank: a waiver names a person and a reason")
+        return value.strip()
+
+
 class StatedConfig(Section):
     """What the owner says of the synthetic table; it stands in the report as it is."""
 
     intended_use: str | None = Field(None, description="what the table is for")
     approved_by: str | None = Field(None, description="who answers for its publication")
+    accept: dict[str, WaiverConfig] = Field(
+        default_factory=dict,
+        description="by finding of the profile that would stop a run: who goes on, and why",
+    )
+
+    @field_validator("accept")
+    @classmethod
+    def _is_known(cls, given: dict[str, WaiverConfig]) -> dict[str, WaiverConfig]:
+        for name in given:
+            if name != PURPOSE:
+                raise InputError(f"{known_names(name, [PURPOSE], 'findings that stop a run')}")
+        return given
 
 
 class MlflowConfig(Section):
@@ -106,20 +133,6 @@ class BoundConfig(Section):
 
     green: float = Field(description="the bound itself; of figures held to real rows, how far off")
     amber: float | None = Field(None, description="no zone between green and red when not given")
-
-
-class WaiverConfig(Section):
-    """Who lets a figure break its bound, and why: it stands in the table's lineage."""
-
-    by: str = Field(min_length=1, description="a person")
-    reason: str = Field(min_length=1, description="why the table may be published all the same")
-
-    @field_validator("by", "reason")
-    @classmethod
-    def _says_something(cls, value: str) -> str:
-        if not value.strip():
-            raise InputError("is blank: a waiver names a person and a reason")
-        return value.strip()
 
 
 class GatesConfig(Section):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from jobs.config import Config, ConfigError
 from jobs.records import TableRecord
+from synth.audit.purpose import on_purpose
 
 
 def require_rows(config: Config, seed: TableRecord) -> None:
@@ -55,6 +56,23 @@ def require_columns(config: Config, names: tuple[str, ...]) -> None:
                 )
     if set(names) <= set(config.columns.ignore):
         raise ConfigError(f"columns.ignore leaves no column of {config.seed}: take one out of it")
+
+
+def require_purpose(config: Config) -> None:
+    """A use for which real rows are required is refused, unless who answers for it accepts it."""
+    for found in on_purpose(config.stated.intended_use):
+        if found.name not in config.stated.accept:
+            raise ConfigError(
+                f"stated.intended_use: {found.evidence}. {found.remedy}; or say who goes on all "
+                f"the same, and why: stated.accept: {{{found.name}: {{by: NAME, reason: WHY}}}}"
+            )
+
+
+def accepted(config: Config) -> list[str]:
+    """Findings that would have stopped the run, and who went on with it; for the lineage."""
+    found = [one.name for one in on_purpose(config.stated.intended_use)]
+    given = config.stated.accept
+    return [f"{n}; accepted by {given[n].by}: {given[n].reason}" for n in found if n in given]
 
 
 def columns_of_rules(config: Config) -> Iterator[str]:

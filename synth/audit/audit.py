@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from synth.audit.associations import Association
 from synth.audit.finding import Finding
+from synth.audit.near_duplicates import NearDuplicates
+from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.audit.task_findings import GroupRate
 from synth.metrics.histograms import Counts
 from synth.table.bins import ColumnBins
@@ -32,6 +34,8 @@ class Audit:
     group_rates: tuple[GroupRate, ...] = ()
     notes: tuple[str, ...] = ()
     question: dict[str, Any] = field(default_factory=dict)
+    people: tuple[QuasiIdentifier, ...] = ()
+    doubles: NearDuplicates | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -59,6 +63,8 @@ class Audit:
             ],
             "associations": [pair.to_json() for pair in self.associations],
             "group_rates": [rate.to_json() for rate in self.group_rates],
+            "quasi_identifiers": [asdict(one) for one in self.people],
+            "duplicates": None if self.doubles is None else asdict(self.doubles),
             "structure": self.structure,
             "notes": list(self.notes),
         }

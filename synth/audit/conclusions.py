@@ -11,8 +11,12 @@ import pyarrow as pa
 from synth.audit.associations import Association, associations
 from synth.audit.audit import Audit
 from synth.audit.column_findings import on_columns
+from synth.audit.drift_findings import drifts, on_drift
 from synth.audit.finding import Finding, gravest_first
+from synth.audit.near_duplicates import NearDuplicates
+from synth.audit.people_findings import on_doubles, on_people
 from synth.audit.purpose import on_purpose
+from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.audit.question import AuditQuestion
 from synth.audit.size import on_free_text, on_size
 from synth.audit.task_findings import GroupRate, group_rates, on_classes, on_groups, on_leakage
@@ -35,6 +39,8 @@ class Seen:
     counts: CodeHistograms
     products: GramState
     structure: dict[str, Any]
+    people: tuple[QuasiIdentifier, ...] = ()
+    doubles: NearDuplicates | None = None
 
 
 def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) -> Audit:
@@ -55,6 +61,8 @@ def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) 
         rates,
         tuple(notes),
         asdict(question),
+        seen.people,
+        seen.doubles,
     )
 
 
@@ -65,7 +73,9 @@ def _findings(
     rates: Sequence[GroupRate],
 ) -> Iterator[Finding]:
     yield from on_purpose(question.purpose)
-    yield from on_size(seen.profile, question.entities, question.min_entities, None)
+    yield from on_size(seen.profile, question.entities, question.min_entities)
+    yield from on_people(seen.people)
+    yield from on_doubles(seen.doubles)
     understood = [form.column.name for form in seen.forms.forms if not form.is_made]
     yield from on_columns(seen.profile, understood, question.min_entities)
     words = mean_words(seen.sample)
@@ -74,6 +84,7 @@ def _findings(
         yield from on_classes(seen.counts, question.target)
         yield from on_leakage(pairs, question.target)
         yield from on_groups(rates, question.target)
+    yield from on_drift(drifts(seen.counts, pairs))
 
 
 def _rates(question: AuditQuestion, seen: Seen) -> tuple[GroupRate, ...]:

@@ -2,13 +2,13 @@
 
 The first profiles the columns and draws a sample, in which is found how columns are written and
 which rules may hold. The second counts, in the bins of the first, every column and pair of columns,
-sums products of numbers, and verifies the rules on every row. The third counts keys exactly, where
-a column looks like one.
+sums products of numbers, verifies the rules on every row, and counts groups of equal rows. The
+third counts keys exactly, where columns look like one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
@@ -16,17 +16,21 @@ from typing import Protocol, TypeVar
 import pyarrow as pa
 
 from synth.audit.audit import Audit
+from synth.audit.candidate_keys import candidate_keys, key_columns
 from synth.audit.conclusions import Seen, told
 from synth.audit.counting import Counting
+from synth.audit.group_sizes import GroupSizes, sets_of
+from synth.audit.near_duplicates import near_duplicates, row_columns, row_sets
+from synth.audit.quasi_identifiers import QuasiColumns, quasi_columns, quasi_identifiers
 from synth.audit.question import AuditQuestion
 from synth.audit.row_sample import RowSample
 from synth.dependencies.facts import dependency_facts
 from synth.dependencies.finding import DependencySearch
-from synth.encode import EncoderSettings
+from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.fit import fit_encoder
 from synth.encode.written import Written, read_in_forms
 from synth.forms.find import find_forms
-from synth.forms.table_forms import NO_FORMS, TableForms
+from synth.forms.table_forms import TableForms
 from synth.metrics.gram import Standard
 from synth.metrics.scans import number_columns
 from synth.profile.findings import key_candidates
@@ -74,23 +78,49 @@ def audit(source: Source, question: AuditQuestion) -> Audit:
         raise InputError(f"table {source.table} has no rows: there is nothing to audit")
     source.follow("looking for forms and rules in a sample")
     settings = EncoderSettings(question.min_entities, direct=DIRECT, coarse=COARSE)
-    profile, together = _keyed(source, profile, sample)
-    written = _written(profile, sample, settings)
-    encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)
+    alone = key_candidates(profile)
+    written = _written(profile.marked(keys=alone), sample, settings)
+    encoder, said = _encoder(written, settings)
+    people, alike = quasi_columns(profile), row_columns(profile)
     search = _search(written.forms, written.profile)
     candidates = search.candidates(written.sample)
-    standard = Standard.of_profile(number_columns(encoder), written.profile)
-    counting = Counting(encoder, standard, search, candidates.rules)
-    source.follow("counting pairs of columns, and verifying rules")
-    counts, products, verification = source.scan(counting.new, counting.load).state.parts
+    counting = Counting(
+        encoder,
+        Standard.of_profile(number_columns(encoder), written.profile),
+        search,
+        candidates.rules,
+        sets_of(people.columns),
+        row_sets(alike),
+    )
+    source.follow("counting pairs of columns and groups of rows, and verifying rules")
+    learned, groups, doubles = source.scan(counting.new, counting.load).parts
+    counts, products, verification = learned.state.parts
+    several = candidate_keys(groups, key_columns(profile))
+    keys = _confirmed(source, profile.rows, [(name,) for name in alone], several)
     structure = {
         "rules": dependency_facts(search.settle(verification, written.profile)),
-        "keys": [[column.name] for column in profile.schema if column.key] + together,
+        "keys": [*([column.name] for column in source.schema if column.key), *map(list, keys)],
         "forms": {form.column.name: form.describe() for form in written.forms.forms},
         "not_looked_at": list(candidates.limits),
     }
-    seen = Seen(profile, sample, written.forms, counts.counts[0], products, structure)
-    return told(source.table, question, seen, (*source.notes, *written.notes))
+    seen = Seen(
+        profile.marked(keys=[key[0] for key in keys if len(key) == 1]),
+        sample,
+        written.forms,
+        counts.counts[0],
+        products,
+        structure,
+        quasi_identifiers(groups, people.described),
+        near_duplicates(doubles, alike) if alike else None,
+    )
+    notes = (
+        *source.notes,
+        *written.notes,
+        *said,
+        *_left_out(people),
+        *_by_estimate(groups, people),
+    )
+    return told(source.table, question, seen, notes)
 
 
 def _require_target(source: Source, question: AuditQuestion) -> None:
@@ -119,20 +149,42 @@ def _profiled(source: Source, question: AuditQuestion) -> tuple[TableProfile, pa
     return profile, sample.table()
 
 
-def _keyed(
-    source: Source, profile: TableProfile, sample: pa.RecordBatch
-) -> tuple[TableProfile, list[list[str]]]:
-    """The profile with its keys marked, and keys of several columns: exact counts of the table."""
-    alone = [(name,) for name in key_candidates(profile)]
-    several = _search(NO_FORMS, profile).composite_keys(sample)
+def _encoder(written: Written, settings: EncoderSettings) -> tuple[TableEncoder, tuple[str, ...]]:
+    """The bins that pairs are counted in; none, and a note, where too little can be told."""
+    try:
+        return fit_encoder(written.profile, written.sample, settings, forms=written.forms), ()
+    except InputError as error:
+        nothing = TableEncoder(TableSchema(()), (), settings, (), forms=written.forms)
+        return nothing, (f"pairs of columns are not counted: {error}",)
+
+
+def _confirmed(
+    source: Source,
+    rows: int,
+    alone: Sequence[tuple[str, ...]],
+    several: Sequence[tuple[str, ...]],
+) -> list[tuple[str, ...]]:
+    """Those of the keys whose values differ in every row: exact counts of the whole table."""
     looked = [*alone, *several]
     if not looked:
-        return profile, []
+        return []
     source.follow(f"counting {len(looked)} keys that there may be")
-    rows = source.distinct_of(looked)
-    found = [key for key, n in zip(looked, rows, strict=True) if n == profile.rows]
-    single = [key[0] for key in found if len(key) == 1]
-    return profile.marked(keys=single), [list(key) for key in found if len(key) > 1]
+    return [key for key, n in zip(looked, source.distinct_of(looked), strict=True) if n == rows]
+
+
+def _left_out(people: QuasiColumns) -> Iterator[str]:
+    """Columns whose combinations were not looked at, by why."""
+    for why in dict.fromkeys(reason for _, reason in people.left_out):
+        names = ", ".join(repr(name) for name, own in people.left_out if own == why)
+        yield f"combinations that tell rows apart: without {names} ({why})"
+
+
+def _by_estimate(groups: GroupSizes, people: QuasiColumns) -> Iterator[str]:
+    if people.columns and not all(groups.of(own).is_exact for own in groups.sets):
+        yield (
+            "combinations that tell rows apart are estimated from a sample of groups of equal "
+            f"rows, {groups.kept:,} of each set of columns, drawn from the whole table"
+        )
 
 
 def _search(forms: TableForms, profile: TableProfile) -> DependencySearch:

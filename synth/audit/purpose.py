@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from synth.audit.finding import Finding
 
+PURPOSE = "purpose needs real rows"
+
 # What is asked, by whom: a synthetic row is evidence of nothing that has happened.
 _REAL = {
     "clinical trial": (
@@ -39,7 +41,7 @@ def on_purpose(purpose: str | None) -> Iterator[Finding]:
     for name, (words, why) in _REAL.items():
         if purpose and re.search(words, purpose, re.IGNORECASE):
             yield Finding(
-                "purpose needs real rows",
+                PURPOSE,
                 "error",
                 (),
                 f"the declared purpose speaks of {name}: {why}",

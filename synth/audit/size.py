@@ -1,4 +1,4 @@
-"""Findings on what a table holds in all: rows, people, and how different they are."""
+"""Findings on what a table holds in all: rows, people, prose."""
 
 from __future__ import annotations
 
@@ -11,16 +11,10 @@ from synth.statistics.column_state import TextState
 
 HOPELESS = 2  # times min_entities: with fewer, no value can be told at all
 FREE_TEXT_WORDS = 4.0  # words that a value has on average, from which a text is prose
-REPEATED = 0.5  # of the rows: beyond, a table says much less than its size promises
 
 
-def on_size(
-    profile: TableProfile, entities: int | None, least: int, duplicates: float | None
-) -> Iterator[Finding]:
-    """Too few rows or entities, and too many that are alike.
-
-    ``duplicates``: the share of rows that equal an earlier one, where it was counted.
-    """
+def on_size(profile: TableProfile, entities: int | None, least: int) -> Iterator[Finding]:
+    """Too few rows, or entities, for what is to be learned."""
     units = profile.rows if entities is None else entities
     word = "rows" if entities is None else "entities"
     columns = len(profile.schema)
@@ -50,14 +44,6 @@ def on_size(
             f"{profile.rows:,} rows for {columns} columns, fewer than {ROWS_A_COLUMN} a column "
             "(events per variable: Peduzzi et al. 1996)",
             "Leave out columns that nobody needs (columns.ignore)",
-        )
-    if duplicates is not None and duplicates >= REPEATED:
-        yield Finding(
-            "little diversity",
-            "warning",
-            (),
-            f"about {duplicates:.0%} of the rows equal an earlier one",
-            "Check that the table was not written twice; if so, set clean.drop_duplicates to true",
         )
 
 

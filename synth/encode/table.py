@@ -273,7 +273,7 @@ class TableEncoder:
         columns = [
             encoding.bin_of(batch.column(encoding.column.name)) for encoding in self.encodings
         ]
-        return np.stack(columns).T
+        return np.stack(columns).T if columns else np.zeros((len(batch), 0), np.int32)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:

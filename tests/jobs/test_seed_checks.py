@@ -5,7 +5,7 @@ import pytest
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_config
 from jobs.records import TableRecord
-from jobs.seed_checks import require_columns, require_rows
+from jobs.seed_checks import accepted, require_columns, require_purpose, require_rows
 
 
 def config(**changes: Any) -> Config:
@@ -72,3 +72,18 @@ def test_some_column_is_left() -> None:
 def test_a_rule_without_its_shape_is_left_to_encode() -> None:
     odd: list[dict[str, Any]] = [{"kind": "sum"}, {"sources": 3, "target": None}]
     require_columns(config(dependencies__add=odd), ("a",))
+
+
+def test_a_use_that_needs_real_rows_is_refused_unless_somebody_accepts_it() -> None:
+    require_purpose(config(stated__intended_use="load tests"))
+    trial = config(stated__intended_use="Evidence for a clinical trial")
+    with pytest.raises(ConfigError, match=r"speaks of clinical trial.*stated\.accept: \{purpose"):
+        require_purpose(trial)
+    assert accepted(trial) == []
+    said = {"purpose needs real rows": {"by": "Olena", "reason": "rehearsal of the code alone"}}
+    given = config(stated__intended_use="Evidence for a clinical trial", stated__accept=said)
+    require_purpose(given)
+    (line,) = accepted(given)
+    assert line.endswith("accepted by Olena: rehearsal of the code alone")
+    with pytest.raises(ConfigError, match=r"stated\.accept.*purpose needs real rows"):
+        config(stated__accept={"purpose": {"by": "Olena", "reason": "why"}})

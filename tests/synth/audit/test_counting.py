@@ -5,6 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from synth.audit.counting import Counting
+from synth.audit.group_sizes import sets_of
+from synth.audit.near_duplicates import row_sets
 from synth.dependencies.finding import DependencySearch
 from synth.encode import EncoderSettings
 from synth.encode.fit import fit_encoder
@@ -21,10 +23,12 @@ def test_bytes_are_read_back_and_add() -> None:
     encoder = fit_encoder(profile, batch, EncoderSettings())
     search = DependencySearch(profile.schema, 11, 256)
     standard = Standard.of_profile(number_columns(encoder), profile)
-    counting = Counting(encoder, standard, search, search.candidates(batch).rules)
+    rules = search.candidates(batch).rules
+    sets = sets_of(("sex", "city"))
+    counting = Counting(encoder, standard, search, rules, sets, row_sets(("sex", "score")))
     state = counting.new()
     state.update(batch)
     read = counting.load(state.to_bytes())
     assert read.to_bytes() == state.to_bytes()
     read.merge(state)
-    assert read.state.parts[0].counts[0].rows == 1600
+    assert read.parts[0].state.parts[0].counts[0].rows == 1600

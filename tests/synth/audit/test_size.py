@@ -26,21 +26,15 @@ def profile(frame: pd.DataFrame) -> TableProfile:
 )
 def test_rows_or_entities_are_too_few(rows: int, entities: int | None, said: list[str]) -> None:
     frame = pd.DataFrame({"a": range(rows), "b": range(rows)})
-    found = on_size(profile(frame), entities, 11, None)
+    found = on_size(profile(frame), entities, 11)
     assert [f"{one.severity}: {one.name}" for one in found] == said
 
 
 def test_few_rows_for_many_columns() -> None:
     frame = pd.DataFrame({f"c{i}": range(600) for i in range(40)})
-    assert [one.name for one in on_size(profile(frame), None, 11, None)] == [
+    assert [one.name for one in on_size(profile(frame), None, 11)] == [
         "too few rows for the columns"
     ]
-
-
-def test_a_table_that_repeats_itself() -> None:
-    frame = pd.DataFrame({"a": range(5000)})
-    assert [one.name for one in on_size(profile(frame), None, 11, 0.6)] == ["little diversity"]
-    assert list(on_size(profile(frame), None, 11, 0.2)) == []
 
 
 def test_prose_is_no_label() -> None:

@@ -1,0 +1,68 @@
+"""Findings on rows: which combinations single people out, which rows are doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from synth.audit.finding import Finding
+from synth.audit.near_duplicates import NearDuplicates
+from synth.audit.quasi_identifiers import QuasiIdentifier
+
+TOLD = 5  # combinations in a finding; all stand in the profile
+DOUBLED = 0.01  # of the rows: exact doubles beyond are no chance in a table of distinct records
+ALMOST = 0.05  # of the rows: equal to another one but for one column
+
+REPEATED = 0.5  # of the rows: beyond, a table says much less than its size promises
+
+
+def on_people(found: Sequence[QuasiIdentifier]) -> Iterator[Finding]:
+    """Quasi-identifiers: what others may know of a person, and which singles rows out."""
+    described = [one for one in found if one.describes_person]
+    if not described:
+        return
+    worst = sorted(described, key=lambda one: -one.unique_share)[:TOLD]
+    said = "; ".join(f"{' x '.join(map(repr, o.columns))} {o.unique_share:.1%}" for o in worst)
+    yield Finding(
+        "quasi-identifiers",
+        "warning" if worst[0].unique_share >= ALMOST else "info",
+        tuple(dict.fromkeys(name for one in worst for name in one.columns)),
+        f"rows that are the only ones with their values (k-anonymity of 1): {said}",
+        "Never publish a cut of the real table with these together; the synthetic table's attacks "
+        "measure what is left of it (evaluate.privacy)",
+    )
+
+
+def on_doubles(found: NearDuplicates | None) -> Iterator[Finding]:
+    """Rows that equal another one, or nearly so."""
+    if found is None or not found.rows:
+        return
+    distinct = found.distinct.value / found.rows
+    if distinct < 1 - REPEATED:
+        yield Finding(
+            "little diversity",
+            "warning",
+            (),
+            f"about {found.distinct.value:,.0f} different rows of {found.rows:,}",
+            "Check that the table was not written twice; else few columns of few values need no "
+            "large sample",
+        )
+        return
+    if found.doubled.value > DOUBLED:
+        yield Finding(
+            "duplicate rows",
+            "info",
+            (),
+            f"about {found.doubled.value:.1%} of the rows equal another one in every column",
+            "If they are one record loaded twice, set clean.drop_duplicates to true",
+        )
+    almost = [one for one in found.but_one or () if one.share.value > ALMOST]
+    if almost:
+        said = "; ".join(f"{one.share.value:.1%} but for {one.column!r}" for one in almost[:TOLD])
+        yield Finding(
+            "near-duplicate rows",
+            "info",
+            tuple(one.column for one in almost[:TOLD]),
+            f"rows that equal another one in every other column: {said}",
+            "If they are versions of one record, keep the newest before the seed is read; a "
+            "holdout among them is no test (split.key)",
+        )
