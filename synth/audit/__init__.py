@@ -1,0 +1,1 @@
+"""What is in a table and what is dangerous in it, before any synthesis; numpy and Arrow alone."""
