@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 from synth.audit.detector import Detector, Mask
 from synth.audit.distinct_texts import DistinctTexts
 
+_LEAST_LETTERS = 3  # with fewer there is nothing around what is looked for
+
 
 @dataclass(frozen=True)
 class Contained:
@@ -60,8 +62,7 @@ class Contained:
         alike, matched = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
         if texts.from_numbers:
             return alike, matched
-        possible = (texts.letters >= max(3, self.detector.letters[0])) & (texts.spaces >= 1)
-        possible &= texts.digits >= self.detector.digits[0]
+        possible = (texts.letters >= _LEAST_LETTERS) & (texts.digits >= self.detector.digits[0])
         if self.needs and possible.any():
             held = pc.match_substring(texts.texts.filter(pa.array(possible)), self.needs)
             possible[possible] = held

@@ -72,6 +72,10 @@ class _Seen:
     share: float
     weak: bool
 
+    @property
+    def identifying(self) -> bool:
+        return is_identifying(self.kind)
+
 
 def found(state: ContentState) -> tuple[SensitiveContent, ...]:
     """The sensitive content of each column that has some, in the table's order.
@@ -113,7 +117,8 @@ def _of_column(
             sure: Confidence = "high" if best.share >= _HALF else "medium"
             return _content(column, kind, best.rows, best.share, "both", sure)
     seen = _seen(state, place)
-    strong = [own for own in seen if not own.weak]
+    # Addresses in a URL weigh more than that it is one.
+    strong = sorted((own for own in seen if not own.weak), key=lambda own: not own.identifying)
     if not strong and named is not None and _may_be(state, place, column, named, located=located):
         return _content(column, named, rows, 1.0, "name", _by_name(column, named))
     for own in strong or seen:

@@ -4,6 +4,8 @@ import pytest
 from synth.audit.detectors import CONTAINED
 from synth.audit.distinct_texts import DistinctTexts
 
+PHONE = ["telephone number in text"]
+
 
 def kinds(text: str) -> list[str]:
     return [own.kind for own in CONTAINED if own.look(DistinctTexts(pa.array([text])))[1][0]]
@@ -18,6 +20,8 @@ def kinds(text: str) -> list[str]:
         ("to DE89 3704 0044 0532 0130 00 please", ["IBAN in text"]),
         ("call +49 30 1234567 today", ["telephone number in text"]),
         ("my number is 123-45-6789 ok", ["US social security number in text"]),
+        ("a@x.org;b@y.org", ["e-mail address in text"]),
+        ('{"mail":"j@x.org","tel":"+4930123456"}', ["e-mail address in text", *PHONE]),
         ("x " * 2000 + "j@x.org", ["e-mail address in text"]),
         ("order 1234567890123456 sent", []),
         ("meet @ noon", []),

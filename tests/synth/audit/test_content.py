@@ -112,6 +112,14 @@ def test_dates_of_birth_and_coordinates() -> None:
     assert not birth.identifying and birth.rows == ROWS and birth.share == 1.0
 
 
+def test_addresses_in_a_url_weigh_more_than_that_it_is_one() -> None:
+    links = [f"https://x.example/{i}" for i in range(ROWS)]
+    assert kinds(x=links) == {"x": ("URL", "values", "high")}
+    assert not contents(pa.table({"x": links}))["x"].identifying
+    leaks = [f"{link}?to=user.{i}@mail.example" for i, link in enumerate(links)]
+    assert kinds(x=leaks) == {"x": ("e-mail address in text", "values", "high")}
+
+
 def test_empty_columns_and_tables_have_no_content() -> None:
     assert kinds(email=pa.nulls(9, pa.string()), phone=[""] * 9) == {}
     assert found(ContentState.of(pa.table({"email": pa.array([], pa.string())}))) == ()

@@ -1,4 +1,5 @@
 import doctest
+from pathlib import Path
 
 from synth.audit import kinds
 from synth.audit.detectors import DETECTORS
@@ -15,3 +16,9 @@ def test_every_national_identifier_is_one_of_its_family() -> None:
     assert "national identifier" not in {
         kinds.family(own.kind) for own in DETECTORS if own not in NATIONAL_IDENTIFIERS
     }
+
+
+def test_the_guide_names_every_kind() -> None:
+    guide = Path(__file__).parents[3] / "docs" / "sensitive_content.md"
+    text = " ".join(guide.read_text("utf-8").split())
+    assert [own.kind for own in DETECTORS if own.kind not in text] == []
