@@ -119,8 +119,11 @@ def _of_column(
     seen = _seen(state, place)
     # Addresses in a URL weigh more than that it is one.
     strong = sorted((own for own in seen if not own.weak), key=lambda own: not own.identifying)
-    if not strong and named is not None and _may_be(state, place, column, named, located=located):
-        return _content(column, named, rows, 1.0, "name", _by_name(column, named))
+    if named is not None and _may_be(state, place, column, named, located=located):
+        sure = _by_name(column, named)
+        # A few rows of something else do not outweigh a name that values cannot bear out.
+        if not any(own.share >= _HALF or sure == "low" for own in strong):
+            return _content(column, named, rows, 1.0, "name", sure)
     for own in strong or seen:
         sure = "high" if not own.weak and own.share >= _NAMED_SHARE else "medium"
         return _content(column, own.kind, own.rows, own.share, "values", sure)

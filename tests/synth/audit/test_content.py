@@ -82,6 +82,15 @@ def test_a_name_that_no_value_bears_out_is_doubtful() -> None:
     assert kinds(passport=digests) == {"passport": ("passport number", "name", "medium")}
 
 
+def test_a_few_rows_of_something_else_do_not_outweigh_a_name() -> None:
+    places = [f"Mill Lane {'abcdefghij'[i % 10]} {i}" for i in range(ROWS)]
+    places[:8] = [f"ask user.{i}@mail.example" for i in range(8)]
+    assert kinds(x=places) == {"x": ("e-mail address in text", "values", "medium")}
+    assert kinds(street=places) == {"street": ("postal address", "name", "medium")}
+    emails = [f"user.{i}@mail.example" for i in range(ROWS)]
+    assert kinds(street=emails) == {"street": ("e-mail address", "values", "high")}
+
+
 def test_nine_digits_are_a_social_security_number_by_name_alone() -> None:
     numbers = pa.array(np.random.default_rng(1).integers(10**8, 6 * 10**8, ROWS))
     assert kinds(customer=numbers) == {}
