@@ -29,6 +29,7 @@ ALLOWED = {
 LAZY = {"lakesynth": {"jobs", "synth"}}
 # The light part of synth: descriptions and states, all that lakehouse may know of it.
 LIGHT = (
+    "synth.audit",
     "synth.table",
     "synth.statistics",
     "synth.version",

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from synth.audit.column_names import named_for
 from synth.profile.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
 from synth.table.schema import KEY_TYPES
@@ -29,10 +30,6 @@ _PERSONAL_SHAPES = {
 _KEY_NAME = re.compile(
     r"(^|[^A-Za-z])(?i:id|key|uuid|guid)$"  # id, ORDER_ID, "customer key"
     r"|[a-z](Id|ID|Key|Uuid|Guid)$"  # orderId, but neither paid nor monkey
-)
-_PERSONAL_NAME = re.compile(
-    r"(?i)(^|[^a-z])(e?mail|phone|mobile|ssn|passport|iban|first.?name|last.?name|surname|"
-    r"full.?name|street|address|birth.?date|date.?of.?birth|dob)($|[^a-z])"
 )
 
 
@@ -121,4 +118,4 @@ def personal_kind(name: str, state: ColumnState, *, shaped: bool = True) -> str 
             rows = sum(n for text, n in state.shapes.counts.items() if shape.fullmatch(text))
             if rows >= PERSONAL_SHARE * state.count:
                 return f"an {kind}" if kind[0] in "eI" else f"a {kind}"
-    return "personal data by its name" if _PERSONAL_NAME.search(name) else None
+    return "personal data by its name" if named_for(name) else None
