@@ -20,9 +20,10 @@ from lakehouse.files import BROKEN_LINE, read_source
 from lakehouse.scan import aggregate, row_hash
 from lakehouse.schemas import plain_texts, quote, schema_of
 from synth.audit.audit import Audit
-from synth.audit.engine import Source, audit
+from synth.audit.engine import audit
 from synth.audit.question import AuditQuestion
 from synth.audit.row_sample import ORDER
+from synth.audit.source import Source
 from synth.report.audit_page import render_audit
 from synth.statistics.state import State
 from synth.table.schema import TableSchema
@@ -89,6 +90,7 @@ def _question(config: Config, entities: int | None) -> AuditQuestion:
         config.stated.intended_use,
         entities,
         config.privacy.min_entities,
+        infer_sensitive=config.columns.infer_sensitive,
         seed=config.random_seed,
     )
 

@@ -73,6 +73,9 @@ class ColumnsConfig(Section):
     sensitive: tuple[str, ...] = Field((), description="never shown in a log, error or report")
     keys: tuple[str, ...] = Field((), description="made anew in sequence, never learned")
     ignore: tuple[str, ...] = Field((), description="left out of the synthetic table")
+    infer_sensitive: bool = Field(
+        True, description="take columns that identify people as sensitive in a profile alone"
+    )
     infer_keys: bool = Field(True, description="take unique whole-number or text columns as keys")
     forms: dict[str, str] = Field(
         default_factory=dict,

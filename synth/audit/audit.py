@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from synth.audit.associations import Association
+from synth.audit.content import SensitiveContent
 from synth.audit.finding import Finding
 from synth.audit.near_duplicates import NearDuplicates
 from synth.audit.quasi_identifiers import QuasiIdentifier
@@ -36,6 +37,7 @@ class Audit:
     question: dict[str, Any] = field(default_factory=dict)
     people: tuple[QuasiIdentifier, ...] = ()
     doubles: NearDuplicates | None = None
+    content: tuple[SensitiveContent, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -63,6 +65,7 @@ class Audit:
             ],
             "associations": [pair.to_json() for pair in self.associations],
             "group_rates": [rate.to_json() for rate in self.group_rates],
+            "sensitive_content": [one.to_json() for one in self.content],
             "quasi_identifiers": [asdict(one) for one in self.people],
             "duplicates": None if self.doubles is None else asdict(self.doubles),
             "structure": self.structure,

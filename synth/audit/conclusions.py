@@ -11,10 +11,11 @@ import pyarrow as pa
 from synth.audit.associations import Association, associations
 from synth.audit.audit import Audit
 from synth.audit.column_findings import on_columns
+from synth.audit.content import SensitiveContent
 from synth.audit.drift_findings import drifts, on_drift
 from synth.audit.finding import Finding, gravest_first
 from synth.audit.near_duplicates import NearDuplicates
-from synth.audit.people_findings import on_doubles, on_people
+from synth.audit.people_findings import on_content, on_doubles, on_people
 from synth.audit.purpose import on_purpose
 from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.audit.question import AuditQuestion
@@ -41,6 +42,7 @@ class Seen:
     structure: dict[str, Any]
     people: tuple[QuasiIdentifier, ...] = ()
     doubles: NearDuplicates | None = None
+    content: tuple[SensitiveContent, ...] = ()
 
 
 def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) -> Audit:
@@ -63,6 +65,7 @@ def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) 
         asdict(question),
         seen.people,
         seen.doubles,
+        seen.content,
     )
 
 
@@ -74,6 +77,7 @@ def _findings(
 ) -> Iterator[Finding]:
     yield from on_purpose(question.purpose)
     yield from on_size(seen.profile, question.entities, question.min_entities)
+    yield from on_content(seen.content)
     yield from on_people(seen.people)
     yield from on_doubles(seen.doubles)
     understood = [form.column.name for form in seen.forms.forms if not form.is_made]

@@ -8,10 +8,7 @@ third counts keys exactly, where columns look like one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Protocol, TypeVar
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
@@ -19,11 +16,12 @@ from synth.audit.audit import Audit
 from synth.audit.candidate_keys import candidate_keys, key_columns
 from synth.audit.conclusions import Seen, told
 from synth.audit.counting import Counting
+from synth.audit.first_scan import first_scan
 from synth.audit.group_sizes import GroupSizes, sets_of
 from synth.audit.near_duplicates import near_duplicates, row_columns, row_sets
 from synth.audit.quasi_identifiers import QuasiColumns, quasi_columns, quasi_identifiers
 from synth.audit.question import AuditQuestion
-from synth.audit.row_sample import RowSample
+from synth.audit.source import Source
 from synth.dependencies.facts import dependency_facts
 from synth.dependencies.finding import DependencySearch
 from synth.encode import EncoderSettings, TableEncoder
@@ -35,45 +33,19 @@ from synth.metrics.gram import Standard
 from synth.metrics.scans import number_columns
 from synth.profile.findings import key_candidates
 from synth.profile.table_profile import TableProfile
-from synth.statistics.state import State
-from synth.statistics.together import Together
 from synth.table.errors import InputError
 from synth.table.known_names import known_names
 from synth.table.schema import TableSchema
 
-S = TypeVar("S", bound=State)
-Follow = Callable[[str], None]
-DistinctOf = Callable[[Sequence[tuple[str, ...]]], Sequence[int]]
 COARSE, DIRECT = 16, 32  # bins of a number, and labels of a category, that pairs are counted in
-
-
-class Scan(Protocol):
-    """One pass over the table; ``ordered``: with the hashes that a sample is drawn by."""
-
-    def __call__(
-        self, new: Callable[[], S], load: Callable[[bytes], S], *, ordered: bool = False
-    ) -> S:
-        """``new`` makes an empty state, ``load`` reads its bytes."""
-        ...
-
-
-@dataclass(frozen=True)
-class Source:
-    """A table to audit: its name and schema, its scans, exact counts, and what shows the work."""
-
-    table: str
-    schema: TableSchema
-    scan: Scan
-    distinct_of: DistinctOf
-    follow: Follow = lambda text: None
-    notes: tuple[str, ...] = ()
 
 
 def audit(source: Source, question: AuditQuestion) -> Audit:
     """Three scans of the table, and what follows from them; InputError for an unknown target."""
     _require_target(source, question)
     source.follow("profiling columns")
-    profile, sample = _profiled(source, question)
+    first = first_scan(source, question)
+    profile, sample = first.profile, first.sample
     if not profile.rows:
         raise InputError(f"table {source.table} has no rows: there is nothing to audit")
     source.follow("looking for forms and rules in a sample")
@@ -112,6 +84,7 @@ def audit(source: Source, question: AuditQuestion) -> Audit:
         structure,
         quasi_identifiers(groups, people.described),
         near_duplicates(doubles, alike) if alike else None,
+        first.content,
     )
     notes = (
         *source.notes,
@@ -130,23 +103,6 @@ def _require_target(source: Source, question: AuditQuestion) -> None:
             f"table {source.table}: the target {question.target!r} is no column of it; "
             f"{known_names(question.target, names, 'the table')}"
         )
-
-
-def _profiled(source: Source, question: AuditQuestion) -> tuple[TableProfile, pa.RecordBatch]:
-    """The first scan."""
-    schema, rows = source.schema, question.sample_rows
-
-    def new() -> Together:
-        return Together([TableProfile(schema), RowSample(schema, rows)])
-
-    loads: list[Callable[[bytes], State]] = [
-        partial(TableProfile.from_bytes, schema=schema),
-        partial(RowSample.from_bytes, schema=schema, rows=rows),
-    ]
-    profile, sample = source.scan(
-        new, partial(Together.from_bytes, loads=loads), ordered=True
-    ).parts
-    return profile, sample.table()
 
 
 def _encoder(written: Written, settings: EncoderSettings) -> tuple[TableEncoder, tuple[str, ...]]:

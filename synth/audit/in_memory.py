@@ -13,10 +13,11 @@ import pyarrow as pa
 
 from synth.arguments import listed, require_known, shown, whole
 from synth.audit.audit import Audit
-from synth.audit.engine import Source, audit
+from synth.audit.engine import audit
 from synth.audit.finding import Finding
 from synth.audit.question import AuditQuestion
 from synth.audit.row_sample import ORDER
+from synth.audit.source import Source
 from synth.dependencies.composite_keys import count_distinct
 from synth.encode import EncoderSettings
 from synth.progress import following
@@ -70,6 +71,7 @@ def profile(
     sensitive: Iterable[Any] = (),
     keys: Iterable[Any] = (),
     purpose: str | None = None,
+    infer_sensitive: bool = True,
     min_entities: int = EncoderSettings.min_entities,
     seed: int = 0,
     progress: bool | None = None,
@@ -78,7 +80,8 @@ def profile(
 
     ``target`` is what a downstream model predicts, ``positive`` the label that it looks for;
     ``purpose`` says in words what the synthetic table is for. Values that fewer than
-    ``min_entities`` rows share, and those of ``sensitive`` columns, are in nothing that is told.
+    ``min_entities`` rows share, and those of ``sensitive`` columns, are in nothing that is told; so
+    are those of columns that identify people, unless ``infer_sensitive`` is False.
     InputError names what does not fit, and what to do.
     """
     least = whole("min_entities", min_entities, least=1)
@@ -95,7 +98,13 @@ def profile(
         (chosen,) = known("target", [target]) if target is not None else (None,)
         named = None if positive is None else str(positive)
         question = AuditQuestion(
-            chosen, named, purpose, None, least, seed=whole("seed", seed, least=0)
+            chosen,
+            named,
+            purpose,
+            None,
+            least,
+            infer_sensitive=infer_sensitive,
+            seed=whole("seed", seed, least=0),
         )
         source = Source(
             TITLE, marked, _scan_of(rows, seed), _distinct_of(rows), follow.step, looked.notes

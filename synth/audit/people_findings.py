@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from synth.audit.content import SensitiveContent
 from synth.audit.finding import Finding
 from synth.audit.near_duplicates import NearDuplicates
 from synth.audit.quasi_identifiers import QuasiIdentifier
 
 TOLD = 5  # combinations in a finding; all stand in the profile
 DOUBLED = 0.01  # of the rows: exact doubles beyond are no chance in a table of distinct records
+LEAST_COLUMNS = 6  # of fewer, rows are equal but for one by chance
 ALMOST = 0.05  # of the rows: equal to another one but for one column
 
 REPEATED = 0.5  # of the rows: beyond, a table says much less than its size promises
+
+
+def on_content(found: Sequence[SensitiveContent]) -> Iterator[Finding]:
+    """Columns that hold what identifies people, or speaks of them."""
+    for identifying in (True, False):
+        own = [one for one in found if one.identifying is identifying]
+        if own:
+            yield Finding(
+                "content that identifies people" if identifying else "content of persons",
+                "warning" if identifying else "info",
+                tuple(dict.fromkeys(one.column for one in own)),
+                "; ".join(map(_told, own)),
+                "Name them in columns.sensitive, so that their values are made anew and told "
+                "nowhere, or in columns.ignore",
+            )
+
+
+def _told(one: SensitiveContent) -> str:
+    by = {"name": "by its name", "values": f"{one.share:.1%} of its values"}
+    said = by.get(one.by, f"by its name and {one.share:.1%} of its values")
+    return f"{one.column!r} holds {one.kind} ({said}; confidence {one.confidence})"
 
 
 def on_people(found: Sequence[QuasiIdentifier]) -> Iterator[Finding]:
@@ -55,6 +78,8 @@ def on_doubles(found: NearDuplicates | None) -> Iterator[Finding]:
             f"about {found.doubled.value:.1%} of the rows equal another one in every column",
             "If they are one record loaded twice, set clean.drop_duplicates to true",
         )
+    if len(found.columns) < LEAST_COLUMNS:
+        return
     almost = [one for one in found.but_one or () if one.share.value > ALMOST]
     if almost:
         said = "; ".join(f"{one.share.value:.1%} but for {one.column!r}" for one in almost[:TOLD])

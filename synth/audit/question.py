@@ -13,6 +13,7 @@ class AuditQuestion:
 
     ``purpose``: what the synthetic table is for, in words. ``entities``: how many people, or other
     units, the rows are of, where a key tells; each row is one where it is None.
+    ``infer_sensitive``: columns that identify people are taken for sensitive.
     """
 
     target: str | None = None
@@ -21,4 +22,5 @@ class AuditQuestion:
     entities: int | None = None
     min_entities: int = MIN_ENTITIES
     sample_rows: int = 20_000
+    infer_sensitive: bool = True
     seed: int = 0

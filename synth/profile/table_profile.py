@@ -41,9 +41,9 @@ class TableProfile:
         self._settle()
         return self.columns[name]
 
-    def marked(self, *, keys: Iterable[str]) -> TableProfile:
-        """The same profile with more columns marked as keys."""
-        found = TableProfile(self.schema.marked(keys=keys))
+    def marked(self, *, keys: Iterable[str] = (), sensitive: Iterable[str] = ()) -> TableProfile:
+        """The same profile with more columns marked as keys, or as sensitive."""
+        found = TableProfile(self.schema.marked(keys=keys, sensitive=sensitive))
         self._settle()
         found._rows = self._rows
         for column in found.schema:

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pytest
 
 from synth.audit.audit import Audit
-from synth.audit.engine import Source, audit
+from synth.audit.engine import audit
 from synth.audit.question import AuditQuestion
 from synth.audit.row_sample import ORDER
+from synth.audit.source import Source
 from synth.dependencies.composite_keys import count_distinct
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
@@ -97,6 +98,7 @@ def test_what_is_planted_is_found(found: Audit) -> None:
     named = {one.name: one for one in found.findings}
     assert named["structural bias"].columns == ("sex", "granted")
     assert named["constant"].columns == ("country",)
+    assert named["content that identifies people"].columns == ("email",)
     assert ["id"] in found.structure["keys"]
     rules = [rule["rule"] for rule in found.structure["rules"]]
     assert any("gross" in rule and "net" in rule and "tax" in rule for rule in rules)

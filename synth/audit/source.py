@@ -1,0 +1,36 @@
+"""A table to audit, whoever scans it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from synth.statistics.state import State
+from synth.table.schema import TableSchema
+
+S = TypeVar("S", bound=State)
+Follow = Callable[[str], None]
+DistinctOf = Callable[[Sequence[tuple[str, ...]]], Sequence[int]]
+
+
+class Scan(Protocol):
+    """One pass over the table; ``ordered``: with the hashes that a sample is drawn by."""
+
+    def __call__(
+        self, new: Callable[[], S], load: Callable[[bytes], S], *, ordered: bool = False
+    ) -> S:
+        """``new`` makes an empty state, ``load`` reads its bytes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table to audit: its name and schema, its scans, exact counts, and what shows the work."""
+
+    table: str
+    schema: TableSchema
+    scan: Scan
+    distinct_of: DistinctOf
+    follow: Follow = lambda text: None
+    notes: tuple[str, ...] = ()
