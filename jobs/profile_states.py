@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
@@ -77,7 +78,7 @@ def _loaded(stored: Stored, part: str, load: Callable[[bytes], S]) -> S:
     data = stored.part(part)
     try:
         return load(data)
-    except (ValueError, LookupError, EOFError, OSError) as error:
+    except (ValueError, LookupError, OSError, struct.error) as error:
         raise InputError(
             f"the state {part!r} of table {stored.source} at version {stored.version} is damaged, "
             f"or of other statistics: profile the whole table and store its state anew"

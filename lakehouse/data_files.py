@@ -51,10 +51,8 @@ def read_files(spark: SparkSession, files: Sequence[AddedFile], metadata: Metada
     inside = [i for i, field in enumerate(logical.fields) if field.name not in parted]
     outside = [i for i, field in enumerate(logical.fields) if field.name in parted]
     reader = spark.read.schema(T.StructType([physical[i] for i in inside])).options(**AS_NAMED)
-    values = [  # by number: a name may be that of anything
-        F.col(quote(physical[i].name)).cast(logical.fields[i].dataType).alias(f"c{i}")
-        for i in inside
-    ]
+    # By number, since a name may be that of anything.
+    values = [F.col(quote(physical[i].name)).alias(f"c{i}") for i in inside]
     stored = reader.parquet(*[file.path for file in files])
     missing = len(files) - len(set(stored.inputFiles()))
     if missing:  # Spark passes over a missing file of some names

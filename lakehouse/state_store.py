@@ -130,12 +130,19 @@ class StateStore:
     def newest(self, source: str, at_most: int | None = None) -> Stored | None:
         """The states of the newest version that are kept, up to ``at_most``; None without any.
 
-        InputError where another version of Lakesynth wrote them in a way that this one cannot read.
+        InputError where another version of Lakesynth wrote them in a way that this one cannot read,
+        and where the store's name is that of another table.
         """
         try:
             kept = read(self._spark, TableRef(self.name))
         except TableNotFound:
             return None
+        lacking = [name for name in _STATES.fieldNames() if name not in kept.columns]
+        if lacking:
+            raise InputError(
+                f"table {self.name} is no table of states, it lacks {', '.join(lacking)}: name "
+                f"another one, or none that exists"
+            )
         own = kept.where(F.col("source") == F.lit(source))
         if at_most is not None:
             own = own.where(F.col("version") <= F.lit(at_most))

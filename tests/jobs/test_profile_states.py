@@ -16,14 +16,16 @@ from lakehouse.scan import aggregate
 from lakehouse.state_store import StateStore
 from lakehouse.tables import TableRef, current_version, read, sql_name
 from synth.profile.stored_profile import StoredProfile
+from synth.statistics.column_state import TextState
 from synth.table.errors import InputError
 from synth.table.schema import Column, TableSchema
 from tests.lakehouse.test_added_rows import spoil
 
-DDL = "id BIGINT, job STRING, pay DOUBLE, day DATE"
+DDL = "id BIGINT, city STRING, job STRING, pay DOUBLE, day DATE"
 SCHEMA = TableSchema(
     (
         Column("id", "bigint"),
+        Column("city", "string"),
         Column("job", "string", sensitive=True),
         Column("pay", "double", sensitive=True),
         Column("day", "date"),
@@ -34,10 +36,14 @@ LOAD = partial(StoredProfile.from_bytes, schema=SCHEMA)
 
 
 def append(spark: SparkSession, lake: Path, first: int, rows: int, day: str) -> None:
-    """Rows that are twice as many each time, so that moments are the same bit by bit."""
+    """Rows of one day, in a commit and a file of their own."""
     numbers = spark.range(first, first + rows, numPartitions=1)
     values = numbers.selectExpr(
-        "id", "concat('secret ', id % 3) AS job", "777.25D AS pay", f"DATE'{day}' AS day"
+        "id",
+        "if(id % 3 = 0, 'Oslo', 'Rome') AS city",
+        "concat('secret ', id % 3) AS job",
+        "777.25D AS pay",
+        f"DATE'{day}' AS day",
     )
     values.writeTo(sql_name(f"{lake}/t")).append()
 
@@ -59,22 +65,30 @@ def since(spark: SparkSession, lake: Path, store: StateStore, version: int) -> t
     return profile_since(spark, TableRef(f"{lake}/t"), version, store, SCHEMA, NEW, LOAD)
 
 
-@pytest.mark.parametrize(
-    "table",
-    ["PARTITIONED BY (day)", "TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')"],
-    ids=["partitions", "feed"],
-)
-def test_the_sum_is_the_profile_of_the_whole(spark: SparkSession, lake: Path, table: str) -> None:
-    store = stored(spark, lake, table)
-    append(spark, lake, 8, 8, "2024-01-01")
+def exact(found: StoredProfile) -> bytes:
+    """The bytes; texts have no order in them, and moments are told but for rounding."""
+    for state in found.profile.columns_by_name().values():
+        if isinstance(state, TextState):
+            for frequent in (state.frequent, state.shapes):
+                frequent.counts = dict(sorted(frequent.counts.items()))
+        else:
+            for part in (state, getattr(state, "week", state)):
+                part.mean, part.squares = round(part.mean, 6), round(part.squares, 6)
+    return found.to_bytes()
+
+
+def test_the_sum_is_the_profile_of_the_whole(spark: SparkSession, lake: Path) -> None:
+    feed = "TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')"
+    store = stored(spark, lake, f"PARTITIONED BY (day) {feed}")
+    append(spark, lake, 8, 7, "2024-01-01")
     spark.sql(f"OPTIMIZE {sql_name(f'{lake}/t')}")
-    append(spark, lake, 16, 0, "2024-01-01")
-    append(spark, lake, 16, 16, "2024-01-02")  # a new partition
+    append(spark, lake, 15, 0, "2024-01-01")
+    append(spark, lake, 15, 9, "2024-01-02")  # a new partition
     expected = whole(spark, lake)
     spoil(lake, 1)
     found, rows = since(spark, lake, store, 1)
-    assert rows == 24 and found.rows == 32
-    assert found.to_bytes() == expected.to_bytes()
+    assert rows == 16 and found.rows == 24
+    assert exact(found) == exact(expected)
     newest = current_version(spark, f"{lake}/t")
     assert newest is not None
     store.save(f"{lake}/t", newest, SCHEMA, {"profile": found.to_bytes()}, found.rows)

@@ -29,10 +29,10 @@ def test_states_are_kept_once_and_found_by_version(spark: SparkSession, lake: Pa
     assert current_version(spark, store.name) == written
     store.save(other, 3, SCHEMA, {"profile": b"other"}, 1)
     store.save(source, 7, SCHEMA, {"profile": b"7"}, 12)
-    for state in (b"new", b"7", b"new"):  # in the place of what was there, also a second time
+    for state in (b"new", b"7"):  # in the place of what was there, also a second time
         store.save(source, 7, SCHEMA, {"profile": state}, 12)
     own = table_id(spark, source)
-    assert store.newest(source) == Stored(source, own, 7, SCHEMA, {"profile": b"new"}, 12)
+    assert store.newest(source) == Stored(source, own, 7, SCHEMA, {"profile": b"7"}, 12)
     earlier = {"profile": b"\x00\xff", "pairs": b""}
     assert store.newest(source, at_most=6) == Stored(source, own, 3, SCHEMA, earlier, 10)
     assert store.newest(source, at_most=2) is None
@@ -41,8 +41,11 @@ def test_states_are_kept_once_and_found_by_version(spark: SparkSession, lake: Pa
         store.newest(source)
     store.save(source, 7, SCHEMA, {"profile": b"again"}, 12)
     assert store.newest(source) == Stored(source, own, 7, SCHEMA, {"profile": b"again"}, 12)
+    foreign = StateStore(spark, other)
+    with pytest.raises(InputError, match="is no table of states, it lacks source, source_id"):
+        foreign.newest(source)
     with pytest.raises(ForeignTable):
-        StateStore(spark, other).save(source, 1, SCHEMA, {"profile": b""}, 1)
+        foreign.save(source, 1, SCHEMA, {"profile": b""}, 1)
 
 
 def test_states_of_another_table_or_of_other_columns_are_refused() -> None:
