@@ -25,6 +25,8 @@ _ACTIONS = (
     "domainMetadata struct<domain string, configuration string, removed boolean>"
 )
 
+NO_PATTERNS = {"__globPaths__": "false"}  # a folder may be called t[1]
+
 
 class LogNotReadable(InputError):
     """The log's files cannot be read from here, or lack the version."""
@@ -50,7 +52,8 @@ def read_metadata(spark: SparkSession, folder: str, version: int) -> Metadata:
     One listing of the log, and a read of its last checkpoint and the commits after that.
     """
     log = f"{folder.rstrip('/')}/_delta_log"
-    listed = spark.read.format("binaryFile").option("pathGlobFilter", "*.{json,parquet}").load(log)
+    reader = spark.read.format("binaryFile").options(**NO_PATTERNS)
+    listed = reader.option("pathGlobFilter", "*.{json,parquet}").load(log)
     commits, checkpoint = _files_of(version, (row.path for row in listed.select("path").collect()))
     rows = _actions(spark, "json", [path for path in [*commits, *checkpoint] if _is_json(path)])
     rows += _actions(spark, "parquet", [path for path in checkpoint if not _is_json(path)])
@@ -89,7 +92,7 @@ def _actions(spark: SparkSession, kind: str, paths: list[str]) -> list[Row]:
     """The actions of files that say what the table is, each with the file that it is from."""
     if not paths:
         return []
-    actions = spark.read.schema(_ACTIONS).format(kind).load(paths)
+    actions = spark.read.schema(_ACTIONS).options(**NO_PATTERNS).format(kind).load(paths)
     found = actions.select("metaData", "domainMetadata", "_metadata.file_name")
     wanted = f"metaData.schemaString IS NOT NULL OR domainMetadata.domain = '{_CLUSTERING}'"
     return [_without_empty(row) for row in found.where(wanted).collect()]

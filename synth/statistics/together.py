@@ -19,6 +19,11 @@ class Together:
     def __init__(self, parts: Sequence[State]):
         self.parts: tuple[Any, ...] = tuple(parts)
 
+    @classmethod
+    def new(cls, parts: Sequence[Callable[[], State]]) -> Together:
+        """The empty state of these parts."""
+        return cls([part() for part in parts])
+
     def update(self, batch: pa.RecordBatch) -> None:
         """Add the rows of a batch to every part.
 

@@ -28,6 +28,13 @@ def test_every_part_sees_every_row_also_after_a_trip() -> None:
     assert both.to_bytes() == state([1, 2, 3], ["a", "b", "c"]).to_bytes()
 
 
+def test_new_ones_share_no_part() -> None:
+    news = (lambda: TableProfile(AGE), lambda: TableProfile(JOB))
+    one, other = Together.new(news), Together.new(news)
+    one.merge(state([1], ["a"]))
+    assert other.to_bytes() == state([], []).to_bytes() != one.to_bytes()
+
+
 def test_bytes_of_other_states_are_refused() -> None:
     with pytest.raises(ValueError, match="as many readers as parts"):
         Together.from_bytes(state([1], ["a"]).to_bytes(), LOADS[:1])
