@@ -11,7 +11,7 @@ from synth.audit.quasi_identifiers import QuasiIdentifier
 
 TOLD = 5  # combinations in a finding; all stand in the profile
 DOUBLED = 0.01  # of the rows: exact doubles beyond are no chance in a table of distinct records
-LEAST_COLUMNS = 6  # of fewer, rows are equal but for one by chance
+LEAST_COLUMNS = 6  # of fewer, rows are equal, or nearly so, by chance
 ALMOST = 0.05  # of the rows: equal to another one but for one column
 
 REPEATED = 0.5  # of the rows: beyond, a table says much less than its size promises
@@ -70,6 +70,8 @@ def on_doubles(found: NearDuplicates | None) -> Iterator[Finding]:
             "large sample",
         )
         return
+    if len(found.columns) < LEAST_COLUMNS:
+        return
     if found.doubled.value > DOUBLED:
         yield Finding(
             "duplicate rows",
@@ -78,8 +80,6 @@ def on_doubles(found: NearDuplicates | None) -> Iterator[Finding]:
             f"about {found.doubled.value:.1%} of the rows equal another one in every column",
             "If they are one record loaded twice, set clean.drop_duplicates to true",
         )
-    if len(found.columns) < LEAST_COLUMNS:
-        return
     almost = [one for one in found.but_one or () if one.share.value > ALMOST]
     if almost:
         said = "; ".join(f"{one.share.value:.1%} but for {one.column!r}" for one in almost[:TOLD])

@@ -21,6 +21,5 @@ def test_findings_with_what_to_do_and_the_page(capsys: pytest.CaptureFixture[str
 
 
 def test_that_nothing_was_found_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    plain = applicants(900).drop(columns=["city"])
-    print_audit(profile(plain, progress=False).audit, Path("p.html"))
+    print_audit(profile(applicants(900), progress=False).audit, Path("p.html"))
     assert "nothing was found" in capsys.readouterr().out
