@@ -110,6 +110,9 @@ class TrainConfig(GeneratorConfig):
         description="in place of generator: a run of each, the best is published (name, or "
         "{generator, settings})",
     )
+    at_once: int = Field(
+        1, ge=1, description="how many of generators are fitted at the same time, under Ray"
+    )
     reader: Literal["pyarrow", "petastorm"] = Field(
         "pyarrow", description="of the codes; petastorm needs an environment of its own"
     )
@@ -162,6 +165,28 @@ class TrainConfig(GeneratorConfig):
         return self
 
     @model_validator(mode="after")
+    def _fitted_at_once(self) -> TrainConfig:
+        if self.at_once == 1:
+            return self
+        said = f"at_once is {self.at_once}, and "
+        if not self.generators:
+            raise InputError(
+                f"{said}there is one generator: name several in generators, or leave at_once out "
+                "(workers is how many fit one model together)"
+            )
+        if self.workers > 1:
+            raise InputError(
+                f"{said}workers is {self.workers}: a generator that is fitted beside others has "
+                "one worker; leave one of them out"
+            )
+        if self.launch == "in_process":
+            raise InputError(
+                f"{said}launch is in_process: fits at the same time are under Ray; set launch to "
+                "auto, local or address, or leave at_once out"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _go_with_the_device(self) -> TrainConfig:
         for one in self.alone():
             one.kind.require_means(one.generator_settings, device=self.device)
@@ -171,12 +196,18 @@ class TrainConfig(GeneratorConfig):
         """The section of a run of each of ``generators``; this one where none are given."""
         if not self.generators:
             return (self,)
+        several = {"generators": (), "at_once": 1}
         return tuple(
             self.model_copy(
-                update={"generator": one.generator, "settings": one.settings, "generators": ()}
+                update={"generator": one.generator, "settings": one.settings, **several}
             )
             for one in self.generators
         )
+
+    @property
+    def on_running_cluster(self) -> bool:
+        """Whether what is fitted under Ray is fitted on a cluster that runs already."""
+        return self.launch == "address" or (self.launch == "auto" and self.address is not None)
 
     @property
     def device(self) -> str:

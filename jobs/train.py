@@ -18,16 +18,30 @@ from synth.sampling.model_folder import load_manifest, model_hash
 
 def train(run: Run) -> StageRecord:
     """Fit the generator; a broken run goes on from its last checkpoint."""
-    seed = run.record("ingest").tables["seed"]
-    run.record("encode")
+    spec = ready(run)
     config = run.config.train
-    spec = fit_spec(run, seed={"name": seed.name, "version": seed.version})
-    open_feeds(spec, Worker(world=config.workers))  # a bad choice shows before Ray starts
     run.reporter.step(f"fitting {config.generator}, {config.workers} worker(s)")
-    log = run.path(LOG)
-    log.unlink(missing_ok=True)
     with following(_shown(run)):
         notes = launch(spec, config)
+    return trained(run, notes)
+
+
+def ready(run: Run) -> FitSpec:
+    """What the workers are to do; the log of an earlier try is forgotten.
+
+    InputError where the reader cannot give each worker its share: a bad choice shows before Ray
+    starts.
+    """
+    seed = run.record("ingest").tables["seed"]
+    run.record("encode")
+    spec = fit_spec(run, seed={"name": seed.name, "version": seed.version})
+    open_feeds(spec, Worker(world=run.config.train.workers))
+    run.path(LOG).unlink(missing_ok=True)
+    return spec
+
+
+def trained(run: Run, notes: tuple[str, ...]) -> StageRecord:
+    """What the stage leaves, of the model that is now in the run's folder."""
     manifest = load_manifest(run.path("model"))
     training = manifest["about"]["training"]
     facts = {"model": str(run.path("model")), "model_hash": model_hash(manifest)}
@@ -36,7 +50,7 @@ def train(run: Run) -> StageRecord:
         facts={**facts, "training": training},
         notes=(
             _note(training),
-            *note_on_torch(config.generator),
+            *note_on_torch(run.config.train.generator),
             *notes,
             *training.get("notes", ()),
         ),
