@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from jobs.fit_spec import LOG, FitSpec, points
@@ -10,6 +11,7 @@ from jobs.launch import launch
 from jobs.progress import following
 from jobs.records import StageRecord
 from jobs.run import Run
+from jobs.search import searched
 from jobs.training_worker import open_feeds
 from synth.generators.registry import note_on_torch
 from synth.learning.task import Worker
@@ -17,13 +19,22 @@ from synth.sampling.model_folder import load_manifest, model_hash
 
 
 def train(run: Run) -> StageRecord:
-    """Fit the generator; a broken run goes on from its last checkpoint."""
+    """Fit the generator; a broken run goes on from its last checkpoint.
+
+    With ``train.search`` its settings are searched before, unless the run has found them already.
+    """
     spec = ready(run)
-    config = run.config.train
+    config, search = run.config.train, searched(run, spec)
+    if search is not None:
+        spec = replace(spec, settings=search.best.settings)
     run.reporter.step(f"fitting {config.generator}, {config.workers} worker(s)")
     with following(_shown(run)):
         notes = launch(spec, config)
-    return trained(run, notes)
+    record = trained(run, notes)
+    if search is None:
+        return record
+    facts = {**record.facts, "search": search.to_json()}
+    return replace(record, facts=facts, notes=(search.note, *record.notes))
 
 
 def ready(run: Run) -> FitSpec:
