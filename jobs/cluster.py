@@ -40,7 +40,7 @@ def cluster(config: TrainConfig, *, workers: int, more_cpus: int = 0) -> Iterato
         ray.init(address=config.address, **quiet)
     else:
         ray.init(
-            num_cpus=math.ceil(workers * asked_of_one(config)["num_cpus"]) + more_cpus,
+            num_cpus=math.ceil(workers * asked_of_one(config)["CPU"]) + more_cpus,
             include_dashboard=False,
             object_store_memory=LOCAL_OBJECT_STORE,
             **quiet,
@@ -51,10 +51,9 @@ def cluster(config: TrainConfig, *, workers: int, more_cpus: int = 0) -> Iterato
         ray.shutdown()
 
 
-def asked_of_one(config: TrainConfig) -> dict[str, Any]:
-    """What one worker asks of the cluster, as Ray's tasks name it.
+def asked_of_one(config: TrainConfig) -> dict[str, float]:
+    """What one worker asks of the cluster, by the names that Ray has for it.
 
     A CPU, and a GPU with ``use_gpu``, but for what ``train.resources`` says otherwise.
     """
-    asked = {"CPU": 1.0, "GPU": float(config.use_gpu), **config.resources}
-    return {"num_cpus": asked.pop("CPU"), "num_gpus": asked.pop("GPU"), "resources": asked}
+    return {"CPU": 1.0, "GPU": float(config.use_gpu), **config.resources}

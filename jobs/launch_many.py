@@ -26,7 +26,7 @@ def launch_many(specs: Sequence[FitSpec], config: TrainConfig, at_once: int, end
     import ray
 
     with cluster(config, workers=at_once):
-        fit = ray.remote(_fit).options(max_retries=config.failures, **asked_of_one(config))
+        fit = ray.remote(_fit).options(max_retries=config.failures, **_asked(config))
         waiting, running = list(enumerate(specs)), dict[Any, tuple[int, float]]()
         while waiting or running:
             while waiting and len(running) < at_once:
@@ -40,6 +40,14 @@ def launch_many(specs: Sequence[FitSpec], config: TrainConfig, at_once: int, end
 def _fit(spec: dict[str, Any]) -> None:
     """Ray's entry into one task."""
     fit_here(FitSpec(**spec))
+
+
+def _asked(config: TrainConfig) -> dict[str, Any]:
+    """The same in the words of a task's options."""
+    asked = asked_of_one(config)
+    named = {"CPU": "num_cpus", "GPU": "num_gpus", "memory": "memory"}
+    options = {word: asked.pop(name) for name, word in named.items() if name in asked}
+    return {**options, "resources": asked}
 
 
 def _failure(task: Any) -> Exception | None:

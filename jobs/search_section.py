@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, model_validator
 
 from jobs.section import Section
 from synth.table.errors import InputError
 
-Asked = list[Any] | dict[Literal["from", "to", "log"], int | float | bool]
-
 
 class SearchConfig(Section):
     """A search of the generator's settings by Ray Tune; none where it names no setting."""
 
-    settings: dict[str, Asked] = Field(
+    settings: dict[str, Any] = Field(
         default_factory=dict,
         description="of the generator, each with the values to try: a list, or {from, to, log}",
     )

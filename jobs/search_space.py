@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +66,6 @@ def read_space(
             "settings are. Take one that learns, such as autoregressive, or name settings side by "
             "side in generators"
         )
-    read_settings(kind, {name: getattr(read_settings(kind), name, None) for name in asked})
     for name in asked:
         if name in kind.encode_settings:
             raise InputError(
@@ -115,23 +114,29 @@ def drawn(
 def _axis(kind: GeneratorKind, given: Mapping[str, Any], name: str, asked: Any) -> Axis:
     if isinstance(asked, Mapping):
         return _range(kind, given, name, asked)
-    values: Sequence[Any] = tuple(asked)
-    if not values:
-        raise InputError(f"{name}: the list has no value; give some, or {{from: ..., to: ...}}")
+    if not isinstance(asked, list | tuple) or not asked:
+        raise InputError(
+            f"{name}: what to try is a list of values, or {{from: NUMBER, to: NUMBER}}, however: "
+            f"{asked!r}"
+        )
+    values = tuple(asked)
     for place, value in enumerate(values):
         _require(kind, given, name, value)
         if value in values[:place]:
             raise InputError(f"{name}: {value!r} stands there twice; once is enough")
-    return Values(tuple(values))
+    return Values(values)
 
 
 def _range(
     kind: GeneratorKind, given: Mapping[str, Any], name: str, asked: Mapping[str, Any]
 ) -> Range:
     lowest, highest, log = asked.get("from"), asked.get("to"), asked.get("log", False)
-    ends = (lowest, highest)
-    if not all(isinstance(end, int | float) and not isinstance(end, bool) for end in ends):
-        raise InputError(f"{name}: a range is {{from: NUMBER, to: NUMBER}}, however: {dict(asked)}")
+    ends, known = (lowest, highest), asked.keys() <= {"from", "to", "log"}
+    if not known or not all(_is_number(end) for end in ends):
+        raise InputError(
+            f"{name}: a range is {{from: NUMBER, to: NUMBER}}, and log: true where each order of "
+            f"magnitude is to be tried alike, however: {dict(asked)}"
+        )
     assert lowest is not None and highest is not None
     for end in ends:
         _require(kind, given, name, end)
@@ -165,6 +170,11 @@ def _is_whole(
     except InputError:
         return True
     return False
+
+
+def _is_number(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
 
 
 def _between(lowest: float, highest: float, share: float) -> float:

@@ -13,7 +13,7 @@ Ended = Literal["finished", "stopped", "time", "failed"]
 # Why a trial ended, as it is told.
 ENDED: dict[Ended, str] = {
     "finished": "finished",
-    "stopped": "stopped early, behind others",
+    "stopped": "stopped early",
     "time": "ended by the time",
     "failed": "failed",
 }

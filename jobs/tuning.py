@@ -119,10 +119,8 @@ def run_trials(
     """
     clock = Clock(asked.seconds)
     storage = asked.folder / "ray"
-    resources = asked_of_one(config)
     trainable = tune.with_resources(
-        tune.with_parameters(_fit, asked=_plain(asked)),
-        {"cpu": resources["num_cpus"], "gpu": resources["num_gpus"], **resources["resources"]},
+        tune.with_parameters(_fit, asked=_plain(asked)), asked_of_one(config)
     )
     scheduler = ASHAScheduler(
         time_attr="training_iteration",

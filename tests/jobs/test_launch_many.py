@@ -12,7 +12,7 @@ import pytest
 
 from jobs.fit_spec import FitSpec, points
 from jobs.launch import launch
-from jobs.launch_many import launch_many
+from jobs.launch_many import _asked, launch_many
 from jobs.model_sections import TrainConfig
 from synth.sampling.model_folder import load_model
 from synth.table.errors import InputError
@@ -33,6 +33,12 @@ def spec(folder: Path, **settings: object) -> FitSpec:
 def weights(folder: Path) -> dict[str, bytes]:
     files = [path for path in (folder / "model").rglob("*") if path.is_file()]
     return {path.name: path.read_bytes() for path in files if path.name != "manifest.json"}
+
+
+def test_what_a_fit_asks_for_is_said_in_rays_words() -> None:
+    given = TrainConfig(use_gpu=True, resources={"CPU": 2, "memory": 1e9, "fast": 0.5})
+    asked = {"num_cpus": 2, "num_gpus": 1.0, "memory": 1e9, "resources": {"fast": 0.5}}
+    assert _asked(given) == asked
 
 
 @pytest.mark.slow

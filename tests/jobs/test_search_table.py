@@ -26,8 +26,7 @@ def test_the_best_is_told_beside_the_settings_as_given() -> None:
     assert found.best.number == 3
     assert found.note == (
         "search: 5 trials in 240 s, best: hidden 128, dropout 0.1: validation loss 11.2, the "
-        "settings as given 11.4; 2 finished, 1 stopped early, behind others, 1 ended by the time, "
-        "1 failed"
+        "settings as given 11.4; 2 finished, 1 stopped early, 1 ended by the time, 1 failed"
     )
     assert Search.from_json(json.loads(json.dumps(found.to_json()))) == found
     assert (found.to_json()["best"], found.to_json()["settings"]["hidden"]) == (3, 128)
@@ -50,7 +49,7 @@ def test_a_search_may_have_found_nothing() -> None:
 
 def test_a_trial_says_why_it_ended() -> None:
     assert trial(1, 11.42, "stopped").words("validation loss") == (
-        "validation loss 11.42, stopped early, behind others at step 40"
+        "validation loss 11.42, stopped early at step 40"
     )
     assert trial(1, None, "failed").words("x") == "failed at step 40: the loss is nan"
     assert setting_words({"hidden": 8, "steps": 5}, {"steps": 5}) == "hidden 8"
