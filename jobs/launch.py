@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -72,9 +73,15 @@ def require_means_of(config: TrainConfig) -> None:
 
 
 def fit_here(spec: FitSpec) -> None:
-    """Fit in this process; its checkpoints are its own."""
+    """Fit in this process, on from its own last checkpoint, or from one of Ray Train."""
     folder = Path(spec.run_folder) / CHECKPOINT
-    fit(spec, Worker(device=spec.device), FolderCheckpoints(folder, spec.checkpoint_seconds))
+    checkpoints = FolderCheckpoints(folder, spec.checkpoint_seconds)
+    if checkpoints.latest is None:
+        left = sorted((Path(spec.run_folder) / RAY_FOLDER).glob("checkpoint_*"), reverse=True)
+        found, _ = newest_whole(path for path in left if path.is_dir())
+        if found is not None:
+            shutil.copytree(found, folder, dirs_exist_ok=True)
+    fit(spec, Worker(device=spec.device), checkpoints)
 
 
 def _fit_under_ray(spec: FitSpec, config: TrainConfig) -> None:

@@ -77,6 +77,10 @@ class Following(tune.Callback):
     def __init__(self, asked: Asked, clock: Clock, told: Callable[[int, Point | Trial], None]):
         self.asked, self.clock, self.told = asked, clock, told
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what shows, which holds a session: Tune writes a copy that is never used."""
+        return {"asked": self.asked, "clock": self.clock}
+
     def on_trial_result(
         self, iteration: int, trials: list[Any], trial: Any, result: dict[str, Any], **info: Any
     ) -> None:
@@ -119,6 +123,7 @@ def run_trials(
     """
     clock = Clock(asked.seconds)
     storage = asked.folder / "ray"
+    shutil.rmtree(storage, ignore_errors=True)  # of a search that broke
     trainable = tune.with_resources(
         tune.with_parameters(_fit, asked=_plain(asked)), asked_of_one(config)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,16 +38,21 @@ def asked(folder: Path, *settings: dict[str, object]) -> Asked:
 def test_trials_end_alone_and_those_that_have_are_kept(tmp_path: Path) -> None:
     slow, lost = {"learning_rate": 1e-6}, {"learning_rate": 1e30}
     what = asked(tmp_path, {}, slow, lost)
-    news = list[tuple[int, Point | Trial]]()
-    first, second, third = run_trials(what, LOCAL, lambda *told: news.append(told))
+    news, session = list[tuple[int, Point | Trial]](), threading.Lock()
+
+    def told(number: int, one: Point | Trial) -> None:
+        with session:  # as Spark's, nothing can write it down
+            news.append((number, one))
+
+    first, second, third = run_trials(what, LOCAL, told)
     assert (first.number, first.settings, first.ended, first.step) == (1, GIVEN, "finished", 120)
     assert (second.ended, second.step) == ("stopped", 80)  # at its fourth point
     assert third.ended == "failed" and "learning_rate to 1e+29" in third.reason
     assert first.figure is not None and second.figure is not None
     assert first.figure < second.figure
     assert [number for number, one in news if isinstance(one, Trial)] == [1, 2, 3]
-    told = [one.step for number, one in news if isinstance(one, Point) and number == 1]
-    assert told == [20, 40, 60, 80, 100, 120]
+    steps = [one.step for number, one in news if isinstance(one, Point) and number == 1]
+    assert steps == [20, 40, 60, 80, 100, 120]
     # The fit with the same settings comes to the same figures.
     launch(what.spec, TrainConfig(launch="in_process"))
     curve = load_model(tmp_path / "model").manifest["about"]["training"]["curve"]
