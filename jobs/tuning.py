@@ -29,6 +29,7 @@ quiet_ray()
 os.environ.setdefault("TUNE_DISABLE_AUTO_CALLBACK_LOGGERS", "1")  # what it writes is ours to write
 os.environ.setdefault("TUNE_DISABLE_SIGINT_HANDLER", "1")  # an interrupt is no end of a search
 os.environ.setdefault("RAY_CHDIR_TO_TRIAL_DIR", "0")
+os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")  # which prints even where it is to be silent
 from ray import tune  # noqa: E402  # it reads the environment when it is imported
 from ray.tune.schedulers import ASHAScheduler  # noqa: E402
 

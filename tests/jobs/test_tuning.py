@@ -35,7 +35,9 @@ def asked(folder: Path, *settings: dict[str, object]) -> Asked:
 
 
 @pytest.mark.slow
-def test_trials_end_alone_and_those_that_have_are_kept(tmp_path: Path) -> None:
+def test_trials_end_alone_and_those_that_have_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     slow, lost = {"learning_rate": 1e-6}, {"learning_rate": 1e30}
     what = asked(tmp_path, {}, slow, lost)
     news, session = list[tuple[int, Point | Trial]](), threading.Lock()
@@ -69,6 +71,7 @@ def test_trials_end_alone_and_those_that_have_are_kept(tmp_path: Path) -> None:
     assert last.step == ([point.step for point in points(what.own(4))] or [0])[-1]
     assert all(path.read_bytes() == before for path, before in kept.items())
     assert not (what.folder / "ray").exists()
+    assert capsys.readouterr().out == ""  # standard output is that of --json
 
 
 def test_what_has_ended_is_read_in_its_order(tmp_path: Path) -> None:
