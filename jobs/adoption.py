@@ -27,6 +27,7 @@ _FILES = {
     "encode": ("encoder.json", "code_statistics.json"),
     "train": ("model", "training.jsonl"),
 }
+_MORE = {"train": ("search.json",)}  # where there is one
 
 
 def adopt(run: Run, stage: str, identity: str) -> StageRecord | None:
@@ -76,7 +77,10 @@ def _bring_files(run: Run, folder: Path, record: StageRecord) -> bool:
         return False
     if record.stage == "encode" and not _codes_are_left(run, folder, record):
         return False
-    for name in names:
+    for name in (
+        *names,
+        *(name for name in _MORE.get(record.stage, ()) if (folder / name).exists()),
+    ):
         _copy(folder / name, run.path(name))
     return True
 

@@ -57,7 +57,8 @@ def _model_of(run: PastRun) -> dict[str, Any]:
     """The generator, and its settings as far as they are known and no default."""
     if run.config is not None and run.model is None:
         train = run.config.train
-        return {"generator": train.generator, "settings": dict(train.settings)}
+        found = run.records["train"].facts.get("search", {}).get("settings")
+        return {"generator": train.generator, "settings": found or dict(train.settings)}
     training = run.records["train"].facts["training"]
     return {"generator": training.get("generator", "of a model from elsewhere"), "settings": {}}
 

@@ -78,8 +78,12 @@ def _settings(config: Config, section: str, kind: type[BaseModel]) -> Iterator[s
                 words = told.get("description", "")
                 yield f"#     {setting}: {_value(told.get('default'))}  # {words}"
             continue
-        default = _value(field.get_default(call_default_factory=True))
-        yield f"#   {name}: {default}  # {field.description}"
+        default = field.get_default(call_default_factory=True)
+        if isinstance(default, BaseModel):
+            yield f"#   {name}:  # {field.description}"
+            yield from (f"#   {line[1:]}" for line in _settings(config, name, type(default)))
+            continue
+        yield f"#   {name}: {_value(default)}  # {field.description}"
 
 
 def _value(value: Any) -> str:

@@ -23,6 +23,7 @@ NOTHING_MADE = (
     "session",
     "mlflow",
     "encode.keep_codes",
+    "train.at_once",
     "train.launch",
     "train.address",
     "train.workers",

@@ -1,17 +1,18 @@
-"""Where a generator is fitted: the only file that imports Ray."""
+"""Where a generator is fitted: in this process, or under Ray Train."""
 
 from __future__ import annotations
 
 import logging
-import os
+import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jobs.cluster import cluster, quiet_ray
 from jobs.config import ConfigError
 from jobs.fit_spec import FitSpec
 from jobs.model_sections import TrainConfig
@@ -23,7 +24,6 @@ from synth.learning.sealed import newest_whole, seal
 from synth.learning.task import FolderCheckpoints, Worker
 from synth.table.errors import InputError
 
-LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
 CHECKPOINT = "checkpoint"  # folder of the run
 REFUSED = "refused.txt"  # of the run: why its workers cannot go on, which no other try would mend
 
@@ -38,7 +38,7 @@ def launch(spec: FitSpec, config: TrainConfig) -> tuple[str, ...]:
     where this machine is to train on GPUs that it lacks.
     """
     if not generator_kind(spec.generator).learns:
-        _fit_here(spec)
+        fit_here(spec)
         asked = config.launch != "in_process" or config.workers > 1
         note = f"{spec.generator} is made of counts alone: fitted in the driver, without a cluster"
         return (note,) if asked else ()
@@ -50,7 +50,7 @@ def launch(spec: FitSpec, config: TrainConfig) -> tuple[str, ...]:
         if config.workers > 1:
             raise ConfigError("train.launch in_process has one worker: set train.workers to 1")
         require_means_of(config)
-        _fit_here(spec)
+        fit_here(spec)
     else:
         _fit_under_ray(spec, config)
     return notes
@@ -61,7 +61,7 @@ def require_means_of(config: TrainConfig) -> None:
 
     Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them.
     """
-    if config.launch == "address" or (config.launch != "in_process" and ray_runs()):
+    if config.on_running_cluster or (config.launch != "in_process" and ray_runs()):
         return
     kind = generator_kind(config.generator)
     try:
@@ -72,16 +72,21 @@ def require_means_of(config: TrainConfig) -> None:
         raise ConfigError(f"train: {error}") from error
 
 
-def _fit_here(spec: FitSpec) -> None:
-    """Fit in this process; its checkpoints are its own."""
+def fit_here(spec: FitSpec) -> None:
+    """Fit in this process, on from its own last checkpoint, or from one of Ray Train."""
     folder = Path(spec.run_folder) / CHECKPOINT
-    fit(spec, Worker(device=spec.device), FolderCheckpoints(folder, spec.checkpoint_seconds))
+    checkpoints = FolderCheckpoints(folder, spec.checkpoint_seconds)
+    if checkpoints.latest is None:
+        left = sorted((Path(spec.run_folder) / RAY_FOLDER).glob("checkpoint_*"), reverse=True)
+        found, _ = newest_whole(path for path in left if path.is_dir())
+        if found is not None:
+            shutil.copytree(found, folder, dirs_exist_ok=True)
+    fit(spec, Worker(device=spec.device), checkpoints)
 
 
 def _fit_under_ray(spec: FitSpec, config: TrainConfig) -> None:
     require_means_of(config)
-    os.environ.setdefault("RAY_TRAIN_V2_ENABLED", "1")
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    quiet_ray()
     import ray.train
     from ray.train.torch import TorchTrainer
 
@@ -103,36 +108,10 @@ def _fit_under_ray(spec: FitSpec, config: TrainConfig) -> None:
     )
     refused = Path(spec.run_folder) / REFUSED
     refused.unlink(missing_ok=True)
-    with _cluster(config):
+    with cluster(config, workers=config.workers, more_cpus=1):  # one more for the controller
         trainer.fit()
     if refused.is_file():
         raise InputError(refused.read_text("utf-8"))
-
-
-@contextmanager
-def _cluster(config: TrainConfig) -> Iterator[None]:
-    """A cluster for the time of a block: one on this machine, or one that runs already."""
-    import ray
-
-    if ray.is_initialized():  # the caller's own cluster, for example in a notebook
-        yield
-        return
-    quiet: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
-    if config.launch == "address":
-        if not config.address:
-            raise ConfigError("train.launch is address: set train.address, or use launch: local")
-        ray.init(address=config.address, **quiet)
-    else:
-        ray.init(
-            num_cpus=config.workers + 1,  # one more for the controller
-            include_dashboard=False,
-            object_store_memory=LOCAL_OBJECT_STORE,
-            **quiet,
-        )
-    try:
-        yield
-    finally:
-        ray.shutdown()
 
 
 @dataclass(frozen=True)

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
+from jobs.generator_section import Entry, GeneratorConfig
+from jobs.search_section import SearchConfig
+from jobs.search_space import read_space
 from jobs.section import Section, dates_as_text
 from synth.generators.autoregressive.settings import AutoregressiveSettings
-from synth.generators.contract import GeneratorKind
-from synth.generators.registry import (
-    AUTO,
-    DEFAULT,
-    generator_kind,
-    read_settings,
-    resolved,
-    setting_names,
-)
+from synth.generators.registry import setting_names
 from synth.learning.task import CHECKPOINT_SECONDS
-from synth.report.words import generator_words
 from synth.sampling.blocks import BLOCK_ROWS
 from synth.sampling.conditions import require_one_way
 from synth.table.errors import InputError
@@ -32,73 +20,6 @@ from synth.table.errors import InputError
 Launch = Literal["auto", "local", "in_process", "address"]
 DRIVER_MEMORY = "2g"  # the JVM's heap
 MOST_CANDIDATES = 8  # each is a table, and is measured as one
-
-
-class GeneratorConfig(Section):
-    """A generator by its name, with the settings that its kind knows."""
-
-    generator: str = Field(
-        DEFAULT,
-        description="by name: ours, one that a package brings, or auto: the best that can be "
-        "fitted here",
-    )
-    settings: dict[str, Any] = Field(
-        default_factory=dict, description="of the generator: those that its kind knows"
-    )
-
-    _plain = field_validator("settings", mode="before")(dates_as_text)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_named(cls, data: Any) -> Any:
-        """``auto``, and none where the default cannot be fitted, have the name of what they are."""
-        if not isinstance(data, dict) or data.get("generators"):
-            return data
-        name = data.get("generator", AUTO)
-        found = resolved(name) if isinstance(name, str) else name
-        return data if found == data.get("generator", DEFAULT) else {**data, "generator": found}
-
-    @field_validator("generator")
-    @classmethod
-    def _is_installed(cls, name: str) -> str:
-        _ = generator_kind(name)
-        return name
-
-    @field_validator("settings")
-    @classmethod
-    def _are_of_the_generator(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        """Those that differ from the defaults: one that is written out says nothing."""
-        name = info.data.get("generator")
-        if name is None:  # it is refused already
-            return given
-        kind = generator_kind(name)
-        own, default = read_settings(kind, given), read_settings(kind)
-        return {key: v for key, v in given.items() if getattr(own, key) != getattr(default, key)}
-
-    @property
-    def kind(self) -> GeneratorKind:
-        """The kind of generator."""
-        return generator_kind(self.generator)
-
-    @property
-    def generator_settings(self) -> Any:
-        """The settings as the kind's own type."""
-        return read_settings(self.kind, self.settings)
-
-    @property
-    def words(self) -> str:
-        """As it is told: ``autoregressive (steps 300)``."""
-        return generator_words(self.generator, self.settings)
-
-
-def _named(entry: Any) -> Any:
-    """A generator that is given by its name alone."""
-    return {"generator": entry} if isinstance(entry, str) else entry
-
-
-Entry = Annotated[
-    GeneratorConfig, BeforeValidator(_named, json_schema_input_type=str | GeneratorConfig)
-]
 
 
 class TrainConfig(GeneratorConfig):
@@ -109,6 +30,13 @@ class TrainConfig(GeneratorConfig):
         max_length=MOST_CANDIDATES,
         description="in place of generator: a run of each, the best is published (name, or "
         "{generator, settings})",
+    )
+    at_once: int = Field(
+        1, ge=1, description="how many of generators are fitted at the same time, under Ray"
+    )
+    search: SearchConfig = Field(
+        SearchConfig(),
+        description="of the generator's settings, before it is fitted; none if empty",
     )
     reader: Literal["pyarrow", "petastorm"] = Field(
         "pyarrow", description="of the codes; petastorm needs an environment of its own"
@@ -162,6 +90,46 @@ class TrainConfig(GeneratorConfig):
         return self
 
     @model_validator(mode="after")
+    def _fitted_at_once(self) -> TrainConfig:
+        if self.at_once == 1:
+            return self
+        said = f"at_once is {self.at_once}, and "
+        if not self.generators:
+            raise InputError(
+                f"{said}there is one generator: name several in generators, or leave at_once out "
+                "(workers is how many fit one model together)"
+            )
+        if self.workers > 1:
+            raise InputError(
+                f"{said}workers is {self.workers}: a generator that is fitted beside others has "
+                "one worker; leave one of them out"
+            )
+        if self.launch == "in_process":
+            raise InputError(
+                f"{said}launch is in_process: fits at the same time are under Ray; set launch to "
+                "auto, local or address, or leave at_once out"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _searched(self) -> TrainConfig:
+        if not self.search.settings:
+            return self
+        apart = {
+            "generators are several": bool(self.generators),
+            f"workers is {self.workers}, and a trial has one": self.workers > 1,
+            "launch is in_process, and trials are under Ray": self.launch == "in_process",
+        }
+        for why, holds in apart.items():
+            if holds:
+                raise InputError(f"search: {why}; leave one of them out")
+        try:
+            read_space(self.kind, self.settings, self.search.settings)
+        except InputError as error:
+            raise InputError(f"search.settings: {error}") from error
+        return self
+
+    @model_validator(mode="after")
     def _go_with_the_device(self) -> TrainConfig:
         for one in self.alone():
             one.kind.require_means(one.generator_settings, device=self.device)
@@ -171,12 +139,18 @@ class TrainConfig(GeneratorConfig):
         """The section of a run of each of ``generators``; this one where none are given."""
         if not self.generators:
             return (self,)
+        several = {"generators": (), "at_once": 1}
         return tuple(
             self.model_copy(
-                update={"generator": one.generator, "settings": one.settings, "generators": ()}
+                update={"generator": one.generator, "settings": one.settings, **several}
             )
             for one in self.generators
         )
+
+    @property
+    def on_running_cluster(self) -> bool:
+        """Whether what is fitted under Ray is fitted on a cluster that runs already."""
+        return self.launch == "address" or (self.launch == "auto" and self.address is not None)
 
     @property
     def device(self) -> str:

@@ -39,35 +39,49 @@ def do_stage(run: Run, stage: str) -> StageRecord:
     return record
 
 
-def _done(run: Run, stage: str) -> StageRecord:
+def found_before(run: Run, stage: str) -> StageRecord | None:
+    """The record of a stage that is finished, or that an earlier run has done; says which."""
     done, where = run.find_record(stage), f"[{STAGES.index(stage) + 1}/{len(STAGES)}] {stage}"
     if done is not None:
         run.reporter.note(f"{where}: finished before, nothing to do")
         return done
-    identity, turn = run.identity(stage), run.turn(stage)
+    identity = run.identity(stage)
     if run.model is not None and stage == "profile":  # now that the seed is known
         require_columns_of_model(run)
     adopted = adopt(run, stage, identity)
     if adopted is not None:
         run.reporter.note(f"{where}: as in run {adopted.as_in}")
-        return adopted
+    return adopted
+
+
+def finish(
+    run: Run, record: StageRecord, seconds: float, step_seconds: Mapping[str, float] | None = None
+) -> StageRecord:
+    """Keep what a stage has made: from now on it is finished."""
+    record = replace(
+        record,
+        identity=run.identity(record.stage),
+        turn=run.turn(record.stage),
+        seconds=round(seconds, 2),
+        step_seconds=dict(step_seconds or {}),
+    )
+    if record.stage in LATER_STAGES:
+        keep_configuration(run)
+    write_record(run.folder, record)
+    return record
+
+
+def _done(run: Run, stage: str) -> StageRecord:
+    found = found_before(run, stage)
+    if found is not None:
+        return found
     work = BY_NAME[stage].work if run.model is None else _TAKEN.get(stage, BY_NAME[stage].work)
     started = time.monotonic()
     with run.reporter.stage(stage, STAGES.index(stage) + 1, len(STAGES)):
         record: StageRecord = work(run)
         for note in record.notes:
             run.reporter.note(note)
-    record = replace(
-        record,
-        identity=identity,
-        turn=turn,
-        seconds=round(time.monotonic() - started, 2),
-        step_seconds=run.reporter.step_seconds,
-    )
-    if stage in LATER_STAGES:
-        keep_configuration(run)
-    write_record(run.folder, record)
-    return record
+    return finish(run, record, time.monotonic() - started, run.reporter.step_seconds)
 
 
 def do_all(run: Run, last: str = STAGES[-1]) -> None:

@@ -85,7 +85,7 @@ def set_aside_candidates(run: Run) -> tuple[str, ...]:
 def forget_codes(run: Run) -> str:
     """Delete what stands for the rows of the train part one by one; nothing needs it any more."""
     left: list[str] = []
-    for pattern in ("codes", "ray", "checkpoint*"):
+    for pattern in ("codes", "ray", "checkpoint*", "search"):
         for folder in run.folder.glob(pattern):
             shutil.rmtree(folder, onerror=lambda _, path, __: left.append(str(path)))
     if left:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from jobs.fit_spec import LOG, FitSpec, points
@@ -10,6 +11,7 @@ from jobs.launch import launch
 from jobs.progress import following
 from jobs.records import StageRecord
 from jobs.run import Run
+from jobs.search import searched
 from jobs.training_worker import open_feeds
 from synth.generators.registry import note_on_torch
 from synth.learning.task import Worker
@@ -17,17 +19,40 @@ from synth.sampling.model_folder import load_manifest, model_hash
 
 
 def train(run: Run) -> StageRecord:
-    """Fit the generator; a broken run goes on from its last checkpoint."""
-    seed = run.record("ingest").tables["seed"]
-    run.record("encode")
-    config = run.config.train
-    spec = fit_spec(run, seed={"name": seed.name, "version": seed.version})
-    open_feeds(spec, Worker(world=config.workers))  # a bad choice shows before Ray starts
+    """Fit the generator; a broken run goes on from its last checkpoint.
+
+    With ``train.search`` its settings are searched before, unless the run has found them already.
+    """
+    spec = ready(run)
+    config, search = run.config.train, searched(run, spec)
+    if search is not None:
+        spec = replace(spec, settings=search.best.settings)
     run.reporter.step(f"fitting {config.generator}, {config.workers} worker(s)")
-    log = run.path(LOG)
-    log.unlink(missing_ok=True)
     with following(_shown(run)):
         notes = launch(spec, config)
+    record = trained(run, notes)
+    if search is None:
+        return record
+    facts = {**record.facts, "search": search.to_json()}
+    return replace(record, facts=facts, notes=(search.note, *record.notes))
+
+
+def ready(run: Run) -> FitSpec:
+    """What the workers are to do; the log of an earlier try is forgotten.
+
+    InputError where the reader cannot give each worker its share: a bad choice shows before Ray
+    starts.
+    """
+    seed = run.record("ingest").tables["seed"]
+    run.record("encode")
+    spec = fit_spec(run, seed={"name": seed.name, "version": seed.version})
+    open_feeds(spec, Worker(world=run.config.train.workers))
+    run.path(LOG).unlink(missing_ok=True)
+    return spec
+
+
+def trained(run: Run, notes: tuple[str, ...]) -> StageRecord:
+    """What the stage leaves, of the model that is now in the run's folder."""
     manifest = load_manifest(run.path("model"))
     training = manifest["about"]["training"]
     facts = {"model": str(run.path("model")), "model_hash": model_hash(manifest)}
@@ -36,7 +61,7 @@ def train(run: Run) -> StageRecord:
         facts={**facts, "training": training},
         notes=(
             _note(training),
-            *note_on_torch(config.generator),
+            *note_on_torch(run.config.train.generator),
             *notes,
             *training.get("notes", ()),
         ),

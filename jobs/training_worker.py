@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from jobs.fit_spec import FitSpec, write_point
 from lakehouse.feed import CodeFeed, open_feed
 from synth.encode import CodeStatistics, TableEncoder
 from synth.generators.registry import generator_kind, read_settings
-from synth.learning.task import Checkpoints, FitTask, Point, Progress, Worker, fit_generator
+from synth.learning.task import Checkpoints, Fit, FitTask, Point, Progress, Worker, fit_generator
 from synth.sampling.model_folder import save_model
 
 
@@ -40,15 +40,26 @@ class FeedCodes:
 def fit(spec: FitSpec, worker: Worker, checkpoints: Checkpoints) -> None:
     """Fit on this worker's share; rank 0 shows how far it is, and writes the model folder."""
     folder = Path(spec.run_folder)
-    encoder = TableEncoder.from_json(json.loads((folder / "encoder.json").read_text("utf-8")))
-    statistics = json.loads((folder / "code_statistics.json").read_text("utf-8"))
-    kind = generator_kind(spec.generator)
-    train, validation = open_feeds(spec, worker)
 
     def show(point: Point) -> None:
         if worker.rank == 0:
             write_point(folder, point)
 
+    fitted = learn(spec, worker, checkpoints, show)
+    if worker.rank == 0:  # all have the same, and one of them saves
+        about = {**spec.about, "training": fitted.facts}
+        save_model(folder / "model", _encoder(folder), fitted.generator, about)
+
+
+def learn(
+    spec: FitSpec, worker: Worker, checkpoints: Checkpoints, show: Callable[[Point], None]
+) -> Fit:
+    """The generator of this worker's share, which is kept nowhere."""
+    folder = Path(spec.run_folder)
+    encoder = _encoder(folder)
+    statistics = json.loads((folder / "code_statistics.json").read_text("utf-8"))
+    kind = generator_kind(spec.generator)
+    train, validation = open_feeds(spec, worker)
     task = FitTask(
         encoder.sub_columns,
         CodeStatistics.from_json(statistics),
@@ -61,10 +72,11 @@ def fit(spec: FitSpec, worker: Worker, checkpoints: Checkpoints) -> None:
         checkpoints,
         encoder.settings.min_entities,
     )
-    fitted = fit_generator(kind, task)
-    if worker.rank == 0:  # all have the same, and one of them saves
-        about = {**spec.about, "training": fitted.facts}
-        save_model(folder / "model", encoder, fitted.generator, about)
+    return fit_generator(kind, task)
+
+
+def _encoder(folder: Path) -> TableEncoder:
+    return TableEncoder.from_json(json.loads((folder / "encoder.json").read_text("utf-8")))
 
 
 def open_feeds(spec: FitSpec, worker: Worker) -> tuple[FeedCodes, FeedCodes]:

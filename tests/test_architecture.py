@@ -20,9 +20,12 @@ FORBIDDEN = {
     "lakehouse": {"torch", "ray", "petastorm", "jobs", "lakesynth"},
     "jobs": {"ray", "petastorm", "lakesynth"},
 }
-# The one file of a room that may import what the room may not; True: only lazily.
+# The files of a room that may import what the room may not; True: only lazily.
 ALLOWED = {
-    ("jobs/launch.py", "ray"): False,
+    ("jobs/cluster.py", "ray"): True,
+    ("jobs/launch.py", "ray"): True,
+    ("jobs/launch_many.py", "ray"): True,
+    ("jobs/tuning.py", "ray"): False,  # which is itself imported lazily
     ("lakehouse/petastorm_feed.py", "petastorm"): True,
 }
 # What a room may import only lazily: in a function, or for type checkers alone.
@@ -207,7 +210,8 @@ def test_a_heavy_import_is_noticed() -> None:
             ["lakehouse/petastorm_feed.py:1 imports petastorm"],
         ),
         ("lakehouse/petastorm_feed.py", "def f():\n    from petastorm import reader", []),
-        ("jobs/launch.py", "import ray.train", []),
+        ("jobs/launch.py", "import ray.train", ["jobs/launch.py:1 imports ray"]),
+        ("jobs/launch.py", "def f():\n    import ray.train", []),
         ("jobs/train.py", "import ray.train", ["jobs/train.py:1 imports ray"]),
         ("jobs/train.py", "import torch, pyspark, synth, lakehouse", []),
         ("jobs/a.py", "import lakesynth", ["jobs/a.py:1 imports lakesynth"]),

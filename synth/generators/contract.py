@@ -154,6 +154,20 @@ class Arrangement:
     scores: tuple[tuple[int, ...] | None, ...] = ()
 
 
+@dataclass(frozen=True)
+class Guide:
+    """The figure of a fit's points by which settings of a kind are held against each other.
+
+    It is measured on the validation rows. ``figure`` is its name as ``Progress.point`` shows it.
+    ``blind_to`` names the settings that it cannot choose: those that change what it measures, or
+    that it does not see.
+    """
+
+    figure: str
+    lower_is_better: bool = True
+    blind_to: frozenset[str] = frozenset()
+
+
 class GeneratorKind(ABC):
     """One kind of generator: its settings, what it needs, how it is fitted and loaded.
 
@@ -163,8 +177,9 @@ class GeneratorKind(ABC):
     reads batches: one that is made from the statistics alone is fitted without a cluster.
     ``generator_type`` is the class of its generators, where that is known before a fit: what it
     lacks is then said when the configuration is read. ``fit_imports``: modules that ``fit`` imports
-    and that take long, so that they can be imported beside other work. ``summary`` says in a few
-    words what it is.
+    and that take long, so that they can be imported beside other work. ``guide``: what settings are
+    searched by; None where no point of a fit says how good it is. ``summary`` says in a few words
+    what it is.
     """
 
     name: ClassVar[str]
@@ -174,6 +189,7 @@ class GeneratorKind(ABC):
     fit_imports: ClassVar[tuple[str, ...]] = ()
     learns: ClassVar[bool] = True
     generator_type: ClassVar[type[Any] | None] = None
+    guide: ClassVar[Guide | None] = None
 
     def needs(self, settings: Any, schema: TableSchema) -> Needs:
         """What encode shall do for it; ``schema`` has no columns where none is known yet."""

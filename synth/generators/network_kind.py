@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from synth.generators.contract import GeneratorKind
+from synth.generators.contract import GeneratorKind, Guide
 from synth.learning.means import require_compiler
 from synth.learning.settings import require_precision_of
 
 
 class NetworkKind(GeneratorKind):
     """A kind whose settings are :class:`synth.learning.settings.LikelihoodSettings` and more."""
+
+    guide: ClassVar[Guide | None] = Guide("validation loss")
 
     def require_means(self, settings: Any, *, device: str) -> None:
         """TF32 is of GPUs."""

@@ -9,10 +9,13 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from jobs import generators
 from jobs.api import do_run, start_run
 from jobs.config import Config, ConfigError
 from jobs.generators import require_one, run_each
 from jobs.history import past_runs
+from jobs.lake import Lake
+from jobs.lock import release
 from jobs.opening import open_run, own_configuration
 from jobs.pipeline import summary
 from jobs.records import read_record
@@ -22,6 +25,7 @@ from lakehouse.files import fingerprint
 from lakehouse.lineage import read_lineage
 from lakehouse.tables import TableRef, read
 from tests.commits import history
+from tests.jobs.runs import bare_run
 from tests.lakes import configured, silent, spoken
 
 pytestmark = pytest.mark.timeout(900)  # whole runs, on a machine that may be busy
@@ -167,3 +171,37 @@ def test_a_list_of_one_is_a_run_as_any_other(best: Run, config: Config) -> None:
     name = summary(alone)["tables"]["synthetic"]["name"]
     lineage = read_lineage(alone.spark, name)
     assert lineage is not None and lineage.run_id == alone.id
+
+
+def test_at_once_trains_between_encode_and_all_else(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The choice is made of the same runs; no run is named after how many are fitted at once."""
+    at_once = {"at_once": 2, "launch": "local"}
+    several = config.model_copy(update={"train": config.train.model_copy(update=at_once)})
+    assert [one.train.at_once for one in several.for_each_generator()] == [1, 1]
+    done = list[tuple[object, ...]]()
+
+    def start(one: Config) -> Run:
+        return bare_run(tmp_path, name=f"people-{one.train.settings['steps']}-1")
+
+    for run_id in ("people-2-1", "people-40-1"):
+        (Lake.of(bare_run(tmp_path).config).files / run_id).mkdir(parents=True)
+    monkeypatch.setattr(generators, "do_all", lambda run, last: done.append((run.id, last)))
+    monkeypatch.setattr(
+        generators, "train_at_once", lambda runs, n: done.append((*(run.id for run in runs), n))
+    )
+    monkeypatch.setattr(generators, "past_run", lambda files, name: name)
+    monkeypatch.setattr(generators, "choose", list)
+    monkeypatch.setattr(generators, "publish_best", lambda choice, runs: runs[1])
+    assert run_each(several, start).id == "people-40-1"
+    first, second = "people-2-1", "people-40-1"
+    assert done == [
+        (first, "encode"),
+        (second, "encode"),
+        (first, second, 2),
+        (first, "evaluate"),
+        (second, "evaluate"),
+    ]
+    for run_id in (first, second):
+        release(bare_run(tmp_path, name=run_id).folder)

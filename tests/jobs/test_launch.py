@@ -17,7 +17,7 @@ import torch
 from jobs import training_worker
 from jobs.config import ConfigError
 from jobs.fit_spec import LOG, FitSpec, points, write_point
-from jobs.launch import launch
+from jobs.launch import CHECKPOINT, launch
 from jobs.model_sections import TrainConfig
 from jobs.where_to_fit import RAY_FOLDER
 from synth.learning.checkpoint import TENSORS
@@ -159,6 +159,26 @@ def test_workers_take_their_precision(folder: Path) -> None:
     launch(spec(folder, steps=5, precision="bfloat16"), TrainConfig(launch="in_process"))
     told = load_model(folder / "model").manifest["about"]["training"]
     assert (told["settings"]["precision"], told["device"]) == ("bfloat16", "cpu")
+
+
+def test_a_fit_that_broke_under_ray_goes_on_in_one_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of the checkpoints that Ray Train has left."""
+    long = {"steps": 60, "evaluation_steps": 20}
+
+    def break_at_40(folder: Path, point: Point) -> None:
+        if point.step == 40:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training_worker, "write_point", break_at_40)
+        with pytest.raises(KeyboardInterrupt):
+            launch(spec(folder, **long), TrainConfig(launch="in_process"))
+    (folder / RAY_FOLDER).mkdir()
+    (folder / CHECKPOINT).rename(folder / RAY_FOLDER / "checkpoint_000000")
+    launch(spec(folder, **long), TrainConfig(launch="in_process"))
+    assert [point.step for point in points(folder)] == [40, 60]
 
 
 @pytest.mark.slow

@@ -18,6 +18,33 @@ def test_a_generator_that_is_not_there_is_refused() -> None:
         TrainConfig(generator="ctgn")
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"at_once": 0}, "greater than or equal to 1"),
+        ({"at_once": 2}, "at_once is 2, and there is one generator: name several in generators"),
+        (
+            {"at_once": 2, "generators": ["mixture", "ctgan"], "workers": 2},
+            "at_once is 2, and workers is 2: a generator that is fitted beside others has one",
+        ),
+        (
+            {"at_once": 2, "generators": ["mixture", "ctgan"], "launch": "in_process"},
+            "launch is in_process: fits at the same time are under Ray; set launch to auto",
+        ),
+    ],
+)
+def test_fits_at_the_same_time_that_cannot_be_are_refused(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        TrainConfig.model_validate(given)
+
+
+def test_each_of_several_at_once_is_a_run_as_of_its_generator_alone() -> None:
+    several = TrainConfig.model_validate({"at_once": 2, "generators": ["mixture", "ctgan"]})
+    assert several.alone()[0] == TrainConfig(generator="mixture")
+    assert TrainConfig.model_validate({"address": "ray://x"}).on_running_cluster
+    assert not several.on_running_cluster
+
+
 def test_given_rows_go_with_no_other_wish_on_rows() -> None:
     assert SampleConfig(given_rows="people.csv").rows is None
     with pytest.raises(ValidationError, match="given_rows and rows cannot go together"):

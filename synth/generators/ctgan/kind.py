@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.contract import GeneratorKind, Guide, Saved
 from synth.generators.ctgan.generator import CtganGenerator
 from synth.generators.ctgan.settings import CtganSettings
 
@@ -25,6 +25,10 @@ class CtganKind(GeneratorKind):
     settings_type: ClassVar[type[CtganSettings]] = CtganSettings
     generator_type: ClassVar[type[CtganGenerator]] = CtganGenerator
     fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.ctgan.fit",)
+    guide: ClassVar[Guide | None] = Guide(
+        "code histogram distance",
+        blind_to=frozenset({"calibration_rounds", "candidates", "ratio_steps"}),
+    )
 
     def expected_seconds(self, settings: CtganSettings, rows: int, sub_columns: int) -> float:
         """By the steps, and by the products in one: the generator's are made four times."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
-from synth.generators.contract import Saved
+from synth.generators.contract import Guide, Saved
 from synth.generators.diffusion.generator import DiffusionGenerator
 from synth.generators.diffusion.settings import DiffusionSettings
 from synth.generators.network_kind import NetworkKind
@@ -29,6 +29,9 @@ class DiffusionKind(NetworkKind):
     settings_type: ClassVar[type[DiffusionSettings]] = DiffusionSettings
     generator_type: ClassVar[type[DiffusionGenerator]] = DiffusionGenerator
     fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.diffusion.fit",)
+    guide: ClassVar[Guide | None] = Guide(
+        "validation loss", blind_to=frozenset({"sampling_steps", "flow_steps"})
+    )
 
     def expected_seconds(self, settings: DiffusionSettings, rows: int, sub_columns: int) -> float:
         """By the steps that trainings have come to."""

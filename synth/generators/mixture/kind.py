@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, ClassVar
 
-from synth.generators.contract import GeneratorKind, Saved
+from synth.generators.contract import GeneratorKind, Guide, Saved
 from synth.generators.mixture.fitting import MixtureFit
 from synth.generators.mixture.generator import MixtureGenerator
 from synth.generators.mixture.settings import MixtureSettings
@@ -26,6 +26,7 @@ class MixtureKind(GeneratorKind):
     summary: ClassVar[str] = "latent classes, within which columns are independent; no torch"
     settings_type: ClassVar[type[MixtureSettings]] = MixtureSettings
     generator_type: ClassVar[type[MixtureGenerator]] = MixtureGenerator
+    guide: ClassVar[Guide | None] = Guide("validation loss")
 
     def require_means(self, settings: MixtureSettings, *, device: str) -> None:
         """InputError where a GPU is asked for, which it would hold and not use."""

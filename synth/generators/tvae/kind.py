@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
-from synth.generators.contract import Saved
+from synth.generators.contract import Guide, Saved
 from synth.generators.network_kind import NetworkKind
 from synth.generators.tvae.generator import TvaeGenerator
 from synth.generators.tvae.settings import TvaeSettings
@@ -26,6 +26,7 @@ class TvaeKind(NetworkKind):
     settings_type: ClassVar[type[TvaeSettings]] = TvaeSettings
     generator_type: ClassVar[type[TvaeGenerator]] = TvaeGenerator
     fit_imports: ClassVar[tuple[str, ...]] = ("synth.generators.tvae.fit",)
+    guide: ClassVar[Guide | None] = Guide("validation loss", blind_to=frozenset({"beta"}))
 
     def expected_seconds(self, settings: TvaeSettings, rows: int, sub_columns: int) -> float:
         """By the weights, the steps that fits have come to, and the rows of each."""

@@ -103,6 +103,14 @@ def test_a_fit_leaves_the_callers_random_state_alone(case: Case) -> None:
     assert (np.random.get_state()[1] == before[1]).all()
 
 
+def test_settings_are_searched_by_a_figure_that_the_fit_shows(case: Case) -> None:
+    kind = generator_kind(case.name)
+    if kind.guide is not None:
+        assert kind.guide.figure in case.figures
+        assert kind.guide.blind_to <= {*setting_names(kind.settings_type)} - kind.encode_settings
+    assert kind.guide is None or kind.learns
+
+
 @pytest.mark.parametrize("rows", [0, 1, 300])
 def test_codes_are_int32_and_below_their_cardinalities(
     case: Case, generator: Generator, rows: int
