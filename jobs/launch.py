@@ -1,4 +1,4 @@
-"""Where a generator is fitted: the only file that imports Ray."""
+"""Where a generator is fitted; with ray_on_spark.py, the only file that imports Ray."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 from jobs.config import ConfigError
 from jobs.fit_spec import FitSpec
 from jobs.model_sections import TrainConfig
+from jobs.ray_on_spark import ray_on_spark, require_executors
 from jobs.training_worker import fit
 from jobs.where_to_fit import RAY_FOLDER, ray_runs, where_to_fit
 from synth.generators.registry import generator_kind
@@ -59,9 +60,13 @@ def launch(spec: FitSpec, config: TrainConfig) -> tuple[str, ...]:
 def require_means_of(config: TrainConfig) -> None:
     """ConfigError where this machine is to train with GPUs or a compiler that it lacks.
 
-    Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them.
+    Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them, and
+    of Spark's executors the session tells.
     """
     if config.launch == "address" or (config.launch != "in_process" and ray_runs()):
+        return
+    if config.launch == "ray_on_spark":
+        require_executors(config)
         return
     kind = generator_kind(config.generator)
     try:
@@ -111,11 +116,15 @@ def _fit_under_ray(spec: FitSpec, config: TrainConfig) -> None:
 
 @contextmanager
 def _cluster(config: TrainConfig) -> Iterator[None]:
-    """A cluster for the time of a block: one on this machine, or one that runs already."""
+    """A cluster for the time of a block: on this machine, Spark's executors, or there already."""
     import ray
 
     if ray.is_initialized():  # the caller's own cluster, for example in a notebook
         yield
+        return
+    if config.launch == "ray_on_spark":
+        with ray_on_spark(config):
+            yield
         return
     quiet: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
     if config.launch == "address":
