@@ -244,23 +244,21 @@ def _authentication() -> dict[str, str]:
 
 def _read_authentication_anew() -> None:
     """Ray reads its environment when it is imported, and is imported already."""
-    from ray._raylet import Config
+    import ray
 
-    Config.initialize("")
+    own: Any = ray._raylet
+    own.Config.initialize("")
 
 
 def start_hook() -> Any:
     """What Ray asks for the surroundings of its nodes: its own hook, and the token."""
-    from ray.util.spark import cluster_init
+    from ray.util.spark.databricks_hook import DefaultDatabricksRayOnSparkStartHook
+    from ray.util.spark.start_hook_base import RayOnSparkStartHook
 
     databricks = DATABRICKS in os.environ
-    kind: Any = (
-        cluster_init.DefaultDatabricksRayOnSparkStartHook
-        if databricks
-        else cluster_init.RayOnSparkStartHook
-    )
+    kind: Any = DefaultDatabricksRayOnSparkStartHook if databricks else RayOnSparkStartHook
 
-    class WithToken(kind):  # type: ignore[misc]
+    class WithToken(kind):
         def custom_environment_variables(self) -> dict[str, str]:
             # Ray's for Databricks shows a page in a notebook, which a job has none of.
             own = {"GLOO_SOCKET_IFNAME": "eth0"} if databricks else {}
