@@ -16,9 +16,10 @@ export VENV PYTHON TORCH_INDEX
 .PHONY: help demo test test-slow test-petastorm lint clean
 
 PYTEST_2 = -n 2 --dist loadfile --no-loadscope-reorder # two files at a time
-# What runs in petastorm's environment: its reader, and what is fitted and measured around the codes.
-PETASTORM_TESTS = tests/lakehouse/test_feed.py tests/lakehouse/test_petastorm_feed.py \
-	$(addprefix tests/synth/,table statistics profile forms encode metrics report)
+# What runs in petastorm's environment: its reader, whole runs that it feeds, and what is fitted and
+# measured around the codes.
+PETASTORM_TESTS = tests/test_petastorm.py tests/lakehouse/test_feed.py tests/lakehouse/test_petastorm_feed.py \
+	$(addprefix tests/synth/,table statistics profile forms encode generators metrics report)
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\): ## \(.*\)/  make \1	\2/p' Makefile
@@ -37,7 +38,7 @@ test-slow: ## Run the slow ones: commands, clusters and environments of their ow
 
 test-petastorm: ## Run the tests of petastorm's reader, in an environment of its own
 	@.ci/setup.sh petastorm
-	@"$(VENV)-petastorm/bin/python" -m pytest $(PYTEST_2) -m "not slow" $(PETASTORM_TESTS) $(ARGS)
+	@"$(VENV)-petastorm/bin/python" -m pytest $(PYTEST_2) -m "not slow or petastorm" $(PETASTORM_TESTS) $(ARGS)
 
 lint: ## Check style, format and types
 	@.ci/setup.sh lint

@@ -11,6 +11,7 @@ from typing import Any
 
 from jobs.config import ConfigError
 from jobs.model_sections import TrainConfig
+from jobs.ray_on_spark import ray_on_spark
 
 LOCAL_OBJECT_STORE = 128 * 2**20  # bytes; batches are read by the workers, not sent to them
 
@@ -23,7 +24,7 @@ def quiet_ray() -> None:
 
 @contextmanager
 def cluster(config: TrainConfig, *, workers: int, more_cpus: int = 0) -> Iterator[None]:
-    """A cluster with room for so many workers: one on this machine, or one that runs already.
+    """A cluster with room for so many workers: on this machine, on executors, or there already.
 
     ``more_cpus`` are those of what works beside them.
     """
@@ -32,6 +33,10 @@ def cluster(config: TrainConfig, *, workers: int, more_cpus: int = 0) -> Iterato
 
     if ray.is_initialized():  # the caller's own cluster, for example in a notebook
         yield
+        return
+    if config.launch == "ray_on_spark":
+        with ray_on_spark(config.model_copy(update={"workers": workers})):
+            yield
         return
     quiet: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
     if config.on_running_cluster:

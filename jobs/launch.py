@@ -16,6 +16,7 @@ from jobs.cluster import cluster, quiet_ray
 from jobs.config import ConfigError
 from jobs.fit_spec import FitSpec
 from jobs.model_sections import TrainConfig
+from jobs.ray_on_spark import require_executors
 from jobs.training_worker import fit
 from jobs.where_to_fit import RAY_FOLDER, ray_runs, where_to_fit
 from synth.generators.registry import generator_kind
@@ -59,9 +60,13 @@ def launch(spec: FitSpec, config: TrainConfig) -> tuple[str, ...]:
 def require_means_of(config: TrainConfig) -> None:
     """ConfigError where this machine is to train with GPUs or a compiler that it lacks.
 
-    Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them.
+    Ray would wait for GPUs without end. A cluster that runs already may bring nodes with them, and
+    of Spark's executors the session tells.
     """
     if config.on_running_cluster or (config.launch != "in_process" and ray_runs()):
+        return
+    if config.launch == "ray_on_spark":
+        require_executors(config)
         return
     kind = generator_kind(config.generator)
     try:

@@ -17,7 +17,7 @@ from synth.sampling.blocks import BLOCK_ROWS
 from synth.sampling.conditions import require_one_way
 from synth.table.errors import InputError
 
-Launch = Literal["auto", "local", "in_process", "address"]
+Launch = Literal["auto", "local", "in_process", "address", "ray_on_spark"]
 DRIVER_MEMORY = "2g"  # the JVM's heap
 MOST_CANDIDATES = 8  # each is a table, and is measured as one
 
@@ -42,7 +42,9 @@ class TrainConfig(GeneratorConfig):
         "pyarrow", description="of the codes; petastorm needs an environment of its own"
     )
     launch: Launch = Field(
-        "auto", description="Ray on this machine, no Ray, a running cluster, or what is quickest"
+        "auto",
+        description="Ray on this machine, no Ray, a running cluster, Ray on Spark's executors, or "
+        "what is quickest",
     )
     address: str | None = Field(None, description="of the running Ray cluster")
     workers: int = Field(1, ge=1, description="how many train side by side")

@@ -119,7 +119,7 @@ def _start(settings: SessionSettings) -> SparkSession:
     for key, value in config.items():
         builder = builder.config(key, value)
     variables = _local_environment(settings) if settings.is_local and not submitted else {}
-    with _environment(variables), _output_to(log_file):
+    with environment(variables), _output_to(log_file):
         try:
             spark = builder.getOrCreate()
         except Exception as error:
@@ -132,7 +132,7 @@ def _start(settings: SessionSettings) -> SparkSession:
 def _grow(spark: SparkSession, settings: SessionSettings) -> None:
     """Set a session up as usual that was started here for a small table, if this one is not."""
     # Serverless compute refuses to be asked for a setting that it does not know.
-    if settings.small or _is_connect(spark) or spark.conf.get(_SMALL, None) != "true":
+    if settings.small or is_connect(spark) or spark.conf.get(_SMALL, None) != "true":
         return
     usual = {**_LOCAL_SETTINGS, **settings.extra}
     for key in SMALL_SETTINGS:
@@ -201,7 +201,7 @@ def _local_environment(settings: SessionSettings) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
     """Set variables for the time of a block.
 
     They are put back because torch in this process must not inherit one thread.
@@ -270,11 +270,12 @@ def _require_delta(spark: SparkSession) -> None:
 def _apply_house_settings(spark: SparkSession) -> None:
     """Set what results depend on, also in a session that somebody else has built."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
-    if not _is_connect(spark):
+    if not is_connect(spark):
         # Without Arrow pandas 3 turns a null string into 'nan'. Connect always uses Arrow,
         # and serverless does not let the setting be touched.
         spark.conf.set("spark.sql.execution.arrow.pyspark.enabled", "true")
 
 
-def _is_connect(spark: SparkSession) -> bool:
+def is_connect(spark: SparkSession) -> bool:
+    """Whether a session is of Spark Connect, as serverless ones are."""
     return "connect" in type(spark).__module__

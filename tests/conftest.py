@@ -23,6 +23,8 @@ LONGEST = (
     "test_bad_input",
     "test_readme",
     "test_launch",
+    "test_ray_on_spark",
+    "test_petastorm",
     "test_spark_connect",
     "test_generator_packages",
     "test_whole_files",

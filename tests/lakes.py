@@ -107,7 +107,9 @@ def lakesynth_here(spark: SparkSession, *arguments: str | Path, **changes: Any) 
     return Outcome(done.exit_code, done.stdout, done.stderr)
 
 
-def run_python(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_python(
+    code: str, *, timeout: float = 280, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run a program in a process of its own, with more environment variables."""
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -115,7 +117,7 @@ def run_python(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=timeout,
         check=False,
     )
 

@@ -131,6 +131,36 @@ def test_a_killed_worker_is_replaced_and_goes_on_from_its_last_whole_checkpoint(
 
 
 @pytest.mark.slow
+def test_one_killed_worker_of_two_is_replaced_and_both_go_on(folder: Path) -> None:
+    """The one that is left waits for the other's sums: Ray starts both anew."""
+    found: list[psutil.Process] = []
+
+    def kill_one_after_three_points() -> None:
+        deadline = time.monotonic() + 600
+        while len(list(points(folder))) < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if "RayTrainWorker" in " ".join(process.cmdline()):
+                    found.append(process)
+        found[-1].kill()
+
+    killer = threading.Thread(target=kill_one_after_three_points)
+    killer.start()
+    launch(
+        spec(folder, steps=480, evaluation_steps=60, patience=100, plateau=100),
+        TrainConfig(launch="local", workers=2, failures=1),
+    )
+    killer.join()
+    assert len(found) == 2
+    steps = [point.step for point in points(folder)]
+    assert (steps.count(60), steps[-1]) == (1, 480)  # they did not start afresh
+    told = load_model(folder / "model").manifest["about"]["training"]
+    assert (told["workers"], told["steps"], told["rows"]) == (2, 480, 2700)
+    assert [row["step"] for row in told["curve"]] == list(range(60, 481, 60))
+
+
+@pytest.mark.slow
 def test_a_training_that_diverges_is_told_and_not_tried_again(folder: Path) -> None:
     """To Ray it is a fault of the worker; to the user, a setting to change."""
     diverging = spec(folder, steps=40, evaluation_steps=10, learning_rate=1e30)
