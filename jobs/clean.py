@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 
 from jobs.config import Config, ConfigError
 from jobs.data_sections import CleanConfig
@@ -15,6 +15,7 @@ from jobs.pinned_tables import foreign_rows
 from jobs.records import StageRecord
 from jobs.rows import seed_rows
 from jobs.run import Run
+from lakehouse.across_rules import AcrossRule
 from lakehouse.checks import check_rules
 from lakehouse.fences import with_fences
 from lakehouse.rules import CleanCounts, CleanRules, apply_rules, count_across, count_rows
@@ -36,8 +37,8 @@ def clean(run: Run) -> StageRecord:
     seed = seed_rows(run)
     sensitive = frozenset(run.config.columns.sensitive)
     run.reporter.step("counting what each rule finds")
-    given = clean_rules(run.config.clean, sensitive, foreign_rows(run.config, run.spark))
-    with _told_by_values(run.config):
+    given = rules_for(run.config, run.spark)
+    with told_by_values(run.config):
         rules, counts, notes = measured(seed, given, run.config)
         cleaned = apply_rules(seed, rules, sensitive=sensitive, run=run.id)
         tables = {}
@@ -90,6 +91,12 @@ def measured(
     return rules, counts, (*notes, *stayed)
 
 
+def rules_for(config: Config, spark: SparkSession) -> CleanRules:
+    """The rules of a configuration, with the tables that they look into."""
+    sensitive = frozenset(config.columns.sensitive)
+    return clean_rules(config.clean, sensitive, foreign_rows(config, spark))
+
+
 def clean_rules(
     given: CleanConfig,
     sensitive: frozenset[str] = frozenset(),
@@ -100,7 +107,7 @@ def clean_rules(
     ``foreign`` has the rows of other tables by the place of the rule that looks into them; without
     it there are no rules across rows.
     """
-    across = []
+    across: list[AcrossRule] = []
     if foreign is not None:
         for place, rule in enumerate(given.rules):
             across += rule.across_rules(place, foreign.get(place))
@@ -124,7 +131,7 @@ def clean_rules(
 
 
 @contextmanager
-def _told_by_values(config: Config) -> Iterator[None]:
+def told_by_values(config: Config) -> Iterator[None]:
     """ConfigError where an expression cannot be calculated for some row; its value is not said."""
     try:
         yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.config import Config, ConfigError
-from jobs.ingest import read_options
+from jobs.reading import read_options
 from lakehouse.files import fingerprint, read_source
 from lakehouse.listing import look
 from lakehouse.tables import TableRef, read

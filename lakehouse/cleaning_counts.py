@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -76,14 +78,21 @@ class CleanCounts:
     @property
     def balance(self) -> str:
         """Where the rows went, in a line."""
-        return (
-            f"{self.rows_in:,} rows in = {self.clean:,} clean + {self.quarantined:,} quarantined "
-            f"+ {self.duplicates:,} duplicates"
-        )
+        return balance_of(asdict(self))
 
     def keeping_duplicates(self) -> CleanCounts:
         """The same where equal rows stay; before rules across rows were counted."""
         return replace(self, clean=self.clean + self.duplicates, duplicates=0)
+
+
+def balance_of(counts: Mapping[str, Any]) -> str:
+    """The same of counts as a record has them."""
+    rows_in, clean, quarantined, duplicates = (
+        f"{counts[name]:,}" for name in ("rows_in", "clean", "quarantined", "duplicates")
+    )
+    return (
+        f"{rows_in} rows in = {clean} clean + {quarantined} quarantined + {duplicates} duplicates"
+    )
 
 
 def count_cleaning(

@@ -69,8 +69,8 @@ def fenced(check: Outlier, values: np.ndarray, weights: np.ndarray) -> tuple[Out
         return check, "has no finite value: no outlier is looked for"
     middle, spread = _spread(check.method, values, weights)
     if not spread > 0:
-        measure = {"robust_z": "MAD", "iqr": "interquartile range"}[check.method]
-        return check, f"has a {measure} of 0: no outlier is looked for (in_range sets bounds)"
+        measure = {"robust_z": "a MAD", "iqr": "an interquartile range"}[check.method]
+        return check, f"has {measure} of 0: no outlier is looked for (in_range sets bounds)"
     low, high = middle[0] - check.limit * spread, middle[1] + check.limit * spread
     return replace(check, low=low, high=high), ""
 
