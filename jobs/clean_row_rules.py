@@ -20,20 +20,9 @@ from pyspark.sql import DataFrame
 from jobs.section import Section, require_range
 from lakehouse.across_rules import AcrossRule
 from lakehouse.expressions import Expression, mentions
-from lakehouse.row_checks import (
-    InRange,
-    InSet,
-    Matches,
-    Method,
-    NotNull,
-    NullMarkers,
-    Outlier,
-    RowCheck,
-    Trimmed,
-    ValidDate,
-    Value,
-)
+from lakehouse.row_checks import InRange, InSet, Method, NotNull, Outlier, RowCheck, Value
 from lakehouse.row_rules import Action, RowRule
+from lakehouse.text_checks import Matches, NullMarkers, Trimmed, ValidDate
 from synth.table.errors import InputError
 
 _OUTLIER_LIMITS: dict[Method, float] = {
@@ -47,7 +36,9 @@ class CleanRule(Section):
 
     columns: tuple[str, ...] = Field(description="what it is about; each by itself", min_length=1)
     reason: str | None = Field(
-        None, description="said of a row that breaks it; the rule's own words if not given"
+        None,
+        min_length=1,
+        description="said of a row that breaks it; the rule's own words if not given",
     )
 
     @field_validator("columns")

@@ -9,11 +9,12 @@ from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from lakehouse.across_rules import OUT
+from lakehouse.across_rules import OUT, AcrossRule
 from lakehouse.checks import CleanRules, Rule, check_rules, rules_of
 from lakehouse.cleaning_counts import CleanCounts, count_across, count_cleaning, count_rows
 from lakehouse.files import BROKEN_LINE
 from lakehouse.judged_rows import MARKS, ORIGINAL, across_rows, reason_of, repaired_with_events
+from lakehouse.row_rules import RowRule
 from lakehouse.schemas import quote
 
 __all__ = [
@@ -74,7 +75,7 @@ def apply_rules(
         if rule.action != "keep":
             broken = F.array_contains(MARKS, place)
             words.append(F.when(broken, F.lit(rule.said)))
-            kinds.append(F.when(broken, F.lit(_label(rule.kind, rule.columns))))
+            kinds.append(F.when(broken, F.lit(_label(rule))))
     more = _beside(judged.where(OUT), F.concat_ws("; ", *words), F.concat_ws("; ", *kinds), run)
     return Cleaned(clean, aside.unionByName(more))
 
@@ -87,26 +88,21 @@ def _beside(
     text = {REASON: reason}
     if run is not None:
         text |= {RULE: broken, RUN: F.lit(run)}
-    told = [
-        F.when(F.lit(True) & (value != ""), value).cast("string").alias(name)
-        for name, value in text.items()
-    ]
+    told = [F.nullif(words, F.lit("")).cast("string").alias(name) for name, words in text.items()]
     return rows.select(f"{ORIGINAL}.*", *told)
 
 
 def _rules_broken(found: Sequence[Rule]) -> SparkColumn:
-    """The rules that a row breaks, by kind and columns: ``in_range(age)``."""
+    """The rules that a row breaks, by where they stand: ``clean.rules.0 (in_range): age``."""
     labels = [
-        F.when(
-            one.broken, one.name if one.given is None else _label(one.given.kind, one.given.columns)
-        )
+        F.when(one.broken, _label(one.given) if one.given is not None else one.name)
         for one in found
     ]
     return F.concat_ws("; ", *labels)
 
 
-def _label(kind: str, columns: Sequence[str]) -> str:
-    return f"{kind}({', '.join(columns)})"
+def _label(rule: RowRule | AcrossRule) -> str:
+    return ": ".join([rule.setting, *([", ".join(rule.columns)] if rule.columns else [])])
 
 
 def _distinct(frame: DataFrame, rules: CleanRules) -> DataFrame:

@@ -8,17 +8,8 @@ import pytest
 
 from jobs.clean_rules import read_rules
 from lakehouse.expressions import Expression
-from lakehouse.row_checks import (
-    InRange,
-    InSet,
-    Matches,
-    NotNull,
-    NullMarkers,
-    Outlier,
-    RowCheck,
-    Trimmed,
-    ValidDate,
-)
+from lakehouse.row_checks import InRange, InSet, NotNull, Outlier, RowCheck
+from lakehouse.text_checks import Matches, NullMarkers, Trimmed, ValidDate
 
 
 @pytest.mark.parametrize(
@@ -57,6 +48,7 @@ def test_an_expression_of_a_sensitive_column_knows_that_it_is() -> None:
         ({"rule": "in_range", "columns": ["a", "a"], "low": 1}, "names column 'a' twice"),
         ({"rule": "not_null", "columns": ["a"], "action": "repair"}, "give the replacement"),
         ({"rule": "not_null", "columns": []}, "at least 1 item"),
+        ({"rule": "not_null", "columns": ["a"], "reason": ""}, "at least 1 character"),
         ({"rule": "matches", "columns": ["a"], "pattern": "x", "replacement": 1}, "for the action"),
         ({"rule": "expression", "expression": "a", "action": "repair"}, "name them"),
         ({"rule": "in_set", "columns": ["a"], "values": []}, "at least 1 item"),

@@ -10,9 +10,10 @@ from pyspark.sql import DataFrame, SparkSession
 from lakehouse.across_rules import AcrossRule, Unique
 from lakehouse.checks import CleanRules
 from lakehouse.cleaning_counts import CleanCounts, RuleCount, count_cleaning
-from lakehouse.row_checks import InRange, InSet, Matches
+from lakehouse.row_checks import InRange, InSet
 from lakehouse.row_rules import RowRule
 from lakehouse.rules import REASON, RULE, RUN, apply_rules
+from lakehouse.text_checks import Matches
 
 RULES = CleanRules(
     not_null=("city",),
@@ -67,11 +68,11 @@ def test_the_tables_have_what_was_counted_and_the_quarantine_rows_as_they_came(
     assert aside.columns == ["id", "age", "city", REASON, RULE, RUN]
     found = {tuple(row) for row in aside.where("id > 1").collect()}
     assert found == {
-        (3, 20, "oslo", "not ours", "in_set(city)", "people-1"),
-        (4, None, None, "city: is null", "not_null(city)", "people-1"),
+        (3, 20, "oslo", "not ours", "r1: city", "people-1"),
+        (4, None, None, "city: is null", "clean.not_null: city", "people-1"),
     }
     second = aside.where("id = 1").collect()
-    assert [(row[REASON], row[RULE]) for row in second] == [("id: not unique", "unique(id)")]
+    assert [(row[REASON], row[RULE]) for row in second] == [("id: not unique", "r3: id")]
 
 
 def test_equal_rows_that_stay_are_not_unique(people: DataFrame) -> None:

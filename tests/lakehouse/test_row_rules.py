@@ -7,8 +7,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.expressions import Expression
-from lakehouse.row_checks import InRange, InSet, NullMarkers, Trimmed
+from lakehouse.row_checks import InRange, InSet
 from lakehouse.row_rules import RowRule, layers, repaired_by
+from lakehouse.text_checks import NullMarkers, Trimmed
 
 RANGE = RowRule("clean.rules.0", "in_range", ("a", "b"), InRange(0, 9), "repair")
 ROW = RowRule("clean.rules.1", "expression", ("b",), Expression("a < b"), "repair")
