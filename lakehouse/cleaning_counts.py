@@ -111,11 +111,11 @@ def count_rows(
     the rows that keep all rules and how many of them differ.
     """
     check_rules(frame, rules)
-    found = list(rules_of(frame, rules, sensitive))
-    prepared = repaired_with_events(frame, rules, first=len(found))
+    first = int(BROKEN_LINE in frame.columns) + len(list(rules.judging))  # as many as rules_of
+    prepared = repaired_with_events(frame, rules, first=first)
     found = list(rules_of(prepared, rules, sensitive))
     events = _count_events(prepared, found)
-    repairs = _Repairs(frame, rules, events, first=len(found), sensitive=sensitive)
+    repairs = _Repairs(frame, rules, events, first=first, sensitive=sensitive)
     aside = [rule for rule in found if not rule.keeps]
     kept, different = _count_kept(prepared, aside, frame.columns)
     clean = different if rules.drop_duplicates else kept
