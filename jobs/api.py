@@ -13,6 +13,7 @@ from rich.console import Console
 from jobs.audit import audit_table
 from jobs.choice import Choice
 from jobs.choose import choose
+from jobs.clean_preview import preview
 from jobs.config import Config, ConfigError
 from jobs.configure import configure, configure_model
 from jobs.generators import require_one, run_each
@@ -192,6 +193,25 @@ def audit_seed(config: Config, out: Path, *, reporter: Reporter | None = None) -
     spark = _session_of(config, reporter, brief=True)
     with reporter.stage("profile", 1, 1):
         return audit_table(spark, config, out, reporter)
+
+
+def preview_cleaning(
+    config: Config,
+    *,
+    run_id: str | None = None,
+    reporter: Reporter | None = None,
+    brief: bool = False,
+) -> dict[str, Any]:
+    """What each rule of cleaning would do, as ``lakesynth clean --dry-run`` tells it.
+
+    No table is written and no run is started; ``run_id`` is one whose seed is read.
+    """
+    told = reporter or Reporter(_console())
+    if run_id is None:
+        _require_local_seed(config)
+    spark = _session_of(config, told, brief=brief)
+    with told.stage("clean, a dry run", 1, 1):
+        return preview(spark, config, told, run_id)
 
 
 def start_run(

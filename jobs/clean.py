@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+
+from jobs.config import Config, ConfigError
 from jobs.data_sections import CleanConfig
+from jobs.pinned_tables import foreign_rows
 from jobs.records import StageRecord
 from jobs.rows import seed_rows
 from jobs.run import Run
-from lakehouse.rules import CleanRules, apply_rules, count_cleaning
+from lakehouse.across_rules import AcrossRule
+from lakehouse.checks import check_rules
+from lakehouse.fences import with_fences
+from lakehouse.rules import CleanCounts, CleanRules, apply_rules, count_across, count_rows
 from lakehouse.tables import write
 from synth.table.errors import InputError
 
 # Copies made by mistake are few. In a table of few, coarse columns equal rows are equal people.
 MOST_DUPLICATES = 0.01
+# What Spark says of a value that an expression cannot be calculated for.
+_OF_A_VALUE = ("DIVIDE_BY_ZERO", "CAST_INVALID", "OVERFLOW", "CANNOT_PARSE", "OUT_OF_RANGE")
 
 
 def clean(run: Run) -> StageRecord:
-    """Repair, quarantine and deduplicate; the counts must balance or the stage fails."""
+    """Repair, quarantine and deduplicate; the counts must balance or the stage fails.
+
+    Scans of the seed: two that count, one for each table that is written; one more where a rule
+    looks for outliers, and another where rules look across rows.
+    """
     seed = seed_rows(run)
     sensitive = frozenset(run.config.columns.sensitive)
     run.reporter.step("counting what each rule finds")
-    rules = clean_rules(run.config.clean)
-    counts = count_cleaning(seed, rules, sensitive=sensitive)
-    notes = []
-    found = counts.duplicates
-    automatic = run.config.clean.drop_duplicates == "auto"
-    if automatic and found > MOST_DUPLICATES * counts.rows_in:
-        notes.append(
-            f"{found:,} rows equal another: more than {MOST_DUPLICATES:.0%}, so they are taken as "
-            "data and kept (clean.drop_duplicates: true drops them)"
-        )
-        rules = replace(rules, drop_duplicates=False)
-        counts = replace(counts, clean=counts.clean + found, duplicates=0)
-    cleaned = apply_rules(seed, rules, sensitive=sensitive)
-    tables = {}
-    for role, frame in (("clean", cleaned.clean), ("quarantine", cleaned.quarantine)):
-        run.reporter.step(f"writing the {role} table")
-        name = run.lake.table(run.table, role)
-        tables[role] = run.table_record(write(frame, name, app_id=run.app_id("clean", role)))
+    given = rules_for(run.config, run.spark)
+    with told_by_values(run.config):
+        rules, counts, notes = measured(seed, given, run.config)
+        cleaned = apply_rules(seed, rules, sensitive=sensitive, run=run.id)
+        tables = {}
+        for role, frame in (("clean", cleaned.clean), ("quarantine", cleaned.quarantine)):
+            run.reporter.step(f"writing the {role} table")
+            name = run.lake.table(run.table, role)
+            tables[role] = run.table_record(write(frame, name, app_id=run.app_id("clean", role)))
     counts.check()
     written = (tables["clean"].rows, tables["quarantine"].rows)
     if written != (counts.clean, counts.quarantined):
@@ -51,16 +58,61 @@ def clean(run: Run) -> StageRecord:
             f"table {run.table}: no row is left after cleaning {counts.rows_in:,}; see the reasons "
             f"in {tables['quarantine'].name}"
         )
-    balance = (
-        f"{counts.rows_in:,} rows in = {counts.clean:,} clean + {counts.quarantined:,} quarantined "
-        f"+ {counts.duplicates:,} duplicates"
-    )
     facts = {"counts": asdict(counts), "rows_are_unique": rules.drop_duplicates}
-    return StageRecord("clean", tables, facts, (balance, *notes))
+    return StageRecord("clean", tables, facts, (counts.balance, *notes))
 
 
-def clean_rules(given: CleanConfig) -> CleanRules:
-    """The rules that the configuration declares; duplicates count as mistakes at first."""
+def measured(
+    seed: DataFrame, rules: CleanRules, config: Config
+) -> tuple[CleanRules, CleanCounts, tuple[str, ...]]:
+    """``(rules, counts, notes)``: the rules as they are for this seed, and what they do to it.
+
+    Outliers have their fences, and equal rows are dropped or kept, in the rules that come back.
+    """
+    check_rules(seed, rules)
+    own, notes = with_fences(seed, rules.rows)
+    rules = replace(rules, rows=own)
+    counts = count_rows(seed, rules, sensitive=frozenset(config.columns.sensitive))
+    found = counts.duplicates
+    if config.clean.drop_duplicates == "auto" and found > MOST_DUPLICATES * counts.rows_in:
+        more = (
+            f"{found:,} rows equal another: more than {MOST_DUPLICATES:.0%}, so they are taken as "
+            "data and kept (clean.drop_duplicates: true drops them)"
+        )
+        notes = (*notes, more)
+        rules = replace(rules, drop_duplicates=False)
+        counts = counts.keeping_duplicates()
+    counts = count_across(seed, rules, counts)
+    stayed = [
+        f"{one.rule} on {', '.join(one.columns) or 'the row'}: {one.rows:,} rows break it and stay"
+        for one in counts.rules
+        if one.action == "keep" and one.rows
+    ]
+    return rules, counts, (*notes, *stayed)
+
+
+def rules_for(config: Config, spark: SparkSession) -> CleanRules:
+    """The rules of a configuration, with the tables that they look into."""
+    sensitive = frozenset(config.columns.sensitive)
+    return clean_rules(config.clean, sensitive, foreign_rows(config, spark))
+
+
+def clean_rules(
+    given: CleanConfig,
+    sensitive: frozenset[str] = frozenset(),
+    foreign: Mapping[int, DataFrame] | None = None,
+) -> CleanRules:
+    """The rules that the configuration declares; duplicates count as mistakes at first.
+
+    ``foreign`` has the rows of other tables by the place of the rule that looks into them; without
+    it there are no rules across rows.
+    """
+    across: list[AcrossRule] = []
+    if foreign is not None:
+        for place, rule in enumerate(given.rules):
+            across += rule.across_rules(place, foreign.get(place))
+        if given.near_duplicates is not None:
+            across.append(given.near_duplicates.across_rule())
     return CleanRules(
         trim=given.trim,
         null_markers=given.null_markers,
@@ -69,4 +121,30 @@ def clean_rules(given: CleanConfig) -> CleanRules:
         ranges=given.ranges,
         not_null=given.not_null,
         drop_duplicates=bool(given.drop_duplicates),
+        rows=tuple(
+            one
+            for place, rule in enumerate(given.rules)
+            for one in rule.row_rules(place, sensitive)
+        ),
+        across=tuple(across),
     )
+
+
+@contextmanager
+def told_by_values(config: Config) -> Iterator[None]:
+    """ConfigError where an expression cannot be calculated for some row; its value is not said."""
+    try:
+        yield
+    except PySparkException as error:
+        condition = error.getCondition() or ""
+        listed = [
+            rule.setting(place)
+            for place, rule in enumerate(config.clean.rules)
+            if rule.kind == "expression"
+        ]
+        if not listed or not any(part in condition for part in _OF_A_VALUE):
+            raise
+        raise ConfigError(
+            f"table {config.table_name}: an expression ({', '.join(listed)}) cannot be calculated "
+            f"for some row ({condition}): use try_cast, try_divide and their kin, which give null"
+        ) from error

@@ -14,6 +14,7 @@ import typer
 from jobs import demo as demo_job
 from jobs.api import do_run, start_model_run, start_run, start_session
 from jobs.choose_command import choose_command
+from jobs.clean_command import clean_command
 from jobs.config import Config, ConfigError
 from jobs.config_file import parse_changes, read_mapping
 from jobs.configure import configure as configured
@@ -192,6 +193,9 @@ def _later(make: Callable[..., Callable[..., None]]) -> Callable[..., None]:
 
 
 _OWN_COMMANDS = {
+    "clean": clean_command(
+        lambda *given, **more: _config(*given, **more), lambda *given: _do_one(*given)
+    ),
     "sample": sample_command,
     "evaluate": _later(evaluate_command),
     "profile": _later(profile_command),

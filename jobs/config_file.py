@@ -121,12 +121,30 @@ def _explain(problem: Any) -> str:
         return f"{lead}{problem['msg'].removeprefix('Value error, ')}{shown}"
     section: Any = Config
     for part in place[:-1]:
-        if isinstance(part, int):  # one of a tuple of sections
-            section = get_args(section)[0]
-            section = getattr(section, "__origin__", section)
-        else:
-            section = section.model_fields[part].annotation
+        section = _inside(section, part)
+    if not hasattr(section, "model_fields"):  # a section that may be none
+        section = get_args(section)[0]
     known = sorted(section.model_fields)
     close = difflib.get_close_matches(str(place[-1]), known, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
     return f"{name}: unknown key; {hint}known here: {', '.join(known)}"
+
+
+def _inside(section: Any, part: int | str) -> Any:
+    """The section, or the kinds that it may be of, at one part of a place in the configuration."""
+    if isinstance(part, int):  # one of a tuple of sections
+        inner = get_args(section)[0]
+        return getattr(inner, "__origin__", inner)
+    kinds = get_args(section)
+    if kinds and not hasattr(section, "model_fields"):  # a section or none, or one of several kinds
+        named = [one for one in kinds if _is_of_kind(one, part)]
+        if named:
+            return named[0]
+        section = kinds[0]
+    return section.model_fields[part].annotation
+
+
+def _is_of_kind(section: Any, name: str) -> bool:
+    """Whether a section is the kind of rule that has this name."""
+    rule = getattr(section, "model_fields", {}).get("rule")
+    return rule is not None and rule.default == name

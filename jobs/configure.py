@@ -74,6 +74,14 @@ def _absolute(config: Config) -> Config:
     if given is not None and Path(given).exists():
         own = config.sample.model_copy(update={"given_rows": str(Path(given).absolute())})
         changes["sample"] = own
+    rules = [
+        rule.model_copy(update={"table": str(Path(rule.foreign_table).absolute())})
+        if rule.foreign_table is not None and Path(rule.foreign_table).exists()
+        else rule
+        for rule in config.clean.rules
+    ]
+    if rules:
+        changes["clean"] = config.clean.model_copy(update={"rules": tuple(rules)})
     lake: dict[str, Any] = {}
     tables = config.lake.tables
     if ":/" not in tables and (is_path(tables) or "." not in tables):

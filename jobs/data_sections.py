@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any, Literal
 
@@ -11,14 +10,15 @@ from pydantic import (
     field_validator,
 )
 
+from jobs.clean_across_rules import NearDuplicatesConfig
+from jobs.clean_rules import CleaningRule
 from jobs.section import Section, dates_as_text
+from jobs.section import require_range as require_range
 from lakehouse.checks import CleanRules
 from lakehouse.text_files import ReadOptions
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS, RareValues
 from synth.table.errors import InputError
-
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class LakeConfig(Section):
@@ -83,22 +83,6 @@ class ColumnsConfig(Section):
     )
 
 
-def require_range(name: str, low: float | str | None, high: float | str | None) -> None:
-    """InputError for a range that no value can lie in, or that says nothing.
-
-    Texts are dates and times as ISO writes them, which sort as they are; others are not compared.
-    """
-    said = f"column {name!r} has the range [{low}, {high}]"
-    if low is None and high is None:
-        raise InputError(f"{said}, which is open on both sides: give one, or leave it out")
-    if any(isinstance(side, float) and math.isnan(side) for side in (low, high)):
-        raise InputError(f"{said}: give numbers, or null for an open side")
-    numbers = isinstance(low, int | float) and isinstance(high, int | float)
-    dates = all(isinstance(side, str) and _ISO_DATE.match(side) for side in (low, high))
-    if (numbers or dates) and low > high:  # type: ignore[operator]
-        raise InputError(f"{said}, which no value lies in: lowest first, then highest")
-
-
 class CleanConfig(Section):
     """Repairs and rules; a row that breaks a rule goes to the quarantine table with its reason."""
 
@@ -121,8 +105,14 @@ class CleanConfig(Section):
     drop_duplicates: bool | Literal["auto"] = Field(
         "auto", description="auto: while they are at most 1 % of the rows, else they are data"
     )
+    rules: tuple[CleaningRule, ...] = Field(
+        (), description="a list of rules: rule, columns, action, reason, and the rule's own keys"
+    )
+    near_duplicates: NearDuplicatesConfig | None = Field(
+        None, description="rows that nearly agree in some columns: columns, similarity, action"
+    )
 
-    _plain = field_validator("ranges", "allowed", mode="before")(dates_as_text)
+    _plain = field_validator("ranges", "allowed", "rules", mode="before")(dates_as_text)
 
     @field_validator("ranges")
     @classmethod

@@ -12,13 +12,10 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.config import Config, ConfigError
-from jobs.ingest import read_options
+from jobs.pinned_tables import rows_at, version_of
 from jobs.run import Run
-from lakehouse.files import fingerprint, read_source
-from lakehouse.listing import look
 from lakehouse.scan import map_batches, row_hash
 from lakehouse.schemas import quote, to_spark
-from lakehouse.tables import TableRef, read
 from synth.encode import TableEncoder
 from synth.sampling.blocks import SamplePlan
 from synth.sampling.given_blocks import GivenBlockSampler, GivenRowsCheck
@@ -39,8 +36,7 @@ def pinned(config: Config, spark: SparkSession) -> Config:
     section = config.sample
     if section.given_rows is None or section.given_version is not None:
         return config
-    found = look(spark, section.given_rows)
-    version = str(found.fingerprint if found.version is None else found.version)
+    version = version_of(spark, section.given_rows)
     sample = section.model_copy(update={"given_version": version})
     return config.model_copy(update={"sample": sample})
 
@@ -49,21 +45,8 @@ def given_rows(run: Run) -> DataFrame:
     """The given rows at their pinned version; ConfigError where files have changed since."""
     section = run.config.sample
     assert section.given_rows is not None and section.given_version is not None
-    found = look(run.spark, section.given_rows)
-    if found.version is not None:
-        return read(run.spark, TableRef(section.given_rows, int(section.given_version)))
-    if fingerprint(run.spark, section.given_rows) != section.given_version:
-        raise ConfigError(
-            f"table {run.table}: sample.given_rows: the files of {section.given_rows} have changed "
-            "since the run was opened: start it again"
-        )
-    source = read_source(run.spark, section.given_rows, read_options(run.config, declared=False))
-    if source.broken_lines:
-        raise ConfigError(
-            f"table {run.table}: sample.given_rows: {section.given_rows} has "
-            f"{source.broken_lines:,} lines that cannot be read: repair them"
-        )
-    return source.frame
+    source, version = section.given_rows, section.given_version
+    return rows_at(run.spark, run.config, "sample.given_rows", source, version)
 
 
 def require_given_rows(run: Run, encoder: TableEncoder) -> None:

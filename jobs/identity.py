@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from jobs.config import Config
 from jobs.stages import BY_NAME, REPLACED, before
+from lakehouse.expressions import mentions
 
 # They say where and how the work is done, or what is kept; the same is made.
 NOTHING_MADE = (
@@ -206,4 +207,4 @@ def _mentions(value: Any, hidden: set[str]) -> bool:
         return any(_mentions(one, hidden) for one in (*value, *value.values()))
     if isinstance(value, list | tuple):
         return any(_mentions(one, hidden) for one in value)
-    return value in hidden
+    return mentions(value, hidden) if isinstance(value, str) else value in hidden

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from jobs.clean import rules_for
 from jobs.config import Config, ConfigError
 from jobs.declared import require_not_generated
+from jobs.reading import read_options
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
 from jobs.seed_checks import require_columns, require_rows
+from lakehouse.checks import check_rules
 from lakehouse.declarations import NOTHING, Declared, of_schema, read_declared, says_more
-from lakehouse.files import BROKEN_LINE, ReadOptions, Source, read_source
+from lakehouse.files import BROKEN_LINE, Source, read_source
 from lakehouse.refusals import refusing
 from lakehouse.rules import REASON
 from lakehouse.schemas import plain_texts, schema_of
@@ -31,6 +34,7 @@ def ingest(run: Run) -> StageRecord:
     _check_own_names(config, source)
     schema = schema_of(source.frame.drop(BROKEN_LINE))
     require_columns(config, schema.names)
+    check_rules(plain_texts(source.frame), rules_for(config, run.spark))
     declared = _declared(run, source)
     require_not_generated(run, declared, schema)
     seed = _pinned(run, source)
@@ -47,20 +51,6 @@ def ingest(run: Run) -> StageRecord:
         "declared": declared.to_json(),
     }
     return StageRecord("ingest", {"seed": seed}, facts, tuple(notes))
-
-
-def read_options(config: Config, *, declared: bool = True) -> ReadOptions:
-    """How the configuration wants its seed to be read, with or without the types it declares."""
-    given = config.ingest
-    return ReadOptions(
-        header=given.header,
-        delimiter=given.delimiter,
-        null_markers=given.null_markers,
-        trim=given.trim,
-        column_types=given.column_types if declared else {},
-        unsupported=given.unsupported_columns,
-        encoding=given.encoding,
-    )
 
 
 def _declared(run: Run, source: Source) -> Declared:

@@ -16,12 +16,12 @@ from jobs.config import Config, ConfigError
 from jobs.entities import least_rows, profile_by_entity
 from jobs.evidence import Frames, measured_of, scan_all
 from jobs.forms import row_sample
-from jobs.ingest import read_options
 from jobs.progress import Reporter
 from jobs.question import question_in, stated_in
+from jobs.reading import read_options
 from jobs.records import write_atomically
 from jobs.rows import in_types_of
-from lakehouse.checks import check_rules, repaired_columns
+from lakehouse.checks import check_rules, repaired_rows
 from lakehouse.distinct import count_distinct_rows
 from lakehouse.files import BROKEN_LINE, read_source
 from lakehouse.occurrence import OCCURRENCE, with_occurrence
@@ -131,12 +131,19 @@ def _on_cleaning(config: Config) -> list[str]:
         "white space around texts is cut (clean.trim)": section.trim,
         "words that mean null are null (clean.null_markers)": section.null_markers,
         "values are replaced (clean.replace)": section.replace,
+        "values are repaired (clean.rules), but for outliers": any(
+            rule.action == "repair" for rule in section.rules
+        ),
     }
     said = [f"in all tables {what}" for what, is_set in repairs.items() if is_set]
-    if section.allowed or section.ranges or section.not_null:
+    rules = any(rule.action == "quarantine" for rule in section.rules)
+    if section.allowed or section.ranges or section.not_null or rules:
         said.append(
             "rows that break clean.allowed, clean.ranges or clean.not_null are judged with the "
             "others: a judge leaves out no row that it can read"
+            if not rules
+            else "rows that break a rule of clean are judged with the others: a judge leaves out "
+            "no row that it can read"
         )
     return said
 
@@ -155,7 +162,7 @@ def _source(
         notes.append(f"{role} table: {source.broken_lines:,} broken lines are left out")
         frame = frame.where(f"{quote(BROKEN_LINE)} IS NULL")
     frame = plain_texts(frame.drop(BROKEN_LINE))
-    return frame.select(*repaired_columns(frame, clean_rules(config.clean))), notes
+    return repaired_rows(frame, clean_rules(config.clean)), notes
 
 
 def _require_known(tables: Tables, config: Config, schema: TableSchema) -> None:

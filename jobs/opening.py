@@ -17,6 +17,7 @@ from jobs.given_rows import pinned
 from jobs.identity import Difference, configuration, differences
 from jobs.lake import ROLES, Lake
 from jobs.lock import hold
+from jobs.pinned_tables import pinned_rules
 from jobs.progress import Reporter
 from jobs.records import read_record, write_atomically
 from jobs.run import GivenModel, Run
@@ -42,7 +43,7 @@ def open_run(
     seed has changed since the finished one; ForeignTable where it would replace a table that
     somebody else has written. ``model`` is one from elsewhere, to be sampled.
     """
-    config, lake = pinned(config, spark), Lake.of(config)
+    config, lake = _pinned(config, spark), Lake.of(config)
     _require_own_table(config, lake)
     digest = configuration(config, "train", model=None if model is None else model.hash)
     lead = f"{config.table_name}-{digest[:8]}-"
@@ -82,7 +83,7 @@ def open_run_by_id(config: Config, spark: SparkSession, reporter: Reporter, run_
     model than the run's. Other settings of later stages are taken, and said.
     """
     require_run(Lake.of(config).files, run_id)
-    config = pinned(config, spark)
+    config = _pinned(config, spark)
     run = Run(run_id, config, Lake.of(config), spark, reporter)
     run = _known(run)
     changed = differences(own_configuration(run), config, MODEL_STAGES, model=run.model_hash)
@@ -94,6 +95,11 @@ def open_run_by_id(config: Config, spark: SparkSession, reporter: Reporter, run_
     hold(run.folder, reporter.note)
     _say_differences(run)
     return run
+
+
+def _pinned(config: Config, spark: SparkSession) -> Config:
+    """The configuration with the versions of all tables that it names beside its seed."""
+    return pinned_rules(pinned(config, spark), spark)
 
 
 def require_run(files: Path, run_id: str) -> None:

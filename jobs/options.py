@@ -21,6 +21,9 @@ SetOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object on standard output")]
 FreshOption = Annotated[bool, typer.Option("--fresh", help="start a new run")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="say what each rule would do; nothing is written")
+]
 RunOption = Annotated[str | None, typer.Option("--run", help="a run's name, to work in that one")]
 ModelOption = Annotated[
     str | None,

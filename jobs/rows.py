@@ -40,7 +40,11 @@ def told_by_table(run: Run) -> Iterator[None]:
 def seed_rows(run: Run) -> DataFrame:
     """The seed at its version: the columns that can be synthesised, then that of broken lines."""
     rows = run.rows_of("ingest", "seed")
-    known = TableSchema.from_json(run.record("ingest").facts["columns"]).names
+    return synthesised(rows, TableSchema.from_json(run.record("ingest").facts["columns"]).names)
+
+
+def synthesised(rows: DataFrame, known: Sequence[str]) -> DataFrame:
+    """These columns of a seed, and that of broken lines; texts are told apart by their bytes."""
     kept = rows.select([quote(c) for c in rows.columns if c in known or c == BROKEN_LINE])
     return plain_texts(kept)
 

@@ -23,6 +23,7 @@ from jobs.progress import following
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run
 from jobs.synthetic import Blocks, made_as, rules
+from lakehouse.cleaning_counts import balance_of
 from lakehouse.declarations import NOTHING, Declared, differences
 from lakehouse.lineage import Lineage
 from lakehouse.tables import define, write
@@ -261,5 +262,6 @@ def _lineage(run: Run, model: Model, candidate: Candidate) -> Lineage:
         temperature=plan.temperature,
         given=given_columns(run, plan),
         given_rows="" if run.config.sample.given_rows is None else described(run),
+        cleaning=balance_of(run.record("clean").facts["counts"]),
         model_source="" if run.model is None else run.model.folder,
     )

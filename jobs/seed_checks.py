@@ -26,6 +26,7 @@ def require_columns(config: Config, names: tuple[str, ...]) -> None:
 
     What is learned may also be named by its part (``order: year``), which encode finds.
     """
+    near = config.clean.near_duplicates
     own = {
         "columns.sensitive": config.columns.sensitive,
         "columns.keys": config.columns.keys,
@@ -36,6 +37,8 @@ def require_columns(config: Config, names: tuple[str, ...]) -> None:
         "clean.replace": tuple(config.clean.replace),
         "clean.allowed": tuple(config.clean.allowed),
         "clean.ranges": tuple(config.clean.ranges),
+        **{rule.setting(i): rule.columns for i, rule in enumerate(config.clean.rules)},
+        "clean.near_duplicates": near.columns if near is not None else (),
     }
     learned = {
         "encode.first": config.encode.first,

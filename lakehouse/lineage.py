@@ -22,6 +22,7 @@ UNFINISHED = {SYNTHETIC: "true", VERDICT: BEING_WRITTEN}
 _LATER = (
     "model_source",
     "given_rows",
+    "cleaning",
     "gates",
     "waivers",
     "choice",
@@ -37,6 +38,7 @@ class Lineage:
     read. ``created`` is an ISO time in UTC. ``given`` names the columns of conditions,
     without their values: rows made under them, or at a ``temperature``, are not as the seed's.
     ``given_rows`` is the table, with its version, of which each row became one of these.
+    ``cleaning`` says how many of the seed's rows became clean, quarantined or duplicates.
     ``model_source`` is the folder of a model that was trained elsewhere, not on ``train``.
     ``gates`` is the state of all gates (green, amber or red), empty before they were measured, and
     ``waivers`` say who let which figure break its bound, and why. ``choice`` says of which runs it
@@ -60,6 +62,7 @@ class Lineage:
     given: tuple[str, ...] = ()
     model_source: str = ""
     given_rows: str = ""
+    cleaning: str = ""
     gates: str = ""
     waivers: tuple[str, ...] = ()
     choice: str = ""

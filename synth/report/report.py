@@ -57,8 +57,9 @@ class ColumnComparison:
 class Report:
     """What ``report.json`` holds and ``report.html`` shows; equals itself through JSON.
 
-    ``created`` is an ISO time. ``cleaning`` has rows_in, clean, quarantined, duplicates, and counts
-    by name in reasons and repairs. ``dependencies`` have rule, used (drop, repair, exceptions or
+    ``created`` is an ISO time. ``cleaning`` has rows_in, clean, quarantined, duplicates, counts
+    by name in reasons and repairs, and rules (rule, columns, action, reason, rows, repaired,
+    quarantined). ``dependencies`` have rule, used (drop, repair, exceptions or
     None), why_not, rows, exceptions, and of synthetic rows broken, and unknown (of a key that the
     map lacks). ``findings`` have column, kind, message. ``training`` has generator, settings,
     device, seconds, what the generator tells besides (parameters, steps, best_step, stopped_early),

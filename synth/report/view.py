@@ -177,6 +177,11 @@ def _cleaning(cleaning: dict[str, Any]) -> dict[str, Any] | None:
         "rows_in": cleaning.get("rows_in"),
         "parts": parts,
         "reasons": dict(cleaning.get("reasons") or {}),
+        "stayed": {
+            f"{', '.join(rule['columns']) or rule['rule']}: {rule['reason']}": rule["rows"]
+            for rule in cleaning.get("rules") or ()
+            if rule["action"] == "keep" and rule["rows"]
+        },
         "repairs": dict(cleaning.get("repairs") or {}),
     }
 

@@ -4,26 +4,10 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.ingest import read_options
 from jobs.run import Run
-from lakehouse.files import ReadOptions
 from lakehouse.tables import TableRef, current_version, read, write
 from synth.table.errors import InputError
-from tests.lakes import configured, done, people, started
-
-
-def test_files_are_read_as_the_configuration_says() -> None:
-    given = {
-        "header": False,
-        "delimiter": ";",
-        "null_markers": ("?",),
-        "trim": False,
-        "column_types": {"age": "int"},
-        "encoding": "latin-1",
-    }
-    changes = {f"ingest__{name}": value for name, value in given.items()}
-    config = configured("people.csv", Path("lake"), **changes, ingest__unsupported_columns="drop")
-    assert read_options(config) == ReadOptions(**given, unsupported="drop")
+from tests.lakes import done, people, started
 
 
 def test_a_seed_of_files_becomes_a_table_of_the_lake(finished: Run) -> None:
