@@ -11,8 +11,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from jobs.config import Config
 from jobs.entities import count_entities
-from jobs.ingest import read_options
 from jobs.progress import Reporter
+from jobs.reading import read_options
 from jobs.records import write_atomically
 from jobs.seed_checks import require_columns
 from lakehouse.distinct import count_distinct_rows

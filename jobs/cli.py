@@ -193,9 +193,7 @@ def _later(make: Callable[..., Callable[..., None]]) -> Callable[..., None]:
 
 
 _OWN_COMMANDS = {
-    "clean": clean_command(
-        lambda *given, **more: _config(*given, **more), lambda *given: _do_one(*given)
-    ),
+    "clean": _later(clean_command),
     "sample": sample_command,
     "evaluate": _later(evaluate_command),
     "profile": _later(profile_command),
