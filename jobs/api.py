@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from rich.console import Console
 
 from jobs.audit import audit_table
+from jobs.audit_since import Kept
 from jobs.choice import Choice
 from jobs.choose import choose
 from jobs.clean_preview import preview
@@ -183,16 +184,18 @@ def judge_tables(
         return judge(spark, tables, config, out, reporter)
 
 
-def audit_seed(config: Config, out: Path, *, reporter: Reporter | None = None) -> Audit:
+def audit_seed(
+    config: Config, out: Path, *, kept: Kept | None = None, reporter: Reporter | None = None
+) -> Audit:
     """What is in the configuration's seed, as ``lakesynth profile SEED`` tells it, without a run.
 
-    Page and JSON are written into the folder ``out``.
+    Page and JSON are written into the folder ``out``; ``kept`` says where states are kept.
     """
     _require_local_seed(config)
     reporter = reporter or Reporter(_console())
     spark = _session_of(config, reporter, brief=True)
     with reporter.stage("profile", 1, 1):
-        return audit_table(spark, config, out, reporter)
+        return audit_table(spark, config, out, reporter, kept)
 
 
 def preview_cleaning(

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pyspark.sql import DataFrame, SparkSession
 
+from jobs.audit_since import Kept, audit_since, keeping
 from jobs.config import Config
 from jobs.entities import count_entities
 from jobs.progress import Reporter
@@ -32,12 +33,20 @@ S = TypeVar("S", bound=State)
 PAGE, FACTS = "profile.html", "profile.json"
 
 
-def audit_table(spark: SparkSession, config: Config, out: Path, reporter: Reporter) -> Audit:
+def audit_table(
+    spark: SparkSession, config: Config, out: Path, reporter: Reporter, kept: Kept | None = None
+) -> Audit:
     """Audit the configuration's seed as it stands, and write the page and its JSON into a folder.
 
-    Three scans; one more where ``split.key`` names entities, to count them. InputError or
-    ConfigError names the table and the column that does not fit, before anything is counted.
+    Three scans; one more where ``split.key`` names entities, to count them; with ``kept.since`` one
+    of the rows added since. InputError or ConfigError names the table and the column that does not
+    fit, before anything is counted.
     """
+    if kept is not None and kept.since is not None:
+        reporter.step(f"profiling the rows added since version {kept.since}")
+        question = _question(config, None)
+        return _written(audit_since(spark, config.seed, kept, kept.since, question), out, reporter)
+    keep = keeping(spark, config.seed, kept)
     reporter.step("reading the table")
     frame, notes = _read(spark, config)
     require_columns(config, tuple(frame.columns))
@@ -56,7 +65,10 @@ def audit_table(spark: SparkSession, config: Config, out: Path, reporter: Report
         reporter.step,
         tuple(notes),
     )
-    found = audit(source, question)
+    return _written(audit(source, question, keep), out, reporter)
+
+
+def _written(found: Audit, out: Path, reporter: Reporter) -> Audit:
     reporter.step("writing the profile")
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(found.to_json(), ensure_ascii=False, allow_nan=False, indent=1)

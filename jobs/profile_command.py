@@ -10,6 +10,7 @@ import typer
 
 from jobs.api import audit_seed
 from jobs.audit import PAGE
+from jobs.audit_since import Kept
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_config, parse_changes
 from jobs.options import (
@@ -38,6 +39,13 @@ OutOption = Annotated[
 PurposeOption = Annotated[
     str | None, typer.Option("--purpose", help="what the synthetic table is wanted for")
 ]
+StatesOption = Annotated[
+    str | None, typer.Option("--states", help="Delta table that states of profiles are kept in")
+]
+SinceOption = Annotated[
+    int | None,
+    typer.Option("--since", help="a version in --states: only rows added since are read"),
+]
 Configure = Callable[..., Config]
 Work = Callable[..., dict[str, Any]]
 
@@ -53,6 +61,8 @@ def profile_command(configure: Configure, do_one: Work) -> Callable[..., None]:
         entity: EntityOption = None,
         purpose: PurposeOption = None,
         out: OutOption = None,
+        states: StatesOption = None,
+        since: SinceOption = None,
         rows: RowsOption = None,
         config: ConfigOption = None,
         set_: SetOption = None,
@@ -69,8 +79,20 @@ def profile_command(configure: Configure, do_one: Work) -> Callable[..., None]:
         given = {key: value for key, value in settings.items() if value is not None}
         of_a_run = {"--lake": lake, "--run": run_id, "--rows": rows, "--fresh": fresh}
         named = [option for option, value in of_a_run.items() if value not in (None, False)]
-        if out is not None or not (named or config):
-            _audit(seed, out or Path(OUT), named, config, set_, given, as_json)
+        alone = out is not None or states is not None or since is not None
+        if alone or not (named or config):
+            kept = None if states is None else Kept(states, since)
+
+            def configured_alone() -> Config:
+                if since is not None and states is None:
+                    raise ConfigError("--since goes on from a kept state: name --states as well")
+                return _alone(seed, folder, named, config, set_, given)
+
+            def audited(settings: Config) -> dict[str, Any]:
+                return _told(audit_seed(settings, folder, kept=kept), folder, as_json)
+
+            folder = out or Path(OUT)
+            guarded(configured_alone, audited, as_json)
             return
 
         def configured() -> Config:
@@ -84,29 +106,23 @@ def profile_command(configure: Configure, do_one: Work) -> Callable[..., None]:
     return command
 
 
-def _audit(
+def _alone(
     seed: str | None,
     folder: Path,
     of_a_run: list[str],
     config: Path | None,
     pairs: list[str] | None,
     given: dict[str, Any],
-    as_json: bool,
-) -> None:
-    """Audit a table without a run; none of the options of a run may be given."""
-
-    def configured() -> Config:
-        if of_a_run:
-            raise ConfigError(f"{of_a_run[0]} is of a run, and --out profiles a table without one")
-        if seed is None and config is None:
-            raise ConfigError("nothing to profile: name a table, as in lakesynth profile SEED")
-        own = {"lake.tables": str(folder)} | ({} if seed is None else {"seed": seed})
-        return load_config(config, own | parse_changes(pairs or []) | given)
-
-    def work(settings: Config) -> dict[str, Any]:
-        return _told(audit_seed(settings, folder), folder, as_json)
-
-    guarded(configured, work, as_json)
+) -> Config:
+    """The configuration of a profile without a run; none of a run's options may be given."""
+    if of_a_run:
+        raise ConfigError(
+            f"{of_a_run[0]} is of a run, and --out, --states and --since profile without one"
+        )
+    if seed is None and config is None:
+        raise ConfigError("nothing to profile: name a table, as in lakesynth profile SEED")
+    own = {"lake.tables": str(folder)} | ({} if seed is None else {"seed": seed})
+    return load_config(config, own | parse_changes(pairs or []) | given)
 
 
 def _told(found: Audit, folder: Path, as_json: bool) -> dict[str, Any]:

@@ -45,6 +45,36 @@ class Seen:
     content: tuple[SensitiveContent, ...] = ()
 
 
+def told_of_columns(
+    table: str,
+    question: AuditQuestion,
+    profile: TableProfile,
+    content: tuple[SensitiveContent, ...],
+    notes: Sequence[str],
+) -> Audit:
+    """The audit of columns alone, each by itself, where no more than their states is known."""
+    findings = [
+        *on_purpose(question.purpose),
+        *on_size(profile, question.entities, question.min_entities),
+        *on_content(content),
+        *on_columns(profile, (), question.min_entities),
+    ]
+    written = protected_profile(profile, [], question.min_entities)
+    return Audit(
+        table,
+        profile.rows,
+        tuple(written["columns"]),
+        (),
+        (),
+        (),
+        {"rules": [], "keys": [], "forms": {}, "not_looked_at": []},
+        gravest_first(findings),
+        notes=tuple(notes),
+        question=asdict(question),
+        content=content,
+    )
+
+
 def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) -> Audit:
     """The audit of a table from what was seen of it."""
     pairs = associations(seen.counts, seen.products)

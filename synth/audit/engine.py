@@ -8,7 +8,7 @@ third counts keys exactly, where columns look like one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 
@@ -16,7 +16,7 @@ from synth.audit.audit import Audit
 from synth.audit.candidate_keys import candidate_keys, key_columns
 from synth.audit.conclusions import Seen, told
 from synth.audit.counting import Counting
-from synth.audit.first_scan import first_scan
+from synth.audit.first_scan import First, first_scan
 from synth.audit.group_sizes import GroupSizes, sets_of
 from synth.audit.near_duplicates import near_duplicates, row_columns, row_sets
 from synth.audit.quasi_identifiers import QuasiColumns, quasi_columns, quasi_identifiers
@@ -40,11 +40,17 @@ from synth.table.schema import TableSchema
 COARSE, DIRECT = 16, 32  # bins of a number, and labels of a category, that pairs are counted in
 
 
-def audit(source: Source, question: AuditQuestion) -> Audit:
-    """Three scans of the table, and what follows from them; InputError for an unknown target."""
+def audit(
+    source: Source, question: AuditQuestion, keep: Callable[[First], None] = lambda first: None
+) -> Audit:
+    """Three scans of the table, and what follows from them; InputError for an unknown target.
+
+    ``keep`` is given what the first one has told.
+    """
     _require_target(source, question)
     source.follow("profiling columns")
     first = first_scan(source, question)
+    keep(first)
     profile, sample = first.profile, first.sample
     if not profile.rows:
         raise InputError(f"table {source.table} has no rows: there is nothing to audit")

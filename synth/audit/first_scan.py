@@ -24,6 +24,7 @@ class First:
     """What it has told: columns that identify people are sensitive in the profile's schema."""
 
     profile: TableProfile
+    state: ContentState
     sample: pa.RecordBatch
     content: tuple[SensitiveContent, ...]
     notes: tuple[str, ...]
@@ -51,7 +52,7 @@ def first_scan(source: Source, question: AuditQuestion) -> First:
     if question.infer_sensitive:
         names = {one.column for one in content if _identifies(one)}
         profile = profile.marked(sensitive=names)
-    return First(profile, sample, content, (*said, *(inside.notes if inside else ())))
+    return First(profile, state, sample, content, (*said, *(inside.notes if inside else ())))
 
 
 def _identifies(one: SensitiveContent) -> bool:

@@ -100,7 +100,7 @@ def _columns(audit: Audit) -> Iterator[dict[str, Any]]:
             "name": printable(name),
             "type": own["type"],
             "nulls": f"{own['nulls'] / audit.rows:.1%}",
-            "distinct": count(own["distinct"]),
+            "distinct": count(own.get("distinct")),
             "sensitive": own["sensitive"],
             "flagged": name in flagged,
             "open": len(audit.columns) <= OPEN_COLUMNS,
