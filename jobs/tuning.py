@@ -6,11 +6,13 @@ points, and why each has ended.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,7 @@ quiet_ray()
 os.environ.setdefault("TUNE_DISABLE_AUTO_CALLBACK_LOGGERS", "1")  # what it writes is ours to write
 os.environ.setdefault("TUNE_DISABLE_SIGINT_HANDLER", "1")  # an interrupt is no end of a search
 os.environ.setdefault("RAY_CHDIR_TO_TRIAL_DIR", "0")
-os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")  # which prints even where it is to be silent
+os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")  # which prints all the more
 from ray import tune  # noqa: E402  # it reads the environment when it is imported
 from ray.tune.schedulers import ASHAScheduler  # noqa: E402
 
@@ -135,7 +137,8 @@ def run_trials(
         reduction_factor=HALVING,
         stop_last_trials=False,
     )
-    with cluster(config, workers=asked.at_once):
+    # Tune prints a line of each trial on standard output, however silent it is to be.
+    with cluster(config, workers=asked.at_once), redirect_stdout(io.StringIO()):
         tune.Tuner(
             trainable,
             param_space={"trial": tune.grid_search([n + 1 for n in range(len(asked.settings))])},
