@@ -29,6 +29,10 @@ class Rows:
     given: Tensor
     column: Tensor
 
+    def part(self, rows: slice) -> Rows:
+        """Some of them."""
+        return Rows(self.codes[rows], self.positions[rows], self.given[rows], self.column[rows])
+
 
 class CriticLoss(nn.Module):
     """The critic's loss as one module: workers share gradients of one forward and one backward."""
