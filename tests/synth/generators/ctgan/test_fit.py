@@ -93,6 +93,25 @@ def test_it_ends_when_the_rows_are_no_better(monkeypatch: pytest.MonkeyPatch) ->
     assert (facts["steps"], facts["best_step"], facts["stopped_early"]) == (20, 10, True)
 
 
+@pytest.mark.parametrize(
+    ("distances", "notes"),
+    [
+        ([0.5, 0.4, 0.3], ("code histogram distance still fell (by 25 % since 10): raise train",)),
+        ([0.5, 0.4, 0.399], ()),
+        ([0.5, 0.3, 0.4], ()),
+    ],
+)
+def test_rows_that_still_became_better_at_the_last_step_are_said(
+    distances: list[float], notes: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = task(CODES, steps=15, evaluation_steps=5, candidates=1)
+    found, left = CtganFit(own), iter(distances)
+    monkeypatch.setattr(found.histograms, "distance", lambda one, other: next(left))
+    found.run()
+    assert len(own.progress.notes) == len(notes)
+    assert all(said in own.progress.notes[0] for said in notes)
+
+
 def test_losses_that_are_no_numbers_end_the_fit_and_say_what_to_do() -> None:
     own = task(CODES, learning_rate=1e30, critic_rate=1e30)
     with pytest.raises(InputError, match=r"is \S+ at step 20: .*critic_rate to .*it is"):
