@@ -26,7 +26,8 @@ from synth.learning.task import Worker
 
 BETAS = (0.5, 0.9)  # of Adam: little momentum, as the other network moves, too
 Losses = Callable[[slice], tuple[Tensor, Tensor]]  # of some rows of a batch: loss (), figures
-CLIP_NORM = 50.0  # of a gradient, so that one odd batch does not throw a network off
+# NOTE[DIFF]: none in the papers. Of a gradient, so that one odd batch does not throw a network off.
+CLIP_NORM = 50.0
 
 
 @dataclass
@@ -150,7 +151,11 @@ class Duel:
         return torch.stack(found).sum(0)
 
     def _set_rates(self) -> None:
-        """Half a cosine from the full rates to none (Loshchilov & Hutter 2017)."""
+        """Half a cosine from the full rates to none (Loshchilov & Hutter 2017).
+
+        NOTE[DIFF]: rates are constant in the paper. With them both networks go round each other to
+        the end; as they fall these come to rest.
+        """
         share = (1 + math.cos(math.pi * self.state.step / self.settings.steps)) / 2
         rates = (self.settings.critic_rate, self.settings.learning_rate)
         for optimizer, rate in zip(self.optimizers, rates, strict=True):
@@ -159,7 +164,11 @@ class Duel:
 
     @torch.no_grad()
     def _follow(self) -> None:
-        """Move the average, quickly at first."""
+        """Move the average, quickly at first.
+
+        NOTE[DIFF]: the paper's generator is the last one. An average of its weights goes round less
+        (Yazici et al. 2019), and the average with the best rows is kept.
+        """
         step = self.state.step
         forget = 1 - min(self.settings.average_decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(

@@ -57,6 +57,8 @@ class CriticLoss(nn.Module):
         """By how much slopes between real and fake packs are not 1 (Gulrajani et al. 2017).
 
         Rows are mixed where they are embedded, which is linear: the same as mixing them themselves.
+        Slopes are by the one-hot row, as in the paper. NOTE[DIFF]: the published code has the given
+        code in it, and so its slopes; it is that of both rows, and there is nothing between them.
         """
         real, fake = embedded
         pac = self.critic.pac
