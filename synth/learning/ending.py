@@ -33,7 +33,7 @@ def notes_on_fall(
     Rows of the curve have their ``step``; ``setting`` is how many there were to be. Whether a
     figure still fell is not known where there is one row alone: that is said.
     """
-    raised = either(lake=f"train.settings.{setting}", memory=f"settings['{setting}']")
+    raised = either(lake="train.settings.{}", memory="settings['{}']").format(setting)
     words, last = figure.replace("_", " "), curve[-1]
     ended = f"ended after {last['step']} {setting}"
     before = [row for row in curve if row["step"] <= (1 - TENTH) * last["step"]]
