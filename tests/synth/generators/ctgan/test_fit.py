@@ -17,21 +17,12 @@ from tests.synth.generators.ctgan.small import rows, task
 CODES = rows(4000)
 TOGETHER = """
 import sys
-from dataclasses import replace
-from datetime import timedelta
-import numpy as np, torch
-from torch.nn.parallel import DistributedDataParallel
+import numpy as np
 from synth.generators.ctgan.fit import fit
-from synth.learning.task import ArrayCodes, Worker
 from tests.synth.generators.ctgan.small import rows, task
-rank = int(sys.argv[1])
-torch.distributed.init_process_group(
-    "gloo", f"file://{sys.argv[2]}", timedelta(seconds=100), world_size=2, rank=rank
-)
-worker = Worker(rank, 2, "cpu", DistributedDataParallel)
-codes = rows(1800)
-own = task(codes, worker=worker, steps=24, evaluation_steps=8)
-own = replace(own, train=ArrayCodes(codes[rank::2]), validation=ArrayCodes(codes[rank:99:2]))
+from tests.synth.workers import dealt, joined
+worker = joined(int(sys.argv[1]), sys.argv[2])
+own = dealt(task(rows(1800), steps=24, evaluation_steps=8), worker)
 made = fit(own).sample(50, np.random.default_rng(0))
 print(own.progress.facts["best_step"], own.progress.curve[-1], made.tolist())
 """
