@@ -164,6 +164,7 @@ class Fitting:
             min_entities=encoder.settings.min_entities,
         )
         fitted = fit_generator(self.kind, task)
+        _say(follow, fitted.facts.get("notes", ()))
         return fitted.generator, fitted.facts
 
 

@@ -209,7 +209,7 @@ class GeneratorKind(ABC):
         raise NotImplementedError(f"generator {self.name!r} asks for an arrangement and makes none")
 
     def require_means(self, settings: Any, *, device: str) -> None:  # noqa: B027  # none needed
-        """InputError where settings do not go with the device (``cpu`` or ``cuda``).
+        """InputError where settings do not go together, or with the device (``cpu`` or ``cuda``).
 
         Called when the configuration is read, so it looks at nothing of the machine.
         """

@@ -9,7 +9,8 @@ import torch
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from synth.learning.likelihood import Training, TrainingState
+from synth.learning.likelihood import Training
+from synth.learning.schedule import TrainingState
 from synth.table.errors import InputError
 
 TENSORS, SCALARS = "training.safetensors", "training.json"

@@ -12,44 +12,23 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from synth.learning.accumulation import parts_of, shared_once
 from synth.learning.adamw import AdamW, DecayGroup
 from synth.learning.captured_step import CapturedStep
 from synth.learning.divergence import require_number
 from synth.learning.flat_parameters import flattened
+from synth.learning.schedule import TrainingState, judge, last_step, share_of_rate
 from synth.learning.settings import Evaluation, LikelihoodSettings
 from synth.learning.workers import sum_over_workers, workers
 
-LOST = 0.01  # share above the best loss from which a falling rate does not come back
 Batches = Callable[[int], Iterator[np.ndarray]]  # epoch -> int32 (rows, n_sub)
 DrawOrder = Callable[[], Tensor | None]  # int64 (n_sub,) on CPU, None for the given order
-
-
-@dataclass
-class TrainingState:
-    """Where the loop stands: enough to go on after a break as if there had been none."""
-
-    step: int = 0
-    evaluated: int = 0  # the step of the last evaluation
-    epoch: int = 0
-    batch_of_epoch: int = 0
-    best_loss: float = math.inf
-    best_step: int = 0
-    since_best: int = 0
-    gained_loss: float = math.inf  # that of the last evaluation with a gain worth its steps
-    since_gain: int = 0
-    decay_from: int | None = None  # the step at which the learning rate began to fall
-    curve: list[dict[str, Any]] = field(default_factory=list)
-
-    def to_json(self) -> dict[str, Any]:
-        """All of it as JSON."""
-        return asdict(self)
 
 
 class Training:
@@ -142,7 +121,7 @@ class Training:
 
     def _step(self, codes: Tensor) -> Tensor:
         state, settings = self.state, self.settings
-        rate = self.rate * self._rate(state.step)
+        rate = self.rate * share_of_rate(settings, state)
         state.step += 1
         forget = 1 - min(settings.average_decay, (1 + state.step) / (10 + state.step))
         if isinstance(self._rate_now, Tensor) and isinstance(self._forget, Tensor):
@@ -154,57 +133,34 @@ class Training:
         return self._learn_once(codes, None if order is None else order.to(self.device))
 
     def _learn(self, codes: Tensor, order: Tensor | None) -> Tensor:
-        """Losses, gradients, weights and their average of one batch; no word from the device."""
-        settings = self.settings
+        """Gradients, weights and their average of one batch, its loss; no word from the device."""
+        settings, losses = self.settings, []
         self.optimizer.zero_grad()  # the network's own are views of these
         with tensor_floats() if settings.precision == "tf32" else nullcontext():
-            halves = settings.precision == "bfloat16"  # Micikevicius et al. 2018
-            with torch.autocast(self.device.type, torch.bfloat16, enabled=halves):
-                losses = self._learner(codes) if order is None else self._learner(codes, order)
-            loss = losses.sum()
-            loss.backward()
+            for part in parts_of(len(codes), settings.accumulation):
+                with shared_once(self.network, part):
+                    loss = self._loss(codes[part.rows], order) * part.share
+                    torch.autograd.backward(loss)
+                losses.append(loss.detach())
         nn.utils.clip_grad_norm_(self.parameters, settings.clip_norm, foreach=True)
         self.optimizer.step(self._rate_now)
         with torch.no_grad():
             for average, parameter in zip(self.average, self.parameters, strict=True):
                 average.lerp_(parameter, self._forget)
-        detached: Tensor = loss.detach()
-        return detached
+        return torch.stack(losses).sum()
+
+    def _loss(self, codes: Tensor, order: Tensor | None) -> Tensor:
+        """Of rows at once ``()``, in nats, in the precision of the settings."""
+        halves = self.settings.precision == "bfloat16"  # Micikevicius et al. 2018
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=halves):
+            losses = self._learner(codes) if order is None else self._learner(codes, order)
+        found: Tensor = losses.sum()
+        return found
 
     @property
     def last_step(self) -> int:
         """Where the learning rate reaches zero, as far as is known."""
-        start = self.state.decay_from
-        if start is None:
-            return self.settings.steps
-        return min(self.settings.steps, start + self.settings.decay_steps(start))
-
-    def _rate(self, step: int) -> float:
-        """Warm-up, a plateau while it pays, then a straight fall to zero (Hu et al. 2024).
-
-        A schedule that falls from the start must know its end beforehand, and tables differ: one
-        is learned in 500 steps, another still gains after 2,500.
-        """
-        warm = min(1.0, (step + 1) / max(self.settings.warmup_steps, 1))
-        start = self.state.decay_from
-        if start is None:
-            return warm
-        return warm * max(0.0, 1 - (step - start) / max(self.last_step - start, 1))
-
-    def _end_plateau(self, loss: float) -> None:
-        """Let the rate fall once the loss no longer does, or the steps would not suffice.
-
-        Patience then begins anew, but not far above the best loss: few rows are known by heart by
-        then, and no falling rate brings the loss back.
-        """
-        state, settings = self.state, self.settings
-        if state.decay_from is not None:
-            return
-        left = settings.steps - state.step
-        if state.since_gain >= settings.plateau or left <= settings.decay_steps(state.step):
-            state.decay_from = state.step
-            if loss <= state.best_loss * (1 + LOST):
-                state.since_best = 0
+        return last_step(self.settings, self.state)
 
     @torch.no_grad()
     def _evaluate(
@@ -237,17 +193,9 @@ class Training:
         return point
 
     def _judge(self, loss: float) -> None:
-        """Keep the averaged weights if their validation loss is the best; count since when not."""
-        state = self.state
-        if loss < state.best_loss:
-            state.best_loss, state.best_step, state.since_best = loss, state.step, 0
+        """Keep the averaged weights if their validation loss is the best."""
+        if judge(self.settings, self.state, loss):
             self.best = [p.clone() for p in self.average]
-        else:
-            state.since_best += 1
-        state.since_gain += 1
-        if loss < state.gained_loss * (1 - self.settings.least_gain):
-            state.gained_loss, state.since_gain = loss, 0
-        self._end_plateau(loss)
 
     @torch.no_grad()
     def _load(self, values: list[Tensor]) -> None:

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from synth.learning.checkpoint import load_checkpoint, save_checkpoint
+from synth.learning.ending import notes_on_end
 from synth.learning.likelihood import Training
 from synth.learning.settings import Evaluation, LikelihoodSettings, largest_batch
 from synth.learning.task import FitTask, plain_settings
@@ -71,6 +72,7 @@ def fit_network(
         "best_validation_loss": state.best_loss,
         "stopped_early": state.step < training.last_step,
     }
+    progress.notes += notes_on_end(settings, state)
     return weights
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from synth.learning.accumulation import PARTS, require_parts
 from synth.table.door import called
 from synth.table.errors import InputError
 
@@ -33,14 +34,16 @@ class LikelihoodSettings:
     ``precision`` is that of the products in a step: weights, their averages and the validation are
     float32. ``compiled`` joins the small operations of a step into a few kernels, after about a
     minute: that is more than it saves in 5,000 steps. ``captured`` holds on a GPU, for a worker
-    alone: a step is recorded once and started as a whole
-    (:class:`synth.learning.captured_step.CapturedStep`).
+    alone: a step is recorded once and started as a whole, all its parts
+    (:class:`synth.learning.captured_step.CapturedStep`). With ``accumulation`` a network draws its
+    noise and dropout for each part by itself: other numbers than for the whole, of the same law.
     """
 
     steps: Annotated[Whole, Field(description="at most: it ends once the loss no longer falls")] = (
         5000
     )
     batch_rows: Annotated[Whole | None, Field(description=BY_ROWS)] = None
+    accumulation: Annotated[Whole, Field(description=PARTS)] = 1
     learning_rate: Annotated[float | None, Field(gt=0, description=BY_ROWS)] = None
     warmup_steps: Annotated[
         int, Field(ge=0, description="over which the learning rate rises at the start")
@@ -138,6 +141,17 @@ def _memory(rows: int, batch: int) -> float:
 def largest_batch(device: str) -> int:
     """Rows of a batch that is not given, at most, and of one in validation."""
     return LARGEST_GPU_BATCH if device == "cuda" else LARGEST_BATCH
+
+
+def require_parts_of(settings: LikelihoodSettings) -> None:
+    """InputError where a batch has fewer rows than it is to be learned in parts."""
+    given = settings.batch_rows
+    said = (
+        f"the {given} rows of a batch"
+        if given
+        else (f"the {LEAST_BATCH} rows that a batch has at least where batch_rows is not given")
+    )
+    require_parts(settings.accumulation, given or LEAST_BATCH, said)
 
 
 def require_precision_of(precision: Precision | None, device: str) -> None:

@@ -103,7 +103,7 @@ class Progress:
 
     ``show`` is called with each point, ``show_step`` with what is done where there are none.
     ``facts`` are JSON: what a kind adds stands in the model's manifest and in the report under its
-    name.
+    name. ``notes`` are what its user should know: warnings in memory, in a lake the stage's notes.
     """
 
     def __init__(
@@ -114,6 +114,7 @@ class Progress:
         self._show, self._show_step = show, show_step
         self.curve: list[dict[str, Any]] = []  # one row a point: its step, and each figure
         self.facts: dict[str, Any] = {}
+        self.notes: list[str] = []
 
     def point(self, step: int, steps: int, **figures: float) -> None:
         """Show and keep where the fit stands; ``steps`` is the last one, as far as is known.
@@ -241,13 +242,14 @@ class Fit:
 def fit_generator(kind: GeneratorKind, task: FitTask) -> Fit:
     """Let the kind fit itself: the one way, in memory and on every worker of a cluster.
 
-    The facts are generator, settings, workers, device, rows, seconds, the curve of the points, and
-    what the kind has added.
+    The facts are generator, settings, workers, device, rows, seconds, the curve of the points,
+    notes where there are any, and what the kind has added.
     """
-    started, notes = time.monotonic(), task.checkpoints.notes
+    started, found = time.monotonic(), task.checkpoints.notes
     with one_thread():
         generator = kind.fit(task)
     progress, worker = task.progress, task.worker
+    notes = [*found, *progress.notes]
     facts = {
         "generator": kind.name,
         "settings": plain_settings(task.settings),
@@ -255,7 +257,7 @@ def fit_generator(kind: GeneratorKind, task: FitTask) -> Fit:
         "device": worker.device,
         "rows": task.train.rows,
         "seconds": round(time.monotonic() - started, 2),
-        **({"notes": [*notes]} if notes else {}),
+        **({"notes": notes} if notes else {}),
         **progress.facts,
         "curve": progress.curve,
     }

@@ -67,6 +67,8 @@ def _title(name: str) -> str:
 def _shown(name: str, value: Any) -> str:
     if name == "stopped_early":
         return "early, no more gain" if value else "as planned"
+    if name == "notes":
+        return printable("; ".join(value))
     if value is None or value in ([], (), {}, ""):
         return "none"
     if isinstance(value, bool):

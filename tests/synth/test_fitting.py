@@ -9,6 +9,7 @@ from synth.encode import EncoderSettings
 from synth.fitting import Fitting
 from synth.generators.registry import generator_kind, read_settings
 from synth.progress import Following
+from synth.table.door import in_memory
 from synth.table.errors import InputError
 
 RNG = np.random.default_rng(0)
@@ -63,6 +64,16 @@ def test_the_steps_in_their_order_and_what_comes_of_them() -> None:
     assert fitted.rows == 600 and fitted.encoder.schema["city"].sensitive
     assert fitted.encoder.schema["customer"].key
     assert [step.target for step in fitted.encoder.plan.steps] == ["gross"]
+
+
+def test_a_fit_that_ends_while_its_loss_falls_warns(caplog: pytest.LogCaptureFixture) -> None:
+    kind = generator_kind("mixture")
+    settings = read_settings(kind, {"passes": 1})
+    own = Fitting(kind, settings, EncoderSettings(), "cpu", 0)
+    with in_memory():
+        fitted = own.fitted(TABLE, None, asked(), Following("fit", Steps()))
+    (note,) = fitted.facts["notes"]
+    assert note.endswith("raise settings['passes']") and caplog.messages.count(note) == 1
 
 
 def test_nothing_is_looked_for_that_is_not_asked_for() -> None:

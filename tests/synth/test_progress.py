@@ -137,8 +137,10 @@ def test_a_notebook_shows_steps_and_keeps_one_line() -> None:
         assert any(text in line for line in shown), text
     assert any("training loss" in line and " of 40 steps, 0:" in line for line in shown)
     assert any("<progress value=" in state.get("text/html", "") for state in client.states)
-    (output,) = notebook.cells[0].outputs
-    assert output.output_type == "display_data" and list(output.data) == ["text/plain"]
+    of_fit = {output.output_type: output for output in notebook.cells[0].outputs}
+    assert of_fit["stream"].text.startswith("ended after 40 steps while the validation loss still")
+    output = of_fit["display_data"]
+    assert list(output.data) == ["text/plain"]
     assert output.data["text/plain"].startswith("fit: done in 0:")
     assert [cell.outputs[0].output_type for cell in notebook.cells[1:]] == ["execute_result"] * 2
-    assert [len(cell.outputs) for cell in notebook.cells] == [1, 1, 1]
+    assert [len(cell.outputs) for cell in notebook.cells] == [2, 1, 1]

@@ -51,7 +51,7 @@ def raked(generator: CtganGenerator, seed: int, rounds: int) -> CtganGenerator:
 
     Each round adds to the log ratio of a code how much more frequent it is in the table than among
     rows that are taken (raking; Deming & Stephan 1940). Codes of few rows are left nearly as they
-    are: what they lack may be chance.
+    are: what they lack may be chance. NOTE[DIFF]: not in the paper.
     """
     tries, sizes = generator.candidates, generator.positions.cardinalities
     starts, number = starts_of(sizes), _enough(generator, CANDIDATES // tries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import torch
@@ -20,10 +21,13 @@ from synth.generators.ctgan.network import (
 from synth.generators.ctgan.pool import Pool
 from synth.generators.ctgan.settings import CtganSettings
 from synth.generators.positions import Positions
+from synth.learning.accumulation import parts_of, shared_once
 from synth.learning.task import Worker
 
 BETAS = (0.5, 0.9)  # of Adam: little momentum, as the other network moves, too
-CLIP_NORM = 50.0  # of a gradient, so that one odd batch does not throw a network off
+Losses = Callable[[slice], tuple[Tensor, Tensor]]  # of some rows of a batch: loss (), figures
+# NOTE[DIFF]: none in the papers. Of a gradient, so that one odd batch does not throw a network off.
+CLIP_NORM = 50.0
 
 
 @dataclass
@@ -87,47 +91,71 @@ class Duel:
 
     def _learn_critic(self, pool: Pool) -> Tensor:
         state, settings = self.state, self.settings
-        real = pool.draw(self.batch_rows)
+        real, noise = pool.draw(self.batch_rows), self._noise()
         state.drawn += self.batch_rows
-        with torch.no_grad():
-            logits, places = self.generator(self._noise(), real.given)
-            codes = self._spans.codes(logits)
-            positions = positions_of(places) * self._moving(codes)
-        fake = Rows(codes, positions, real.given, real.column)
         # NOTE[DIFF]: the penalty is lazy (Karras et al. 2020): seldom, and as much heavier.
         is_due = state.critic_step % settings.penalty_every == 0
-        loss, distance = self._critic_loss(real, fake, settings.penalty_every if is_due else 0)
-        self._descend(0, self.critic, loss)
+        weight = settings.penalty_every if is_due else 0
+
+        def losses(rows: slice) -> tuple[Tensor, Tensor]:
+            own = real.part(rows)
+            loss, distance = self._critic_loss(own, self._drawn(noise[rows], own), weight)
+            return loss, distance
+
+        distance = self._descend(0, self._critic_loss, losses)
         state.critic_step += 1
-        found: Tensor = distance
-        return found
+        return distance
+
+    @torch.no_grad()
+    def _drawn(self, noise: Tensor, like: Rows) -> Rows:
+        """Rows of the generator's, given the codes of others."""
+        logits, places = self.generator(noise, like.given)
+        codes = self._spans.codes(logits)
+        positions = positions_of(places) * self._moving(codes)
+        return Rows(codes, positions, like.given, like.column)
 
     def _learn_generator(self, pool: Pool) -> tuple[Tensor, Tensor]:
-        given = pool.draw(self.batch_rows)
+        given, noise = pool.draw(self.batch_rows), self._noise()
         self.critic.requires_grad_(False)
-        lacking, unheeded = self._generator_loss(
-            self._noise(), given.given, given.column, self.critic, self._moving
-        )
-        self._descend(1, self.generator, lacking + unheeded)
+
+        def losses(rows: slice) -> tuple[Tensor, Tensor]:
+            own = given.part(rows)
+            lacking, unheeded = self._generator_loss(
+                noise[rows], own.given, own.column, self.critic, self._moving
+            )
+            return lacking + unheeded, torch.stack([lacking, unheeded])
+
+        lacking, unheeded = self._descend(1, self._generator_loss, losses)
         self.critic.requires_grad_(True)
-        return lacking.detach(), unheeded.detach()
+        return lacking, unheeded
 
     @property
     def batch_rows(self) -> int:
         """Whole packs."""
-        return max(self.settings.batch_rows // self.settings.pac, 1) * self.settings.pac
+        return self.settings.packs * self.settings.pac
 
     def _noise(self) -> Tensor:
         return torch.randn(self.batch_rows, self.settings.noise, device=self.device)
 
-    def _descend(self, which: int, network: nn.Module, loss: Tensor) -> None:
+    def _descend(self, which: int, shared: nn.Module, losses: Losses) -> Tensor:
+        """A step by the loss that workers share; the figures, means over the whole batch."""
+        network, found = (self.critic, self.generator)[which], []
         self.optimizers[which].zero_grad()
-        torch.autograd.backward(loss)
+        for part in parts_of(self.batch_rows, self.settings.accumulation, pack=self.settings.pac):
+            with shared_once(shared, part):
+                loss, figures = losses(part.rows)
+                torch.autograd.backward(loss * part.share)
+            found.append(figures.detach() * part.share)
         nn.utils.clip_grad_norm_(network.parameters(), CLIP_NORM)
         self.optimizers[which].step()
+        return torch.stack(found).sum(0)
 
     def _set_rates(self) -> None:
-        """Half a cosine from the full rates to none (Loshchilov & Hutter 2017)."""
+        """Half a cosine from the full rates to none (Loshchilov & Hutter 2017).
+
+        NOTE[DIFF]: rates are constant in the paper. With them both networks go round each other to
+        the end; as they fall these come to rest.
+        """
         share = (1 + math.cos(math.pi * self.state.step / self.settings.steps)) / 2
         rates = (self.settings.critic_rate, self.settings.learning_rate)
         for optimizer, rate in zip(self.optimizers, rates, strict=True):
@@ -136,7 +164,11 @@ class Duel:
 
     @torch.no_grad()
     def _follow(self) -> None:
-        """Move the average, quickly at first."""
+        """Move the average, quickly at first.
+
+        NOTE[DIFF]: the paper's generator is the last one. An average of its weights goes round less
+        (Yazici et al. 2019), and the average with the best rows is kept.
+        """
         step = self.state.step
         forget = 1 - min(self.settings.average_decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(

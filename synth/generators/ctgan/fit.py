@@ -20,12 +20,14 @@ from synth.generators.ctgan.settings import CtganSettings
 from synth.generators.margins import margins
 from synth.generators.positions import Positions
 from synth.learning.divergence import require_number
+from synth.learning.ending import notes_on_fall
 from synth.learning.network_fit import one_thread_on, seeded
 from synth.learning.task import FitTask
 from synth.learning.workers import sum_over_workers
 from synth.table.errors import InputError
 
 LOOKED_AT_ROWS = 8192  # of the generator, at each look
+LEAST_FALL = 0.01  # share of the distance by which more steps are said to be worth it
 
 
 def fit(task: FitTask) -> CtganGenerator:
@@ -152,4 +154,8 @@ class CtganFit:
             "pool_rows": pool.rows,
             "pools": state.pool + 1,
         }
+        if state.best_step == self.settings.steps:
+            task.progress.notes += notes_on_fall(
+                task.progress.curve, "code histogram distance", least=LEAST_FALL
+            )
         return found

@@ -165,7 +165,10 @@ class CtganGenerator:
     def first_codes(
         self, logits: np.ndarray, uniform: np.ndarray, given: np.ndarray, column: np.ndarray
     ) -> np.ndarray:
-        """int32 ``(n, F)``: drawn by the logits, but the given codes as they are given."""
+        """int32 ``(n, F)``: drawn by the logits, but the given codes as they are given.
+
+        NOTE[DIFF]: the paper leaves it to the generator, which is punished for others.
+        """
         found = np.empty(uniform.shape, np.int32)
         for at, own in enumerate(np.split(logits, self.starts[1:], axis=1)):
             found[:, at] = drawn_each(softmax(own), uniform[:, at])

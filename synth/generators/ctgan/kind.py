@@ -30,6 +30,10 @@ class CtganKind(GeneratorKind):
         blind_to=frozenset({"calibration_rounds", "candidates", "ratio_steps"}),
     )
 
+    def require_means(self, settings: CtganSettings, *, device: str) -> None:
+        """A batch has a pack for each part that it is learned in."""
+        settings.require_parts()
+
     def expected_seconds(self, settings: CtganSettings, rows: int, sub_columns: int) -> float:
         """By the steps, and by the products in one: the generator's are made four times."""
         hidden, critic = settings.width, settings.critic_width

@@ -29,6 +29,10 @@ class Rows:
     given: Tensor
     column: Tensor
 
+    def part(self, rows: slice) -> Rows:
+        """Some of them."""
+        return Rows(self.codes[rows], self.positions[rows], self.given[rows], self.column[rows])
+
 
 class CriticLoss(nn.Module):
     """The critic's loss as one module: workers share gradients of one forward and one backward."""
@@ -53,6 +57,8 @@ class CriticLoss(nn.Module):
         """By how much slopes between real and fake packs are not 1 (Gulrajani et al. 2017).
 
         Rows are mixed where they are embedded, which is linear: the same as mixing them themselves.
+        Slopes are by the one-hot row, as in the paper. NOTE[DIFF]: the published code has the given
+        code in it, and so its slopes; it is that of both rows, and there is nothing between them.
         """
         real, fake = embedded
         pac = self.critic.pac

@@ -2,7 +2,8 @@
 
 Xu, Skoularidou, Cuesta-Infante, Veeramachaneni: Modeling Tabular Data using Conditional GAN,
 NeurIPS 2019. B rows of F sub-columns whose codes stand for themselves, K codes of these together,
-and P positions of places in groups.
+and P positions of places in groups. NOTE[DIFF]: these are the house's own codes of a number, in
+place of a mode of a Gaussian mixture and the distance from it (section 4.2).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Training by sampling: rows drawn by a value of one of their columns, none of it in Python.
 
 Xu et al. 2019, section 4.3: a column is drawn, then one of its values by the logarithm of its
-frequency, so that rare values are learned, then a row that has it.
+frequency, so that rare values are learned, then a row that has it. NOTE[DIFF]: it may be any
+column, in the paper a discrete one: of numbers the groups of their values are codes as well.
 """
 
 from __future__ import annotations

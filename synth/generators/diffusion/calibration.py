@@ -3,7 +3,7 @@
 A network that is learned by stochastic steps is a little off in every margin. Rows are drawn from
 the model itself, and the logit of each code moves by the logarithm of how far its mean share is
 from the wanted one (iterative proportional fitting, Deming & Stephan 1940), as far as both are
-known: what is drawn is noisy, and so is what few rows show.
+known: what is drawn is noisy, and so is what few rows show. NOTE[DIFF]: not in the papers.
 """
 
 from __future__ import annotations

@@ -20,6 +20,9 @@ from synth.learning.dense import CodeEmbedding, Tower
 class MaskedNetwork(nn.Module):
     """Logits of all columns from codes of which some are masked.
 
+    NOTE[DIFF]: a residual tower over a sum of embeddings, where the papers have a transformer,
+    so that a row is drawn in numpy in few products. It is not told the time, of which masks tell.
+
     A masked code is the last one, above all others: each sub-column has one more on the way in.
     """
 

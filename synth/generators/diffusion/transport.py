@@ -1,4 +1,8 @@
-"""Positions drawn: noise that flows along the learned velocities, in numpy."""
+"""Positions drawn: noise that flows along the learned velocities, in numpy.
+
+NOTE[DIFF]: by a fixed number of Heun's steps, where Lipman et al. 2023 have a solver that chooses
+its own by all rows together: here a row depends on its own noise only.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""First-level codes drawn: each row's are unmasked in an order of its own, in numpy."""
+"""First-level codes drawn: each row's are unmasked in an order of its own, in numpy.
+
+NOTE[DIFF]: as many in each step, in the order-agnostic form of Hoogeboom et al. 2022; MDLM leaves
+to chance how many, and wastes steps in which there are none.
+"""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from synth.generators.mixture.expectation import Expectation, Expected, of_one
 from synth.generators.mixture.progress import MixtureState, load_state, save_state
 from synth.generators.mixture.settings import MixtureSettings
 from synth.generators.mixture.tables import MixtureTables
+from synth.learning.ending import notes_on_fall
 from synth.learning.task import Codes, FitTask
 
 FORGETTING = 0.7  # the weight of batch t is (t + 2) ** -FORGETTING; 0.5 to 1 converges
@@ -57,6 +58,11 @@ class MixtureFit:
             if waited >= self.task.checkpoints.seconds:
                 self.task.checkpoints.save(partial(save_state, state, self.task.progress.curve))
                 saved = time.monotonic()
+        if state.passes == self.settings.passes and not state.worse:
+            progress = self.task.progress
+            progress.notes += notes_on_fall(
+                progress.curve, "validation loss", least=0.0, setting="passes"
+            )
         self.task.progress.step("counting all rows")
         whole = self._whole(state.best)
         least = LEAST_ROWS * self.task.min_entities

@@ -1,4 +1,7 @@
-"""Margins set after the fit: what all latents together make is what the train part showed."""
+"""Margins set after the fit: what all latents together make is what the train part showed.
+
+NOTE[DIFF]: not in the paper.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,11 @@ LEAST, MOST = -12.0, 6.0  # log variances
 
 
 class Encoder(nn.Module):
-    """Codes and positions to the mean and log variance of a row's latents."""
+    """Codes and positions to the mean and log variance of a row's latents.
+
+    NOTE[DIFF]: a residual tower with LayerNorm, as in the decoder, where the paper has two layers
+    of ReLU; 16 latents in place of 128, so that a mixture can be fitted to them.
+    """
 
     def __init__(self, positions: Positions, settings: AutoencoderSettings):
         super().__init__()
@@ -76,9 +80,9 @@ class Autoencoder(nn.Module):
     NOTE[DIFF]: a place has the exact probability of its interval under a density of the position
     that may be uniform (:mod:`synth.generators.tvae.places`), where the paper has a Gaussian of a
     learned variance around a value. NOTE[DIFF]: ``beta`` weighs the divergence (Higgins et al.
-    2017, "beta-VAE"): below 1, latents tell more of rows, and what latents there are is the matter
-    of the prior: of one that is learned beside, and in the end of
-    :mod:`synth.generators.tvae.prior`.
+    2017, "beta-VAE"; the published code weighs all else by 2, which is a beta of 0.5): below 1,
+    latents tell more of rows, and what latents there are is the matter of the prior: of one that is
+    learned beside, and in the end of :mod:`synth.generators.tvae.prior`.
     """
 
     def __init__(self, positions: Positions, settings: AutoencoderSettings):

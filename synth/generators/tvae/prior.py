@@ -4,6 +4,7 @@ The latents of all rows together (the aggregated posterior) are not quite the pr
 divergence draws each row's towards, and what is drawn from that decodes to rows that are not there:
 Rosca et al. 2018, "Distribution matching in variational inference"; Zhang et al. 2024, "TabSyn",
 fit a model of its own to them. Ours is fitted by expectation maximisation (Dempster et al. 1977).
+NOTE[DIFF]: the paper draws latents from a standard normal.
 """
 
 from __future__ import annotations

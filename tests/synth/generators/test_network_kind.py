@@ -1,4 +1,4 @@
-"""Every kind that learns a likelihood refuses what its device or machine cannot do."""
+"""Every kind that learns a likelihood refuses what cannot be, by itself or where it learns."""
 
 from __future__ import annotations
 
@@ -10,8 +10,23 @@ from synth.generators.network_kind import NetworkKind
 from synth.generators.registry import generator_kind
 from synth.table.errors import InputError
 
+NAMES = ("autoregressive", "diffusion", "tvae")
 
-@pytest.mark.parametrize("name", ["autoregressive", "diffusion", "tvae"])
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_batch_has_a_row_for_each_part_at_least(name: str) -> None:
+    kind = generator_kind(name)
+    usual = kind.settings_type()
+    kind.require_means(replace(usual, accumulation=32), device="cpu")
+    kind.require_means(replace(usual, accumulation=64, batch_rows=64), device="cpu")
+    at_least = "more than the 32 rows that a batch has at least where batch_rows is not given: set "
+    with pytest.raises(InputError, match=f"^accumulation is 33, {at_least}accumulation to 32 or"):
+        kind.require_means(replace(usual, accumulation=33), device="cpu")
+    with pytest.raises(InputError, match="accumulation is 65, more than the 64 rows of a batch:"):
+        kind.require_means(replace(usual, accumulation=65, batch_rows=64), device="cpu")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_precision_and_compiler_are_looked_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     kind = generator_kind(name)
     assert isinstance(kind, NetworkKind)

@@ -38,13 +38,18 @@ def losses(training: Training) -> list[float]:
     return [point["validation_loss"] for point in training.state.curve]
 
 
+@pytest.mark.parametrize("accumulation", [1, 3])
 @pytest.mark.parametrize("own", [{}, {"flexible": True}, {"class_weights": "amount"}])
 @pytest.mark.parametrize("precision", ["float32", "tf32", "bfloat16"])
-def test_captured_steps_learn_the_same(own: dict[str, object], precision: str) -> None:
+def test_captured_steps_learn_the_same(
+    own: dict[str, object], precision: str, accumulation: int
+) -> None:
     encoder, codes, statistics = encoded(mixed_table(1500))
     curves = []
     for captured in (False, True):
-        settings = replace(SETTINGS, captured=captured, precision=precision)
+        settings = replace(
+            SETTINGS, captured=captured, precision=precision, accumulation=accumulation
+        )
         training = new_training(
             encoder, statistics, settings, "cuda", hidden=16, dropout=0.0, **own
         )

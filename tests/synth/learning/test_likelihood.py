@@ -136,25 +136,34 @@ def test_patience_ends_a_training_that_learns_nothing() -> None:
     assert state.since_best == 3
 
 
-def judged(losses: list[float], patience: int) -> list[int]:
-    """How many measurements without a better loss there have been after each of the losses."""
-    encoder, _, statistics = encoded(mixed_table(300))
-    settings = replace(SETTINGS, steps=10_000, plateau=3, patience=patience)
-    training = new_training(encoder, statistics, settings, hidden=16)
-    since = []
-    for loss in losses:
-        training.state.step += 100
-        training._judge(loss)
-        since.append(training.state.since_best)
-    assert training.state.decay_from == 400
-    return since
-
-
-def test_patience_begins_anew_when_the_rate_falls_but_not_far_above_the_best_loss() -> None:
-    near = [10.0, 10.01, 10.02, 10.03, 10.02, 10.01]
-    assert judged(near, patience=4) == [0, 1, 2, 0, 1, 2]
-    lost = [10.0, 10.2, 10.4, 10.6, 10.8, 11.0]
-    assert judged(lost, patience=4) == [0, 1, 2, 3, 4, 5]
+@pytest.mark.parametrize("own", [{}, {"flexible": True}, {"class_weights": "age"}], ids=str)
+def test_a_batch_in_parts_learns_what_the_whole_one_does(own: dict[str, object]) -> None:
+    """Without dropout, of which each part draws its own; 128 rows are no three equal parts."""
+    table = mixed_table(900).select(["age", "in come", "real"])
+    encoder, codes, statistics = encoded(table, first=["age"])
+    ends, seen = [], list[int]()
+    for accumulation in (1, 3):
+        settings = replace(SETTINGS, steps=10, accumulation=accumulation)
+        training = new_training(encoder, statistics, settings, hidden=16, dropout=0.0, **own)
+        network = training.network.train()
+        network.register_forward_pre_hook(
+            lambda network, given: seen.append(len(given[0])) if network.training else None
+        )
+        torch.manual_seed(3)  # a flexible network draws orders
+        loss = float(training._step(training._tensor(codes[:128])))
+        slopes = np.concatenate([p.grad.numpy().copy() for p in training.parameters])
+        curve = training.run(
+            partial(batches, codes[200:], 128), lambda: iter([codes[:200]]), lambda *_: None
+        ).curve
+        learned = np.concatenate([p.detach().numpy() for p in training.parameters])
+        ends.append((loss, slopes, learned, [point["validation_loss"] for point in curve]))
+    assert set(seen[:10]) == {128} and set(seen[10:]) == {42, 43} and len(seen) == 40
+    whole, in_parts = ends
+    assert in_parts[0] == pytest.approx(whole[0], rel=1e-5)
+    np.testing.assert_allclose(in_parts[1], whole[1], rtol=1e-3, atol=1e-6)
+    # A slope that is nothing but rounding moves a weight as far as any other does.
+    assert np.abs(in_parts[2] - whole[2]).mean() < 2e-5
+    assert in_parts[3] == pytest.approx(whole[3], rel=1e-5)
 
 
 def test_open_settings_are_refused() -> None:

@@ -90,6 +90,17 @@ def test_points_and_facts_say_how_it_went() -> None:
     assert facts["settings"]["weight_decay"] is not None
 
 
+def test_a_loss_that_still_falls_at_the_last_step_is_said_and_a_level_one_is_not() -> None:
+    short, long = (task() for _ in range(2))
+    with seeded(short):
+        fit_network(Shares(), replace(SETTINGS, steps=20), short)
+    assert short.progress.notes[0].startswith("ended after 20 steps while the validation loss st")
+    level = replace(SETTINGS, steps=700, plateau=2, least_decay=50, patience=99)
+    with seeded(long):
+        fit_network(Shares(), level, long)
+    assert not long.progress.facts["stopped_early"] and long.progress.notes == []
+
+
 def test_the_same_task_gives_the_same_weights_and_another_seed_others() -> None:
     first, again, other = fitted(task()), fitted(task()), fitted(task(seed=1))
     assert all((first[name] == again[name]).all() for name in first)

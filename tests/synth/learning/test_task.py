@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,19 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
+from synth.encode import CodeStatistics
+from synth.generators.marginal import MarginalGenerator, MarginalKind, MarginalSettings
 from synth.learning.task import (
     ArrayCodes,
+    FitTask,
     FolderCheckpoints,
     NoCheckpoints,
     Point,
     Progress,
+    fit_generator,
     plain_settings,
 )
+from synth.table.sub_column import SubColumn
 
 ROOT = Path(__file__).resolve().parents[3]
 CODES = np.arange(10, dtype=np.int32)[:, None]
@@ -62,6 +67,22 @@ def test_a_step_without_points_is_shown() -> None:
     Progress(show_step=shown.append).step("calibrating")
     assert shown == ["calibrating"]
     Progress().step("quiet")
+
+
+class Talkative(MarginalKind):
+    """A kind whose fit has something to say."""
+
+    def fit(self, task: FitTask) -> MarginalGenerator:
+        task.progress.notes.append("few rows")
+        return super().fit(task)
+
+
+def test_notes_of_a_fit_stand_beside_those_of_its_checkpoints() -> None:
+    subs, rows = (SubColumn("a", 0, 10),), ArrayCodes(CODES)
+    task = FitTask(subs, CodeStatistics.of(CODES, subs), MarginalSettings(), rows, rows)
+    assert "notes" not in fit_generator(MarginalKind(), task).facts
+    again = replace(task, checkpoints=NoCheckpoints(notes=("begins anew",)))
+    assert fit_generator(Talkative(), again).facts["notes"] == ["begins anew", "few rows"]
 
 
 def written(text: str) -> Any:

@@ -28,6 +28,13 @@ def test_what_a_generator_tells_besides_stands_under_its_name() -> None:
     assert ("Ended", "early, no more gain") in shown["facts"]
 
 
+def test_notes_are_whole_whatever_their_length() -> None:
+    notes = ["ended after 5000 steps while the validation loss still fell: raise steps", "more"]
+    shown = training_view({"generator": "gan", "notes": notes})
+    assert shown is not None
+    assert ("Notes", "; ".join(notes)) in shown["facts"]
+
+
 def test_settings_are_written_for_people() -> None:
     settings = {"weight_decay": 0.3003003003, "captured": True, "dropout": None, "steps": 5000}
     shown = training_view({"generator": "gan", "settings": settings})

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
+from synth.encode import CodeStatistics
 from synth.generators.ctgan.duel import Duel
 from synth.generators.ctgan.pool import Pool
 from synth.generators.ctgan.settings import CtganSettings
+from synth.generators.positions import Positions
 from synth.learning.task import Worker
-from tests.synth.generators.ctgan.small import QUICK, positions, rows
+from synth.table.sub_column import SubColumn
+from tests.synth.generators.ctgan.small import QUICK, SUBS, positions, rows
 
 CODES = rows(1000)
 PLACES = positions(CODES)
 SETTINGS = CtganSettings(**QUICK)
+RAND = torch.rand
 
 
 def duel(**own: object) -> tuple[Duel, Pool]:
@@ -50,6 +56,30 @@ def test_the_critic_does_not_learn_in_the_generators_step() -> None:
     assert all(parameter.grad is None for parameter in own.critic.parameters())
 
 
+def test_a_batch_in_parts_learns_what_the_whole_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no noise depends on the parts: no positions, and packs that are mixed half and half."""
+    monkeypatch.setattr(torch, "rand", halves)
+    subs = tuple(sub for sub in SUBS if sub.level == 0)
+    codes = CODES[:, [0, 1, 3, 4]]
+    places = Positions.of(subs, CodeStatistics.of(codes, subs))
+    pool = Pool(codes, places, "cpu", log_frequency=True)
+    ends, sizes = [], list[int]()
+    for accumulation in (3, 1):  # ten packs, in parts of three and four
+        torch.manual_seed(0)
+        own = Duel(places, replace(SETTINGS, accumulation=accumulation), Worker())
+        own.critic.register_forward_pre_hook(lambda network, given: sizes.append(len(given[0])))
+        figures = torch.stack([torch.stack(own.step(pool)) for _ in range(8)])
+        assert max(sizes) == (100 if accumulation == 1 else 40)  # rows that the critic sees at once
+        ends.append((figures, numbers(own.critic), numbers(own.generator), numbers(own.average)))
+    for in_parts, whole in zip(*ends, strict=True):
+        torch.testing.assert_close(in_parts, whole, atol=1e-4, rtol=1e-3)
+
+
+def halves(*shape: int | tuple[int, ...], **own: Any) -> torch.Tensor:
+    """Halves in place of the shares by which packs are mixed; pools draw as they do."""
+    return torch.full(shape, 0.5) if shape[1:] == (1,) else RAND(*shape, **own)
+
+
 def test_rates_fall_to_none_at_the_last_step() -> None:
     own, _ = duel(steps=100)
     rates = []
@@ -68,12 +98,6 @@ def test_a_batch_is_of_whole_packs(rows_asked: int, expected: int) -> None:
 
 
 def test_ten_thousand_codes_learn_without_one_hot_rows_of_the_table() -> None:
-    import numpy as np
-
-    from synth.encode import CodeStatistics
-    from synth.generators.positions import Positions
-    from synth.table.sub_column import SubColumn
-
     subs = (SubColumn("n", 0, 10_000), SubColumn("f", 0, 2))
     rng = np.random.default_rng(0)
     codes = np.stack([rng.integers(0, 10_000, 3000), rng.integers(0, 2, 3000)], 1).astype(np.int32)

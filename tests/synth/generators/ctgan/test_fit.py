@@ -17,21 +17,12 @@ from tests.synth.generators.ctgan.small import rows, task
 CODES = rows(4000)
 TOGETHER = """
 import sys
-from dataclasses import replace
-from datetime import timedelta
-import numpy as np, torch
-from torch.nn.parallel import DistributedDataParallel
+import numpy as np
 from synth.generators.ctgan.fit import fit
-from synth.learning.task import ArrayCodes, Worker
 from tests.synth.generators.ctgan.small import rows, task
-rank = int(sys.argv[1])
-torch.distributed.init_process_group(
-    "gloo", f"file://{sys.argv[2]}", timedelta(seconds=100), world_size=2, rank=rank
-)
-worker = Worker(rank, 2, "cpu", DistributedDataParallel)
-codes = rows(1800)
-own = task(codes, worker=worker, steps=24, evaluation_steps=8)
-own = replace(own, train=ArrayCodes(codes[rank::2]), validation=ArrayCodes(codes[rank:99:2]))
+from tests.synth.workers import dealt, joined
+worker = joined(int(sys.argv[1]), sys.argv[2])
+own = dealt(task(rows(1800), steps=24, evaluation_steps=8), worker)
 made = fit(own).sample(50, np.random.default_rng(0))
 print(own.progress.facts["best_step"], own.progress.curve[-1], made.tolist())
 """
@@ -91,6 +82,25 @@ def test_it_ends_when_the_rows_are_no_better(monkeypatch: pytest.MonkeyPatch) ->
     found.run()
     facts = own.progress.facts
     assert (facts["steps"], facts["best_step"], facts["stopped_early"]) == (20, 10, True)
+
+
+@pytest.mark.parametrize(
+    ("distances", "notes"),
+    [
+        ([0.5, 0.4, 0.3], ("code histogram distance still fell (by 25 % since 10): raise train",)),
+        ([0.5, 0.4, 0.399], ()),
+        ([0.5, 0.3, 0.4], ()),
+    ],
+)
+def test_rows_that_still_became_better_at_the_last_step_are_said(
+    distances: list[float], notes: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = task(CODES, steps=15, evaluation_steps=5, candidates=1)
+    found, left = CtganFit(own), iter(distances)
+    monkeypatch.setattr(found.histograms, "distance", lambda one, other: next(left))
+    found.run()
+    assert len(own.progress.notes) == len(notes)
+    assert all(said in own.progress.notes[0] for said in notes)
 
 
 def test_losses_that_are_no_numbers_end_the_fit_and_say_what_to_do() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 from synth.encode.statistics import CodeStatistics
@@ -79,6 +81,25 @@ def test_workers_share_one_network_that_starts_alike() -> None:
         assert task.progress.facts["settings"]["dropout"] == 0.0
     assert all(torch.equal(own, starts[1][name]) for name, own in starts[0].items())
     assert len(shared) == 2 and isinstance(shared[0], DiffusionNetwork)
+
+
+def test_a_batch_in_parts_learns_what_the_whole_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the masks of a row are the same, whatever its part: every second one has two."""
+    monkeypatch.setattr(torch, "rand", in_given_order)
+    subs = (SubColumn("a", 0, 3), SubColumn("c", 0, 4))
+    codes, others = CODES[:, [0, 3]], OTHERS[:, [0, 3]]
+    statistics, curves = CodeStatistics.of(codes, subs), []
+    for accumulation in (1, 4):
+        settings = replace(SETTINGS, steps=30, evaluation_steps=10, accumulation=accumulation)
+        own = FitTask(subs, statistics, settings, ArrayCodes(codes), ArrayCodes(others))
+        fit(own)
+        curves.append([row[name] for row in own.progress.curve for name in row])
+    assert curves[1] == pytest.approx(curves[0], rel=1e-4)
+
+
+def in_given_order(shape: tuple[int, ...], **own: Any) -> torch.Tensor:
+    """Numbers that rise along a row, and are the same in all."""
+    return torch.linspace(0, 0.9, shape[-1]).expand(shape) if shape else torch.zeros(())
 
 
 def test_halves_are_good_enough_to_learn_with() -> None:

@@ -59,6 +59,15 @@ def test_no_class_stands_for_few_rows(rows_seen: int, min_entities: int) -> None
     assert few.shares.min() * rows_seen > 0.9 * min(least, rows_seen)
 
 
+@pytest.mark.parametrize(("passes", "notes"), [(2, 1), (60, 0)])
+def test_passes_that_end_while_the_loss_falls_are_said(passes: int, notes: int) -> None:
+    own = task(CODES[:3000], OTHERS, components=6, batch_rows=500, passes=passes)
+    MixtureFit(own, alone).run()
+    said = own.progress.notes
+    assert len(said) == notes
+    assert all(one.startswith("ended after 2 passes while the validation loss") for one in said)
+
+
 def test_two_workers_find_what_one_finds(fitted: MixtureTables) -> None:
     """Both count their own rows, and have the same tables in the end."""
     together, held, barrier = [np.zeros(0)] * 2, [np.zeros(0)], Barrier(2)

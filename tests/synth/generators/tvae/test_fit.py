@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from synth.encode import CodeStatistics
 from synth.generators.tvae.fit import fit
+from synth.generators.tvae.network import Autoencoder
 from synth.learning.task import ArrayCodes, FitTask
 from synth.table.sub_column import SubColumn
 from tests.synth.generators.tvae.small import rows, task
@@ -34,6 +36,17 @@ def test_tables_of_few_rows_and_of_no_numbers_are_fitted(number: int) -> None:
     few = FitTask(subs, statistics, own.settings, ArrayCodes(codes), ArrayCodes(codes))
     drawn = fit(few).sample(50, np.random.default_rng(0))
     assert (drawn < [1, 3]).all() and set(drawn[:, 1]) <= set(codes[:, 1])
+
+
+def test_a_batch_in_parts_learns_what_the_whole_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the noise of a row is the same, wherever the row stands."""
+    monkeypatch.setattr(Autoencoder, "_noise", lambda network, mean: torch.cos(mean.detach()))
+    curves = []
+    for accumulation in (1, 3):
+        own = task(1000, steps=20, evaluation_steps=5, accumulation=accumulation)
+        fit(own)
+        curves.append([row[name] for row in own.progress.curve for name in row])
+    assert curves[1] == pytest.approx(curves[0], rel=1e-4)
 
 
 class Unlike(ArrayCodes):
