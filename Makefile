@@ -19,7 +19,7 @@ PYTEST_2 = -n 2 --dist loadfile --no-loadscope-reorder # two files at a time
 # What runs in petastorm's environment: its reader, whole runs that it feeds, and what is fitted and
 # measured around the codes.
 PETASTORM_TESTS = tests/test_petastorm.py tests/lakehouse/test_feed.py tests/lakehouse/test_petastorm_feed.py \
-	$(addprefix tests/synth/,table statistics profile forms encode generators metrics report)
+	$(addprefix tests/synth/,table forms encode generators report)
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\): ## \(.*\)/  make \1	\2/p' Makefile

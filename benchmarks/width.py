@@ -38,7 +38,7 @@ from synth.generators.autoregressive.settings import AutoregressiveSettings
 from synth.generators.autoregressive.wiring import PARENTS
 from synth.learning.likelihood import Training
 from synth.learning.preparation import prepare
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 
 FACTORS = 6
 WIRINGS = {"all": 10**6, "few": PARENTS}  # sub-columns that a head sees directly

@@ -18,7 +18,7 @@ from synth.audit.content import found
 from synth.audit.content_state import ContentState
 from synth.audit.first_scan import First
 from synth.audit.question import AuditQuestion
-from synth.profile.stored_profile import StoredProfile, without_values
+from synth.profiling.stored_profile import StoredProfile, without_values
 from synth.statistics.state import State
 from synth.statistics.together import Together
 from synth.table.schema import TableSchema

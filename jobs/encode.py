@@ -40,8 +40,8 @@ from synth.encode.written import Written, read_in_forms
 from synth.forms.table_forms import TableForms
 from synth.generators.contract import Arrangement
 from synth.learning.preparation import prepare
-from synth.profile.size import notes_on_size
-from synth.profile.table_profile import TableProfile
+from synth.profiling.size import notes_on_size
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
 PART = "part"

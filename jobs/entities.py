@@ -17,8 +17,8 @@ from jobs.run import Run
 from lakehouse.entities import entity_sizes, with_entity
 from lakehouse.scan import aggregate
 from synth.forms.table_forms import NO_FORMS, TableForms
-from synth.profile.entity_support import ENTITY, EntitySupport, note_on_entities, require_entities
-from synth.profile.table_profile import TableProfile
+from synth.profiling.entity_support import ENTITY, EntitySupport, note_on_entities, require_entities
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.entities import Entities
 from synth.table.schema import TableSchema
 

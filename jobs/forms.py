@@ -22,7 +22,7 @@ from lakehouse.scan import bounded_sample
 from synth.forms.find import find_forms
 from synth.forms.form import Form
 from synth.forms.table_forms import TableForms
-from synth.profile.entity_support import ENTITY
+from synth.profiling.entity_support import ENTITY
 from synth.statistics.entities import Entities
 from synth.table.schema import TableSchema
 

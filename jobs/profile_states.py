@@ -38,7 +38,7 @@ def profile_since(
 
     One scan of the added rows alone; those of ``since`` are in the state that ``store`` has of its
     ``part``. ``schema`` has the columns that ``new`` and ``load`` read, with the sensitive ones
-    marked: of these a stored state has no values (``synth.profile.stored_profile``). ``source``
+    marked: of these a stored state has no values (``synth.profiling.stored_profile``). ``source``
     without a version is the table as it is. InputError where no such state is stored, where the
     table has other columns by now or is another one, and where rows were not only added.
     """

@@ -18,9 +18,9 @@ from lakehouse.files import BROKEN_LINE
 from lakehouse.schemas import schema_of
 from synth.encode import SAMPLE_ROWS
 from synth.forms.table_forms import TableForms
-from synth.profile.findings import find, key_candidates
-from synth.profile.privacy import protected_profile
-from synth.profile.table_profile import TableProfile
+from synth.profiling.findings import find, key_candidates
+from synth.profiling.privacy import protected_profile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
 

@@ -18,7 +18,7 @@ from lakehouse.scan import aggregate
 from lakehouse.schemas import in_types, plain_texts, quote, spark_type
 from synth.forms.reading import Reading
 from synth.forms.table_forms import NO_FORMS, TableForms
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.state import State
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema

@@ -16,7 +16,7 @@ from lakehouse.row_checks import Method, Outlier
 from lakehouse.row_rules import RowRule
 from lakehouse.scan import aggregate
 from lakehouse.schemas import column, schema_of
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 
 # Of normal values the standard deviation is so many MADs (Iglewicz and Hoaglin 1993).

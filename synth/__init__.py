@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synth.audit.in_memory import profile
     from synth.evaluation import evaluate
     from synth.synthesizer import Synthesizer
 
-__all__ = ["Synthesizer", "evaluate"]
+__all__ = ["Synthesizer", "evaluate", "profile"]
 
 
 def __getattr__(name: str) -> Any:
@@ -21,4 +22,8 @@ def __getattr__(name: str) -> Any:
         from synth.evaluation import evaluate
 
         return evaluate
+    if name == "profile":
+        from synth.audit.in_memory import profile
+
+        return profile
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -20,9 +20,9 @@ from synth.generators.contract import Arrangement, Generator, GeneratorKind
 from synth.in_memory import TableInMemory, planned
 from synth.learning.preparation import prepare
 from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fit_generator
-from synth.profile.entity_support import RowEntities, note_on_entities
-from synth.profile.size import notes_on_size
-from synth.profile.table_profile import TableProfile
+from synth.profiling.entity_support import RowEntities, note_on_entities
+from synth.profiling.size import notes_on_size
+from synth.profiling.table_profile import TableProfile
 from synth.progress import Following
 from synth.table.frame_type import FrameType
 from synth.table.frames import as_arrow, learnable

@@ -16,9 +16,9 @@ from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.encode.written import SearchOf, Written, read_in_forms
 from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
-from synth.profile.entity_support import RowEntities
-from synth.profile.findings import key_candidates
-from synth.profile.table_profile import TableProfile
+from synth.profiling.entity_support import RowEntities
+from synth.profiling.findings import key_candidates
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
 

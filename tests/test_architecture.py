@@ -37,7 +37,7 @@ LIGHT = (
     "synth.table",
     "synth.statistics",
     "synth.version",
-    "synth.profile",
+    "synth.profiling",
     "synth.encode",
     "synth.forms",
     "synth.metrics.metric",
@@ -184,7 +184,7 @@ def test_what_an_executor_runs_is_light() -> None:
         "synth.sampling.blocks",
         "synth.encode.batches",
         "synth.encode.counts",
-        "synth.profile",
+        "synth.profiling",
     ]
     ours += ["synth.metrics.scans", "synth.generators.autoregressive.generator"]
     assert heavy_modules_after(f"import {', '.join(ours)}") == []

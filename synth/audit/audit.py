@@ -20,8 +20,8 @@ from synth.version import VERSION
 class Audit:
     """All of it; no value of a sensitive column and none of few rows stands in it.
 
-    ``columns``: what :func:`synth.profile.privacy.protected_profile` tells of each, with the counts
-    of its ``bins``. ``structure``: rules with their evidence, keys, forms.
+    ``columns``: what :func:`synth.profiling.privacy.protected_profile` tells of each, with the
+    counts of its ``bins``. ``structure``: rules with their evidence, keys, forms.
     """
 
     table: str

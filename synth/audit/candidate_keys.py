@@ -12,7 +12,7 @@ from collections.abc import Collection
 from synth.audit.group_sizes import ColumnSet, GroupSizes
 from synth.dependencies.composite_keys import MOST_KEYS
 from synth.dependencies.sample import FEW
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState
 from synth.table.schema import decimal_parts
 

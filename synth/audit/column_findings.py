@@ -8,8 +8,8 @@ import numpy as np
 
 from synth.audit.finding import Finding, Severity
 from synth.metrics.distribution import Distribution
-from synth.profile.findings import find
-from synth.profile.table_profile import TableProfile
+from synth.profiling.findings import find
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import MomentState, NumberState, TextState
 from synth.statistics.entities import shared_from
 from synth.table.limits import MIN_ENTITIES

@@ -26,8 +26,8 @@ from synth.forms.table_forms import TableForms
 from synth.metrics.gram import GramState
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.protected import protected_columns
-from synth.profile.privacy import protected_profile
-from synth.profile.table_profile import TableProfile
+from synth.profiling.privacy import protected_profile
+from synth.profiling.table_profile import TableProfile
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
 from synth.metrics.gram import Standard
 from synth.metrics.scans import number_columns
-from synth.profile.findings import key_candidates
-from synth.profile.table_profile import TableProfile
+from synth.profiling.findings import key_candidates
+from synth.profiling.table_profile import TableProfile
 from synth.table.errors import InputError
 from synth.table.known_names import known_names
 from synth.table.schema import TableSchema

@@ -14,7 +14,7 @@ from synth.audit.free_text import search_free_text
 from synth.audit.question import AuditQuestion
 from synth.audit.row_sample import RowSample
 from synth.audit.source import Source
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.state import State
 from synth.statistics.together import Together
 

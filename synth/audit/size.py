@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from synth.audit.finding import Finding
-from synth.profile.size import FEW_ROWS, ROWS_A_COLUMN, UNIQUE_SHARE
-from synth.profile.table_profile import TableProfile
+from synth.profiling.size import FEW_ROWS, ROWS_A_COLUMN, UNIQUE_SHARE
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import TextState
 
 HOPELESS = 2  # times min_entities: with fewer, no value can be told at all

@@ -19,8 +19,8 @@ from synth.dependencies.sample import Sample
 from synth.dependencies.search import Candidates, find_candidates
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.verify import Verification
-from synth.profile.findings import personal_kind
-from synth.profile.table_profile import TableProfile
+from synth.profiling.findings import personal_kind
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState
 from synth.table.known_names import known_names
 from synth.table.schema import TableSchema

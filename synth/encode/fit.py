@@ -11,7 +11,7 @@ from synth.dependencies.plan import Plan
 from synth.encode.settings import EncoderSettings
 from synth.encode.table import TableEncoder
 from synth.forms.table_forms import NO_FORMS, TableForms
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.errors import InputError
 from synth.table.known_names import known_names
 

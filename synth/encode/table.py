@@ -24,7 +24,7 @@ from synth.encode.placement import follow_anew, place_values
 from synth.encode.settings import EncoderSettings
 from synth.encode.spared import spared
 from synth.forms.table_forms import NO_FORMS, TableForms
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.entities import shared_from
 from synth.table.bins import ColumnBins
 from synth.table.door import called, learned_from

@@ -18,7 +18,7 @@ from synth.encode.kinds import is_made_up
 from synth.encode.settings import EncoderSettings
 from synth.forms.find import settled
 from synth.forms.table_forms import TableForms
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
 ProfileOf = Callable[[TableForms, TableSchema], TableProfile]

@@ -9,7 +9,7 @@ import pyarrow as pa
 from synth.forms.form import Recognised
 from synth.forms.registry import families
 from synth.forms.table_forms import TableForms
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 from synth.table.errors import InputError
 from synth.table.known_names import known_names

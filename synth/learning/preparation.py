@@ -12,7 +12,7 @@ from synth.encode import EncoderSettings, TableEncoder, fit_encoder, require_dra
 from synth.encode.fit import require_once, shuffled_codes
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.generators.contract import Arrangement, GeneratorKind
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.door import called
 from synth.table.errors import InputError
 

@@ -1,6 +1,6 @@
 """Column by column what one scan of each whole table tells beyond its histograms.
 
-All of it is read off :class:`synth.profile.table_profile.TableProfile`, so that Spark makes the
+All of it is read off :class:`synth.profiling.table_profile.TableProfile`, so that Spark makes the
 states of tables of any size, and what follows is the same everywhere.
 """
 
@@ -19,7 +19,7 @@ from synth.metrics.metric import Metric
 from synth.metrics.number_details import number_metrics
 from synth.metrics.proportions import absolute, difference_interval
 from synth.metrics.skipped import Skipped
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
 from synth.table.schema import decimal_parts
 from synth.table.values import is_moment, is_ordered, is_whole

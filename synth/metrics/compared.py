@@ -18,8 +18,8 @@ from synth.metrics.copies import exact_copies
 from synth.metrics.metric import Metric
 from synth.metrics.row_copies import copied
 from synth.metrics.scans import S, WholeTables, scanned
-from synth.profile.entity_support import RowEntities
-from synth.profile.table_profile import TableProfile
+from synth.profiling.entity_support import RowEntities
+from synth.profiling.table_profile import TableProfile
 from synth.table.dictionaries import InDictionaries
 from synth.table.errors import InputError
 from synth.table.row_codes import row_codes

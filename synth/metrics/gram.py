@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from synth.metrics.features import FeatureColumn, Floats
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 from synth.statistics.pack import pack, unpack
 from synth.table.schema import decimal_parts

@@ -22,7 +22,7 @@ from synth.metrics.gram import GramState, Standard
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.triple_counts import TripleCounts
 from synth.metrics.triple_plan import TriplePlan, plan_triples
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.state import State
 from synth.statistics.together import Together, apart, joined
 from synth.table.bins import ColumnBins

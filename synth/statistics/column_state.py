@@ -1,6 +1,6 @@
 """What is known of a column after one scan: a mergeable state.
 
-A state holds raw values and lives only inside a job, see ``synth.profile.table_profile``.
+A state holds raw values and lives only inside a job, see ``synth.profiling.table_profile``.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from jobs.entities import (
 )
 from jobs.run import Run
 from lakehouse.schemas import schema_of
-from synth.profile.entity_support import RowEntities
-from synth.profile.table_profile import TableProfile
+from synth.profiling.entity_support import RowEntities
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.entities import Entities
 from tests.jobs.runs import bare_run
 from tests.lakes import done, started, write_parquet

@@ -15,7 +15,7 @@ from jobs.profile_states import profile_since
 from lakehouse.scan import aggregate
 from lakehouse.state_store import StateStore
 from lakehouse.tables import TableRef, current_version, read, sql_name
-from synth.profile.stored_profile import StoredProfile
+from synth.profiling.stored_profile import StoredProfile
 from synth.statistics.column_state import TextState
 from synth.table.errors import InputError
 from synth.table.schema import Column, TableSchema

@@ -19,7 +19,7 @@ from synth.learning.likelihood import Training
 from synth.learning.preparation import prepare
 from synth.learning.settings import LikelihoodSettings
 from synth.learning.task import ArrayCodes, FitTask
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.limits import MIN_ENTITIES
 from synth.table.sub_column import SubColumn, groups_of
 from tests.synth.tables import batch_of

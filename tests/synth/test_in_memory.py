@@ -7,7 +7,7 @@ from synth.dependencies.finding import DependencySearch
 from synth.encode import SAMPLE_ROWS, EncoderSettings
 from synth.forms.table_forms import TableForms
 from synth.in_memory import TableInMemory, planned
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
 ROWS = 900

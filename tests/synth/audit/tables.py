@@ -11,7 +11,7 @@ from synth.encode.fit import fit_encoder
 from synth.metrics.gram import GramState, Standard
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.scans import Binned, number_columns
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 
 
 def counted(frame: pd.DataFrame) -> tuple[CodeHistograms, GramState]:

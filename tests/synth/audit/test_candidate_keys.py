@@ -3,7 +3,7 @@ import pyarrow as pa
 
 from synth.audit.candidate_keys import candidate_keys, key_columns
 from synth.audit.group_sizes import GroupSizes, sets_of
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from tests.synth.audit.adult import adult
 from tests.synth.tables import batch_of, mixed_table
 

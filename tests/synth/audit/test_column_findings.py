@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from synth.audit.column_findings import on_columns
 from synth.audit.finding import Finding
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
 

@@ -12,7 +12,7 @@ from synth.encode import EncoderSettings
 from synth.encode.fit import fit_encoder
 from synth.metrics.gram import Standard
 from synth.metrics.scans import number_columns
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from tests.synth.audit.tables import applicants
 
 

@@ -8,7 +8,7 @@ import pytest
 from synth.audit import near_duplicates as module
 from synth.audit.group_sizes import GroupSizes
 from synth.audit.near_duplicates import KEPT, NearDuplicates, near_duplicates, row_columns, row_sets
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from tests.synth.audit.adult import adult
 from tests.synth.tables import batch_of
 

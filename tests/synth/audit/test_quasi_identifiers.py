@@ -14,7 +14,7 @@ from synth.audit.quasi_identifiers import (
     quasi_columns,
     quasi_identifiers,
 )
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from tests.synth.audit.adult import adult
 from tests.synth.tables import batch_of
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from synth.audit.size import on_free_text, on_size
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 
 
 def profile(frame: pd.DataFrame) -> TableProfile:

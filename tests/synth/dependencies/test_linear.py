@@ -13,7 +13,7 @@ from synth.dependencies.finding import DependencySearch
 from synth.dependencies.linear import Linear
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.plan import Plan
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 

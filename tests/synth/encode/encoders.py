@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from synth.dependencies.finding import DependencySearch
 from synth.encode import EncoderSettings, TableEncoder
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 

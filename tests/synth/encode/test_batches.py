@@ -8,7 +8,7 @@ import pytest
 
 from synth.encode import TableEncoder
 from synth.encode.batches import BatchEncoder
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from tests.synth.tables import batch_of, mixed_table
 
 

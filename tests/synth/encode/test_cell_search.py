@@ -9,7 +9,7 @@ import pytest
 from synth.encode import EncoderSettings
 from synth.encode.cell_search import CellSearch
 from synth.encode.cells import protected_cells
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 
 INT64 = np.iinfo(np.int64)

@@ -6,7 +6,7 @@ from synth.dependencies.evidence import Found
 from synth.dependencies.functional import Functional
 from synth.dependencies.plan import Plan, Step
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder, require_drawn
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 

@@ -10,7 +10,7 @@ from synth import Synthesizer
 from synth.encode import TableEncoder
 from synth.encode.moment import MomentEncoding
 from synth.encode.numeric import NumericEncoding
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.values import MICROSECONDS_PER_DAY as DAY
 from synth.table.values import calendar_parts, from_calendar_parts
 from tests.synth.tables import batch_of

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from synth.encode import EncoderSettings
 from synth.encode.numeric import NumericEncoding
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 from tests.synth.tables import batch_of
 

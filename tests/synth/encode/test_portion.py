@@ -11,7 +11,7 @@ import pytest
 from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.kind import ColumnKind
 from synth.encode.portion import Portion, Wanted
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.values import to_numbers
 
 RNG = np.random.default_rng(0)

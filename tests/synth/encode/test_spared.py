@@ -11,7 +11,7 @@ from synth import Synthesizer
 from synth.encode import TableEncoder
 from synth.encode.spared import spared
 from synth.generators.autoregressive.relations import associations
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from tests.synth.dependencies.tables import flights
 from tests.synth.encode.encoders import encoder_of
 from tests.synth.tables import batch_of

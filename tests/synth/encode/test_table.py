@@ -10,7 +10,7 @@ from scipy.stats import ks_2samp
 from synth.datasets import adult_path
 from synth.dependencies.finding import DependencySearch
 from synth.encode import EncoderSettings, TableEncoder
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of, mixed_table
 

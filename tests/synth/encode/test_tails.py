@@ -12,7 +12,7 @@ from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.numeric import NumericEncoding
 from synth.encode.pareto import ParetoLaw
 from synth.encode.tails import Tails, natural_bounds
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 from synth.table.schema import Column
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from synth.encode import TableEncoder
-from synth.profile.findings import find
-from synth.profile.table_profile import TableProfile
+from synth.profiling.findings import find
+from synth.profiling.table_profile import TableProfile
 from synth.table.wide_decimals import unscaled
 
 ROWS = 1200

@@ -11,7 +11,7 @@ from synth.encode.settings import EncoderSettings
 from synth.encode.written import Written, read_in_forms
 from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of
 

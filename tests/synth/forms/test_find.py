@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from synth.forms.find import PLAIN, find_forms, require_columns, settled
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.errors import InputError
 from synth.table.schema import Column, TableSchema
 

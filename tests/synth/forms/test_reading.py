@@ -3,7 +3,7 @@
 from functools import partial
 
 from synth.forms.reading import Reading
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from tests.synth.forms.test_table_forms import BATCH, FORMS
 
 

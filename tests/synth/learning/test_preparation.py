@@ -14,7 +14,7 @@ from synth.generators.autoregressive.kind import AutoregressiveKind
 from synth.generators.contract import Arrangement, GeneratorKind, Needs
 from synth.generators.marginal import MarginalKind
 from synth.learning.preparation import prepare
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.errors import InputError
 from synth.table.sub_column import SubColumn
 from tests.synth.fits import quick_settings

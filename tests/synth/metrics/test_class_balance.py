@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from synth.metrics.class_balance import class_balance_metric, class_counts
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 
 
 def counts(values: pa.Array) -> dict[str, int] | None:

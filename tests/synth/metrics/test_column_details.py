@@ -8,7 +8,7 @@ import pytest
 from synth.metrics.column_details import KINDS, column_detail_metrics
 from synth.metrics.evidence import Measured, Task
 from synth.metrics.metric import Metric
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from tests.synth.metrics.features_of import people
 from tests.synth.tables import mixed_table
 

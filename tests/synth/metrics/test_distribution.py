@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from synth.metrics.distribution import Distribution
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 
 

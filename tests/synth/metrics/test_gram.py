@@ -6,7 +6,7 @@ import pytest
 
 from synth.metrics.features import FeatureColumn, feature_columns, read_features
 from synth.metrics.gram import GramState, Standard
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of, mixed_table
 

@@ -9,7 +9,7 @@ import pytest
 
 from synth.encode import TableEncoder
 from synth.metrics.scans import S, WholeTables, scanned
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 
 ROWS = 400
 TABLE = pa.table(

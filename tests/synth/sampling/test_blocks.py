@@ -8,7 +8,7 @@ import pytest
 from synth.encode import TableEncoder
 from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.settings import NetworkSettings
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.sampling.blocks import BlockSampler, SamplePlan, sample_block
 from synth.sampling.model_folder import Model, load_model, save_model
 from synth.sampling.seeds import block_generator

@@ -13,7 +13,7 @@ from synth import Synthesizer
 from synth.encode import EncoderSettings, TableEncoder, fit_encoder
 from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.settings import NetworkSettings
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.sampling.blocks import SamplePlan, condition_notes
 from synth.sampling.conditions import read_conditions
 from synth.table.schema import TableSchema

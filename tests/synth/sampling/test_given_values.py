@@ -13,7 +13,7 @@ import pytest
 
 from synth import Synthesizer
 from synth.encode import TableEncoder
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.sampling.condition import Between
 from synth.sampling.conditions import read_conditions
 from synth.table.errors import InputError

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.together import Together, apart, joined
 from synth.table.schema import Column, TableSchema
 

@@ -21,7 +21,7 @@ SECTIONS = (
 )
 SETTING = re.compile(rf"\b({SECTIONS})\.[a-z_]+\b")
 # What the lake alone says.
-OF_THE_LAKE = {"synth/metrics/gates.py", "synth/profile/findings.py", "synth/table/door.py"}
+OF_THE_LAKE = {"synth/metrics/gates.py", "synth/profiling/findings.py", "synth/table/door.py"}
 TABLE = pd.DataFrame({"age": np.arange(400) % 60, "job": list("abcd") * 100})
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.profile.findings import find
-from synth.profile.privacy import protected_profile
-from synth.profile.table_profile import TableProfile
-from tests.synth.profile.people import people, profile
+from synth.profiling.findings import find
+from synth.profiling.privacy import protected_profile
+from synth.profiling.table_profile import TableProfile
+from tests.synth.profiling.people import people, profile
 
 
 def test_what_is_written_of_a_profile_holds_no_value_of_few_or_of_sensitive_columns() -> None:

@@ -1,8 +1,8 @@
 import numpy as np
 import pyarrow as pa
 
-from synth.profile.size import notes_on_size
-from synth.profile.table_profile import TableProfile
+from synth.profiling.size import notes_on_size
+from synth.profiling.table_profile import TableProfile
 from synth.table.door import in_memory
 from synth.table.schema import TableSchema
 from tests.synth.tables import batch_of

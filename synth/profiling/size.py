@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import TextState
 from synth.table.door import called, learned_from
 

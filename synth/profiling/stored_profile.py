@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.null_counts import NullCounts
 from synth.statistics.together import apart, joined
 from synth.table.schema import TableSchema

@@ -4,7 +4,7 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState, TextState
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from synth.encode.labels import show, unit_of
-from synth.profile.findings import Finding
-from synth.profile.table_profile import TableProfile
+from synth.profiling.findings import Finding
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
 from synth.statistics.edges import Piece
 from synth.statistics.entities import rows_amid, shared_from

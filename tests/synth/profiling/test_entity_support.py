@@ -12,14 +12,14 @@ import pytest
 
 from synth.encode import EncoderSettings
 from synth.encode.cells import protected_cells
-from synth.profile.entity_support import (
+from synth.profiling.entity_support import (
     ENTITY,
     EntitySupport,
     RowEntities,
     note_on_entities,
     require_entities,
 )
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import MomentState, NumberState, TextState
 from synth.statistics.entities import Entities
 from synth.statistics.frequent import FrequentNumbers

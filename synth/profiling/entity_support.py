@@ -1,7 +1,7 @@
 """One more scan of a profiled table: which of its values enough entities hold.
 
-A :class:`synth.profile.table_profile.TableProfile` counts rows. Where rows belong to entities, the
-values that it found are counted once more, by entities, and it is told: a value of too few is
+A :class:`synth.profiling.table_profile.TableProfile` counts rows. Where rows belong to entities,
+the values that it found are counted once more, by entities, and it is told: a value of too few is
 treated as if as few rows held it, and intervals of numbers get as many rows as it takes.
 """
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.forms.table_forms import NO_FORMS, TableForms
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, MomentState, NumberState, TextState
 from synth.statistics.entities import ByEntity, Entities, HeldBy
 from synth.statistics.frequent import FrequentTexts

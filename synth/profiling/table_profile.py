@@ -1,7 +1,7 @@
 """What is known of a table after one scan: one mergeable state per column.
 
 A profile holds raw values and lives only inside a job. What is written down has passed
-``synth.profile.privacy.protected_profile``.
+``synth.profiling.privacy.protected_profile``.
 """
 
 from __future__ import annotations

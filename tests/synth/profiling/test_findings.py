@@ -1,8 +1,8 @@
 import pyarrow as pa
 
-from synth.profile.findings import find, key_candidates
-from synth.profile.table_profile import TableProfile
-from tests.synth.profile.people import profile
+from synth.profiling.findings import find, key_candidates
+from synth.profiling.table_profile import TableProfile
+from tests.synth.profiling.people import profile
 
 
 def kinds(name: str) -> set[str]:

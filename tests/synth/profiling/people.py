@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from synth.audit.column_names import named_for
-from synth.profile.table_profile import TableProfile
+from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
 from synth.table.schema import KEY_TYPES
 

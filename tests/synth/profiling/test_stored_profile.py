@@ -1,8 +1,8 @@
 import pyarrow as pa
 import pytest
 
-from synth.profile.stored_profile import StoredProfile, without_values
-from synth.profile.table_profile import TableProfile
+from synth.profiling.stored_profile import StoredProfile, without_values
+from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
 # Moments of four rows are those of two and two, bit by bit.
