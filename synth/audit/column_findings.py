@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from synth.audit.finding import Finding, Severity
+from synth.audit.remedies import by
 from synth.metrics.distribution import Distribution
 from synth.profiling.findings import find
 from synth.profiling.table_profile import TableProfile
@@ -20,7 +21,7 @@ MOST_TOLD = 3
 FEW_OUTLIERS = 0.01  # of the rows: where more lie so far out, the column has long tails
 
 _REMEDIES = {
-    "empty": "Leave it out (columns.ignore)",
+    "empty": "Leave it out ({ignore})",
     "constant": "Leave it out, or keep it: it costs nothing and says nothing",
     "mostly null": "Check that it is still filled; its nulls are learned as they are",
     "not a number": "NaN is learned as a value of its own; write null where nothing is known",
@@ -41,7 +42,8 @@ def on_columns(
         own = {one.column: one.message for one in found if one.kind == kind}
         evidence = "; ".join(f"{name!r}: {message}" for name, message in own.items())
         severity: Severity = "warning" if kind == "empty" else "info"
-        yield Finding(kind, severity, tuple(own), evidence, _REMEDIES[kind])
+        remedy = _REMEDIES[kind].format(ignore=by("columns.ignore"))
+        yield Finding(kind, severity, tuple(own), evidence, remedy)
     yield from _on_labels(profile, least)
     yield from _on_outliers(profile)
 
@@ -62,7 +64,7 @@ def _on_outliers(profile: TableProfile) -> Iterator[Finding]:
             tuple(found),
             f"values more than {FAR:.0f} interquartile ranges beyond the quartiles, in about so "
             f"many rows: {told}",
-            "If they are mistakes, let clean put them aside (clean.ranges); people with such "
+            f"If they are mistakes, put them aside first ({by('clean.ranges')}); people with such "
             "values stand out, and values of few rows are not told by any synthetic table",
         )
 
@@ -102,8 +104,8 @@ def _on_labels(profile: TableProfile, least: int) -> Iterator[Finding]:
                 (column.name,),
                 f"{told}{' and more' if len(alike) > MOST_TOLD else ''} differ in case, white "
                 "space or a mark at the end alone",
-                "If they mean the same, let clean write them in one way (clean.replace, "
-                "clean.trim): two labels halve what is learned of each",
+                f"If they mean the same, write them in one way first ({by('clean.replace')}): two "
+                "labels halve what is learned of each",
             )
 
 

@@ -10,6 +10,7 @@ from synth.audit.associations import Association
 from synth.audit.drift import Drift, drift_over_time
 from synth.audit.finding import Finding
 from synth.audit.quasi_identifiers import person_columns
+from synth.audit.remedies import by
 from synth.metrics.coarse_bins import pair_order
 from synth.metrics.histograms import CodeHistograms
 
@@ -53,7 +54,7 @@ def on_drift(found: Sequence[Drift]) -> Iterator[Finding]:
             "population stability index between the first and the last third of "
             f"{found[0].over!r}: {said}",
             "A synthetic table is of all times alike: leave out old rows, or condition on the time "
-            "(sample.given)",
+            f"({by('sample.given')})",
         )
 
 

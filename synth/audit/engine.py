@@ -94,6 +94,7 @@ def audit(
     )
     notes = (
         *source.notes,
+        *first.notes,
         *written.notes,
         *said,
         *_left_out(people),

@@ -12,6 +12,7 @@ from synth.audit.content import SensitiveContent, found, prose_columns
 from synth.audit.content_state import ContentState
 from synth.audit.free_text import search_free_text
 from synth.audit.question import AuditQuestion
+from synth.audit.remedies import by
 from synth.audit.row_sample import RowSample
 from synth.audit.source import Source
 from synth.profiling.table_profile import TableProfile
@@ -64,5 +65,5 @@ def _assumed(content: tuple[SensitiveContent, ...]) -> Iterator[str]:
         if _identifies(one):
             yield (
                 f"column {one.column!r} is taken for sensitive ({one.kind}): its values are not "
-                "told (columns.infer_sensitive: false, or infer_sensitive=False, shows them)"
+                f"told ({by('columns.infer_sensitive: false')} shows them)"
             )

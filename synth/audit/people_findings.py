@@ -8,6 +8,7 @@ from synth.audit.content import SensitiveContent
 from synth.audit.finding import Finding
 from synth.audit.near_duplicates import NearDuplicates
 from synth.audit.quasi_identifiers import QuasiIdentifier
+from synth.audit.remedies import by
 
 TOLD = 5  # combinations in a finding; all stand in the profile
 DOUBLED = 0.01  # of the rows: exact doubles beyond are no chance in a table of distinct records
@@ -27,8 +28,8 @@ def on_content(found: Sequence[SensitiveContent]) -> Iterator[Finding]:
                 "warning" if identifying else "info",
                 tuple(dict.fromkeys(one.column for one in own)),
                 "; ".join(map(_told, own)),
-                "Name them in columns.sensitive, so that their values are made anew and told "
-                "nowhere, or in columns.ignore",
+                f"Name them as sensitive ({by('columns.sensitive')}), so that their values are "
+                f"made anew and told nowhere, or leave them out ({by('columns.ignore')})",
             )
 
 
@@ -51,7 +52,7 @@ def on_people(found: Sequence[QuasiIdentifier]) -> Iterator[Finding]:
         tuple(dict.fromkeys(name for one in worst for name in one.columns)),
         f"rows that are the only ones with their values (k-anonymity of 1): {said}",
         "Never publish a cut of the real table with these together; the synthetic table's attacks "
-        "measure what is left of it (evaluate.privacy)",
+        f"measure what is left of it ({by('evaluate.privacy')})",
     )
 
 
@@ -78,7 +79,7 @@ def on_doubles(found: NearDuplicates | None) -> Iterator[Finding]:
             "info",
             (),
             f"about {found.doubled.value:.1%} of the rows equal another one in every column",
-            "If they are one record loaded twice, set clean.drop_duplicates to true",
+            f"If they are one record loaded twice, drop them ({by('clean.drop_duplicates')})",
         )
     almost = [one for one in found.but_one or () if one.share.value > ALMOST]
     if almost:
@@ -89,5 +90,5 @@ def on_doubles(found: NearDuplicates | None) -> Iterator[Finding]:
             tuple(one.column for one in almost[:TOLD]),
             f"rows that equal another one in every other column: {said}",
             "If they are versions of one record, keep the newest before the seed is read; a "
-            "holdout among them is no test (split.key)",
+            f"holdout among them is no test ({by('split.key')})",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from synth.audit.finding import Finding
+from synth.audit.remedies import by
 from synth.profiling.size import FEW_ROWS, ROWS_A_COLUMN, UNIQUE_SHARE
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import TextState
@@ -43,7 +44,7 @@ def on_size(profile: TableProfile, entities: int | None, least: int) -> Iterator
             (),
             f"{profile.rows:,} rows for {columns} columns, fewer than {ROWS_A_COLUMN} a column "
             "(events per variable: Peduzzi et al. 1996)",
-            "Leave out columns that nobody needs (columns.ignore)",
+            f"Leave out columns that nobody needs ({by('columns.ignore')})",
         )
 
 
@@ -61,5 +62,5 @@ def on_free_text(profile: TableProfile, words: dict[str, float]) -> Iterator[Fin
                 (column.name,),
                 f"nearly every value is different, of {words[column.name]:.0f} words on average: "
                 "it would be made of what its letters look like, without a meaning",
-                "Leave it out (columns.ignore), or replace it by what was coded from it",
+                f"Leave it out ({by('columns.ignore')}), or replace it by what was coded from it",
             )

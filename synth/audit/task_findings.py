@@ -10,6 +10,7 @@ import numpy as np
 
 from synth.audit.associations import Association
 from synth.audit.finding import Finding
+from synth.audit.remedies import by
 from synth.metrics.coarse_bins import pair_marginal
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.slice_choice import FEWEST_ROWS, slice_table, slices_of
@@ -64,7 +65,7 @@ def on_classes(counts: CodeHistograms, target: str) -> Iterator[Finding]:
             "info",
             (target,),
             f"the smallest class has {share:.1%} of the rows",
-            "A synthetic table can be balanced (sample.given with shares of the target); judge "
+            f"A synthetic table can be balanced (by {by('sample.given')}); judge "
             "models on real rows as they are",
         )
 
@@ -83,8 +84,8 @@ def on_leakage(found: Sequence[Association], target: str) -> Iterator[Finding]:
                 (pair.columns[side], target),
                 f"{pair.columns[side]!r} alone tells {told:.0%} of what there is to know of the "
                 "target",
-                "If it is only known once the target is, leave it out (columns.ignore); figures of "
-                "utility would measure that one column",
+                f"If it is only known once the target is, leave it out ({by('columns.ignore')}): "
+                "figures of utility would measure that one column",
             )
 
 
@@ -136,7 +137,7 @@ def on_groups(rates: Sequence[GroupRate], target: str) -> Iterator[Finding]:
                 f"and {high.rate:.1%} in {high.group!r} ({high.rows:,}): a ratio of {ratio:.2f}, "
                 "below four fifths (29 CFR 1607.4 D)",
                 "A synthetic table repeats it. Sampling can even out how many rows each group and "
-                "class has (sample.given), not why they differ",
+                f"class has ({by('sample.given')}), not why they differ",
             )
 
 

@@ -10,7 +10,9 @@ import numpy as np
 from markupsafe import Markup
 
 from synth.audit.audit import Audit
+from synth.audit.content import SensitiveContent
 from synth.audit.finding import SEVERITIES, Finding
+from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.report.heatmap import Scale, heat_map_svg
 from synth.report.html import page
 from synth.report.pictures import distribution_svg
@@ -19,6 +21,7 @@ from synth.report.svg import printable
 from synth.report.words import count
 
 MOST_MAPPED = 60  # names of a heat map; beyond, squares are too small to tell
+MOST_PEOPLE = 20  # combinations; all stand in profile.json
 MOST_PAIRS, MOST_RULES = 25, 40  # rows of a table; all stand in profile.json
 OPEN_COLUMNS = 24  # columns whose details are open at first
 _TONES = {"error": "red", "warning": "amber", "info": "green"}
@@ -57,6 +60,9 @@ def audit_view(audit: Audit) -> dict[str, Any]:
             {**rate.to_json(), "rows": count(rate.rows), "rate": f"{rate.rate:.1%}"}
             for rate in audit.group_rates
         ],
+        "content": [_content(one) for one in audit.content],
+        "people": [_people(one) for one in audit.people[:MOST_PEOPLE]],
+        "people_out": max(0, len(audit.people) - MOST_PEOPLE),
         "structure": _structure(audit.structure),
         "notes": list(audit.notes),
         "printable": printable,
@@ -141,6 +147,26 @@ def _pair(pair: Any) -> dict[str, str]:
         "value": f"{pair.value:.3f}",
         "pearson": "–" if pair.pearson is None else f"{pair.pearson:.3f}",
         "information": f"{pair.information:.3f}",
+    }
+
+
+def _content(one: SensitiveContent) -> dict[str, str]:
+    return {
+        "column": printable(one.column),
+        "kind": one.kind,
+        "share": "its name" if one.by == "name" else f"{one.share:.1%} of its values",
+        "confidence": one.confidence,
+        "identifying": "yes" if one.identifying else "no",
+    }
+
+
+def _people(one: QuasiIdentifier) -> dict[str, str]:
+    error = f" ± {one.standard_error:.1%}" if one.standard_error else ""
+    return {
+        "columns": ", ".join(map(printable, one.columns)),
+        "unique": f"{one.unique_share:.1%}{error}",
+        "below_5": f"{one.share_below_5:.1%}",
+        "below_11": f"{one.share_below_11:.1%}",
     }
 
 

@@ -16,7 +16,7 @@ def test_findings_with_what_to_do_and_the_page(capsys: pytest.CaptureFixture[str
     print_audit(found, Path("out/profile.html"))
     said = capsys.readouterr().out
     assert "Table in memory: 900 rows, 4 columns" in said
-    assert "warning structural bias sex, granted" in said and "sample.given" in said
+    assert "warning structural bias sex, granted" in said and "sample(given=...)" in said
     assert "report  out/profile.html" in said
 
 

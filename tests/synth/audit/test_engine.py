@@ -99,6 +99,7 @@ def test_what_is_planted_is_found(found: Audit) -> None:
     assert named["structural bias"].columns == ("sex", "granted")
     assert named["constant"].columns == ("country",)
     assert named["content that identifies people"].columns == ("email",)
+    assert any("'email' is taken for sensitive" in note for note in found.notes)
     assert ["id"] in found.structure["keys"]
     rules = [rule["rule"] for rule in found.structure["rules"]]
     assert any("gross" in rule and "net" in rule and "tax" in rule for rule in rules)

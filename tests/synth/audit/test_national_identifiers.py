@@ -64,7 +64,9 @@ def test_what_is_not_given_out_is_not_found(kind: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "detector", [own for own in NATIONAL_IDENTIFIERS if own.lengths and own.check], ids=str
+    "detector",
+    [own for own in NATIONAL_IDENTIFIERS if own.lengths and own.check],
+    ids=lambda own: own.kind,
 )
 def test_of_random_numbers_no_more_pass_than_by_chance(detector) -> None:
 
