@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 
 from jobs.config import Config, ConfigError
-from jobs.data_sections import CleanConfig
-from jobs.pinned_tables import foreign_rows
+from jobs.declared_rules import rules_for
 from jobs.records import StageRecord
 from jobs.rows import seed_rows
 from jobs.run import Run
-from lakehouse.across_rules import AcrossRule
 from lakehouse.checks import check_rules
 from lakehouse.fences import with_fences
 from lakehouse.rules import CleanCounts, CleanRules, apply_rules, count_across, count_rows
@@ -89,45 +87,6 @@ def measured(
         if one.action == "keep" and one.rows
     ]
     return rules, counts, (*notes, *stayed)
-
-
-def rules_for(config: Config, spark: SparkSession) -> CleanRules:
-    """The rules of a configuration, with the tables that they look into."""
-    sensitive = frozenset(config.columns.sensitive)
-    return clean_rules(config.clean, sensitive, foreign_rows(config, spark))
-
-
-def clean_rules(
-    given: CleanConfig,
-    sensitive: frozenset[str] = frozenset(),
-    foreign: Mapping[int, DataFrame] | None = None,
-) -> CleanRules:
-    """The rules that the configuration declares; duplicates count as mistakes at first.
-
-    ``foreign`` has the rows of other tables by the place of the rule that looks into them; without
-    it there are no rules across rows.
-    """
-    across: list[AcrossRule] = []
-    if foreign is not None:
-        for place, rule in enumerate(given.rules):
-            across += rule.across_rules(place, foreign.get(place))
-        if given.near_duplicates is not None:
-            across.append(given.near_duplicates.across_rule())
-    return CleanRules(
-        trim=given.trim,
-        null_markers=given.null_markers,
-        replace=given.replace,
-        allowed=given.allowed,
-        ranges=given.ranges,
-        not_null=given.not_null,
-        drop_duplicates=bool(given.drop_duplicates),
-        rows=tuple(
-            one
-            for place, rule in enumerate(given.rules)
-            for one in rule.row_rules(place, sensitive)
-        ),
-        across=tuple(across),
-    )
 
 
 @contextmanager

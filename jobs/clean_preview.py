@@ -7,8 +7,9 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from jobs.clean import measured, rules_for, told_by_values
+from jobs.clean import measured, told_by_values
 from jobs.config import Config, ConfigError
+from jobs.declared_rules import rules_for
 from jobs.lake import Lake
 from jobs.opening import require_run
 from jobs.pinned_tables import pinned_rules

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jobs.clean import rules_for
 from jobs.config import Config, ConfigError
 from jobs.declared import require_not_generated
+from jobs.declared_rules import rules_for
 from jobs.reading import read_options
 from jobs.records import StageRecord, TableRecord
 from jobs.run import Run

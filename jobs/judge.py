@@ -11,8 +11,8 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from jobs.clean import clean_rules
 from jobs.config import Config, ConfigError
+from jobs.declared_rules import clean_rules
 from jobs.entities import least_rows, profile_by_entity
 from jobs.evidence import Frames, measured_of, scan_all
 from jobs.forms import row_sample

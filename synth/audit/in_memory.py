@@ -23,14 +23,13 @@ from synth.encode import EncoderSettings
 from synth.progress import following
 from synth.report.audit_page import render_audit
 from synth.statistics.state import State
-from synth.table.door import in_memory
+from synth.table.door import OF_THE_JUDGE, in_memory
 from synth.table.errors import InputError
 from synth.table.frames import as_arrow, learnable, read_twice
 
 S = TypeVar("S", bound=State)
 Frame = Any  # an Arrow table, a pandas or Polars DataFrame, a DuckDB relation
 TITLE = "Table in memory"
-WORDS = {"privacy.min_entities": "min_entities"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Profile:
         return "\n".join([*lines, *(found.words() for found in self.findings)])
 
 
-@in_memory(WORDS)
+@in_memory(OF_THE_JUDGE)
 def profile(
     table: Frame,
     *,

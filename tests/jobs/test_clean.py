@@ -5,9 +5,10 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.clean import clean, clean_rules
+from jobs.clean import clean
 from jobs.config import ConfigError
 from jobs.data_sections import CleanConfig
+from jobs.declared_rules import clean_rules
 from jobs.pipeline import do_stage
 from jobs.run import Run
 from lakehouse.rules import CleanRules

@@ -9,7 +9,7 @@ import pytest
 import lakesynth
 from tests.test_architecture import heavy_modules_after
 
-PUBLIC = ["InputError", "Synthesizer", "__version__", "evaluate", "run"]
+PUBLIC = ["InputError", "Synthesizer", "__version__", "evaluate", "profile", "run"]
 
 
 def test_each_name_is_that_of_its_home() -> None:

@@ -88,8 +88,9 @@ def test_a_condition_that_is_followed_badly_is_said(caplog: pytest.LogCaptureFix
             fitted = Synthesizer(settings=training, progress=False).fit(table, first=leading)
             fitted.sample(100, given={"second": 77})
             said = [record.getMessage() for record in caplog.records]
-            assert len(said) == warnings
-            assert all("condition on 'second' is rare" in text for text in said)
+            rare = [text for text in said if "condition on 'second' is rare" in text]
+            assert len(rare) == warnings
+            assert all(text in rare or "still fell" in text for text in said)  # 900 steps are few
 
 
 def test_missing_values_are_filled_by_what_goes_with_them(fitted: Synthesizer) -> None:

@@ -22,6 +22,7 @@ SECTIONS = (
 SETTING = re.compile(rf"\b({SECTIONS})\.[a-z_]+\b")
 # What the lake alone says.
 OF_THE_LAKE = {"synth/metrics/gates.py", "synth/profiling/findings.py", "synth/table/door.py"}
+OF_THE_LAKE |= {"synth/audit/remedies.py"}  # which has each with its word in memory
 TABLE = pd.DataFrame({"age": np.arange(400) % 60, "job": list("abcd") * 100})
 
 
@@ -60,7 +61,7 @@ def texts(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             passed.add(id(node.value))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "called":
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("called", "by"):
             passed.update(id(argument) for argument in node.args)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "either":
             passed.update(id(word.value) for word in node.keywords if word.arg == "lake")
