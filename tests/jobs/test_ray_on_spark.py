@@ -37,7 +37,7 @@ spark = open_session(SessionSettings(
 config = TrainConfig(launch="ray_on_spark", workers=2)
 launch(spec(folder, steps=20, evaluation_steps=5), config)
 rows = spark.range(1000).repartition(4).count()
-left = sorted(os.environ.keys() & {"RAY_ADDRESS", "RAY_AUTH_TOKEN", "RAY_AUTH_MODE"})
+left = sorted(os.environ.keys() & {"RAY_ADDRESS", "RAY_AUTH_TOKEN"})
 print(json.dumps({"rows": rows, "left": left}))
 spark.stop()
 """
