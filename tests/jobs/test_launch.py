@@ -16,12 +16,12 @@ import torch
 
 from jobs import training_worker
 from jobs.config import ConfigError
-from jobs.fit_spec import LOG, FitSpec, points, write_point
-from jobs.launch import CHECKPOINT, launch
+from jobs.fit_spec import FitSpec, points
+from jobs.launch import CHECKPOINT, _to_go_on_from, launch
 from jobs.model_sections import TrainConfig
 from jobs.where_to_fit import RAY_FOLDER
 from synth.learning.checkpoint import TENSORS
-from synth.learning.task import Point
+from synth.learning.task import FolderCheckpoints, Point
 from synth.sampling.model_folder import load_model
 from tests.lakehouse.codes import write_codes
 from tests.synth.fits import encoded
@@ -174,27 +174,13 @@ def test_a_fit_that_broke_under_ray_goes_on_in_one_process(
     assert [point.step for point in points(folder)] == [40, 60]
 
 
-@pytest.mark.slow
-def test_a_fit_that_broke_in_one_process_goes_on_under_ray(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fit_that_broke_in_one_process_goes_on_under_ray(folder: Path) -> None:
     """The workshop's checkpoint is one folder, whoever launches the worker."""
-    long = {"steps": 300, "evaluation_steps": 20, "patience": 100, "plateau": 100}
-
-    def break_at_100(folder: Path, point: Point) -> None:
-        if point.step == 100:
-            raise KeyboardInterrupt
-        write_point(folder, point)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(training_worker, "write_point", break_at_100)
-        with pytest.raises(KeyboardInterrupt):
-            launch(spec(folder, **long), TrainConfig(launch="in_process"))
-    (folder / LOG).unlink()
-    launch(spec(folder, **long), TrainConfig(launch="local"))
-    assert next(points(folder)).step == 100  # the last checkpoint is of step 80
-    told = load_model(folder / "model").manifest["about"]["training"]
-    assert [row["step"] for row in told["curve"]] == list(range(20, 301, 20))
+    asked = spec(folder)
+    assert _to_go_on_from(asked, None) == (None, ())
+    own = FolderCheckpoints(folder / CHECKPOINT)
+    own.save(lambda draft: (draft / TENSORS).write_bytes(b"weights"))
+    assert _to_go_on_from(asked, None) == (folder / CHECKPOINT, ())
 
 
 @pytest.mark.slow

@@ -189,7 +189,6 @@ def test_products_in_bfloat16_learn_as_much() -> None:
 
 @pytest.mark.skipif(which("g++") is None, reason="torch compiles for the CPU with g++")
 def test_compiled_steps_learn_the_same() -> None:
-    """In any order: the given one is one of its two graphs."""
     encoder, codes, statistics = encoded(
         mixed_table(1500).select(["age", "in come", "real", "day", 'ci"ty'])
     )
@@ -197,7 +196,7 @@ def test_compiled_steps_learn_the_same() -> None:
     for compiled in (False, True):
         settings = replace(SETTINGS, steps=20, compiled=compiled)
         training = new_training(
-            encoder, statistics, settings, hidden=16, flexible=True, dropout=0.0
+            encoder, statistics, settings, hidden=16, flexible=False, dropout=0.0
         )
         torch.manual_seed(3)  # a flexible network draws orders
         counters.clear()
@@ -205,4 +204,4 @@ def test_compiled_steps_learn_the_same() -> None:
         curve = training.run(feed, lambda: iter([codes[:200]]), lambda *_: None).curve
         curves.append([point["validation_loss"] for point in curve])
     assert curves[1] == pytest.approx(curves[0], abs=1e-3)
-    assert counters["stats"]["unique_graphs"] == 2
+    assert counters["stats"]["unique_graphs"] == 1
