@@ -17,7 +17,7 @@ from jobs.session import SMALL_SETTINGS, SessionSettings, open_session
 # better code pays within a few runs, and takes a third off each that follows.
 BRIEF = "-XX:TieredStopAtLevel=1"
 os.environ.setdefault("JDK_JAVA_OPTIONS", f"-XX:+UseSerialGC {BRIEF}")
-# Ray's workers stand behind all others (nice 15): beside another process of tests they would starve.
+# Ray puts its workers behind all others (nice 15): beside another process of tests they starve.
 os.environ.setdefault("RAY_worker_niceness", "0")
 
 LONGEST = (
