@@ -304,9 +304,9 @@ def test_any_name_of_a_column_works(kind: str, spark: SparkSession, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_a_table_of_150_columns_works(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_table_of_300_columns_works(spark: SparkSession, tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
-    columns = {f"c{i}": rng.integers(0, 2 + i % 3, 200) for i in range(150)}
+    columns = {f"c{i}": rng.integers(0, 2 + i % 3, 200) for i in range(300)}
     seed = write_parquet(pa.table(columns), tmp_path / "wide.parquet")
     run = started(spark, seed, tmp_path / "lake", train__settings__steps=2)
     do_all(run)

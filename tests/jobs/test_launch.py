@@ -174,13 +174,36 @@ def test_a_fit_that_broke_under_ray_goes_on_in_one_process(
     assert [point.step for point in points(folder)] == [40, 60]
 
 
-def test_a_fit_that_broke_in_one_process_goes_on_under_ray(folder: Path) -> None:
+def test_the_checkpoint_of_one_process_is_what_ray_goes_on_from(folder: Path) -> None:
     """The workshop's checkpoint is one folder, whoever launches the worker."""
     asked = spec(folder)
     assert _to_go_on_from(asked, None) == (None, ())
     own = FolderCheckpoints(folder / CHECKPOINT)
     own.save(lambda draft: (draft / TENSORS).write_bytes(b"weights"))
     assert _to_go_on_from(asked, None) == (folder / CHECKPOINT, ())
+
+
+@pytest.mark.slow
+def test_a_fit_that_broke_in_one_process_goes_on_under_ray(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workshop's checkpoint is one folder, whoever launches the worker."""
+    long = {"steps": 300, "evaluation_steps": 20, "patience": 100, "plateau": 100}
+
+    def break_at_100(folder: Path, point: Point) -> None:
+        if point.step == 100:
+            raise KeyboardInterrupt
+        write_point(folder, point)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training_worker, "write_point", break_at_100)
+        with pytest.raises(KeyboardInterrupt):
+            launch(spec(folder, **long), TrainConfig(launch="in_process"))
+    (folder / LOG).unlink()
+    launch(spec(folder, **long), TrainConfig(launch="local"))
+    assert next(points(folder)).step == 100  # the last checkpoint is of step 80
+    told = load_model(folder / "model").manifest["about"]["training"]
+    assert [row["step"] for row in told["curve"]] == list(range(20, 301, 20))
 
 
 @pytest.mark.slow

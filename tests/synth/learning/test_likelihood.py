@@ -196,7 +196,7 @@ def test_compiled_steps_learn_the_same() -> None:
     for compiled in (False, True):
         settings = replace(SETTINGS, steps=20, compiled=compiled)
         training = new_training(
-            encoder, statistics, settings, hidden=16, flexible=False, dropout=0.0
+            encoder, statistics, settings, hidden=16, flexible=True, dropout=0.0
         )
         torch.manual_seed(3)  # a flexible network draws orders
         counters.clear()
@@ -204,4 +204,4 @@ def test_compiled_steps_learn_the_same() -> None:
         curve = training.run(feed, lambda: iter([codes[:200]]), lambda *_: None).curve
         curves.append([point["validation_loss"] for point in curve])
     assert curves[1] == pytest.approx(curves[0], abs=1e-3)
-    assert counters["stats"]["unique_graphs"] == 1
+    assert counters["stats"]["unique_graphs"] == 2  # the given order, and any other
