@@ -16,7 +16,7 @@ import torch
 
 from jobs import training_worker
 from jobs.config import ConfigError
-from jobs.fit_spec import FitSpec, points
+from jobs.fit_spec import LOG, FitSpec, points, write_point
 from jobs.launch import CHECKPOINT, _to_go_on_from, launch
 from jobs.model_sections import TrainConfig
 from jobs.where_to_fit import RAY_FOLDER
