@@ -29,6 +29,7 @@ from jobs.options import (
     SyntheticOption,
     TargetOption,
     listed,
+    set_by,
 )
 from jobs.outcome import guarded
 from jobs.publish import GateFailed
@@ -65,13 +66,13 @@ def evaluate_command(configure: Configure, do_one: Work) -> Callable[..., None]:
         run_id: RunOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        settings = {
+        asked = {
             "task.target": target,
             "columns.sensitive": listed(sensitive),
             "split.key": listed(entity),
             "evaluate.privacy": privacy,
         }
-        given = {key: value for key, value in settings.items() if value is not None}
+        given = set_by(asked)
         if real is not None:
             run = {"SEED": seed, "--lake": lake, "--rows": rows, "--run": run_id, "--fresh": fresh}
             tables = Tables(real, synthetic or "", holdout)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -57,6 +58,11 @@ PrivacyOption = Annotated[
     Literal["off", "quick", "full"] | None,
     typer.Option("--privacy", help="how long attacks take: off, quick or full"),
 ]
+
+
+def set_by(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that options of their own have set: those that are given."""
+    return {key: value for key, value in options.items() if value is not None}
 
 
 def listed(names: str | None) -> list[str] | None:

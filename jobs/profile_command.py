@@ -26,6 +26,7 @@ from jobs.options import (
     SetOption,
     TargetOption,
     listed,
+    set_by,
 )
 from jobs.outcome import guarded
 from jobs.show_audit import print_audit
@@ -70,13 +71,13 @@ def profile_command(configure: Configure, do_one: Work) -> Callable[..., None]:
         run_id: RunOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        settings = {
+        asked = {
             "task.target": target,
             "columns.sensitive": listed(sensitive),
             "split.key": listed(entity),
             "stated.intended_use": purpose,
         }
-        given = {key: value for key, value in settings.items() if value is not None}
+        given = set_by(asked)
         of_a_run = {"--lake": lake, "--run": run_id, "--rows": rows, "--fresh": fresh}
         named = [option for option, value in of_a_run.items() if value not in (None, False)]
         alone = out is not None or states is not None or since is not None

@@ -7,6 +7,7 @@ from collections import defaultdict
 import typer
 
 from jobs.cli import app
+from jobs.options import set_by
 
 
 def test_an_option_means_the_same_wherever_it_is() -> None:
@@ -19,3 +20,10 @@ def test_an_option_means_the_same_wherever_it_is() -> None:
     assert shared <= set(found)
     assert {name: helps for name, helps in found.items() if name in shared and len(helps) > 1} == {}
     assert all(helps != {None} for helps in found.values())
+
+
+def test_only_what_is_given_sets_anything() -> None:
+    assert set_by({"task.target": "income", "split.key": None, "columns.sensitive": []}) == {
+        "task.target": "income",
+        "columns.sensitive": [],
+    }

@@ -43,7 +43,9 @@ def test_what_is_no_condition_on_one_row_is_refused(
 
 def test_words_in_quotes_and_names_of_columns_are_no_functions(spark: SparkSession) -> None:
     frame = spark.createDataFrame([(1, "x")], "now int, s string")
-    Expression("now > 0 AND s <> 'select user'").require("clean.rules.0", "", frame)
+    text = "now > 0 AND s <> 'select user'"
+    Expression(text).require("clean.rules.0", "", frame)
+    assert frame.where(text).count() == 1
 
 
 def test_an_expression_of_a_sensitive_column_is_said_to_nobody(frame: DataFrame) -> None:
