@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from jobs.config import Config
 from jobs.run import Run
 from synth.encode import TableEncoder
 from synth.sampling.blocks import SamplePlan
@@ -14,6 +15,20 @@ from synth.table.schema import TableSchema
 def settled_schema(run: Run) -> TableSchema:
     """The schema that the profile stage left."""
     return TableSchema.from_json(run.record("profile").facts["schema"])
+
+
+def settled_config(run: Run) -> Config:
+    """The run's configuration; columns that the profile took for sensitive are so in it too."""
+    profiled = run.find_record("profile")
+    if profiled is None:
+        return run.config
+    schema = TableSchema.from_json(profiled.facts["schema"])
+    found = [column.name for column in schema if column.sensitive]
+    columns = run.config.columns
+    sensitive = tuple(dict.fromkeys((*columns.sensitive, *found)))
+    return run.config.model_copy(
+        update={"columns": columns.model_copy(update={"sensitive": sensitive})}
+    )
 
 
 def load_encoder(run: Run) -> TableEncoder:

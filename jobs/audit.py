@@ -103,6 +103,7 @@ def _question(config: Config, entities: int | None) -> AuditQuestion:
         entities,
         config.privacy.min_entities,
         infer_sensitive=config.columns.infer_sensitive,
+        not_sensitive=config.columns.not_sensitive,
         seed=config.random_seed,
     )
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 
+from jobs.artifacts import settled_config
 from jobs.config import Config, ConfigError
 from jobs.declared_rules import rules_for
 from jobs.records import StageRecord
@@ -33,11 +34,12 @@ def clean(run: Run) -> StageRecord:
     looks for outliers, and another where rules look across rows.
     """
     seed = seed_rows(run)
-    sensitive = frozenset(run.config.columns.sensitive)
+    config = settled_config(run)
     run.reporter.step("counting what each rule finds")
-    given = rules_for(run.config, run.spark)
-    with told_by_values(run.config):
-        rules, counts, notes = measured(seed, given, run.config)
+    given = rules_for(config, run.spark)
+    with told_by_values(config):
+        rules, counts, notes = measured(seed, given, config)
+        sensitive = frozenset(config.columns.sensitive)
         cleaned = apply_rules(seed, rules, sensitive=sensitive, run=run.id)
         tables = {}
         for role, frame in (("clean", cleaned.clean), ("quarantine", cleaned.quarantine)):

@@ -82,7 +82,12 @@ class Config(Section):
     @model_validator(mode="after")
     def _in_one_role(self) -> Config:
         columns = self.columns
-        roles = {"keys": columns.keys, "sensitive": columns.sensitive, "forms": (*columns.forms,)}
+        roles = {
+            "keys": columns.keys,
+            "sensitive": columns.sensitive,
+            "not_sensitive": columns.not_sensitive,
+            "forms": (*columns.forms,),
+        }
         for role, names in roles.items():
             for name in names:
                 if name in columns.ignore:
@@ -90,6 +95,12 @@ class Config(Section):
                         f"columns.{role} and columns.ignore both name {name!r}: a column that is "
                         "left out has no other role; take it out of one of them"
                     )
+        both = next((name for name in columns.sensitive if name in columns.not_sensitive), None)
+        if both is not None:
+            raise InputError(
+                f"columns.sensitive and columns.not_sensitive both name {both!r}: take it out of "
+                "one of them"
+            )
         lists = {**roles, "ignore": columns.ignore}
         for role, names in lists.items():
             twice = next((name for name in names if names.count(name) > 1), None)

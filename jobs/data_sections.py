@@ -74,7 +74,10 @@ class ColumnsConfig(Section):
     keys: tuple[str, ...] = Field((), description="made anew in sequence, never learned")
     ignore: tuple[str, ...] = Field((), description="left out of the synthetic table")
     infer_sensitive: bool = Field(
-        True, description="take columns that identify people as sensitive in a profile alone"
+        True, description="take columns whose contents identify people as sensitive"
+    )
+    not_sensitive: tuple[str, ...] = Field(
+        (), description="columns that identify nobody, whatever they look like"
     )
     infer_keys: bool = Field(True, description="take unique whole-number or text columns as keys")
     forms: dict[str, str] = Field(

@@ -59,7 +59,7 @@ def evaluate(run: Run) -> StageRecord:
         *said,
         *verdict.reasons,
         *verdict.waived,
-        *accepted(run.config),
+        *_accepted(run),
         *repeats,
         *best.found.notes,
         *gate_notes(question.rules, best.found.metrics),
@@ -67,6 +67,10 @@ def evaluate(run: Run) -> StageRecord:
     )
     facts = {**_facts(run, best.found), "chosen": best.candidate.number, "candidates": beside}
     return StageRecord("evaluate", facts=facts, notes=notes)
+
+
+def _accepted(run: Run) -> list[str]:
+    return accepted(run.config, run.record("profile").facts["findings"])
 
 
 def _register(run: Run, found: Sequence[Judged]) -> None:
@@ -86,7 +90,7 @@ def _facts(run: Run, found: Judgement) -> dict[str, Any]:
         "status": verdict.status,
         "areas": verdict.areas,
         "reasons": list(verdict.reasons),
-        "waived": [*verdict.waived, *accepted(run.config)],
+        "waived": [*verdict.waived, *_accepted(run)],
         "failed_gates": failed_kinds(found.metrics, verdict),
         "metrics": [metric.to_json() for metric in found.metrics if metric.scope == "table"],
         "report": str(run.path("report.html")),
@@ -163,6 +167,6 @@ def _report(
 def _lineage_of(run: Run, lineage: Lineage, verdict: Verdict) -> dict[str, str]:
     """The lineage as the report tells it: with what was just found."""
     said = PASSED if verdict.passed else NOT_PASSED
-    waivers = (*verdict.waived, *accepted(run.config))
+    waivers = (*verdict.waived, *_accepted(run))
     told = replace(lineage, verdict=said, gates=verdict.status, waivers=waivers)
     return told.to_properties()

@@ -33,7 +33,7 @@ from synth.encode.written import read_in_forms
 from synth.forms.find import find_forms
 from synth.metrics.compared import HOLDOUT_SHARE, NO_HOLDOUT, left_out, no_search
 from synth.metrics.judge import settled
-from synth.profiling.findings import key_candidates
+from synth.profiling.keys import key_candidates
 from synth.report.html import render_html
 from synth.report.made import report_of
 from synth.report.report import Report

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from jobs.section import Section
-from synth.audit.purpose import PURPOSE
+from synth.audit.column_audit import STOPPING
 from synth.metrics.catalogue import kinds
 from synth.metrics.gates import COPIES, GateRules, Waiver
 from synth.metrics.kind import Bound
@@ -84,8 +84,8 @@ class StatedConfig(Section):
     @classmethod
     def _is_known(cls, given: dict[str, WaiverConfig]) -> dict[str, WaiverConfig]:
         for name in given:
-            if name != PURPOSE:
-                raise InputError(f"{known_names(name, [PURPOSE], 'findings that stop a run')}")
+            if name not in STOPPING:
+                raise InputError(f"{known_names(name, STOPPING, 'findings that stop a run')}")
         return given
 
 

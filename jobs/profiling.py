@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
+import pyarrow as pa
 from pyspark.sql import DataFrame
 
 from jobs.declared import computed_of, seed_declared
 from jobs.entities import rows_of_enough, tell_entities
 from jobs.forms import form_facts, forms_in, row_sample
 from jobs.records import StageRecord, write_atomically
-from jobs.rows import profile_table, seed_rows, told_by_table
+from jobs.rows import seed_rows, told_by_table
 from jobs.run import Run
+from jobs.seed_checks import require_fit
 from lakehouse.declarations import NOTHING, Declared
 from lakehouse.distinct import count_distinct
 from lakehouse.files import BROKEN_LINE
+from lakehouse.scan import aggregate
 from lakehouse.schemas import schema_of
+from synth.audit.column_audit import Columns, findings_on_columns
+from synth.audit.content import SensitiveContent
+from synth.audit.content import found as content_of
+from synth.audit.content_state import ContentState
+from synth.audit.question import AuditQuestion
+from synth.audit.sensitive_columns import Inference, notes_on
+from synth.audit.text_words import mean_words
 from synth.encode import SAMPLE_ROWS
 from synth.forms.table_forms import TableForms
-from synth.profiling.findings import find, key_candidates
+from synth.profiling.keys import key_candidates
 from synth.profiling.privacy import protected_profile
 from synth.profiling.table_profile import TableProfile
+from synth.statistics.together import Together
 from synth.table.schema import TableSchema
 
 
@@ -29,6 +41,8 @@ def profile(run: Run) -> StageRecord:
 
     Two scans, of all rows and of a sample in which the forms of columns are found; a third one only
     where a column looks like a key, to count exactly, and two more where entities are counted.
+    ConfigError for a finding that synthetic data of this table is not fit for use, unless it is
+    accepted (``stated.accept``); the profile is written all the same.
     """
     rows = seed_rows(run).drop(BROKEN_LINE)
     declared, columns = seed_declared(run), schema_of(rows)
@@ -36,31 +50,57 @@ def profile(run: Run) -> StageRecord:
     seed = rows.drop(*computed)
     schema = run_schema(run, schema_of(seed), declared)
     run.reporter.step(f"{run.record('ingest').tables['seed'].rows:,} rows, {len(schema)} columns")
-    found = profile_table(seed, schema)
+    found, content = scanned(seed, schema)
+    inferred = Inference(run.config.columns.infer_sensitive, run.config.columns.not_sensitive)
+    assumed = inferred.identifying(content)
+    schema = schema.marked(sensitive=[one.column for one in assumed])
+    found = found.marked(sensitive=[one.column for one in assumed])
     notes = [f"column {name!r} is left out (columns.ignore)" for name in run.config.columns.ignore]
     notes += [f"column {name!r} is generated: it is computed, not learned" for name in computed]
     if run.config.columns.infer_keys:
         schema, confirmed = _confirm_keys(run, seed, schema, found)
         notes += [f"column {name!r} is unique: taken as a key, made anew" for name in confirmed]
-    forms, assumed = _forms(run, seed, schema, found.rows)
-    findings = find(found, [form.column.name for form in forms.forms if not form.is_made])
-    written = form_facts(forms, assumed)
+    notes += notes_on(assumed)
+    sample, forms, ambiguous = _forms(run, seed, schema, found.rows)
+    written = form_facts(forms, ambiguous)
     key, least = run.config.split.key, run.config.privacy.min_entities
     shown_from = rows_of_enough(run, rows, "the seed")
     tell_entities(found, rows, key=key, least=least)
-    shown = protected_profile(found, findings, shown_from)
-    text = json.dumps({**shown, "forms": written}, indent=1, ensure_ascii=False)
-    write_atomically(run.path("profile.json"), text)
+    question = AuditQuestion(purpose=run.config.stated.intended_use, min_entities=least)
+    findings = findings_on_columns(
+        question, Columns(found, content, assumed, forms, mean_words(sample))
+    )
+    told = {
+        **protected_profile(found, shown_from),
+        "findings": [finding.to_json() for finding in findings],
+        "forms": written,
+    }
+    write_atomically(run.path("profile.json"), json.dumps(told, indent=1, ensure_ascii=False))
+    require_fit(run.config, findings)
     facts = {
         "rows": found.rows,
         "schema": schema.to_json(),
-        "findings": [finding.to_json() for finding in findings],
+        "findings": told["findings"],
         "forms": {
             name: {"kind": form["kind"], "written": form["written"]}
             for name, form in written.items()
         },
     }
     return StageRecord("profile", facts=facts, notes=tuple(notes))
+
+
+def scanned(
+    seed: DataFrame, schema: TableSchema
+) -> tuple[TableProfile, tuple[SensitiveContent, ...]]:
+    """The profile of all columns, and what they hold of people: one scan."""
+    loads = [partial(kind.from_bytes, schema=schema) for kind in (TableProfile, ContentState)]
+    found, content = aggregate(
+        seed,
+        schema.names,
+        new=lambda: Together([TableProfile(schema), ContentState(schema)]),
+        load=partial(Together.from_bytes, loads=loads),
+    ).parts
+    return found, content_of(content)
 
 
 def run_schema(run: Run, schema: TableSchema, declared: Declared = NOTHING) -> TableSchema:
@@ -79,12 +119,12 @@ def run_schema(run: Run, schema: TableSchema, declared: Declared = NOTHING) -> T
 
 def _forms(
     run: Run, seed: DataFrame, schema: TableSchema, rows: int
-) -> tuple[TableForms, dict[str, tuple[str, ...]]]:
-    """How columns are written: ConfigError for a form of columns.forms that does not fit."""
+) -> tuple[pa.RecordBatch, TableForms, dict[str, tuple[str, ...]]]:
+    """A sample, and how columns are written in it: ConfigError for a columns.forms that is not."""
     run.reporter.step("reading a sample: how columns are written")
     sample = row_sample(seed, schema, run.config, rows=SAMPLE_ROWS, of=rows, salt="profile")
     with told_by_table(run):
-        return forms_in(run, sample, schema)
+        return sample.rows, *forms_in(run, sample, schema)
 
 
 def _confirm_keys(

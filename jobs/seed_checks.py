@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from jobs.config import Config, ConfigError
 from jobs.records import TableRecord
+from synth.audit.finding import Finding
 from synth.audit.purpose import on_purpose
 
 
@@ -29,6 +31,7 @@ def require_columns(config: Config, names: tuple[str, ...]) -> None:
     near = config.clean.near_duplicates
     own = {
         "columns.sensitive": config.columns.sensitive,
+        "columns.not_sensitive": config.columns.not_sensitive,
         "columns.keys": config.columns.keys,
         "columns.ignore": config.columns.ignore,
         "columns.forms": tuple(config.columns.forms),
@@ -71,11 +74,27 @@ def require_purpose(config: Config) -> None:
             )
 
 
-def accepted(config: Config) -> list[str]:
-    """Findings that would have stopped the run, and who went on with it; for the lineage."""
+def require_fit(config: Config, findings: Iterable[Finding]) -> None:
+    """A table of which synthetic data is not fit for use is refused, unless that is accepted."""
+    for found in findings:
+        if found.severity == "error" and found.name not in config.stated.accept:
+            raise ConfigError(
+                f"{config.seed}: {found.name}: {found.evidence}. {found.remedy}; or say who goes "
+                f"on all the same, and why: stated.accept: {{{found.name}: {{by: NAME, reason: "
+                "WHY}}"
+            )
+
+
+def accepted(config: Config, findings: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Findings that would have stopped the run, and who went on with it; for the lineage.
+
+    ``findings`` as the profile's record has them.
+    """
     found = [one.name for one in on_purpose(config.stated.intended_use)]
+    found += [one["name"] for one in findings if one["severity"] == "error"]
     given = config.stated.accept
-    return [f"{n}; accepted by {given[n].by}: {given[n].reason}" for n in found if n in given]
+    names = [name for name in dict.fromkeys(found) if name in given]
+    return [f"{n}; accepted by {given[n].by}: {given[n].reason}" for n in names]
 
 
 def columns_of_rules(config: Config) -> Iterator[str]:

@@ -13,7 +13,9 @@ from rich.text import Text
 
 from jobs.choice import Choice
 from jobs.records import StageRecord
+from jobs.show_audit import print_findings
 from lakehouse.lineage import Lineage
+from synth.audit.finding import Finding
 from synth.metrics.catalogue import headlines
 from synth.metrics.metric import Metric
 from synth.report.report import Report
@@ -80,9 +82,12 @@ def print_stage(record: StageRecord, folder: Path) -> None:
     }
     if tables:
         console.print(_tables(tables))
-    said = _said(record.facts) if record.stage == "profile" else []
-    if said:
-        console.print(_profiled(said))
+    if record.stage == "profile":
+        written = record.facts.get("forms", {})
+        if written:
+            console.print(_written(written))
+        found = [Finding.from_json(one) for one in record.facts["findings"]]
+        print_findings(Console(highlight=False), found)
     console.print(f"run folder  {folder}", markup=False)
 
 
@@ -145,20 +150,12 @@ def _tables(tables: dict[str, dict[str, Any]]) -> Table:
     return table
 
 
-def _said(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    """What the profile says of columns, in their order: how they are written, what was found."""
-    said = [(name, form["written"]) for name, form in facts.get("forms", {}).items()]
-    said += [(f["column"], f"{f['kind']}: {f['message']}") for f in facts["findings"]]
-    order = [column["name"] for column in facts["schema"]]
-    return sorted(said, key=lambda one: order.index(one[0]))
-
-
-def _profiled(said: list[tuple[str, str]]) -> Table:
+def _written(forms: dict[str, dict[str, Any]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("column")
-    table.add_column("profile", overflow="fold")
-    for name, words in said:
-        table.add_row(Text(name), Text(words))
+    table.add_column("written as", overflow="fold")
+    for name, form in forms.items():
+        table.add_row(Text(name), Text(form["written"]))
     return table
 
 

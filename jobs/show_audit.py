@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from synth.audit.audit import Audit
+from synth.audit.finding import Finding
 
 _TONES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
@@ -18,11 +20,16 @@ def print_audit(found: Audit, page: Path) -> None:
     console = Console(highlight=False)
     columns = len(found.columns)
     console.print(f"\n{found.table}: {found.rows:,} rows, {columns} columns", markup=False)
-    for one in found.findings:
+    print_findings(console, found.findings)
+    if not found.findings:
+        console.print("nothing was found that speaks against synthesis")
+    console.print(f"report  {page}", style="bold", markup=False, soft_wrap=True)
+
+
+def print_findings(console: Console, findings: Iterable[Finding]) -> None:
+    """Each finding with its columns, its evidence and what to do."""
+    for one in findings:
         of = ", ".join(one.columns) or "whole table"
         head = Text.assemble((f"{one.severity:<8}", _TONES[one.severity]), (one.name, "bold"))
         console.print(head, Text(of))
         console.print(Padding(Text(f"{one.evidence}. {one.remedy}"), (0, 0, 0, 8)))
-    if not found.findings:
-        console.print("nothing was found that speaks against synthesis")
-    console.print(f"report  {page}", style="bold", markup=False, soft_wrap=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
+from jobs.artifacts import settled_config
 from jobs.candidates import FIRST, Candidate
 from jobs.rows import aggregate_learned
 from jobs.run import Run
@@ -73,7 +74,7 @@ def cleaning_facts(run: Run) -> dict[str, Any]:
 def _repair(run: Run, column: str, kind: str) -> str:
     """What a repair did to a column: of replacements what became what, unless nobody may see it."""
     pairs = run.config.clean.replace.get(column, {})
-    if kind != REPLACED or column in run.config.columns.sensitive:
+    if kind != REPLACED or column in settled_config(run).columns.sensitive:
         return kind
     said = [f"{old or 'an empty text'} {kind} by {new}" for old, new in pairs.items()]
     more = f" and {len(said) - SHOWN_PAIRS} more" if len(said) > SHOWN_PAIRS else ""

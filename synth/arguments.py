@@ -33,6 +33,7 @@ class FitArguments:
 
     keys: tuple[Any, ...] = ()
     sensitive: tuple[Any, ...] = ()
+    not_sensitive: tuple[Any, ...] = ()
     entity: tuple[Any, ...] = ()
     first: tuple[Any, ...] = ()
     veto: tuple[Any, ...] = ()
@@ -40,9 +41,12 @@ class FitArguments:
     forms: Mapping[Any, str] = field(default_factory=dict)
     find_rules: bool = True
     find_forms: bool = True
+    infer_sensitive: bool = True
 
     @classmethod
-    def of(cls, *, dependencies: Any, forms: Any, **columns: Any) -> FitArguments:
+    def of(
+        cls, *, dependencies: Any, forms: Any, infer_sensitive: bool = True, **columns: Any
+    ) -> FitArguments:
         """As ``fit`` takes them; InputError where one is no list, no mapping, no rule."""
         rules = own_rules(dependencies)
         return cls(
@@ -51,6 +55,7 @@ class FitArguments:
             forms=wanted_forms(forms),
             find_rules=rules is not False,
             find_forms=forms is not False,
+            infer_sensitive=infer_sensitive,
         )
 
     def named(self, looked: FrameType, known: Collection[str]) -> FitArguments:
@@ -61,6 +66,7 @@ class FitArguments:
             self,
             keys=tuple(require_known("keys", self.keys, looked, known)),
             sensitive=tuple(require_known("sensitive", self.sensitive, looked, known)),
+            not_sensitive=tuple(require_known("not_sensitive", self.not_sensitive, looked, known)),
             entity=tuple(require_known("entity", self.entity, looked, known)),
             first=tuple(require_known("first", self.first, looked, known, parts=True)),
             veto=tuple(require_known("veto", self.veto, looked, known, parts=True)),

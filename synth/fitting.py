@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.arguments import FitArguments, require_known
+from synth.audit.sensitive_columns import Inference, notes_on
 from synth.dependencies.finding import DependencySearch
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
 from synth.encode.settings import VALIDATION_FRACTION, VALIDATION_ROWS
@@ -68,9 +69,10 @@ class Fitting:
         frame_type, left_out = looked.corrected(read, schema).protected(rows, least)
         schema = schema.marked(keys=asked.keys, sensitive=asked.sensitive)
         follow.step("profiling the columns")
-        held = TableInMemory.of(rows, schema, frame_type.no_keys, entities)
+        inference = Inference(asked.infer_sensitive, asked.not_sensitive)
+        held = TableInMemory.of(rows, schema, frame_type.no_keys, entities, inference=inference)
         sized = notes_on_size(held.profile, len(schema), self.encoder_settings.min_entities)
-        _say(follow, (*looked.notes, *left_out, *sized))
+        _say(follow, (*looked.notes, *left_out, *sized, *notes_on(held.content)))
         encoder, codes, arrangement = fitting._encoded(held, asked, follow)
         generator, facts = fitting._trained(encoder, codes, arrangement, follow)
         return Fitted(encoder, generator, facts, frame_type, len(rows))

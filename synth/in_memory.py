@@ -9,6 +9,10 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
+from synth.audit.content import SensitiveContent
+from synth.audit.content import found as content_of
+from synth.audit.content_state import ContentState
+from synth.audit.sensitive_columns import NONE_INFERRED, Inference
 from synth.dependencies.composite_keys import confirmed, note_on
 from synth.dependencies.finding import DependencySearch
 from synth.dependencies.plan import Plan
@@ -17,7 +21,7 @@ from synth.encode.written import SearchOf, Written, read_in_forms
 from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
 from synth.profiling.entity_support import RowEntities
-from synth.profiling.findings import key_candidates
+from synth.profiling.keys import key_candidates
 from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
@@ -31,6 +35,7 @@ class TableInMemory:
     sample: pa.RecordBatch
     entities: RowEntities | None = None
     sampled_least: int | None = None  # so many rows of the sample are of enough entities
+    content: tuple[SensitiveContent, ...] = ()  # for which columns are taken for sensitive
 
     @classmethod
     def of(
@@ -40,11 +45,12 @@ class TableInMemory:
         no_keys: frozenset[str],
         entities: RowEntities | None = None,
         coded: pa.Table | None = None,
+        inference: Inference = NONE_INFERRED,
     ) -> TableInMemory:
         """The rows profiled; columns that prove to be unique are keys, but for ``no_keys``.
 
         Where ``entities`` are given, values are counted by those. ``coded`` are the same rows in
-        dictionaries, where there are some.
+        dictionaries, where there are some. Columns are taken for sensitive as ``inference`` says.
         """
         profile = TableProfile(schema)
         for batch in (rows if coded is None else coded).to_batches():
@@ -56,7 +62,9 @@ class TableInMemory:
         places = _spread(len(rows), SAMPLE_ROWS)
         sample = rows.take(places).combine_chunks().to_batches()[0]
         least = None if entities is None else entities.least_rows(places)
-        return cls(rows, profile.marked(keys=keys), sample, entities, least)
+        content = inference.identifying(_content(rows, schema) if inference.infer else ())
+        marked = profile.marked(keys=keys, sensitive=[one.column for one in content])
+        return cls(rows, marked, sample, entities, least, content)
 
     def written(
         self,
@@ -84,6 +92,13 @@ class TableInMemory:
     def notes_on_keys(self, search: DependencySearch) -> tuple[str, ...]:
         """Columns that are unique together only, in words: they do not stay so."""
         return tuple(map(note_on, confirmed(search.composite_keys(self.sample), self.rows)))
+
+
+def _content(rows: pa.Table, schema: TableSchema) -> tuple[SensitiveContent, ...]:
+    state = ContentState(schema)
+    for batch in rows.to_batches():
+        state.update(batch)
+    return content_of(state)
 
 
 def planned(

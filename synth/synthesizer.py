@@ -117,6 +117,8 @@ class Synthesizer:
         schema: TableSchema | None = None,
         keys: Iterable[Any] = (),
         sensitive: Iterable[Any] = (),
+        infer_sensitive: bool = True,
+        not_sensitive: Iterable[Any] = (),
         entity: Iterable[Any] = (),
         first: Iterable[Any] = (),
         dependencies: bool | Sequence[Mapping[str, Any]] = True,
@@ -128,7 +130,9 @@ class Synthesizer:
         Columns are named by the table's own labels. A log warning says what of the table is not
         learned, or not kept: an index, categories of few rows, what is finer than a microsecond.
 
-        Unique columns that look like a key are taken as one, besides those named in ``keys``.
+        Unique columns that look like a key are taken as one, besides those named in ``keys``; those
+        whose contents identify people are sensitive besides those named (a warning says which),
+        unless they are ``not_sensitive`` or ``infer_sensitive`` is False.
         Where rows are of people who have several, ``entity`` names the columns that tell them
         apart: ``min_entities`` then counts people.
         Columns of ``first`` are drawn first: conditions on them are exact, as on the sets of
@@ -144,6 +148,8 @@ class Synthesizer:
         asked = FitArguments.of(
             keys=keys,
             sensitive=sensitive,
+            infer_sensitive=infer_sensitive,
+            not_sensitive=not_sensitive,
             entity=entity,
             first=first,
             veto=veto,

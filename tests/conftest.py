@@ -11,6 +11,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs.session import SMALL_SETTINGS, SessionSettings, open_session
+from tests.class_archive import archive_options
 
 # A command's JVM lives for a minute: compiling its code a second time, better, does not pay, nor
 # does collecting garbage beside it. The session that the tests share lives for all of them: there
@@ -35,6 +36,14 @@ LONGEST = (
     "test_mlflow_tracking",
     "test_end_to_end",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Processes of tests inherit what the first one has set."""
+    cache = getattr(config, "cache", None)
+    if cache is not None and not hasattr(config, "workerinput") and not config.option.collectonly:
+        own = cache.mkdir("classes")
+        os.environ["JDK_JAVA_OPTIONS"] = archive_options(own, os.environ["JDK_JAVA_OPTIONS"])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

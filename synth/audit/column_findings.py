@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from synth.audit.finding import Finding, Severity
 from synth.audit.remedies import by
 from synth.metrics.distribution import Distribution
-from synth.profiling.findings import find
 from synth.profiling.table_profile import TableProfile
-from synth.statistics.column_state import MomentState, NumberState, TextState
+from synth.statistics.column_state import ColumnState, MomentState, NumberState, TextState
 from synth.statistics.entities import shared_from
 from synth.table.limits import MIN_ENTITIES
 
@@ -19,6 +18,9 @@ FAR = 10.0  # times the range between the quartiles, beyond them (Tukey 1977 cal
 MOST_LABELS = 1000  # of a column: more are names
 MOST_TOLD = 3
 FEW_OUTLIERS = 0.01  # of the rows: where more lie so far out, the column has long tails
+
+DOMINANT_SHARE = 0.95  # one value with this share teaches a downstream model little
+MOSTLY_NULL = 0.5
 
 _REMEDIES = {
     "empty": "Leave it out ({ignore})",
@@ -29,23 +31,38 @@ _REMEDIES = {
 }
 
 
-def on_columns(
-    profile: TableProfile, understood: Collection[str] = (), least: int = MIN_ENTITIES
-) -> Iterator[Finding]:
-    """What the profile's own search finds but personal data; labels, outliers.
-
-    ``understood``: columns whose texts are known to be dates, times or numbers. Labels of fewer
-    than ``least`` rows are not told.
-    """
-    found = [one for one in find(profile, understood) if one.kind in _REMEDIES]
-    for kind in dict.fromkeys(one.kind for one in found):
-        own = {one.column: one.message for one in found if one.kind == kind}
+def on_columns(profile: TableProfile, least: int = MIN_ENTITIES) -> Iterator[Finding]:
+    """Each kind once, with all its columns. Labels of fewer than ``least`` rows are not told."""
+    found = [
+        (column.name, kind, message)
+        for column in profile.schema
+        for kind, message in _of_column(profile[column.name])
+    ]
+    for kind in dict.fromkeys(kind for _, kind, _ in found):
+        own = {name: message for name, its, message in found if its == kind}
         evidence = "; ".join(f"{name!r}: {message}" for name, message in own.items())
         severity: Severity = "warning" if kind == "empty" else "info"
         remedy = _REMEDIES[kind].format(ignore=by("columns.ignore"))
         yield Finding(kind, severity, tuple(own), evidence, remedy)
     yield from _on_labels(profile, least)
     yield from _on_outliers(profile)
+
+
+def _of_column(state: ColumnState) -> Iterator[tuple[str, str]]:
+    """What a column is, and the words for it."""
+    if state.count == 0:
+        yield "empty", "no row has a value"
+        return
+    nulls = state.nulls / state.rows
+    if nulls >= MOSTLY_NULL:
+        yield "mostly null", f"{nulls:.0%} of the rows have no value"
+    if isinstance(state, NumberState) and state.nans:
+        yield "not a number", f"{state.nans:,} rows hold NaN"
+    top = state.counted.highest
+    if state.counted.is_exact and state.distinct.estimate() <= 1:
+        yield "constant", "every row with a value has the same one"
+    elif top >= DOMINANT_SHARE * state.count:
+        yield "imbalance", f"one value holds {top / state.count:.1%} of the rows"
 
 
 def _on_outliers(profile: TableProfile) -> Iterator[Finding]:

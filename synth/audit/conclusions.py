@@ -10,16 +10,14 @@ import pyarrow as pa
 
 from synth.audit.associations import Association, associations
 from synth.audit.audit import Audit
-from synth.audit.column_findings import on_columns
+from synth.audit.column_audit import Columns, findings_on_columns
 from synth.audit.content import SensitiveContent
 from synth.audit.drift_findings import drifts, on_drift
 from synth.audit.finding import Finding, gravest_first
 from synth.audit.near_duplicates import NearDuplicates
-from synth.audit.people_findings import on_content, on_doubles, on_people
-from synth.audit.purpose import on_purpose
+from synth.audit.people_findings import on_doubles, on_people
 from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.audit.question import AuditQuestion
-from synth.audit.size import on_free_text, on_size
 from synth.audit.task_findings import GroupRate, group_rates, on_classes, on_groups, on_leakage
 from synth.audit.text_words import mean_words
 from synth.forms.table_forms import TableForms
@@ -53,13 +51,9 @@ def told_of_columns(
     notes: Sequence[str],
 ) -> Audit:
     """The audit of columns alone, each by itself, where no more than their states is known."""
-    findings = [
-        *on_purpose(question.purpose),
-        *on_size(profile, question.entities, question.min_entities),
-        *on_content(content),
-        *on_columns(profile, (), question.min_entities),
-    ]
-    written = protected_profile(profile, [], question.min_entities)
+    seen = Columns(profile, content, question.inference.identifying(content))
+    findings = findings_on_columns(question, seen)
+    written = protected_profile(profile, question.min_entities)
     return Audit(
         table,
         profile.rows,
@@ -68,7 +62,7 @@ def told_of_columns(
         (),
         (),
         {"rules": [], "keys": [], "forms": {}, "not_looked_at": []},
-        gravest_first(findings),
+        findings,
         notes=tuple(notes),
         question=asdict(question),
         content=content,
@@ -80,7 +74,7 @@ def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) 
     pairs = associations(seen.counts, seen.products)
     rates = _rates(question, seen)
     findings = gravest_first(_findings(question, seen, pairs, rates))
-    written = protected_profile(seen.profile, [], question.min_entities)
+    written = protected_profile(seen.profile, question.min_entities)
     return Audit(
         table,
         seen.profile.rows,
@@ -105,15 +99,13 @@ def _findings(
     pairs: Sequence[Association],
     rates: Sequence[GroupRate],
 ) -> Iterator[Finding]:
-    yield from on_purpose(question.purpose)
-    yield from on_size(seen.profile, question.entities, question.min_entities)
-    yield from on_content(seen.content)
+    assumed = question.inference.identifying(seen.content)
+    words = mean_words(seen.sample)
+    yield from findings_on_columns(
+        question, Columns(seen.profile, seen.content, assumed, seen.forms, words)
+    )
     yield from on_people(seen.people)
     yield from on_doubles(seen.doubles)
-    understood = [form.column.name for form in seen.forms.forms if not form.is_made]
-    yield from on_columns(seen.profile, understood, question.min_entities)
-    words = mean_words(seen.sample)
-    yield from on_free_text(seen.profile, {n: w for n, w in words.items() if n not in understood})
     if question.target is not None and _is_counted(seen, question.target):
         yield from on_classes(seen.counts, question.target)
         yield from on_leakage(pairs, question.target)

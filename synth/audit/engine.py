@@ -31,7 +31,7 @@ from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
 from synth.metrics.gram import Standard
 from synth.metrics.scans import number_columns
-from synth.profiling.findings import key_candidates
+from synth.profiling.keys import key_candidates
 from synth.profiling.table_profile import TableProfile
 from synth.table.errors import InputError
 from synth.table.known_names import known_names

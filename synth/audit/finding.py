@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -27,6 +27,11 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """All fields."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Finding:
+        """What :meth:`to_json` made, or its JSON."""
+        return cls(**{**found, "columns": tuple(found["columns"])})
 
     def words(self) -> str:
         """As one sentence of a log."""

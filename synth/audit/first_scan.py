@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,8 +12,8 @@ from synth.audit.content import SensitiveContent, found, prose_columns
 from synth.audit.content_state import ContentState
 from synth.audit.free_text import search_free_text
 from synth.audit.question import AuditQuestion
-from synth.audit.remedies import by
 from synth.audit.row_sample import RowSample
+from synth.audit.sensitive_columns import notes_on
 from synth.audit.source import Source
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.state import State
@@ -49,21 +49,7 @@ def first_scan(source: Source, question: AuditQuestion) -> First:
     prose = {name: sample.column(name).drop_null().to_pylist() for name in prose_columns(state)}
     inside = search_free_text(prose) if prose else None
     content = (*found(state), *(inside.contents if inside else ()))
-    said = tuple(_assumed(content)) if question.infer_sensitive else ()
-    if question.infer_sensitive:
-        names = {one.column for one in content if _identifies(one)}
-        profile = profile.marked(sensitive=names)
-    return First(profile, state, sample, content, (*said, *(inside.notes if inside else ())))
-
-
-def _identifies(one: SensitiveContent) -> bool:
-    return one.identifying and one.confidence != "low"
-
-
-def _assumed(content: tuple[SensitiveContent, ...]) -> Iterator[str]:
-    for one in content:
-        if _identifies(one):
-            yield (
-                f"column {one.column!r} is taken for sensitive ({one.kind}): its values are not "
-                f"told ({by('columns.infer_sensitive: false')} shows them)"
-            )
+    assumed = question.inference.identifying(content)
+    profile = profile.marked(sensitive={one.column for one in assumed})
+    notes = (*notes_on(assumed), *(inside.notes if inside else ()))
+    return First(profile, state, sample, content, notes)

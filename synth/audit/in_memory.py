@@ -71,6 +71,7 @@ def profile(
     keys: Iterable[Any] = (),
     purpose: str | None = None,
     infer_sensitive: bool = True,
+    not_sensitive: Iterable[Any] = (),
     min_entities: int = EncoderSettings.min_entities,
     seed: int = 0,
     progress: bool | None = None,
@@ -80,7 +81,8 @@ def profile(
     ``target`` is what a downstream model predicts, ``positive`` the label that it looks for;
     ``purpose`` says in words what the synthetic table is for. Values that fewer than
     ``min_entities`` rows share, and those of ``sensitive`` columns, are in nothing that is told; so
-    are those of columns that identify people, unless ``infer_sensitive`` is False.
+    are those of columns that identify people, unless they are ``not_sensitive`` or
+    ``infer_sensitive`` is False.
     InputError names what does not fit, and what to do.
     """
     least = whole("min_entities", min_entities, least=1)
@@ -103,6 +105,7 @@ def profile(
             None,
             least,
             infer_sensitive=infer_sensitive,
+            not_sensitive=known("not_sensitive", not_sensitive),
             seed=whole("seed", seed, least=0),
         )
         source = Source(

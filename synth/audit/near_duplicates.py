@@ -14,7 +14,7 @@ from math import hypot
 
 from synth.audit.group_sizes import ColumnSet, GroupSizes
 from synth.audit.sampled_groups import Estimate, SampledGroups
-from synth.profiling.findings import key_candidates
+from synth.profiling.keys import key_candidates
 from synth.profiling.table_profile import TableProfile
 
 MOST_COLUMNS = 40  # of a table of more, one is not left out in turn: as many sets as columns

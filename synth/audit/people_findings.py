@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from synth.audit.content import SensitiveContent
-from synth.audit.finding import Finding
+from synth.audit.finding import Finding, Severity
 from synth.audit.near_duplicates import NearDuplicates
 from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.audit.remedies import by
@@ -18,19 +18,40 @@ ALMOST = 0.05  # of the rows: equal to another one but for one column
 REPEATED = 0.5  # of the rows: beyond, a table says much less than its size promises
 
 
-def on_content(found: Sequence[SensitiveContent]) -> Iterator[Finding]:
-    """Columns that hold what identifies people, or speaks of them."""
+def on_content(
+    found: Sequence[SensitiveContent], assumed: Collection[SensitiveContent] = ()
+) -> Iterator[Finding]:
+    """Columns that hold what identifies people, or speaks of them.
+
+    Those ``assumed`` are taken for sensitive.
+    """
+    ignore, sensitive = by("columns.ignore"), by("columns.sensitive")
+    name = f"Name them as sensitive ({sensitive}), so that their values are told nowhere, or leave"
+    certain = [one for one in found if one in assumed]
+    if certain:
+        yield _on(
+            "content that identifies people",
+            "warning",
+            certain,
+            "They are taken for sensitive: their values are told nowhere, and those of few rows "
+            f"are made anew. Leave them out ({ignore}), or say which identify nobody "
+            f"({by('columns.not_sensitive')})",
+        )
+    others = [one for one in found if one not in assumed]
     for identifying in (True, False):
-        own = [one for one in found if one.identifying is identifying]
+        own = [one for one in others if one.identifying is identifying]
         if own:
-            yield Finding(
-                "content that identifies people" if identifying else "content of persons",
+            yield _on(
+                "content that may identify people" if identifying else "content of persons",
                 "warning" if identifying else "info",
-                tuple(dict.fromkeys(one.column for one in own)),
-                "; ".join(map(_told, own)),
-                f"Name them as sensitive ({by('columns.sensitive')}), so that their values are "
-                f"made anew and told nowhere, or leave them out ({by('columns.ignore')})",
+                own,
+                f"{name} them out ({ignore})",
             )
+
+
+def _on(name: str, severity: Severity, own: Sequence[SensitiveContent], remedy: str) -> Finding:
+    columns = tuple(dict.fromkeys(one.column for one in own))
+    return Finding(name, severity, columns, "; ".join(map(_told, own)), remedy)
 
 
 def _told(one: SensitiveContent) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from synth.audit.group_sizes import ColumnSet, GroupSizes
 from synth.metrics.protected import protected_columns
-from synth.profiling.findings import KEY_ROWS, KEY_SHARE, key_candidates
+from synth.profiling.keys import KEY_ROWS, KEY_SHARE, key_candidates
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState
 from synth.table.limits import MIN_ENTITIES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from synth.audit.sensitive_columns import Inference
 from synth.table.limits import MIN_ENTITIES
 
 
@@ -13,7 +14,8 @@ class AuditQuestion:
 
     ``purpose``: what the synthetic table is for, in words. ``entities``: how many people, or other
     units, the rows are of, where a key tells; each row is one where it is None.
-    ``infer_sensitive``: columns that identify people are taken for sensitive.
+    ``infer_sensitive``: columns that identify people are taken for sensitive, but for those that
+    are ``not_sensitive``.
     """
 
     target: str | None = None
@@ -23,4 +25,10 @@ class AuditQuestion:
     min_entities: int = MIN_ENTITIES
     sample_rows: int = 20_000
     infer_sensitive: bool = True
+    not_sensitive: tuple[str, ...] = ()
     seed: int = 0
+
+    @property
+    def inference(self) -> Inference:
+        """Which columns are taken for sensitive."""
+        return Inference(self.infer_sensitive, self.not_sensitive)

@@ -9,7 +9,7 @@ _IN_MEMORY = {
     "clean.ranges": "filter the frame",
     "clean.replace": "frame.replace(...)",
     "columns.ignore": "drop it from the frame",
-    "columns.infer_sensitive: false": "infer_sensitive=False",
+    "columns.not_sensitive": "not_sensitive=[...]",
     "columns.sensitive": "sensitive=[...]",
     "evaluate.privacy": "evaluate(privacy=...)",
     "sample.given": "sample(given=...)",

@@ -10,6 +10,7 @@ from synth.profiling.size import FEW_ROWS, ROWS_A_COLUMN, UNIQUE_SHARE
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import TextState
 
+TOO_FEW = "too few rows"
 HOPELESS = 2  # times min_entities: with fewer, no value can be told at all
 FREE_TEXT_WORDS = 4.0  # words that a value has on average, from which a text is prose
 
@@ -21,7 +22,7 @@ def on_size(profile: TableProfile, entities: int | None, least: int) -> Iterator
     columns = len(profile.schema)
     if units < HOPELESS * least:
         yield Finding(
-            "too few rows",
+            TOO_FEW,
             "error",
             (),
             f"{units:,} {word}; a value is told only if {least} share it, so that nearly none "
@@ -30,7 +31,7 @@ def on_size(profile: TableProfile, entities: int | None, least: int) -> Iterator
         )
     elif units < FEW_ROWS:
         yield Finding(
-            "too few rows",
+            TOO_FEW,
             "warning",
             (),
             f"{units:,} {word}: fewer than {FEW_ROWS} teach little (Lakesynth's benchmark of small "

@@ -27,7 +27,6 @@ def choose(
     declared: Iterable[Dependency] = (),
     complete: Collection[str] = (),
     conditioned: Collection[str] = (),
-    personal: Collection[str] = (),
     direct: int = 256,
     settings: DependencySettings | None = None,
 ) -> Plan:
@@ -36,10 +35,10 @@ def choose(
     ``distinct`` is how many distinct values each column has (from the profile). ``veto`` names
     columns that are never determined nor repaired. ``declared`` are the user's own rules: they are
     considered before all others. ``complete`` names columns without null or NaN, ``conditioned``
-    those that keep values of their own, ``personal`` those that look like personal data.
+    those that keep values of their own.
     """
     settings = settings or DependencySettings()
-    stand_ins = _stand_ins(found, schema, personal, settings)
+    stand_ins = _stand_ins(found, schema, settings)
     facts = TableFacts(schema, distinct, direct, complete, conditioned, stand_ins, settings)
     first = {identity(rule) for rule in declared}
     chooser = _Chooser(facts, set(veto))
@@ -68,13 +67,13 @@ def choose(
 def _stand_ins(
     found: Iterable[Found],
     schema: TableSchema,
-    personal: Collection[str],
     settings: DependencySettings,
 ) -> set[str]:
     """Texts most of whose values are too rare to be stored, and for which the others stand in.
 
     They tell other columns in every row, and what is learned of these stays: most rows have a
-    target that a stored key has. Nobody's name stands in for another's.
+    target that a stored key has. Nobody's name stands in for another's, nor
+    does any other value of a sensitive column.
     """
     worst: dict[str, float] = {}
     for entry in found:
@@ -88,7 +87,6 @@ def _stand_ins(
         name
         for name, share in worst.items()
         if share >= COVERED and schema[name].type == "string" and not schema[name].sensitive
-        if name not in personal
     }
 
 

@@ -19,7 +19,6 @@ from synth.dependencies.sample import Sample
 from synth.dependencies.search import Candidates, find_candidates
 from synth.dependencies.settings import DependencySettings
 from synth.dependencies.verify import Verification
-from synth.profiling.findings import personal_kind
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState
 from synth.table.known_names import known_names
@@ -89,7 +88,6 @@ class DependencySearch:
             veto=self.veto,
             declared=self.declared_rules,
             conditioned=self.conditioned,
-            personal={name for name in names if personal_kind(name, profile[name])},
             complete={name for name in names if _is_complete(profile[name])},
             direct=self.direct,
             settings=self.settings,

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from synth.encode.labels import show, unit_of
-from synth.profiling.findings import Finding
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState, TextState
 from synth.statistics.edges import Piece
@@ -21,9 +20,7 @@ SHOWN_VALUES = 20
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
 
-def protected_profile(
-    profile: TableProfile, findings: list[Finding], min_entities: int
-) -> dict[str, Any]:
+def protected_profile(profile: TableProfile, min_entities: int) -> dict[str, Any]:
     """The profile as JSON, without values of fewer than ``min_entities`` rows or sensitive columns.
 
     At or beyond the lowest and the highest that are shown lie ``min_entities`` rows. A quantile is
@@ -33,7 +30,6 @@ def protected_profile(
         "rows": profile.rows,
         "min_entities": min_entities,
         "columns": [_column(profile[column.name], min_entities) for column in profile.schema],
-        "findings": [finding.to_json() for finding in findings],
     }
 
 

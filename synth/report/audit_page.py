@@ -13,6 +13,7 @@ from synth.audit.audit import Audit
 from synth.audit.content import SensitiveContent
 from synth.audit.finding import SEVERITIES, Finding
 from synth.audit.quasi_identifiers import QuasiIdentifier
+from synth.report.findings import TONES, finding_view
 from synth.report.heatmap import Scale, heat_map_svg
 from synth.report.html import page
 from synth.report.pictures import distribution_svg
@@ -24,7 +25,6 @@ MOST_MAPPED = 60  # names of a heat map; beyond, squares are too small to tell
 MOST_PEOPLE = 20  # combinations; all stand in profile.json
 MOST_PAIRS, MOST_RULES = 25, 40  # rows of a table; all stand in profile.json
 OPEN_COLUMNS = 24  # columns whose details are open at first
-_TONES = {"error": "red", "warning": "amber", "info": "green"}
 _WORDS = {
     "error": "Synthetic data of this table is not fit for use as things stand.",
     "warning": "Look at these before you synthesise.",
@@ -47,10 +47,10 @@ def audit_view(audit: Audit) -> dict[str, Any]:
             ("columns", count(len(audit.columns))),
             ("target", str(audit.question.get("target") or "not named")),
         ],
-        "tone": _TONES[worst],
+        "tone": TONES[worst],
         "headline": _headline(audit.findings),
         "meant": _WORDS[worst],
-        "findings": [_finding(found) for found in audit.findings],
+        "findings": [finding_view(found) for found in audit.findings],
         "columns": list(_columns(audit)),
         "map": _map(audit),
         "mapped_out": max(0, len(audit.bins) - MOST_MAPPED),
@@ -75,17 +75,6 @@ def _headline(findings: tuple[Finding, ...]) -> str:
     plain = {"error": "error", "warning": "warning", "info": "note"}
     said = [f"{n} {plain[s]}{'s' if n > 1 else ''}" for s, n in numbers.items() if n]
     return ", ".join(said) or "Nothing was found"
-
-
-def _finding(found: Finding) -> dict[str, Any]:
-    return {
-        "name": found.name,
-        "severity": found.severity,
-        "tone": _TONES[found.severity],
-        "columns": ", ".join(map(printable, found.columns)) or "whole table",
-        "evidence": found.evidence,
-        "remedy": found.remedy,
-    }
 
 
 def _columns(audit: Audit) -> Iterator[dict[str, Any]]:

@@ -61,7 +61,7 @@ class Report:
     by name in reasons and repairs, and rules (rule, columns, action, reason, rows, repaired,
     quarantined). ``dependencies`` have rule, used (drop, repair, exceptions or
     None), why_not, rows, exceptions, and of synthetic rows broken, and unknown (of a key that the
-    map lacks). ``findings`` have column, kind, message. ``training`` has generator, settings,
+    map lacks). ``findings`` are those of the profile. ``training`` has generator, settings,
     device, seconds, what the generator tells besides (parameters, steps, best_step, stopped_early),
     and a curve of rows {step, and each figure by its name}. ``tables`` have role, name, version,
     rows. ``sample`` holds synthetic rows as text. ``notes`` say all that was sampled, truncated or

@@ -7,12 +7,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from synth.audit.finding import Finding
 from synth.metrics.metric import Metric
 from synth.report.areas import area_view, gate_view
 from synth.report.candidates import candidates_view, runs_view
 from synth.report.claims import claims_view
 from synth.report.dependencies import dependency_view
 from synth.report.evidence_view import more_fidelity, privacy_view, utility_view
+from synth.report.findings import finding_view
 from synth.report.origin import lineage_view, stage_view
 from synth.report.pairs import MOST_NAMES, pair_view
 from synth.report.pictures import axis_note, distribution_svg
@@ -59,7 +61,7 @@ def view(report: Report) -> dict[str, Any]:
         "pairs": pair_view(report),
         "cleaning": _cleaning(report.cleaning),
         "dependencies": dependency_view(report.dependencies),
-        "findings": report.findings,
+        "findings": [finding_view(Finding.from_json(one)) for one in report.findings],
         "training": training_view(report.training),
         "tables": report.tables,
         "lineage": lineage_view(report.lineage),

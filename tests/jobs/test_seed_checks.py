@@ -5,7 +5,14 @@ import pytest
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_config
 from jobs.records import TableRecord
-from jobs.seed_checks import accepted, require_columns, require_purpose, require_rows
+from jobs.seed_checks import (
+    accepted,
+    require_columns,
+    require_fit,
+    require_purpose,
+    require_rows,
+)
+from synth.audit.finding import Finding
 
 
 def config(**changes: Any) -> Config:
@@ -74,16 +81,28 @@ def test_a_rule_without_its_shape_is_left_to_encode() -> None:
     require_columns(config(dependencies__add=odd), ("a",))
 
 
+def test_an_error_of_the_profile_stops_a_run_unless_somebody_accepts_it() -> None:
+    few = Finding("too few rows", "error", (), "12 rows", "Gather more of it")
+    fine = Finding("constant", "info", ("a",), "every row has the same one", "Leave it out")
+    with pytest.raises(ConfigError, match=r"people\.csv: too few rows: 12 rows\. Gather more"):
+        require_fit(config(), [fine, few])
+    said = {"too few rows": {"by": "Olena", "reason": "a trial of the code"}}
+    given = config(stated__accept=said)
+    require_fit(given, [fine, few])
+    (line,) = accepted(given, [one.to_json() for one in (fine, few)])
+    assert line == "too few rows; accepted by Olena: a trial of the code"
+
+
 def test_a_use_that_needs_real_rows_is_refused_unless_somebody_accepts_it() -> None:
     require_purpose(config(stated__intended_use="load tests"))
     trial = config(stated__intended_use="Evidence for a clinical trial")
     with pytest.raises(ConfigError, match=r"speaks of clinical trial.*stated\.accept: \{purpose"):
         require_purpose(trial)
-    assert accepted(trial) == []
+    assert accepted(trial, []) == []
     said = {"purpose needs real rows": {"by": "Olena", "reason": "rehearsal of the code alone"}}
     given = config(stated__intended_use="Evidence for a clinical trial", stated__accept=said)
     require_purpose(given)
-    (line,) = accepted(given)
+    (line,) = accepted(given, [])
     assert line.endswith("accepted by Olena: rehearsal of the code alone")
     with pytest.raises(ConfigError, match=r"stated\.accept.*purpose needs real rows"):
         config(stated__accept={"purpose": {"by": "Olena", "reason": "why"}})

@@ -11,6 +11,7 @@ from jobs.records import StageRecord, TableRecord
 from jobs.show import print_lineage, print_stage, print_summary
 from lakehouse.lineage import Lineage
 from lakehouse.tables import TableRef
+from synth.audit.finding import Finding
 from synth.metrics.copies import exact_copies
 from synth.metrics.metric import Gate, Metric
 from tests.jobs.runs import bare_run
@@ -38,18 +39,19 @@ def test_a_stage_prints_its_tables_and_its_folder(
 def test_the_profile_stage_prints_what_it_says_of_columns_in_their_order(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    finding = {"column": "id [b]", "kind": "constant", "message": "every row has the same one"}
+    finding = Finding("constant", "info", ("id [b]",), "every row has the same one", "Leave it out")
     facts = {
         "schema": [{"name": "id [b]"}, {"name": "day"}],
         "forms": {"day": {"kind": "moment_text", "written": "dates written as DD/MM/YYYY"}},
-        "findings": [finding],
+        "findings": [finding.to_json()],
     }
     print_stage(StageRecord("profile", facts=facts), tmp_path)
     lines = [" ".join(words) for words in said(capsys)]
-    assert lines[:3] == [
-        "column profile",
-        "id [b] constant: every row has the same one",
+    assert lines[:4] == [
+        "column written as",
         "day dates written as DD/MM/YYYY",
+        "info constant id [b]",
+        "every row has the same one. Leave it out",
     ]
 
 

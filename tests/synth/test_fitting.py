@@ -86,3 +86,20 @@ def test_a_column_that_is_not_there_is_named_before_the_profile() -> None:
     with pytest.raises(InputError, match=r"sensitive names 'citi'.*did you mean 'city'"):
         fitting().fitted(TABLE, None, asked(sensitive=["citi"]), Following("fit", steps))
     assert steps.seen == ["reading the table"]
+
+
+def test_columns_that_identify_people_are_sensitive_and_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    mails = pa.array([f"anna.{n}@mail.example" for n in range(600)])
+    table = TABLE.append_column("mail", mails)
+    with in_memory():
+        fitted = fitting().fitted(table, None, asked(), Following("fit", None))
+        (said,) = (r.getMessage() for r in caplog.records if "sensitive" in r.getMessage())
+        assert "'mail' is taken for sensitive" in said and "not_sensitive=[...]" in said
+        assert fitted.encoder.table_schema["mail"].sensitive
+        for open_to_all in ({"not_sensitive": ["mail"]}, {"infer_sensitive": False}):
+            again = fitting().fitted(table, None, asked(**open_to_all), Following("fit", None))
+            assert not again.encoder.table_schema["mail"].sensitive
+        with pytest.raises(InputError, match="not_sensitive names 'mial'"):
+            fitting().fitted(table, None, asked(not_sensitive=["mial"]), Following("fit", None))

@@ -25,7 +25,7 @@ def test_columns_that_identify_people_become_sensitive_and_it_is_said() -> None:
     assert first.sample.num_rows == 100 and first.profile.rows == 400
     assert [c.name for c in first.profile.schema if c.sensitive] == ["contact"]
     (note,) = first.notes
-    assert "'contact' is taken for sensitive" in note and "infer_sensitive" in note
+    assert "'contact' is taken for sensitive" in note and "not_sensitive" in note
 
 
 def test_unless_the_caller_says_otherwise() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from synth.audit.column_findings import on_columns
 from synth.encode import TableEncoder
-from synth.profiling.findings import find
 from synth.profiling.table_profile import TableProfile
 from synth.table.wide_decimals import unscaled
 
@@ -53,7 +53,7 @@ def test_values_of_many_rows_are_exact(name: str) -> None:
     source = CASES[name]()
     encoder, values, made = coded(source)
     assert made.equals(values)
-    assert not encoder.notes and not find(TableProfile.of(source))
+    assert not encoder.notes and not [*on_columns(TableProfile.of(source))]
 
 
 def test_partitions_give_the_same_encoder() -> None:

@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.profiling.findings import find
 from synth.profiling.privacy import protected_profile
 from synth.profiling.table_profile import TableProfile
 from tests.synth.profiling.people import people, profile
@@ -14,14 +13,14 @@ from tests.synth.profiling.people import people, profile
 
 def test_what_is_written_of_a_profile_holds_no_value_of_few_or_of_sensitive_columns() -> None:
     found = profile(sensitive=("last_name",))
-    text = json.dumps(protected_profile(found, find(found), 20))
+    text = json.dumps(protected_profile(found, 20))
     for secret in ("secret-value", "77777777", "Rossi", "mail.example", "p17"):
         assert secret not in text
     assert '"plain"' in text
 
 
 def test_low_and_high_are_held_by_enough_rows() -> None:
-    written = protected_profile(profile(), [], 20)
+    written = protected_profile(profile(), 20)
     salary = next(c for c in written["columns"] if c["name"] == "salary")
     values = np.sort(np.asarray(people()["salary"]))
     assert (values <= int(salary["low"])).sum() >= 20
@@ -38,7 +37,7 @@ def test_mean_and_deviation_do_not_tell_of_one_row() -> None:
     written = []
     for low, high in ((plain[:9], plain[-9:]), ([-1e9] * 9, [1e9] * 9)):
         table = pa.table({"amount": np.concatenate([low, plain[9:-9], high])})
-        written.append(protected_profile(TableProfile.of(table), [], 11)["columns"][0])
+        written.append(protected_profile(TableProfile.of(table), 11)["columns"][0])
     for of_rows in written:
         del of_rows["distinct"]
     assert written[0] == written[1]
@@ -47,7 +46,7 @@ def test_mean_and_deviation_do_not_tell_of_one_row() -> None:
 
 def test_a_quantile_that_enough_rows_hold_is_shown_as_it_is() -> None:
     ages = np.repeat(np.arange(20, 60), 15)
-    (written,) = protected_profile(TableProfile.of(pa.table({"age": ages})), [], 11)["columns"]
+    (written,) = protected_profile(TableProfile.of(pa.table({"age": ages})), 11)["columns"]
     assert written["quantiles"]["50%"] == "39" and written["low"] == "20"
 
 
@@ -60,7 +59,7 @@ def test_a_mean_has_the_digits_that_whole_numbers_lack_and_a_date_is_a_date() ->
             "unknown": np.where(np.arange(60) < 30, np.finfo(np.float64).max, 1.5),
         }
     )
-    written = protected_profile(TableProfile.of(table), [], 20)
+    written = protected_profile(TableProfile.of(table), 20)
     means = {column["name"]: column["mean"] for column in written["columns"]}
     assert means["flag"] == "0.666667" and means["price"] == "1.15"
     assert means["day"] == "2024-01-02"
@@ -71,10 +70,10 @@ def test_a_mean_has_the_digits_that_whole_numbers_lack_and_a_date_is_a_date() ->
 
 def test_of_too_few_rows_no_number_is_written() -> None:
     table = pa.table({"age": [30, 31, 32] * 13})
-    (written,) = protected_profile(TableProfile.of(table), [], 20)["columns"]
+    (written,) = protected_profile(TableProfile.of(table), 20)["columns"]
     assert written == {"name": "age", "type": "bigint", "sensitive": False} | {
         "nulls": 0,
         "distinct": 3,
     }
-    (enough,) = protected_profile(TableProfile.of(table), [], 19)["columns"]
+    (enough,) = protected_profile(TableProfile.of(table), 19)["columns"]
     assert (enough["low"], enough["high"], enough["frequent"]) == ("31", "31", [])

@@ -149,7 +149,15 @@ def _story() -> dict:
                 "exceptions": 40,
             },
         ],
-        "findings": [{"column": HOSTILE, "kind": "imbalance", "message": "90 % hold one <value>."}],
+        "findings": [
+            {
+                "name": "imbalance",
+                "severity": "info",
+                "columns": [HOSTILE],
+                "evidence": "90 % hold one <value>",
+                "remedy": "A model on it learns little",
+            }
+        ],
         "training": {
             "generator": "autoregressive",
             "settings": {"hidden": 256, "learning rate": 0.002},
