@@ -4,8 +4,8 @@
     python benchmarks/seed_profile.py --flights flights.csv.zip --columns 300 --only profile
 
 flights.csv is that of the R package nycflights13, replicated and perturbed to any size: its 19
-columns, and eleven or more made of them. Each step and its yardstick run in turn in one session, and
-the best time of each counts: ratios say more than seconds on a shared machine.
+columns, and eleven or more made of them. Each step and its yardstick run in turn in one session,
+and the best time of each counts: ratios say more than seconds on a shared machine.
 
 | step | yardstick |
 |---|---|
