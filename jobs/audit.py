@@ -41,8 +41,8 @@ def audit_table(
 
     Three scans, the third of the columns of keys that there may be, once more where one is left of
     which a 64th has no repeat; one more where ``split.key`` names entities, to count them; with
-    ``kept.since`` one of the rows added since. InputError or ConfigError names the table and the column that does not
-    fit, before anything is counted.
+    ``kept.since`` one of the rows added since. InputError or ConfigError names the table and the
+    column that does not fit, before anything is counted.
     """
     if kept is not None and kept.since is not None:
         reporter.step(f"profiling the rows added since version {kept.since}")
