@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -38,9 +39,10 @@ def audit_table(
 ) -> Audit:
     """Audit the configuration's seed as it stands, and write the page and its JSON into a folder.
 
-    Three scans; one more where ``split.key`` names entities, to count them; with ``kept.since`` one
-    of the rows added since. InputError or ConfigError names the table and the column that does not
-    fit, before anything is counted.
+    Three scans, the third of the columns of keys that there may be, once more where one is left of
+    which a 64th has no repeat; one more where ``split.key`` names entities, to count them; with
+    ``kept.since`` one of the rows added since. InputError or ConfigError names the table and the
+    column that does not fit, before anything is counted.
     """
     if kept is not None and kept.since is not None:
         reporter.step(f"profiling the rows added since version {kept.since}")
@@ -61,7 +63,7 @@ def audit_table(
         config.seed,
         schema,
         _Scan(frame, schema, config.random_seed),
-        lambda keys: count_distinct_rows(frame, keys),
+        partial(count_distinct_rows, frame, all_or_none=True),
         reporter.step,
         tuple(notes),
     )

@@ -30,8 +30,9 @@ _OF_A_VALUE = ("DIVIDE_BY_ZERO", "CAST_INVALID", "OVERFLOW", "CANNOT_PARSE", "OU
 def clean(run: Run) -> StageRecord:
     """Repair, quarantine and deduplicate; the counts must balance or the stage fails.
 
-    Scans of the seed: two that count, one for each table that is written; one more where a rule
-    looks for outliers, and another where rules look across rows.
+    Scans of the seed: one that counts, one for each table that gets rows; one more where a rule
+    looks for outliers, and another where rules look across rows. Equal rows cost the clean table a
+    shuffle of its rows, where any were counted.
     """
     seed = seed_rows(run)
     config = settled_config(run)
@@ -39,10 +40,13 @@ def clean(run: Run) -> StageRecord:
     given = rules_for(config, run.spark)
     with told_by_values(config):
         rules, counts, notes = measured(seed, given, config)
+        # What was counted as none is not looked for again: that would be a shuffle and a scan.
+        left = rules if counts.duplicates else replace(rules, drop_duplicates=False)
         sensitive = frozenset(config.columns.sensitive)
-        cleaned = apply_rules(seed, rules, sensitive=sensitive, run=run.id)
+        cleaned = apply_rules(seed, left, sensitive=sensitive, run=run.id)
+        aside = cleaned.quarantine if counts.quarantined else cleaned.quarantine.limit(0)
         tables = {}
-        for role, frame in (("clean", cleaned.clean), ("quarantine", cleaned.quarantine)):
+        for role, frame in (("clean", cleaned.clean), ("quarantine", aside)):
             run.reporter.step(f"writing the {role} table")
             name = run.lake.table(run.table, role)
             tables[role] = run.table_record(write(frame, name, app_id=run.app_id("clean", role)))

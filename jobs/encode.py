@@ -227,7 +227,7 @@ def _composite_keys(
     if not found:
         return []
     run.reporter.step(f"counting {len(found)} sets of columns that may be unique")
-    distinct = count_distinct_rows(train, found)
+    distinct = count_distinct_rows(train, found, all_or_none=True)
     return [key for key, count in zip(found, distinct, strict=True) if count == rows]
 
 

@@ -215,7 +215,7 @@ def _encoder(
     profile = profile_by_entity(train, schema, key=key, least=least)
     if config.columns.infer_keys:
         looked = [(name,) for name in key_candidates(profile)]
-        distinct = count_distinct_rows(train, looked) if looked else []
+        distinct = count_distinct_rows(train, looked, all_or_none=True)
         keys = [own[0] for own, n in zip(looked, distinct, strict=True) if n == profile.rows]
         profile = profile.marked(keys=keys)
     schema = profile.schema

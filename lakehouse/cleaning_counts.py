@@ -107,18 +107,17 @@ def count_rows(
 ) -> CleanCounts:
     """Count what rules on a row do, and equal rows.
 
-    Two scans: one counts rows, reasons and repairs; one, with a shuffle of two hashes a row, counts
-    the rows that keep all rules and how many of them differ.
+    One scan, with a shuffle of two hashes a row: rows, reasons, repairs, and how many of the rows
+    that keep all rules differ.
     """
     check_rules(frame, rules)
     first = int(BROKEN_LINE in frame.columns) + len(list(rules.judging))  # as many as rules_of
     prepared = repaired_with_events(frame, rules, first=first)
     found = list(rules_of(prepared, rules, sensitive))
-    events = _count_events(prepared, found)
+    told = _count_events(prepared, found, frame.columns)
+    events, kept = told.times, told.kept
     repairs = _Repairs(frame, rules, events, first=first, sensitive=sensitive)
-    aside = [rule for rule in found if not rule.keeps]
-    kept, different = _count_kept(prepared, aside, frame.columns)
-    clean = different if rules.drop_duplicates else kept
+    clean = told.different if rules.drop_duplicates else kept
     reasons: dict[str, int] = {}
     for place, rule in enumerate(found):
         if place in events and not rule.keeps:
@@ -221,13 +220,23 @@ def _count_of(rule: Rule, rows: int, sensitive: frozenset[str]) -> RuleCount:
     return RuleCount(given.kind, given.columns, given.action, given.told(sensitive), rows, 0, aside)
 
 
-def _count_events(prepared: DataFrame, found: list[Rule]) -> dict[int, int]:
-    """How often each thing happens, by its number: a row, a broken rule, a repaired cell.
+@dataclass(frozen=True)
+class _Events:
+    """How often each thing happens, by its number; rows that keep all rules, and different ones."""
+
+    times: dict[int, int]
+    kept: int
+    different: int
+
+
+def _count_events(prepared: DataFrame, found: list[Rule], columns: list[str]) -> _Events:
+    """What happens to the rows: a row, a broken rule, a repaired cell; one scan and one shuffle.
 
     One list of numbers per row rather than one aggregate per rule: Spark compiles no query of some
-    hundred aggregates, and a table may have as many columns.
+    hundred aggregates, and a table may have as many columns. Equal rows are told by two hashes,
+    which go with the number that every row has.
     """
-    every = F.col(EVENTS)
+    every, keeps = F.col(EVENTS), F.lit(True)
     if found:
         broken = F.array_compact(F.array(*[F.when(r.broken, i) for i, r in enumerate(found)]))
         aside = [i for i, rule in enumerate(found) if not rule.keeps]
@@ -236,19 +245,17 @@ def _count_events(prepared: DataFrame, found: list[Rule]) -> dict[int, int]:
             out = F.size(broken) > 0
         nothing = F.array().cast("array<int>")
         quarantined = F.when(out, F.array(F.lit(QUARANTINED))).otherwise(nothing)
-        every = F.concat(F.col(EVENTS), broken, quarantined)
-    counted = prepared.select(F.explode(every).alias("event")).groupBy("event").count()
-    return {int(row[0]): int(row[1]) for row in counted.collect()}
-
-
-def _count_kept(prepared: DataFrame, aside: list[Rule], columns: list[str]) -> tuple[int, int]:
-    """The rows that keep all rules, and how many of them differ."""
-    kept = prepared
-    for rule in aside:
-        kept = kept.where(~rule.broken)
+        every, keeps = F.concat(F.col(EVENTS), broken, quarantined), ~out
     names = [name for name in columns if name != BROKEN_LINE]
     # 128 bits: one hash of 64 would confuse two of some billion rows.
-    hashes = kept.select(row_hash(names, "one").alias("one"), row_hash(names, "two").alias("two"))
-    equal = hashes.groupBy("one", "two").count()
-    total = equal.agg(F.sum("count"), F.count(F.lit(1))).first()
-    return (0, 0) if total is None else (int(total[0] or 0), int(total[1]))
+    hashes = [F.when(keeps, row_hash(names, one)).alias(one) for one in ("one", "two")]
+    # Apart, or Spark would hash a row again for each of its numbers.
+    told = prepared.select(every.alias("events"), *hashes)
+    each = told.select(F.explode("events").alias("event"), "one", "two")
+    of_row = [F.when(F.col("event") == ROW, F.col(one)).alias(one) for one in ("one", "two")]
+    equal = each.select("event", *of_row).groupBy("event", "one", "two").count()
+    kept = F.sum(F.when(F.col("one").isNotNull(), F.col("count")))
+    counted = equal.groupBy("event").agg(F.sum("count"), kept, F.count("one")).collect()
+    rows = next((row for row in counted if row[0] == ROW), (ROW, 0, 0, 0))
+    times = {int(row[0]): int(row[1]) for row in counted}
+    return _Events(times, int(rows[2] or 0), int(rows[3]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 class ValueCounts:
@@ -61,6 +62,15 @@ class ValueCounts:
 
 
 def counted(columns: Mapping[str, pa.Array]) -> pa.Table:
-    """How many rows hold each combination: the columns, and ``rows``."""
-    grouped = pa.table(dict(columns)).group_by(list(columns)).aggregate([([], "count_all")])
-    return grouped.rename_columns([*columns, "rows"])
+    """How many rows hold each combination: the columns, and ``rows``.
+
+    Floats are grouped by their places in a dictionary: Arrow's hash of a group tells whole numbers
+    among them apart by few bits, and took up to a hundred times as long.
+    """
+    floats = {n: a.dictionary_encode() for n, a in columns.items() if pa.types.is_floating(a.type)}
+    places = {n: floats[n].indices if n in floats else a for n, a in columns.items()}
+    grouped = pa.table(places).group_by(list(columns)).aggregate([([], "count_all")])
+    values = [
+        pc.take(floats[n].dictionary, grouped[n]) if n in floats else grouped[n] for n in columns
+    ]
+    return pa.table([*values, grouped["count_all"]], names=[*columns, "rows"])

@@ -70,3 +70,12 @@ def test_every_state_survives_its_bytes() -> None:
         again = of(cut(0, 2))
         again.load(state.to_bytes())
         assert (again.table, again.is_given_up) == (state.table, state.is_given_up)
+
+
+def test_floats_are_counted_by_their_values_nan_and_null_among_them() -> None:
+    floats = pa.array([2.0, float("nan"), None, 2.0, float("nan"), 0.5])
+    found = counted({"a": floats, "b": pa.array([1, 1, 1, 1, 2, 1])})
+    assert found.schema.types[0] == pa.float64()
+    told = {(str(row["a"]), row["b"]): row["rows"] for row in found.to_pylist()}
+    assert told == {("2.0", 1): 2, ("nan", 1): 1, ("None", 1): 1, ("nan", 2): 1, ("0.5", 1): 1}
+    assert len(counted({"a": floats[:0]})) == 0
