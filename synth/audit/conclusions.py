@@ -14,6 +14,7 @@ from synth.audit.column_findings import on_columns
 from synth.audit.content import SensitiveContent
 from synth.audit.drift_findings import drifts, on_drift
 from synth.audit.finding import Finding, gravest_first
+from synth.audit.foreign_keys import ForeignKey, on_foreign_keys
 from synth.audit.near_duplicates import NearDuplicates
 from synth.audit.people_findings import on_content, on_doubles, on_people
 from synth.audit.purpose import on_purpose
@@ -43,6 +44,7 @@ class Seen:
     people: tuple[QuasiIdentifier, ...] = ()
     doubles: NearDuplicates | None = None
     content: tuple[SensitiveContent, ...] = ()
+    links: tuple[ForeignKey, ...] = ()
 
 
 def told_of_columns(
@@ -67,7 +69,7 @@ def told_of_columns(
         (),
         (),
         (),
-        {"rules": [], "keys": [], "forms": {}, "not_looked_at": []},
+        {"rules": [], "keys": [], "foreign_keys": [], "forms": {}, "not_looked_at": []},
         gravest_first(findings),
         notes=tuple(notes),
         question=asdict(question),
@@ -79,7 +81,7 @@ def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) 
     """The audit of a table from what was seen of it."""
     pairs = associations(seen.counts, seen.products)
     rates = _rates(question, seen)
-    findings = gravest_first(_findings(question, seen, pairs, rates))
+    findings = gravest_first(_findings(table, question, seen, pairs, rates))
     written = protected_profile(seen.profile, [], question.min_entities)
     return Audit(
         table,
@@ -100,6 +102,7 @@ def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) 
 
 
 def _findings(
+    table: str,
     question: AuditQuestion,
     seen: Seen,
     pairs: Sequence[Association],
@@ -118,6 +121,7 @@ def _findings(
         yield from on_classes(seen.counts, question.target)
         yield from on_leakage(pairs, question.target)
         yield from on_groups(rates, question.target)
+    yield from on_foreign_keys(seen.links, table)
     yield from on_drift(drifts(seen.counts, pairs))
 
 

@@ -7,6 +7,7 @@ from synth.table.door import either
 _IN_MEMORY = {
     "clean.drop_duplicates": "frame.drop_duplicates()",
     "clean.ranges": "filter the frame",
+    "clean.rules": "filter the frame",
     "clean.replace": "frame.replace(...)",
     "columns.ignore": "drop it from the frame",
     "columns.infer_sensitive: false": "infer_sensitive=False",

@@ -184,6 +184,21 @@ def _structure(structure: dict[str, Any]) -> dict[str, Any]:
         ],
         "left_out": max(0, len(rules) - MOST_RULES),
         "keys": [", ".join(map(printable, key)) for key in structure["keys"]],
+        "links": [_link(link) for link in structure["foreign_keys"]],
         "forms": [(printable(n), printable(w, 160)) for n, w in structure["forms"].items()],
         "limits": structure["not_looked_at"],
+    }
+
+
+def _link(link: dict[str, Any]) -> dict[str, str]:
+    """A foreign key: who refers to whom, and how many rows of the child, in words."""
+    return {
+        "child": printable(f"{link['table']}: {', '.join(link['columns'])}"),
+        "parent": printable(f"{link['references']}: {', '.join(link['key'])}"),
+        "told_by": "its name" if link["told_by"] == "name" else "its values",
+        "share": f"{link['share_with_parent']:.2%}",
+        "violations": count(link["violations"]),
+        "parents": f"{count(link['parents_with_rows'])} of {count(link['parents'])}",
+        "rows": f"{link['rows_per_parent']:g} on average, at most "
+        f"{count(link['most_rows_of_a_parent'])}",
     }
