@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pyspark.sql import DataFrame, SparkSession
@@ -33,6 +33,7 @@ class AuditedTable:
     frame: DataFrame
     schema: TableSchema
     notes: tuple[str, ...] = ()
+    partitions: tuple[str, ...] = ()
 
     def source(self, seed: int, follow: Follow, others: Sequence[AuditedTable] = ()) -> Source:
         """The table as an audit takes it; of ``others`` the notes are its own, too."""
@@ -51,6 +52,7 @@ class AuditedTable:
             (*self.notes, *(f"{o.name}: {note}" for o in others for note in o.notes)),
             tuple(other.source(seed, follow) for other in others),
             included,
+            self.partitions,
         )
 
 
@@ -59,31 +61,28 @@ def seed_table(spark: SparkSession, config: Config) -> AuditedTable:
 
     A scan or two of text files, as they are read; none of others.
     """
-    frame, notes = _read(spark, config.seed, read_options(config))
-    require_columns(config, tuple(frame.columns))
-    schema, columns = schema_of(frame), config.columns
-    kept = schema.select(name for name in schema.names if name not in columns.ignore)
+    table = _read(spark, config.seed, read_options(config))
+    require_columns(config, tuple(table.frame.columns))
+    columns = config.columns
+    kept = table.schema.select(name for name in table.schema.names if name not in columns.ignore)
     sensitive = [name for name in columns.sensitive if name in kept.names]
-    return AuditedTable(
-        config.seed, frame, kept.marked(sensitive=sensitive, keys=columns.keys), tuple(notes)
-    )
+    return replace(table, schema=kept.marked(sensitive=sensitive, keys=columns.keys))
 
 
 def other_table(spark: SparkSession, config: Config, name: str) -> AuditedTable:
     """A table beside the seed, read as it is but for the types that are declared of the seed."""
-    options = read_options(config, declared=False)
-    frame, notes = _read(spark, name, options)
-    return AuditedTable(name, frame, schema_of(frame), tuple(notes))
+    return _read(spark, name, read_options(config, declared=False))
 
 
-def _read(spark: SparkSession, name: str, options: ReadOptions) -> tuple[DataFrame, list[str]]:
+def _read(spark: SparkSession, name: str, options: ReadOptions) -> AuditedTable:
     """The rows that can be read, as they are, and what is to be said of them."""
     source = read_source(spark, name, options)
     frame, notes = source.frame, list(source.notes)
     if source.broken_lines:
         notes.append(f"{source.broken_lines:,} broken lines are left out")
         frame = frame.where(f"{quote(BROKEN_LINE)} IS NULL")
-    return plain_texts(frame.drop(BROKEN_LINE)), notes
+    frame = plain_texts(frame.drop(BROKEN_LINE))
+    return AuditedTable(name, frame, schema_of(frame), tuple(notes), source.partitions)
 
 
 class _Scan:

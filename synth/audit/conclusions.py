@@ -16,6 +16,7 @@ from synth.audit.drift_findings import drifts, on_drift
 from synth.audit.finding import Finding, gravest_first
 from synth.audit.foreign_keys import ForeignKey, on_foreign_keys
 from synth.audit.near_duplicates import NearDuplicates
+from synth.audit.partition_drift import on_partitions, partition_drifts
 from synth.audit.people_findings import on_content, on_doubles, on_people
 from synth.audit.purpose import on_purpose
 from synth.audit.quasi_identifiers import QuasiIdentifier
@@ -45,6 +46,7 @@ class Seen:
     doubles: NearDuplicates | None = None
     content: tuple[SensitiveContent, ...] = ()
     links: tuple[ForeignKey, ...] = ()
+    partitions: tuple[str, ...] = ()
 
 
 def told_of_columns(
@@ -122,7 +124,8 @@ def _findings(
         yield from on_leakage(pairs, question.target)
         yield from on_groups(rates, question.target)
     yield from on_foreign_keys(seen.links, table)
-    yield from on_drift(drifts(seen.counts, pairs))
+    yield from on_drift(drifts(seen.counts, pairs, seen.partitions))
+    yield from on_partitions(partition_drifts(seen.counts, pairs, seen.partitions))
 
 
 def _rates(question: AuditQuestion, seen: Seen) -> tuple[GroupRate, ...]:

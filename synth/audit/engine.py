@@ -21,6 +21,7 @@ from synth.audit.first_scan import First, first_scan
 from synth.audit.foreign_keys import foreign_keys
 from synth.audit.group_sizes import GroupSizes, sets_of
 from synth.audit.near_duplicates import near_duplicates, row_columns, row_sets
+from synth.audit.partition_drift import not_counted
 from synth.audit.quasi_identifiers import QuasiColumns, quasi_columns, quasi_identifiers
 from synth.audit.question import AuditQuestion
 from synth.audit.source import Source
@@ -96,6 +97,7 @@ def audit(
         near_duplicates(doubles, alike) if alike else None,
         first.content,
         links,
+        source.partitions,
     )
     notes = (
         *source.notes,
@@ -103,6 +105,7 @@ def audit(
         *written.notes,
         *said,
         *said_of_links,
+        *not_counted(seen.counts, source.partitions),
         *_left_out(people),
         *_by_estimate(groups, people),
     )

@@ -34,7 +34,7 @@ class Source:
     """A table to audit: its name and schema, its scans, exact counts, and what shows the work.
 
     ``others``: tables that it may refer to, or that may refer to it, whose inclusions in each other
-    ``included`` counts.
+    ``included`` counts. ``partitions``: the columns by which its files are partitioned.
     """
 
     table: str
@@ -45,3 +45,4 @@ class Source:
     notes: tuple[str, ...] = ()
     others: tuple[Source, ...] = ()
     included: Callable[[Inclusion], InclusionCounts] = _no_others
+    partitions: tuple[str, ...] = ()

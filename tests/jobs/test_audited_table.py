@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 
 from tests.lakes import lakesynth_here
 
@@ -52,3 +53,21 @@ def test_what_does_not_go_together_is_said(
     more = [option, tmp_path / "lake"] if option == "--lake" else [option, 3, "--states", "t"]
     done = lakesynth_here(spark, "profile", seed, "--with", seed, *more)
     assert done.code == 2 and option in done.err
+
+
+def test_a_partition_in_other_units_is_told(spark: SparkSession, tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    area = rng.choice(["east", "north", "south", "west"], 2000)
+    price = rng.lognormal(3, 0.4, 2000) * np.where(area == "north", 40, 1)
+    frame = pd.DataFrame({"price": price.round(2), "n": rng.integers(1, 9, 2000), "Area 1.b": area})
+    table = tmp_path / "orders"
+    rows = spark.createDataFrame(frame).writeTo(f"delta.`{table}`").using("delta")
+    rows.tableProperty("delta.columnMapping.mode", "name").partitionedBy(
+        F.col("`Area 1.b`")
+    ).create()
+    done = lakesynth_here(spark, "profile", table, "--out", tmp_path / "out", "--json")
+    assert done.code == 0, done.err
+    named = {one["name"]: one for one in done.json["findings"]}
+    unlike = named["partition unlike all others"]
+    assert unlike["severity"] == "warning" and unlike["columns"] == ["price"]
+    assert "'Area 1.b' = north" in unlike["evidence"]
