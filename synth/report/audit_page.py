@@ -13,6 +13,7 @@ from synth.audit.audit import Audit
 from synth.audit.content import SensitiveContent
 from synth.audit.finding import SEVERITIES, Finding
 from synth.audit.quasi_identifiers import QuasiIdentifier
+from synth.report.dependency_graph import dependency_graph
 from synth.report.heatmap import Scale, heat_map_svg
 from synth.report.html import page
 from synth.report.pictures import distribution_svg
@@ -64,6 +65,7 @@ def audit_view(audit: Audit) -> dict[str, Any]:
         "people": [_people(one) for one in audit.people[:MOST_PEOPLE]],
         "people_out": max(0, len(audit.people) - MOST_PEOPLE),
         "structure": _structure(audit.structure),
+        "graph": _graph(audit),
         "notes": list(audit.notes),
         "printable": printable,
     }
@@ -168,6 +170,17 @@ def _people(one: QuasiIdentifier) -> dict[str, str]:
         "below_5": f"{one.share_below_5:.1%}",
         "below_11": f"{one.share_below_11:.1%}",
     }
+
+
+def _graph(audit: Audit) -> dict[str, Any] | None:
+    """The rules as pictures, whose markup is escaped by their maker."""
+    names = [str(own["name"]) for own in audit.columns]
+    graph = dependency_graph(audit.structure, names, audit.table)
+    if graph is None:
+        return None
+    for place in ("parts", "key"):
+        graph[place] = [(title, Markup(svg)) for title, svg in graph[place]]  # noqa: S704
+    return graph
 
 
 def _structure(structure: dict[str, Any]) -> dict[str, Any]:
