@@ -14,12 +14,14 @@ from jobs.seed_checks import require_columns
 from lakehouse.distinct import count_distinct_rows
 from lakehouse.files import BROKEN_LINE, ReadOptions, read_source
 from lakehouse.inclusion_counts import count_included
+from lakehouse.leaves import frame_with_leaves
 from lakehouse.scan import aggregate, row_hash
 from lakehouse.schemas import plain_texts, quote, schema_of
 from synth.audit.inclusion import Inclusion, InclusionCounts
 from synth.audit.row_sample import ORDER
 from synth.audit.source import Follow, Source
 from synth.statistics.state import State
+from synth.table.leaves import Unlearned
 from synth.table.schema import TableSchema
 
 S = TypeVar("S", bound=State)
@@ -34,6 +36,7 @@ class AuditedTable:
     schema: TableSchema
     notes: tuple[str, ...] = ()
     partitions: tuple[str, ...] = ()
+    unlearned: tuple[Unlearned, ...] = ()
 
     def source(self, seed: int, follow: Follow, others: Sequence[AuditedTable] = ()) -> Source:
         """The table as an audit takes it; of ``others`` the notes are its own, too."""
@@ -53,6 +56,7 @@ class AuditedTable:
             tuple(other.source(seed, follow) for other in others),
             included,
             self.partitions,
+            self.unlearned,
         )
 
 
@@ -62,11 +66,16 @@ def seed_table(spark: SparkSession, config: Config) -> AuditedTable:
     A scan or two of text files, as they are read; none of others.
     """
     table = _read(spark, config.seed, read_options(config))
-    require_columns(config, tuple(table.frame.columns))
-    columns = config.columns
-    kept = table.schema.select(name for name in table.schema.names if name not in columns.ignore)
-    sensitive = [name for name in columns.sensitive if name in kept.names]
-    return replace(table, schema=kept.marked(sensitive=sensitive, keys=columns.keys))
+    leaves = {one.name: one.leaves for one in table.unlearned}
+    require_columns(config, (*table.frame.columns, *leaves))
+
+    def named(setting: Sequence[str]) -> set[str]:
+        return {leaf for name in setting for leaf in leaves.get(name, (name,))}
+
+    ignored = named(config.columns.ignore)
+    kept = table.schema.select(name for name in table.schema.names if name not in ignored)
+    sensitive = named(config.columns.sensitive) & set(kept.names)
+    return replace(table, schema=kept.marked(sensitive=sensitive, keys=config.columns.keys))
 
 
 def other_table(spark: SparkSession, config: Config, name: str) -> AuditedTable:
@@ -76,13 +85,17 @@ def other_table(spark: SparkSession, config: Config, name: str) -> AuditedTable:
 
 def _read(spark: SparkSession, name: str, options: ReadOptions) -> AuditedTable:
     """The rows that can be read, as they are, and what is to be said of them."""
+    if options.unsupported == "refuse":  # what cannot be learned can be looked at
+        options = replace(options, unsupported="keep")
     source = read_source(spark, name, options)
     frame, notes = source.frame, list(source.notes)
     if source.broken_lines:
         notes.append(f"{source.broken_lines:,} broken lines are left out")
         frame = frame.where(f"{quote(BROKEN_LINE)} IS NULL")
-    frame = plain_texts(frame.drop(BROKEN_LINE))
-    return AuditedTable(name, frame, schema_of(frame), tuple(notes), source.partitions)
+    frame, unlearned = frame_with_leaves(frame.drop(BROKEN_LINE))
+    frame = plain_texts(frame)
+    parts = source.partitions
+    return AuditedTable(name, frame, schema_of(frame), tuple(notes), parts, unlearned)
 
 
 class _Scan:

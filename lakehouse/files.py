@@ -226,9 +226,9 @@ def _cast(
 
 
 def _supported(source: Source, name: str, options: ReadOptions) -> Source:
-    """Refuse or leave out columns that cannot be synthesised."""
+    """Refuse or leave out columns that cannot be synthesised, unless they are to be kept."""
     unsupported = schema_of(source.frame).unsupported
-    if not unsupported:
+    if not unsupported or options.unsupported == "keep":
         return source
     listed = ", ".join(f"{c.name!r} ({c.type})" for c in unsupported)
     if options.unsupported == "refuse":

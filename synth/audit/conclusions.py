@@ -24,12 +24,14 @@ from synth.audit.question import AuditQuestion
 from synth.audit.size import on_free_text, on_size
 from synth.audit.task_findings import GroupRate, group_rates, on_classes, on_groups, on_leakage
 from synth.audit.text_words import mean_words
+from synth.audit.unlearned import on_unlearned
 from synth.forms.table_forms import TableForms
 from synth.metrics.gram import GramState
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.protected import protected_columns
 from synth.profiling.privacy import protected_profile
 from synth.profiling.table_profile import TableProfile
+from synth.table.leaves import Unlearned
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Seen:
     content: tuple[SensitiveContent, ...] = ()
     links: tuple[ForeignKey, ...] = ()
     partitions: tuple[str, ...] = ()
+    unlearned: tuple[Unlearned, ...] = ()
 
 
 def told_of_columns(
@@ -112,6 +115,7 @@ def _findings(
 ) -> Iterator[Finding]:
     yield from on_purpose(question.purpose)
     yield from on_size(seen.profile, question.entities, question.min_entities)
+    yield from on_unlearned(seen.unlearned)
     yield from on_content(seen.content)
     yield from on_people(seen.people)
     yield from on_doubles(seen.doubles)

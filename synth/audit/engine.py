@@ -25,6 +25,7 @@ from synth.audit.partition_drift import not_counted
 from synth.audit.quasi_identifiers import QuasiColumns, quasi_columns, quasi_identifiers
 from synth.audit.question import AuditQuestion
 from synth.audit.source import Source
+from synth.audit.unlearned import notes_on
 from synth.dependencies.facts import dependency_facts
 from synth.dependencies.finding import DependencySearch
 from synth.encode import EncoderSettings, TableEncoder
@@ -98,9 +99,11 @@ def audit(
         first.content,
         links,
         source.partitions,
+        source.unlearned,
     )
     notes = (
         *source.notes,
+        *notes_on(source.unlearned),
         *first.notes,
         *written.notes,
         *said,

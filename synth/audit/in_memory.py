@@ -18,6 +18,7 @@ from synth.audit.audit import Audit
 from synth.audit.engine import audit
 from synth.audit.finding import Finding
 from synth.audit.inclusion import Inclusion, InclusionCounts
+from synth.audit.nested_frames import in_leaves
 from synth.audit.question import AuditQuestion
 from synth.audit.row_sample import ORDER
 from synth.audit.source import Source
@@ -91,6 +92,7 @@ def profile(
     least = whole("min_entities", min_entities, least=1)
     with following("profile", shown(progress)) as follow:
         follow.step("reading the table")
+        table, unlearned = in_leaves(table)
         rows, looked = as_arrow(read_twice(table))
         rows, schema = learnable(rows, None)
         names = rows.column_names
@@ -120,6 +122,7 @@ def profile(
             looked.notes,
             tuple(beside),
             partial(_included, {TITLE: rows, **tables}),
+            unlearned=unlearned,
         )
         return Profile(audit(source, question))
 
@@ -144,7 +147,7 @@ def _beside(others: Mapping[str, Frame], seed: int) -> tuple[dict[str, pa.Table]
     for name, frame in others.items():
         if not isinstance(name, str) or name in ("", TITLE):
             raise InputError(f"others: a table's name must be a text of its own, however: {name!r}")
-        rows, schema = learnable(as_arrow(read_twice(frame))[0], None)
+        rows, schema = learnable(as_arrow(read_twice(in_leaves(frame)[0]))[0], None)
         tables[name] = rows
         sources.append(Source(name, schema, _scan_of(rows, seed), _distinct_of(rows)))
     return tables, sources

@@ -11,8 +11,10 @@ _IN_MEMORY = {
     "clean.replace": "frame.replace(...)",
     "columns.ignore": "drop it from the frame",
     "columns.infer_sensitive: false": "infer_sensitive=False",
+    "columns.keys": "keys=[...]",
     "columns.sensitive": "sensitive=[...]",
     "evaluate.privacy": "evaluate(privacy=...)",
+    "ingest.unsupported_columns: drop": "drop them from the frame",
     "sample.given": "sample(given=...)",
     "split.key": "entity=[...]",
 }

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from synth.audit.inclusion import Inclusion, InclusionCounts
 from synth.statistics.state import State
+from synth.table.leaves import Unlearned
 from synth.table.schema import TableSchema
 
 S = TypeVar("S", bound=State)
@@ -35,6 +36,7 @@ class Source:
 
     ``others``: tables that it may refer to, or that may refer to it, whose inclusions in each other
     ``included`` counts. ``partitions``: the columns by which its files are partitioned.
+    ``unlearned``: columns that are looked at by their leaves alone.
     """
 
     table: str
@@ -46,3 +48,4 @@ class Source:
     others: tuple[Source, ...] = ()
     included: Callable[[Inclusion], InclusionCounts] = _no_others
     partitions: tuple[str, ...] = ()
+    unlearned: tuple[Unlearned, ...] = ()
