@@ -79,13 +79,15 @@ def arrows_of(structure: Mapping[str, Any], table: str) -> Iterator[Arrow]:
             for source in rule["sources"]:
                 yield Arrow(source, rule["target"], group, str(rule["rule"]))
     for link in structure["foreign_keys"]:
-        child, parent = _end(link["table"], link["columns"]), _end(link["references"], link["key"])
-        ends = [name.removeprefix(f"{table}: ") for name in (child, parent)]
-        yield Arrow(ends[0], ends[1], "refers", f"{ends[0]} refers to {ends[1]}")
+        child = _end(link["table"], link["columns"], table)
+        parent = _end(link["references"], link["key"], table)
+        yield Arrow(child, parent, "refers", f"{child} refers to {parent}")
 
 
-def _end(table: str, columns: Sequence[str]) -> str:
-    return f"{table}: {', '.join(columns)}"
+def _end(of: str, columns: Sequence[str], table: str) -> str:
+    """A column of the table itself, or one of another, which is called by its last name."""
+    names = ", ".join(columns)
+    return names if of == table else f"{of.rstrip('/').rsplit('/', 1)[-1]}: {names}"
 
 
 def _spoken(part: Part) -> str:

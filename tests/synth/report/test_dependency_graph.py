@@ -22,7 +22,7 @@ def structure(*rules: dict[str, Any], links: tuple[dict[str, Any], ...] = ()) ->
     return {"rules": list(rules), "foreign_keys": list(links)}
 
 
-LINK = {"table": "orders", "columns": ["who"], "references": "people", "key": ["id"]}
+LINK = {"table": "orders", "columns": ["who"], "references": "/lake/people", "key": ["id"]}
 
 
 def test_rules_that_are_used_and_foreign_keys_are_arrows() -> None:
