@@ -185,17 +185,25 @@ def judge_tables(
 
 
 def audit_seed(
-    config: Config, out: Path, *, kept: Kept | None = None, reporter: Reporter | None = None
+    config: Config,
+    out: Path,
+    *,
+    kept: Kept | None = None,
+    others: Sequence[str] = (),
+    reporter: Reporter | None = None,
 ) -> Audit:
     """What is in the configuration's seed, as ``lakesynth profile SEED`` tells it, without a run.
 
-    Page and JSON are written into the folder ``out``; ``kept`` says where states are kept.
+    Page and JSON are written into the folder ``out``; ``kept`` says where states are kept, and
+    ``others`` name tables in which foreign keys are looked for.
     """
     _require_local_seed(config)
+    for name in others:
+        _require_local(config, name)
     reporter = reporter or Reporter(_console())
     spark = _session_of(config, reporter, brief=True)
     with reporter.stage("profile", 1, 1):
-        return audit_table(spark, config, out, reporter, kept)
+        return audit_table(spark, config, out, reporter, kept, others)
 
 
 def preview_cleaning(
@@ -286,19 +294,24 @@ def start_model_run(
 
 
 def _require_local_seed(config: Config) -> None:
-    """A file or a column that is not there is said at once, where the file is of this machine.
+    """A seed or a column that is not there is said at once, where the file is of this machine."""
+    if _require_local(config, config.seed):
+        columns = known_columns(config)
+        if columns is not None:
+            require_columns(config, columns)
+
+
+def _require_local(config: Config, name: str) -> bool:
+    """Whether a source is a file of this machine; ConfigError where it should be, and is not there.
 
     Under spark-submit and on Databricks, ``/data/people`` may be a place on a cluster.
     """
     settings = SessionSettings(master=config.session.master, remote=config.session.remote)
-    name = config.seed
     if not starts_here(settings) or not is_file(name) or ":/" in name:
-        return
+        return False
     if not Path(name).exists():
         raise ConfigError(nothing_found(name))
-    columns = known_columns(config)
-    if columns is not None:
-        require_columns(config, columns)
+    return True
 
 
 def _console() -> Console:

@@ -63,7 +63,7 @@ class IngestConfig(Section):
         default_factory=dict, description="declared types by column; the others are inferred"
     )
     unsupported_columns: Literal["refuse", "drop"] = Field(
-        ReadOptions.unsupported, description="what to do with binary and nested columns"
+        "refuse", description="what to do with binary and nested columns"
     )
 
 

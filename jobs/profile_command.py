@@ -47,6 +47,10 @@ SinceOption = Annotated[
     int | None,
     typer.Option("--since", help="a version in --states: only rows added since are read"),
 ]
+WithOption = Annotated[
+    list[str] | None,
+    typer.Option("--with", help="another table: foreign keys between both are looked for"),
+]
 Configure = Callable[..., Config]
 Work = Callable[..., dict[str, Any]]
 
@@ -64,6 +68,7 @@ def profile_command(configure: Configure, do_one: Work) -> Callable[..., None]:
         out: OutOption = None,
         states: StatesOption = None,
         since: SinceOption = None,
+        with_: WithOption = None,
         rows: RowsOption = None,
         config: ConfigOption = None,
         set_: SetOption = None,
@@ -80,17 +85,22 @@ def profile_command(configure: Configure, do_one: Work) -> Callable[..., None]:
         given = set_by(asked)
         of_a_run = {"--lake": lake, "--run": run_id, "--rows": rows, "--fresh": fresh}
         named = [option for option, value in of_a_run.items() if value not in (None, False)]
-        alone = out is not None or states is not None or since is not None
+        others = tuple(with_ or ())
+        alone = out is not None or states is not None or since is not None or bool(others)
         if alone or not (named or config):
             kept = None if states is None else Kept(states, since)
 
             def configured_alone() -> Config:
                 if since is not None and states is None:
                     raise ConfigError("--since goes on from a kept state: name --states as well")
-                return _alone(seed, folder, named, config, set_, given)
+                settings = _alone(seed, folder, named, config, set_, given)
+                _require_apart(settings.seed, others, since)
+                return settings
 
             def audited(settings: Config) -> dict[str, Any]:
-                return _told(audit_seed(settings, folder, kept=kept), folder, as_json)
+                return _told(
+                    audit_seed(settings, folder, kept=kept, others=others), folder, as_json
+                )
 
             folder = out or Path(OUT)
             guarded(configured_alone, audited, as_json)
@@ -118,12 +128,25 @@ def _alone(
     """The configuration of a profile without a run; none of a run's options may be given."""
     if of_a_run:
         raise ConfigError(
-            f"{of_a_run[0]} is of a run, and --out, --states and --since profile without one"
+            f"{of_a_run[0]} is of a run; --out, --states, --since and --with profile without one"
         )
     if seed is None and config is None:
         raise ConfigError("nothing to profile: name a table, as in lakesynth profile SEED")
     own = {"lake.tables": str(folder)} | ({} if seed is None else {"seed": seed})
     return load_config(config, own | parse_changes(pairs or []) | given)
+
+
+def _require_apart(seed: str, others: tuple[str, ...], since: int | None) -> None:
+    """ConfigError for a table that is named twice, and where whole tables are not read."""
+    if others and since is not None:
+        raise ConfigError(
+            "--with looks at whole tables, and --since does not: leave one of them out"
+        )
+    for place, name in enumerate(others):
+        if name in (seed, *others[:place]):
+            raise ConfigError(
+                f"--with {name}: this table is named twice; name others than the seed"
+            )
 
 
 def _told(found: Audit, folder: Path, as_json: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from lakehouse.encodings import require_text
 from lakehouse.inference import TEXT_TYPES, TIME_TYPES, ColumnTypes
 from lakehouse.listing import Kind, Listing, look
 from lakehouse.parquet_files import parquet_rows
-from lakehouse.partitions import Partitions
+from lakehouse.partitions import Partitions, declared_partitions
 from lakehouse.refusals import refusing
 from lakehouse.scan import aggregate
 from lakehouse.schemas import column, quote, schema_of, spark_type
@@ -47,6 +47,7 @@ class Source:
     version: int | None
     fingerprint: str
     notes: list[str]
+    partitions: tuple[str, ...] = ()  # the columns that its files are partitioned by
 
 
 def fingerprint(spark: SparkSession, source: str) -> str:
@@ -77,12 +78,14 @@ def _read(spark: SparkSession, found: Listing, options: ReadOptions) -> Source:
         return _as_it_is(rows, found, _notes_on_view(found))
     if found.kind in ("delta", "table"):
         rows = read(spark, TableRef(found.source, found.version))
-        return _as_it_is(rows, found, [])
+        parts = declared_partitions(spark, sql_name(found.source))
+        return replace(_as_it_is(rows, found, []), partitions=parts)
     folders = Partitions.of(found.source, [file.place for file in found.files])
     if found.kind == "parquet":
         rows, notes = parquet_rows(spark, found)
         notes += folders.notes(rows.columns, {})
-        return _as_it_is(folders.added_to(rows, {}), found, notes)
+        result = _as_it_is(folders.added_to(rows, {}), found, notes)
+        return replace(result, partitions=folders.names)
     if found.kind == "json":
         return _from_text(json_rows(spark, found, options), found, folders, options, TIME_TYPES)
     rows = csv_text(spark, found, options)
@@ -106,7 +109,8 @@ def _from_text(
     as_text = dict.fromkeys(options.column_types, "string")
     result = _typed(folders.added_to(rows, as_text), found, options, candidates=candidates)
     types = {c.name: c.type for c in schema_of(result.frame)}
-    return replace(result, notes=[*result.notes, *folders.notes(own, types)])
+    notes = [*result.notes, *folders.notes(own, types)]
+    return replace(result, notes=notes, partitions=folders.names)
 
 
 def _notes_on_view(found: Listing) -> list[str]:
@@ -222,9 +226,9 @@ def _cast(
 
 
 def _supported(source: Source, name: str, options: ReadOptions) -> Source:
-    """Refuse or leave out columns that cannot be synthesised."""
+    """Refuse or leave out columns that cannot be synthesised, unless they are to be kept."""
     unsupported = schema_of(source.frame).unsupported
-    if not unsupported:
+    if not unsupported or options.unsupported == "keep":
         return source
     listed = ", ".join(f"{c.name!r} ({c.type})" for c in unsupported)
     if options.unsupported == "refuse":

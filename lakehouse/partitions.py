@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 from pyspark.sql import Column as SparkColumn
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from lakehouse.inference import TEXT_TYPES, ColumnTypes
@@ -16,6 +16,12 @@ from lakehouse.schemas import column, spark_type
 from synth.table.errors import InputError
 
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"  # how Hive and Spark name the folder of null
+
+
+def declared_partitions(spark: SparkSession, table: str) -> tuple[str, ...]:
+    """The columns by which the Delta table of this SQL name is partitioned, outermost first."""
+    (detail,) = spark.sql(f"DESCRIBE DETAIL {table}").collect()
+    return tuple(detail["partitionColumns"] or ())
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ _DAMAGED_LOG = (
     "its Delta log is damaged, or of a kind that this Delta cannot read; restore the folder "
     "_delta_log, or give the data files as a table of their own"
 )
-# A pattern in what Spark, Hadoop or Delta say -> why, and what helps. The first that fits counts.
+# A pattern in what Spark, Hadoop or Delta say -> why, and what helps. The first that fits counts;
+# {0} is what the pattern's first group has found.
 _REASONS = (
     (
         r"No FileSystem for scheme|UnsupportedFileSystem|No AbstractFileSystem",
@@ -45,6 +46,11 @@ _REASONS = (
         r"incorrect header check|invalid (block|distance|stored)|unexpected end|not in GZIP|"
         r"ZipException|EOFException|CRC",
         "it is compressed and damaged, or not compressed as its suffix says; write it again",
+    ),
+    (
+        r"COLUMN_ALREADY_EXISTS\]? The column `(.+?)` already",
+        "more than one column, or field of a column, is called {0!r} but for upper case, and Spark "
+        "takes them for one; rename one of them",
     ),
     (
         r"UNABLE_TO_INFER_SCHEMA|no viable|CANNOT_INFER",
@@ -92,7 +98,10 @@ def reason_of(error: Exception) -> str | None:
     text = str(error)
     if _LOG_FILE.search(text):
         return _DAMAGED_LOG  # whatever is wrong with a file of it
-    return next((reason for pattern, reason in _REASONS if re.search(pattern, text)), None)
+    for pattern, reason in _REASONS:
+        if found := re.search(pattern, text):
+            return reason.format(*found.groups())
+    return None
 
 
 def _where(source: str, error: Exception) -> str:

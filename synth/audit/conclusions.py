@@ -14,18 +14,22 @@ from synth.audit.column_audit import Columns, findings_on_columns
 from synth.audit.content import SensitiveContent
 from synth.audit.drift_findings import drifts, on_drift
 from synth.audit.finding import Finding, gravest_first
+from synth.audit.foreign_keys import ForeignKey, on_foreign_keys
 from synth.audit.near_duplicates import NearDuplicates
+from synth.audit.partition_drift import on_partitions, partition_drifts
 from synth.audit.people_findings import on_doubles, on_people
 from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.audit.question import AuditQuestion
 from synth.audit.task_findings import GroupRate, group_rates, on_classes, on_groups, on_leakage
 from synth.audit.text_words import mean_words
+from synth.audit.unlearned import on_unlearned
 from synth.forms.table_forms import TableForms
 from synth.metrics.gram import GramState
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.protected import protected_columns
 from synth.profiling.privacy import protected_profile
 from synth.profiling.table_profile import TableProfile
+from synth.table.leaves import Unlearned
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,9 @@ class Seen:
     people: tuple[QuasiIdentifier, ...] = ()
     doubles: NearDuplicates | None = None
     content: tuple[SensitiveContent, ...] = ()
+    links: tuple[ForeignKey, ...] = ()
+    partitions: tuple[str, ...] = ()
+    unlearned: tuple[Unlearned, ...] = ()
 
 
 def told_of_columns(
@@ -61,7 +68,7 @@ def told_of_columns(
         (),
         (),
         (),
-        {"rules": [], "keys": [], "forms": {}, "not_looked_at": []},
+        {"rules": [], "keys": [], "foreign_keys": [], "forms": {}, "not_looked_at": []},
         findings,
         notes=tuple(notes),
         question=asdict(question),
@@ -73,7 +80,7 @@ def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) 
     """The audit of a table from what was seen of it."""
     pairs = associations(seen.counts, seen.products)
     rates = _rates(question, seen)
-    findings = gravest_first(_findings(question, seen, pairs, rates))
+    findings = gravest_first(_findings(table, question, seen, pairs, rates))
     written = protected_profile(seen.profile, question.min_entities)
     return Audit(
         table,
@@ -94,6 +101,7 @@ def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) 
 
 
 def _findings(
+    table: str,
     question: AuditQuestion,
     seen: Seen,
     pairs: Sequence[Association],
@@ -104,13 +112,16 @@ def _findings(
     yield from findings_on_columns(
         question, Columns(seen.profile, seen.content, assumed, seen.forms, words)
     )
+    yield from on_unlearned(seen.unlearned)
     yield from on_people(seen.people)
     yield from on_doubles(seen.doubles)
     if question.target is not None and _is_counted(seen, question.target):
         yield from on_classes(seen.counts, question.target)
         yield from on_leakage(pairs, question.target)
         yield from on_groups(rates, question.target)
-    yield from on_drift(drifts(seen.counts, pairs))
+    yield from on_foreign_keys(seen.links, table)
+    yield from on_drift(drifts(seen.counts, pairs, seen.partitions))
+    yield from on_partitions(partition_drifts(seen.counts, pairs, seen.partitions))
 
 
 def _rates(question: AuditQuestion, seen: Seen) -> tuple[GroupRate, ...]:

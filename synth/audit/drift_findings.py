@@ -19,20 +19,23 @@ TOLD = 5
 READ_OFF = 0.5  # of a column's entropy: what time tells so much of is read off it
 
 
-def drifts(counts: CodeHistograms, pairs: Sequence[Association]) -> tuple[Drift, ...]:
+def drifts(
+    counts: CodeHistograms, pairs: Sequence[Association], partitions: Sequence[str] = ()
+) -> tuple[Drift, ...]:
     """Columns that change over the table's first column of times, the strongest first.
 
-    Dates of a person's life are none: who was born later is another person, not a later row.
-    Dates and times themselves, and what is mostly read off the time (a year, a running number),
-    are left out.
+    One that the table is partitioned by comes before others. Dates of a person's life are none: who
+    was born later is another person, not a later row. Dates and times themselves, and what is
+    mostly read off the time (a year, a running number), are left out.
     """
     times = [own.name for own in counts.bins if own.unit in TIMES]
     times = [name for name in times if name not in person_columns(times)]
+    times.sort(key=lambda name: name not in partitions)
     if not times:
         return ()
     over = [own.name for own in counts.bins].index(times[0])
     time = counts.bins[over]
-    order, told = pair_order(time), _told_by(time.name, pairs)
+    order, told = pair_order(time), told_by(time.name, pairs)
     found = []
     for place, own in enumerate(counts.bins):
         if own.unit in TIMES or told.get(own.name, 0.0) >= READ_OFF or not order:
@@ -58,8 +61,8 @@ def on_drift(found: Sequence[Drift]) -> Iterator[Finding]:
         )
 
 
-def _told_by(time: str, pairs: Sequence[Association]) -> dict[str, float]:
-    """By column the share of its entropy that the time takes away."""
+def told_by(time: str, pairs: Sequence[Association]) -> dict[str, float]:
+    """By column the share of its entropy that the time, or a partition, takes away."""
     told = {}
     for pair in pairs:
         if time in pair.columns:

@@ -3,7 +3,8 @@
 The first profiles the columns and draws a sample, in which is found how columns are written and
 which rules may hold. The second counts, in the bins of the first, every column and pair of columns,
 sums products of numbers, verifies the rules on every row, and counts groups of equal rows. The
-third counts keys exactly, where columns look like one.
+third counts keys exactly, where columns look like one. Other tables that are named beside it are
+profiled in a scan each, and references between them counted.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from synth.audit.candidate_keys import candidate_keys, key_columns
 from synth.audit.conclusions import Seen, told
 from synth.audit.counting import Counting
 from synth.audit.first_scan import First, first_scan
+from synth.audit.foreign_keys import foreign_keys
 from synth.audit.group_sizes import GroupSizes, sets_of
 from synth.audit.near_duplicates import near_duplicates, row_columns, row_sets
+from synth.audit.partition_drift import not_counted
 from synth.audit.quasi_identifiers import QuasiColumns, quasi_columns, quasi_identifiers
 from synth.audit.question import AuditQuestion
 from synth.audit.source import Source
+from synth.audit.unlearned import notes_on
 from synth.dependencies.facts import dependency_facts
 from synth.dependencies.finding import DependencySearch
 from synth.encode import EncoderSettings, TableEncoder
@@ -75,9 +79,11 @@ def audit(
     counts, products, verification = learned.state.parts
     several = candidate_keys(groups, key_columns(profile))
     keys = _confirmed(source, profile.rows, [(name,) for name in alone], several)
+    links, said_of_links = foreign_keys(source, profile)
     structure = {
         "rules": dependency_facts(search.settle(verification, written.profile)),
         "keys": [*([column.name] for column in source.schema if column.key), *map(list, keys)],
+        "foreign_keys": [one.to_json(source.table) for one in links],
         "forms": {form.column.name: form.describe() for form in written.forms.forms},
         "not_looked_at": list(candidates.limits),
     }
@@ -91,12 +97,18 @@ def audit(
         quasi_identifiers(groups, people.described),
         near_duplicates(doubles, alike) if alike else None,
         first.content,
+        links,
+        source.partitions,
+        source.unlearned,
     )
     notes = (
         *source.notes,
+        *notes_on(source.unlearned),
         *first.notes,
         *written.notes,
         *said,
+        *said_of_links,
+        *not_counted(seen.counts, source.partitions),
         *_left_out(people),
         *_by_estimate(groups, people),
     )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synth.arguments import listed, require_known, shown, whole
 from synth.audit.audit import Audit
 from synth.audit.engine import audit
 from synth.audit.finding import Finding
+from synth.audit.inclusion import Inclusion, InclusionCounts
+from synth.audit.nested_frames import in_leaves
 from synth.audit.question import AuditQuestion
 from synth.audit.row_sample import ORDER
 from synth.audit.source import Source
@@ -74,6 +78,7 @@ def profile(
     not_sensitive: Iterable[Any] = (),
     min_entities: int = EncoderSettings.min_entities,
     seed: int = 0,
+    others: Mapping[str, Frame] | None = None,
     progress: bool | None = None,
 ) -> Profile:
     """What is in a table, what is dangerous in it, and whether synthesis is wise.
@@ -82,12 +87,14 @@ def profile(
     ``purpose`` says in words what the synthetic table is for. Values that fewer than
     ``min_entities`` rows share, and those of ``sensitive`` columns, are in nothing that is told; so
     are those of columns that identify people, unless they are ``not_sensitive`` or
-    ``infer_sensitive`` is False.
+    ``infer_sensitive`` is False. ``others`` are tables by their names, in which foreign keys to and
+    from this one are looked for.
     InputError names what does not fit, and what to do.
     """
     least = whole("min_entities", min_entities, least=1)
     with following("profile", shown(progress)) as follow:
         follow.step("reading the table")
+        table, unlearned = in_leaves(table)
         rows, looked = as_arrow(read_twice(table))
         rows, schema = learnable(rows, None)
         names = rows.column_names
@@ -108,8 +115,17 @@ def profile(
             not_sensitive=known("not_sensitive", not_sensitive),
             seed=whole("seed", seed, least=0),
         )
+        tables, beside = _beside(others or {}, seed)
         source = Source(
-            TITLE, marked, _scan_of(rows, seed), _distinct_of(rows), follow.step, looked.notes
+            TITLE,
+            marked,
+            _scan_of(rows, seed),
+            _distinct_of(rows),
+            follow.step,
+            looked.notes,
+            tuple(beside),
+            partial(_included, {TITLE: rows, **tables}),
+            unlearned=unlearned,
         )
         return Profile(audit(source, question))
 
@@ -126,6 +142,37 @@ def _scan_of(rows: pa.Table, seed: int) -> Any:
         return state
 
     return scan
+
+
+def _beside(others: Mapping[str, Frame], seed: int) -> tuple[dict[str, pa.Table], list[Source]]:
+    """Rows and source of each other table; InputError names one that cannot be read."""
+    tables, sources = {}, []
+    for name, frame in others.items():
+        if not isinstance(name, str) or name in ("", TITLE):
+            raise InputError(f"others: a table's name must be a text of its own, however: {name!r}")
+        rows, schema = learnable(as_arrow(read_twice(in_leaves(frame)[0]))[0], None)
+        tables[name] = rows
+        sources.append(Source(name, schema, _scan_of(rows, seed), _distinct_of(rows)))
+    return tables, sources
+
+
+def _included(tables: Mapping[str, pa.Table], found: Inclusion) -> InclusionCounts:
+    """Exact counts of a column's values in a key, by the different values of both."""
+    own = tables[found.table][found.column].drop_null().value_counts()
+    theirs = tables[found.parent][found.key].drop_null().value_counts()
+    kind = pa.string() if pa.types.is_string(own.type.field(0).type) else pa.decimal128(38, 0)
+    values, keys = own.field(0).cast(kind), theirs.field(0).cast(kind)
+    rows, held = np.asarray(own.field(1)), np.asarray(theirs.field(1))
+    there = np.asarray(pc.is_in(values, value_set=keys))
+    return InclusionCounts(
+        orphans=int(rows[~there].sum()),
+        orphan_values=int((~there).sum()),
+        values=len(rows),
+        parents=int(there.sum()),
+        most=int(rows[there].max(initial=0)),
+        keys=len(held),
+        repeated=bool((held > 1).any()),
+    )
 
 
 def _distinct_of(rows: pa.Table) -> Callable[[Sequence[tuple[str, ...]]], list[int]]:

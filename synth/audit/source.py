@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from synth.audit.inclusion import Inclusion, InclusionCounts
 from synth.statistics.state import State
+from synth.table.leaves import Unlearned
 from synth.table.schema import TableSchema
 
 S = TypeVar("S", bound=State)
@@ -24,9 +26,18 @@ class Scan(Protocol):
         ...
 
 
+def _no_others(found: Inclusion) -> InclusionCounts:
+    raise ValueError(f"there is no other table than that of {found.column!r}")
+
+
 @dataclass(frozen=True)
 class Source:
-    """A table to audit: its name and schema, its scans, exact counts, and what shows the work."""
+    """A table to audit: its name and schema, its scans, exact counts, and what shows the work.
+
+    ``others``: tables that it may refer to, or that may refer to it, whose inclusions in each other
+    ``included`` counts. ``partitions``: the columns by which its files are partitioned.
+    ``unlearned``: columns that are looked at by their leaves alone.
+    """
 
     table: str
     schema: TableSchema
@@ -34,3 +45,7 @@ class Source:
     distinct_of: DistinctOf
     follow: Follow = lambda text: None
     notes: tuple[str, ...] = ()
+    others: tuple[Source, ...] = ()
+    included: Callable[[Inclusion], InclusionCounts] = _no_others
+    partitions: tuple[str, ...] = ()
+    unlearned: tuple[Unlearned, ...] = ()

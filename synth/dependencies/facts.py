@@ -18,6 +18,7 @@ def dependency_facts(plan: Plan) -> list[dict[str, Any]]:
             "rule": found.dependency.describe(),
             "kind": found.dependency.kind,
             "target": found.dependency.target,
+            "sources": list(found.dependency.sources),
             "used": mode,
             "why_not": why,
             "rows": found.rows,

@@ -258,7 +258,8 @@ def _is_real(values: np.ndarray, valid: np.ndarray, low: int, high: int, are_tim
     if are_times:
         return broken >= VIOLATED_TIMES
     # The middle nine tenths: a single far value makes any range wide.
-    (a, b), (c, d) = np.quantile(small, (0.05, 0.95)), np.quantile(large, (0.05, 0.95))
+    with np.errstate(invalid="ignore"):  # between infinities, which have no range
+        (a, b), (c, d) = np.quantile(small, (0.05, 0.95)), np.quantile(large, (0.05, 0.95))
     widest = max(b, d) - min(a, c)
     overlap = (min(b, d) - max(a, c)) / widest if widest > 0 else 0.0
     return bool(broken >= VIOLATED_NUMBERS and overlap >= OVERLAP)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-
 import numpy as np
 
 from synth.encode.cells import Cells
@@ -14,7 +12,6 @@ from synth.table.values import is_whole
 
 MOST_PLAIN = 1e15  # from here on a float has no digits after the point to show
 NAMED = 10  # steps: an interval of so many is shown with its last value
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def unit_of(column: Column) -> Unit:
@@ -57,10 +54,9 @@ def show(column: Column, value: float, decimals: int = FULL_PRECISION) -> str:
     """One value of the numeric domain as a person reads it."""
     unit = unit_of(column)
     if unit == "date":
-        return (date(1970, 1, 1) + timedelta(days=int(value))).isoformat()
-    if unit == "timestamp":
-        moment = _EPOCH + timedelta(microseconds=int(value))
-        return moment.strftime("%Y-%m-%d %H:%M:%S")
+        return str(np.datetime64(int(value), "D"))
+    if unit == "timestamp":  # by numpy, which knows years beyond 9999 as well
+        return str(np.datetime64(int(value), "us").astype("datetime64[s]")).replace("T", " ")
     parts = decimal_parts(column.type)
     if parts and is_whole(column.type):
         return f"{int(value) / 10 ** parts[1]:.{parts[1]}f}"

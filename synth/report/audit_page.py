@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from synth.audit.audit import Audit
 from synth.audit.content import SensitiveContent
-from synth.audit.finding import SEVERITIES, Finding
+from synth.audit.finding import SEVERITIES, Finding, Severity
 from synth.audit.quasi_identifiers import QuasiIdentifier
+from synth.report.dependency_graph import dependency_graph
 from synth.report.findings import TONES, finding_view
 from synth.report.heatmap import Scale, heat_map_svg
 from synth.report.html import page
@@ -39,7 +40,7 @@ def render_audit(audit: Audit) -> str:
 
 def audit_view(audit: Audit) -> dict[str, Any]:
     """The template's context; all text is plain, only the pictures are markup."""
-    worst = next((f.severity for f in audit.findings), "info")
+    worst: Severity = next((f.severity for f in audit.findings), "info")
     return {
         "title": printable(audit.table),
         "facts": [
@@ -64,6 +65,7 @@ def audit_view(audit: Audit) -> dict[str, Any]:
         "people": [_people(one) for one in audit.people[:MOST_PEOPLE]],
         "people_out": max(0, len(audit.people) - MOST_PEOPLE),
         "structure": _structure(audit.structure),
+        "graph": _graph(audit),
         "notes": list(audit.notes),
         "printable": printable,
     }
@@ -159,6 +161,17 @@ def _people(one: QuasiIdentifier) -> dict[str, str]:
     }
 
 
+def _graph(audit: Audit) -> dict[str, Any] | None:
+    """The rules as pictures, whose markup is escaped by their maker."""
+    names = [str(own["name"]) for own in audit.columns]
+    graph = dependency_graph(audit.structure, names, audit.table)
+    if graph is None:
+        return None
+    for place in ("parts", "key"):
+        graph[place] = [(title, Markup(svg)) for title, svg in graph[place]]  # noqa: S704
+    return graph
+
+
 def _structure(structure: dict[str, Any]) -> dict[str, Any]:
     rules = structure["rules"]
     return {
@@ -173,6 +186,21 @@ def _structure(structure: dict[str, Any]) -> dict[str, Any]:
         ],
         "left_out": max(0, len(rules) - MOST_RULES),
         "keys": [", ".join(map(printable, key)) for key in structure["keys"]],
+        "links": [_link(link) for link in structure["foreign_keys"]],
         "forms": [(printable(n), printable(w, 160)) for n, w in structure["forms"].items()],
         "limits": structure["not_looked_at"],
+    }
+
+
+def _link(link: dict[str, Any]) -> dict[str, str]:
+    """A foreign key: who refers to whom, and how many rows of the child, in words."""
+    return {
+        "child": printable(f"{link['table']}: {', '.join(link['columns'])}"),
+        "parent": printable(f"{link['references']}: {', '.join(link['key'])}"),
+        "told_by": "its name" if link["told_by"] == "name" else "its values",
+        "share": f"{link['share_with_parent']:.2%}",
+        "violations": count(link["violations"]),
+        "parents": f"{count(link['parents_with_rows'])} of {count(link['parents'])}",
+        "rows": f"{link['rows_per_parent']:g} on average, at most "
+        f"{count(link['most_rows_of_a_parent'])}",
     }

@@ -57,7 +57,7 @@ def test_a_delta_table_says_the_same_and_people_can_read_it(
     ("arguments", "message"),
     [
         (["--target", "cty"], "task.target names column 'cty', which"),
-        (["--out", "x", "--lake", "lake"], "--lake is of a run, and --out, --states"),
+        (["--out", "x", "--lake", "lake"], "--lake is of a run; --out, --states"),
         (["--since", "3"], "name --states as well"),
         (["--states", "s"], "keeps states of a Delta table, and"),
         (["--set", "columns.ignore=[nobody]"], "columns.ignore names column 'nobody'"),

@@ -100,3 +100,8 @@ def test_errors_of_other_kinds_stay_as_they_are() -> None:
         assert reason_of(error) is None
         with pytest.raises(type(error)), refusing("/lake/t"):
             raise error
+
+
+def test_names_that_differ_in_case_alone(spark: SparkSession, lake: Path) -> None:
+    pq.write_table(pa.table({"Price": [1, 2], "price": [3, 4]}), lake / "t.parquet")
+    refused(spark, lake / "t.parquet", r"t\.parquet.* is called 'price' but for upper case")

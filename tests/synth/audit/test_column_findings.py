@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -60,3 +62,13 @@ def test_one_finding_names_all_columns_of_its_kind() -> None:
     assert found.columns == ("one", "same") and found.severity == "info"
     frame["none"] = pd.Series([None] * len(frame), dtype="Int64")
     assert found_in(frame)["empty"].severity == "warning"
+
+
+def test_decimals_of_more_digits_than_a_float_are_told_and_are_not_constant() -> None:
+    wide = [Decimal(10) ** 37 + i % 50 for i in range(2000)]
+    frame = clean()
+    for name in ("wide", "exact"):
+        frame[name] = wide if name == "wide" else [Decimal(i % 40) / 8 for i in range(2000)]
+    found = found_in(frame)
+    assert found["more digits than are learned"].columns == ("wide",)
+    assert "constant" not in found

@@ -56,6 +56,30 @@ def test_records_that_came_again_with_another_time_are_found(kept: int) -> None:
     assert seen.doubled.value <= 3 * seen.doubled.standard_error + 1e-12
 
 
+def typo(text: str) -> str:
+    """The text with two neighbouring characters exchanged, or one more where they are equal."""
+    place = 1 + sum(map(ord, text)) % (len(text) - 2)
+    changed = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
+    return changed if changed != text else f"{text}x"
+
+
+@pytest.mark.parametrize("kept", [KEPT, 50_000])
+def test_typos_and_changed_numbers_are_found_column_by_column(kept: int) -> None:
+    """Each row differs in one column alone, in another one for each part of the rows."""
+    parts = [CLEAN]
+    for place, name in enumerate(["name", "amount", "changed"]):
+        own = CLEAN.slice(place * 500, 500)
+        texts, numbers = own["name"].to_pylist(), np.asarray(own[name if place else "amount"])
+        new = pa.array(numbers + 7) if place else pa.array(list(map(typo, texts)))
+        parts.append(own.set_column(own.column_names.index(name), name, new))
+    seen = found(pa.concat_tables(parts), kept)
+    assert seen.but_one is not None
+    assert {one.column for one in seen.but_one} == {"name", "amount", "changed"}
+    for one in seen.but_one:
+        assert abs(one.share.value - 1000 / 21_500) <= 4 * one.share.standard_error + 1e-12
+    assert seen.doubled.value <= 3 * seen.doubled.standard_error + 1e-12
+
+
 @pytest.mark.parametrize("kept", [KEPT, 50_000])
 def test_exact_doubles_are_not_near_ones(kept: int) -> None:
     seen = found(pa.concat_tables([CLEAN, CLEAN.slice(0, 1000)]), kept)

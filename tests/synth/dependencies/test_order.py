@@ -1,5 +1,6 @@
 """Orders: found, chained, implied by others, repaired."""
 
+import warnings
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from synth.dependencies.choose import choose
-from synth.dependencies.order import Order, implied
+from synth.dependencies.order import Order, _is_real, implied
 from synth.dependencies.plan import Plan
 from synth.dependencies.search import find_candidates
 from synth.dependencies.verify import Verification
@@ -202,3 +203,13 @@ def test_two_ends_that_are_fixed_hold_what_lies_between() -> None:
     )
     assert broken["a"].equals(columns["c"])
     assert not plan.broken(broken, "abc")
+
+
+def test_columns_with_infinities_are_compared_without_a_warning() -> None:
+    rows = np.arange(400)
+    large = np.where(rows % 3 == 0, np.inf, rows % 7 + 5.0)
+    small = np.where(rows % 3 == 1, -np.inf, rows % 7)
+    values, valid = np.stack([small, large], axis=1), np.ones((400, 2), bool)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        assert not _is_real(values, valid, 0, 1, are_times=False)

@@ -35,6 +35,9 @@ def test_units(type_: str, unit: str) -> None:
         ("double", np.finfo(np.float64).max, 0, "1.79769e+308"),  # and not its 309 digits
         ("date", -1, 17, "1969-12-31"),
         ("timestamp", DAY + 3_661_000_000, 17, "1970-01-02 01:01:01"),
+        ("timestamp", -DAY * 719_162, 17, "0001-01-01 00:00:00"),
+        ("timestamp_ntz", DAY * 4_000_000 - 1, 17, "12921-08-17 23:59:59"),
+        ("date", 4_000_000, 17, "12921-08-18"),
     ],
 )
 def test_one_value(type_: str, value: float, decimals: int, shown: str) -> None:

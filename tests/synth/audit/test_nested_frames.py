@@ -1,0 +1,54 @@
+"""Frames in memory with nested columns: the same leaves whatever their library."""
+
+from __future__ import annotations
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from lakesynth import profile
+from synth.audit.nested_frames import in_leaves
+from synth.table.errors import InputError
+
+ROWS = pa.table(
+    {
+        "x": list(range(60)),
+        "address": [{"city": "Kyiv" if i % 2 else "Lviv"} for i in range(60)],
+        "tags": [None if i % 7 == 0 else ["a", "b"][: i % 3] for i in range(60)],
+        "blob": [b"abc"] * 60,
+    }
+)
+NAMES = ["x", "address.city", "tags.size", "tags.least", "tags.greatest"]
+
+
+@pytest.mark.parametrize("library", ["arrow", "batch", "pandas", "pandas by arrow", "polars"])
+def test_every_library_gives_the_same_leaves(library: str) -> None:
+    frame = {
+        "arrow": lambda: ROWS,
+        "batch": lambda: ROWS.to_batches()[0],
+        "pandas": lambda: ROWS.to_pandas(),
+        "pandas by arrow": lambda: ROWS.to_pandas(types_mapper=pd.ArrowDtype),
+        "polars": lambda: pl.from_arrow(ROWS),
+    }[library]()
+    found = profile(frame, progress=False)
+    assert [own["name"] for own in found.audit.columns] == NAMES
+    assert "columns that are not learned" in [one.name for one in found.findings]
+    assert "not looked at: 'blob'" in found.audit.notes
+
+
+def test_plain_frames_are_the_same_object() -> None:
+    for frame in (ROWS.select(["x"]), ROWS.select(["x"]).to_pandas(), pl.DataFrame({"x": [1]})):
+        own, unlearned = in_leaves(frame)
+        assert own is frame and unlearned == ()
+
+
+def test_mixed_and_double_columns_are_left_to_the_reader() -> None:
+    mixed = pd.DataFrame({"a": [{"b": 1}, "text", 3]})
+    assert in_leaves(mixed)[0] is mixed
+    with pytest.raises(InputError, match="'a'"):
+        profile(mixed, progress=False)
+    double = pd.DataFrame([[{"b": 1}, {"b": 2}]], columns=["a", "a"])
+    assert in_leaves(double)[0] is double
+    clash = pd.DataFrame({"a": [{"b": 1}], "a.b": [2]})
+    assert in_leaves(clash)[0] is clash
