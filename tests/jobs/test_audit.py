@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
-import jobs.audit
+import jobs.audited_table
 from jobs.audit import audit_table
 from jobs.config_file import load_config
 from jobs.progress import Reporter
@@ -26,9 +26,9 @@ def test_spark_tells_what_memory_tells_in_three_scans(
     frame.to_parquet(path, index=False)
     scans = []
     for name in ("aggregate", "count_distinct_rows"):
-        own = getattr(jobs.audit, name)
+        own = getattr(jobs.audited_table, name)
         counted = lambda *given, _own=own, **more: scans.append(1) or _own(*given, **more)  # noqa: E731
-        monkeypatch.setattr(jobs.audit, name, counted)
+        monkeypatch.setattr(jobs.audited_table, name, counted)
     config = load_config(
         None,
         {"seed": str(path), "lake.tables": str(tmp_path / "lake"), "task.target": "granted"},
