@@ -13,6 +13,7 @@ from jobs.audited_table import AuditedTable, seed_table
 from jobs.config import Config, ConfigError
 from jobs.encode import encoder_settings
 from jobs.launch import require_means_of
+from jobs.plan_settings import suggestions
 from jobs.progress import Reporter
 from jobs.session import SessionSettings
 from jobs.where_to_fit import SHORT
@@ -31,7 +32,6 @@ from synth.planning.choice import (
     TableFacts,
     prose_columns,
     reasons,
-    suggestions,
 )
 from synth.planning.rates import spark_factor
 from synth.planning.recommendation import Recommendation

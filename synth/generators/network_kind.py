@@ -12,7 +12,7 @@ from synth.learning.settings import require_parts_of, require_precision_of
 
 # What trainings have come to on nine tables (benchmarks/plan.py): so many steps, and more by the
 # root of the rows and by the codes, since what many codes tell of each other is learned slowly.
-LEAST_STEPS, STEPS_BY_ROOT, USUAL_CODES = 400, 2.5, 500
+LEAST_STEPS, STEPS_BY_ROOT, USUAL_CODES = 400, 3.0, 500
 REHEARSED_STEPS, REHEARSED_GAP = 60, 20
 
 

@@ -1,12 +1,11 @@
-"""Which generator suits a table, which settings other than the defaults, and why.
+"""Which generator suits a table, and why; what a setting is that differs from its default.
 
-The choice itself is that of ``train.generator: auto`` (:mod:`synth.generators.registry`): the best
+The choice itself is that of ``auto`` (:mod:`synth.generators.registry`): the best
 one that can be fitted here. What the table is like says what speaks for it, or for another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,7 +15,6 @@ from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState, TextState
 
 MANY_VALUES = 1000  # of a text: from here on a column has many
-LONG = 60.0  # seconds of a fit, from which a GPU is worth its start
 
 
 @dataclass(frozen=True)
@@ -101,39 +99,6 @@ def reasons(asked: Asked, facts: TableFacts) -> tuple[str, ...]:
     if facts.columns > WIDE:
         found.append(f"{facts.columns} columns: the fit's time and memory grow with them")
     return tuple(found)
-
-
-def suggestions(
-    asked: Asked, identifying: Sequence[str], prose: Sequence[str], seconds: float | None
-) -> Iterator[Suggestion]:
-    """Settings other than the defaults; ``seconds`` is how long the fit is on a CPU.
-
-    ``identifying`` columns tell who somebody is, by what they hold; ``prose`` is free text.
-    """
-    if identifying:
-        yield Suggestion(
-            "columns.sensitive",
-            list(identifying),
-            "they hold what identifies people: no value of theirs is shown anywhere",
-        )
-    if prose:
-        yield Suggestion(
-            "columns.ignore",
-            list(prose),
-            "free text, whose meaning no generator here learns, takes time and memory",
-        )
-    if asked.generator == DEFAULT and asked.conditions and "conditions" not in asked.settings:
-        yield Suggestion(
-            "train.settings.conditions",
-            [list(asked.conditions)],
-            "half of the steps then draw these columns first: rows are drawn under conditions on "
-            "them exactly, and not by weighing draws",
-        )
-    is_slow = seconds is None or seconds > LONG
-    if asked.has_gpu and not asked.uses_gpu and asked.generator == DEFAULT and is_slow:
-        yield Suggestion(
-            "train.use_gpu", True, "a GPU is here, and the fit takes minutes without it"
-        )
 
 
 def prose_columns(profile: TableProfile, words: dict[str, float], least: float) -> list[str]:

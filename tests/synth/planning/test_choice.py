@@ -1,4 +1,4 @@
-"""Generator and settings, each with its reason."""
+"""The generator with its reasons, and what a table is like."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from synth.planning.choice import Asked, TableFacts, prose_columns, reasons, suggestions
+from synth.planning.choice import Asked, TableFacts, prose_columns, reasons
 from synth.profiling.table_profile import TableProfile
 
 TABLE = pa.table(
@@ -20,12 +20,6 @@ TABLE = pa.table(
 PROFILE = TableProfile.of(TABLE)
 FACTS = TableFacts.of(PROFILE)
 ASKED = Asked("autoregressive", False)
-
-
-def keys(asked: Asked, seconds: float | None = 10.0, **more: list[str]) -> dict[str, object]:
-    given = {"identifying": [], "prose": [], **more}
-    found = suggestions(asked, given["identifying"], given["prose"], seconds)
-    return {one.setting: one.value for one in found}
 
 
 def test_a_table_is_told_by_rows_kinds_and_many_valued_texts() -> None:
@@ -47,28 +41,6 @@ def test_the_default_says_why_and_what_speaks_for_another() -> None:
     assert "mixture, if a first table is wanted within seconds" in said
     wide = " ".join(reasons(ASKED, replace(FACTS, columns=300)))
     assert "300 columns" in wide
-
-
-def test_nothing_is_changed_without_a_reason() -> None:
-    assert keys(ASKED) == {}
-
-
-def test_columns_that_identify_and_prose_are_set_apart() -> None:
-    found = keys(ASKED, identifying=["mail"], prose=["story"])
-    assert found == {"columns.sensitive": ["mail"], "columns.ignore": ["story"]}
-
-
-def test_conditions_are_learned_unless_they_are_set() -> None:
-    asked = replace(ASKED, conditions=("sex", "age"))
-    assert keys(asked) == {"train.settings.conditions": [["sex", "age"]]}
-    assert keys(replace(asked, settings=("conditions",))) == {}
-    assert keys(replace(asked, generator="mixture")) == {}
-
-
-def test_a_gpu_is_used_for_long_fits() -> None:
-    asked = replace(ASKED, has_gpu=True)
-    assert keys(asked, 600.0) == keys(asked, None) == {"train.use_gpu": True}
-    assert keys(asked, 10.0) == keys(replace(asked, uses_gpu=True), 600.0) == {}
 
 
 def test_prose_is_nearly_all_different_and_of_several_words() -> None:
