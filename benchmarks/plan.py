@@ -135,17 +135,17 @@ def compare(name: str, times: int, flights: Path | None, more: dict[str, Any]) -
             spent.subtract(before)
             others = spent["others"] / (os.cpu_count() or 1)
             ours = sum(v for kind, v in memory.peak.items() if kind in _DRIVER)
-            found.append(
-                Outcome(
-                    table=f"{name} {times}x",
-                    stage=stage,
-                    planned=stages[stage]["seconds"],
-                    clock=time.monotonic() - started,
-                    alone=spent["own"] + others,
-                    planned_mib=stages[stage]["driver_bytes"] / MIB,
-                    measured_mib=ours / MIB,
-                )
+            outcome = Outcome(
+                table=f"{name} {times}x",
+                stage=stage,
+                planned=stages[stage]["seconds"],
+                clock=time.monotonic() - started,
+                alone=spent["own"] + others,
+                planned_mib=stages[stage]["driver_bytes"] / MIB,
+                measured_mib=ours / MIB,
             )
+            found.append(outcome)
+            Console().print(json.dumps(asdict(outcome)), soft_wrap=True)
             if stage == "train":
                 training = record.facts["training"]
                 steps = {name: training.get(name) for name in ("steps", "seconds")}

@@ -9,8 +9,10 @@ import pytest
 
 from jobs.config import Config, ConfigError
 from jobs.config_file import load_config
-from jobs.plan import memory_bytes, plan_run, work_of
+from jobs.plan import memory_bytes, plan_run, scan_factor, work_of
 from jobs.progress import Reporter
+from synth.planning.rates import SCAN
+from synth.planning.speed import ROUND_SECONDS, Speed
 
 
 def config(tmp_path: Path, **changes: Any) -> Config:
@@ -40,6 +42,14 @@ def test_the_work_is_that_of_the_settings(tmp_path: Path) -> None:
 def test_a_long_fit_is_under_ray_and_one_of_counts_is_not(tmp_path: Path) -> None:
     assert work_of(config(tmp_path), 10_000_000, 50).under_ray
     assert not work_of(config(tmp_path, train__generator="marginal"), 10_000_000, 50).under_ray
+
+
+def test_a_scan_tells_how_quick_spark_is_but_not_one_of_text(tmp_path: Path) -> None:
+    work = work_of(config(tmp_path), 10**6, 10)
+    busy = Speed(8 * ROUND_SECONDS, 4 * ROUND_SECONDS, 2)
+    seconds = 6 * SCAN.seconds(10)
+    assert scan_factor("parquet", seconds, work, busy) == pytest.approx(3)
+    assert scan_factor("csv", seconds, work, busy) == pytest.approx(2)
 
 
 @pytest.mark.parametrize(
