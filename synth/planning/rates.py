@@ -25,12 +25,12 @@ class Rate:
 # What Spark does; of a session that has not yet worked where it is the first.
 SCAN = Rate(4.0, 0.3)  # the plan's own look at the seed, the first work of its session
 SPARK: Mapping[str, Rate] = {
-    "ingest": Rate(6.5, 0.35),
-    "profile": Rate(2.2, 0.8),
+    "ingest": Rate(6.5, 0.5),
+    "profile": Rate(6.0, 0.65),
     "clean": Rate(3.6, 0.8),
     "split": Rate(2.6, 0.37),
     "encode": Rate(3.5, 1.0),
-    "sample": Rate(2.4, 0.15),
+    "sample": Rate(4.0, 0.15),
     "evaluate": Rate(6.0, 0.4),
     "publish": Rate(2.6, 0.08),
 }

@@ -41,9 +41,14 @@ class Speed:
         """The clock over the processor's time: 1 on an idle machine."""
         return max(self.seconds / max(self.cpu_seconds, 1e-9), 1.0)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether other work takes a good part of the processor."""
+        return self.waiting >= BUSY
+
     def notes(self) -> tuple[str, ...]:
         """That the machine does other work, where it does."""
-        if self.waiting < BUSY:
+        if not self.is_busy:
             return ()
         return (
             f"this machine does other work: what takes a second of a processor took "

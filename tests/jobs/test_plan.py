@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +50,9 @@ def test_a_scan_tells_how_quick_spark_is_but_not_one_of_text(tmp_path: Path) -> 
     work = work_of(config(tmp_path), 10**6, 10)
     busy = Speed(8 * ROUND_SECONDS, 4 * ROUND_SECONDS, 2)
     seconds = 6 * SCAN.seconds(10)
-    assert scan_factor("parquet", seconds, work, busy) == pytest.approx(3)
+    idle = replace(busy, seconds=busy.cpu_seconds)
+    assert scan_factor("parquet", seconds, work, idle) == pytest.approx(6)
+    assert scan_factor("parquet", seconds, work, busy) == pytest.approx(math.sqrt(3 * 2))
     assert scan_factor("csv", seconds, work, busy) == pytest.approx(2)
 
 
