@@ -46,6 +46,7 @@ class Memory:
     """Peak resident memory in bytes by kind of process, sampled while it is entered."""
 
     peak: dict[str, int] = field(default_factory=dict)
+    every: float = SAMPLE_SECONDS
 
     def __enter__(self) -> Memory:
         self._stop = threading.Event()
@@ -59,7 +60,7 @@ class Memory:
 
     def _watch(self) -> None:
         own = psutil.Process()
-        while not self._stop.wait(SAMPLE_SECONDS):
+        while not self._stop.wait(self.every):
             for process in [own, *own.children(recursive=True)]:
                 try:
                     kind = _kind(process, own.pid)

@@ -26,6 +26,7 @@ from jobs.mlflow_tracking import require_tracking
 from jobs.names import is_file
 from jobs.opening import open_run, open_run_by_id
 from jobs.pipeline import do_all
+from jobs.plan import plan_run
 from jobs.progress import Reporter
 from jobs.publish_choice import publish_best
 from jobs.run import GivenModel, Run
@@ -37,6 +38,7 @@ from lakehouse.files import fingerprint
 from lakehouse.listing import nothing_found
 from synth.audit.audit import Audit
 from synth.generators.registry import generator_kind
+from synth.planning.recommendation import Recommendation
 from synth.report.report import Report
 
 
@@ -204,6 +206,18 @@ def audit_seed(
     spark = _session_of(config, reporter, brief=True)
     with reporter.stage("profile", 1, 1):
         return audit_table(spark, config, out, reporter, kept, others)
+
+
+def plan_seed(config: Config, *, reporter: Reporter | None = None) -> Recommendation:
+    """What a run of the configuration's seed will cost, as ``lakesynth plan SEED`` tells it.
+
+    Nothing is written but Spark's log.
+    """
+    require_one(config)
+    _require_local_seed(config)
+    told = reporter or Reporter(_console())
+    with told.stage("plan", 1, 1):
+        return plan_run(lambda: _session_of(config, told, brief=True), config, told)
 
 
 def preview_cleaning(

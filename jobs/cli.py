@@ -37,6 +37,7 @@ from jobs.options import (
 )
 from jobs.outcome import console, guarded
 from jobs.pipeline import do_all, do_stage, summary
+from jobs.plan_command import plan_command
 from jobs.profile_command import profile_command
 from jobs.publish import GateFailed, check_gates
 from jobs.run import GivenModel, Run
@@ -229,6 +230,7 @@ def lineage(
 add_history(app)
 add_file_commands(app)
 app.command("choose")(choose_command)
+app.command("plan")(plan_command)
 
 
 def _config(

@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from jobs.artifacts import settled_schema
+from jobs.config import Config
 from jobs.entities import notes_on_entities, profile_by_entity, rows_of_enough
 from jobs.forms import RowSample, forms_in, row_sample, written_otherwise
 from jobs.going_on import require_conditions
@@ -63,7 +64,7 @@ def encode(run: Run) -> StageRecord:
     schema = nullable_as(train, settled_schema(run))
     rows = _sample(run, train, schema)
     with told_by_table(run):
-        settings = encoder_settings(run, rows_of_enough(run, train, "its train part"))
+        settings = encoder_settings(run.config, rows_of_enough(run, train, "its train part"))
         written = _written_in_forms(run, train, rows, schema, settings)
         forms, found, sample = written.forms, written.profile, written.sample
         first = forms.learned_names("encode.first", run.config.encode.first)
@@ -243,9 +244,9 @@ def _sample(run: Run, train: DataFrame, schema: TableSchema) -> RowSample:
     )
 
 
-def encoder_settings(run: Run, least: int) -> EncoderSettings:
+def encoder_settings(config: Config, least: int) -> EncoderSettings:
     """The encoder's limits as the configuration gives them; ``least`` rows are of enough people."""
-    section, privacy = run.config.encode, run.config.privacy
+    section, privacy = config.encode, config.privacy
     return EncoderSettings(
         min_entities=least,
         direct=section.direct,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -24,12 +22,10 @@ from synth.learning.task import ArrayCodes, FitTask, Point, Progress, Worker, fi
 from synth.profiling.entity_support import RowEntities, note_on_entities
 from synth.profiling.size import notes_on_size
 from synth.profiling.table_profile import TableProfile
-from synth.progress import Following
+from synth.progress import Follower, Following
 from synth.table.frame_type import FrameType
 from synth.table.frames import as_arrow, learnable
 from synth.table.schema import TableSchema
-
-logger = logging.getLogger("synth.synthesizer")  # whom users know
 
 
 @dataclass(frozen=True)
@@ -72,9 +68,9 @@ class Fitting:
         inference = Inference(asked.infer_sensitive, asked.not_sensitive)
         held = TableInMemory.of(rows, schema, frame_type.no_keys, entities, inference=inference)
         sized = notes_on_size(held.profile, len(schema), self.encoder_settings.min_entities)
-        _say(follow, (*looked.notes, *left_out, *sized, *notes_on(held.content)))
-        encoder, codes, arrangement = fitting._encoded(held, asked, follow)
-        generator, facts = fitting._trained(encoder, codes, arrangement, follow)
+        follow.say((*looked.notes, *left_out, *sized, *notes_on(held.content)))
+        encoder, codes, arrangement = fitting.encoded(held, asked, follow)
+        generator, facts = fitting.trained(encoder, codes, arrangement, follow)
         return Fitted(encoder, generator, facts, frame_type, len(rows))
 
     def _by_entity(
@@ -86,12 +82,12 @@ class Fitting:
         least = self.encoder_settings.min_entities
         entities = RowEntities.of(rows, names, least)
         needed = entities.least_rows()
-        _say(follow, [note_on_entities(names, least, needed, len(rows))])
+        follow.say([note_on_entities(names, least, needed, len(rows))])
         settings = replace(self.encoder_settings, min_entities=needed)
         return entities, replace(self, encoder_settings=settings)
 
-    def _encoded(
-        self, held: TableInMemory, asked: FitArguments, follow: Following
+    def encoded(
+        self, held: TableInMemory, asked: FitArguments, follow: Follower
     ) -> tuple[TableEncoder, np.ndarray, Arrangement]:
         """The encoder with its forms and rules, the codes ``(rows, sub-columns)``, their order."""
         search = partial(self._search, asked)
@@ -101,7 +97,7 @@ class Fitting:
         rows: pa.Table = written.forms.read_table(held.rows)
         follow.step("finding rules between columns")
         plan, said = planned(rows, written, search(written.forms, written.profile))
-        _say(follow, (*keys_said, *written.notes, *said))
+        follow.say((*keys_said, *written.notes, *said))
         follow.step("encoding")
         encoder, arrangement = prepare(
             self.kind,
@@ -132,13 +128,14 @@ class Fitting:
             conditioned=needs.conditioned | frozenset(leading),
         )
 
-    def _trained(
+    def trained(
         self,
         encoder: TableEncoder,
         codes: np.ndarray,
         arrangement: Arrangement,
-        follow: Following,
+        follow: Follower,
     ) -> tuple[Generator, dict[str, Any]]:
+        """The generator that the codes make, and the facts of its fit."""
         order = np.random.default_rng(self.seed).permutation(len(codes))
         held = min(max(int(VALIDATION_FRACTION * len(codes)), 1), VALIDATION_ROWS)
         statistics = CodeStatistics.of(
@@ -166,12 +163,5 @@ class Fitting:
             min_entities=encoder.settings.min_entities,
         )
         fitted = fit_generator(self.kind, task)
-        _say(follow, fitted.facts.get("notes", ()))
+        follow.say(fitted.facts.get("notes", ()))
         return fitted.generator, fitted.facts
-
-
-def _say(follow: Following, notes: Iterable[str]) -> None:
-    """Notes to the log, each once, where no line that changes stands in their way."""
-    follow.pause()
-    for note in dict.fromkeys(notes):
-        logger.warning(note)

@@ -9,7 +9,7 @@ import html
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ from rich.progress import (
 from rich.text import Text
 
 logger = logging.getLogger(__name__)
+warnings = logging.getLogger("synth.synthesizer")  # whom users know
 PLAIN_INTERVAL = 5.0  # seconds between lines of one step, in the log and where lines stay
 DRAW_INTERVAL = 0.3  # seconds between two states of a line in a notebook
 
@@ -44,6 +45,22 @@ class View(Protocol):
 
     def close(self, text: str | None) -> None:
         """The last line, which stays; None for none."""
+        ...
+
+
+class Follower(Protocol):
+    """Who is told how a fit goes."""
+
+    def step(self, text: str) -> None:
+        """What is done now; its length is not known."""
+        ...
+
+    def advance(self, text: str, done: int, total: int, *, unit: str) -> None:
+        """How far the step is."""
+        ...
+
+    def say(self, notes: Iterable[str]) -> None:
+        """What the caller should know."""
         ...
 
 
@@ -75,6 +92,12 @@ class Following:
             self._logged = now
             logger.info("%s: %s (%s of %s %s)", self._title, text, done, total, unit)
         self._show(text, done, total, unit)
+
+    def say(self, notes: Iterable[str]) -> None:
+        """Notes to the log, each once, where no line that changes stands in their way."""
+        self.pause()
+        for note in dict.fromkeys(notes):
+            warnings.warning(note)
 
     def pause(self) -> None:
         """Before something else is written: a warning, say."""

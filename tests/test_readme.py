@@ -37,6 +37,7 @@ GUIDES = (
     "docs/databricks.md",
     "docs/deployment.md",
     "docs/evaluation.md",
+    "docs/plan.md",
     "docs/profile.md",
 )
 ROWS = 1600  # of the table that the blocks run on

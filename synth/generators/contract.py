@@ -168,6 +168,18 @@ class Guide:
     blind_to: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Length:
+    """How long a fit is: so many steps, as fits have come to, and at most.
+
+    ``step_rows`` are the rows that are learned in each.
+    """
+
+    steps: int
+    most_steps: int
+    step_rows: int
+
+
 class GeneratorKind(ABC):
     """One kind of generator: its settings, what it needs, how it is fitted and loaded.
 
@@ -220,6 +232,20 @@ class GeneratorKind(ABC):
     def expected_seconds(self, settings: Any, rows: int, sub_columns: int) -> float | None:
         """About how long one worker learns so many rows on a CPU; None where that is not known."""
         return None
+
+    def length(self, settings: Any, rows: int, codes: int) -> Length | None:
+        """How long a fit of so many rows with so many codes in all is; None where it has no steps.
+
+        Its progress then shows a point at every few of them.
+        """
+        return None
+
+    def rehearsed(self, settings: Any, rows: int) -> Any:
+        """Settings of a short fit of a sample, each of whose steps costs what one of ``rows`` does.
+
+        It has three points or more; a kind without steps is fitted as it is.
+        """
+        return settings
 
     @abstractmethod
     def fit(self, task: FitTask) -> Generator:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from synth.table.errors import InputError
+
+
+def has_gpu() -> bool:
+    """Whether torch is installed and sees a GPU on this machine."""
+    if find_spec("torch") is None:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
 
 
 def require_gpus(count: int) -> None:

@@ -27,6 +27,7 @@ OTHERS = (
     "report",
     "compare",
     "choose",
+    "plan",
 )
 
 

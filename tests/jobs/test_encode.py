@@ -28,7 +28,7 @@ def test_limits_of_the_encoder_are_those_of_the_configuration(tmp_path: Path) ->
     given = {"direct": 30, "lossless": 40, "coarse": 20, "fine": 10}
     changes = {f"encode__{name}": value for name, value in given.items()}
     run = bare_run(tmp_path, **changes, privacy__min_entities=7, privacy__rare_values="made")
-    settings = encoder_settings(run, 7)
+    settings = encoder_settings(run.config, 7)
     assert {name: getattr(settings, name) for name in given} == given
     assert (settings.min_entities, settings.rare_values) == (7, "made")
 

@@ -144,3 +144,13 @@ def test_a_notebook_shows_steps_and_keeps_one_line() -> None:
     assert output.data["text/plain"].startswith("fit: done in 0:")
     assert [cell.outputs[0].output_type for cell in notebook.cells[1:]] == ["execute_result"] * 2
     assert [len(cell.outputs) for cell in notebook.cells] == [2, 1, 1]
+
+
+def test_notes_go_to_the_log_that_users_know_each_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    Following("fit", None).say(["a", "b", "a"])
+    assert [(one.name, one.message) for one in caplog.records] == [
+        ("synth.synthesizer", "a"),
+        ("synth.synthesizer", "b"),
+    ]

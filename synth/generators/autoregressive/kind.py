@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -72,6 +73,11 @@ class AutoregressiveKind(NetworkKind):
         """By the steps that trainings of so many rows have come to."""
         steps = min(settings.steps, LEAST_STEPS + STEPS_BY_ROOT * math.sqrt(rows))
         return steps * sub_columns * (CALLS + NUMBERS * settings.batch_size(rows))
+
+    def rehearsed(self, settings: AutoregressiveSettings, rows: int) -> AutoregressiveSettings:
+        """With heads as wide as those of so many rows."""
+        short: AutoregressiveSettings = super().rehearsed(settings, rows)
+        return replace(short, hidden=settings.width_for(rows))
 
     def fit(self, task: FitTask) -> AutoregressiveGenerator:
         """The generator of a task, see :mod:`synth.generators.autoregressive.fit`."""

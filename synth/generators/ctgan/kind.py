@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from synth.generators.contract import GeneratorKind, Guide, Saved
+from synth.generators.contract import GeneratorKind, Guide, Length, Saved
 from synth.generators.ctgan.generator import CtganGenerator
 from synth.generators.ctgan.settings import CtganSettings
 
 if TYPE_CHECKING:
     from synth.learning.task import FitTask
 
+REHEARSED_STEPS, REHEARSED_GAP = 30, 10
 SECONDS = 1e-10  # of a step: for each of its rows and each product of the networks
 CODES = 40  # of a sub-column, about
 
@@ -40,6 +42,14 @@ class CtganKind(GeneratorKind):
         inner = 4 * settings.layers * hidden + settings.noise + CODES * sub_columns
         products = 4 * hidden * inner + 16 * critic * critic
         return settings.steps * settings.batch_rows * products * SECONDS
+
+    def length(self, settings: CtganSettings, rows: int, codes: int) -> Length:
+        """All of its steps: it seldom ends before."""
+        return Length(settings.steps, settings.steps, settings.batch_rows)
+
+    def rehearsed(self, settings: CtganSettings, rows: int) -> CtganSettings:
+        """A few steps; what follows the duel is as long as ever."""
+        return replace(settings, steps=REHEARSED_STEPS, evaluation_steps=REHEARSED_GAP)
 
     def fit(self, task: FitTask) -> CtganGenerator:
         """The generator of a task, see :mod:`synth.generators.ctgan.fit`."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
-from synth.generators.contract import GeneratorKind, Guide, Saved
+from synth.generators.contract import GeneratorKind, Guide, Length, Saved
 from synth.generators.mixture.fitting import MixtureFit
 from synth.generators.mixture.generator import MixtureGenerator
 from synth.generators.mixture.settings import MixtureSettings
@@ -16,7 +17,7 @@ from synth.table.errors import InputError
 from synth.table.sub_column import SubColumn
 
 NUMBERS = 2e-9  # seconds of a pass: for each code of a row and each class
-USUAL_PASSES = 6
+USUAL_PASSES, REHEARSED_PASSES = 6, 3
 
 
 class MixtureKind(GeneratorKind):
@@ -41,6 +42,19 @@ class MixtureKind(GeneratorKind):
         """By the passes that fits have come to."""
         passes = min(settings.passes, USUAL_PASSES)
         return passes * rows * sub_columns * settings.components_for(rows) * NUMBERS
+
+    def length(self, settings: MixtureSettings, rows: int, codes: int) -> Length:
+        """Each step is a pass over the rows."""
+        return Length(min(USUAL_PASSES, settings.passes), settings.passes, rows)
+
+    def rehearsed(self, settings: MixtureSettings, rows: int) -> MixtureSettings:
+        """A few passes, with the classes of so many rows."""
+        return replace(
+            settings,
+            passes=REHEARSED_PASSES,
+            patience=REHEARSED_PASSES,
+            components=settings.components_for(rows),
+        )
 
     def fit(self, task: FitTask) -> MixtureGenerator:
         """The best tables by the validation rows."""

@@ -41,3 +41,25 @@ def test_precision_and_compiler_are_looked_at(name: str, monkeypatch: pytest.Mon
     assert asked == []
     kind.require_machine(replace(usual, compiled=True), device="cpu")
     assert asked == ["cpu"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fit_is_longer_with_rows_and_codes_and_ends_with_its_steps(name: str) -> None:
+    kind = generator_kind(name)
+    usual = kind.settings_type()
+    few, many = kind.length(usual, 10_000, 500), kind.length(usual, 100_000, 500)
+    assert few is not None and many is not None and few.steps < many.steps < many.most_steps
+    assert few.step_rows == usual.batch_size(10_000) and few.most_steps == usual.steps
+    wide = kind.length(usual, 10_000, 800)
+    assert wide is not None and wide.steps > few.steps
+    short = kind.length(replace(usual, steps=50), 10_000, 500)
+    assert short is not None and short.steps == short.most_steps == 50
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rehearsal_has_the_batch_of_the_whole_table_and_few_steps(name: str) -> None:
+    kind = generator_kind(name)
+    usual = kind.settings_type()
+    short = kind.rehearsed(usual, 10**6)
+    assert short.batch_rows == usual.batch_size(10**6)
+    assert short.steps <= 100 and short.steps >= 3 * short.evaluation_gap(0)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from synth import Synthesizer
-from synth.learning.means import require_gpus
+from synth.learning.means import has_gpu, require_gpus
 from synth.table.errors import InputError
 from tests.synth.tables import mixed_table
 
@@ -43,3 +43,9 @@ def test_a_missing_compiler_is_named_before_the_work(tmp_path: Path) -> None:
     assert "line 4, in <module>" in done.stderr
     assert "torch cannot compile on this machine" in done.stderr
     assert "Set compiled to false, or install a C++ compiler" in done.stderr
+
+
+def test_without_torch_there_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert has_gpu() == torch.cuda.is_available()
+    monkeypatch.setattr("synth.learning.means.find_spec", lambda name: None)
+    assert not has_gpu()

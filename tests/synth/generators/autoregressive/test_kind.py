@@ -91,3 +91,9 @@ def test_it_loads_what_its_generator_saves() -> None:
     loaded = KIND.load(own.save())
     assert loaded.name == KIND.name == "autoregressive"
     np.testing.assert_array_equal(loaded.log_prob(ROWS), own.log_prob(ROWS))
+
+
+def test_a_rehearsal_has_heads_as_wide_as_the_whole_table() -> None:
+    assert KIND.rehearsed(settings(), 1000).hidden == settings().width_for(1000)
+    assert KIND.rehearsed(settings(), 10**6).hidden == settings().width_for(10**6)
+    assert KIND.rehearsed(settings(hidden=16), 10**6).hidden == 16

@@ -45,3 +45,11 @@ def test_more_and_wider_steps_take_longer() -> None:
     assert kind.expected_seconds(few, 40_000, 16) < usual / 90
     wide = CtganSettings(width=1024)
     assert kind.expected_seconds(wide, 40_000, 16) > 2 * usual
+
+
+def test_a_rehearsal_has_few_steps_of_as_many_rows() -> None:
+    kind, usual = CtganKind(), CtganSettings()
+    length = kind.length(usual, 10**5, 500)
+    assert length.steps == length.most_steps == usual.steps
+    short = kind.rehearsed(usual, 10**5)
+    assert short.steps == 3 * short.evaluation_steps and short.batch_rows == length.step_rows

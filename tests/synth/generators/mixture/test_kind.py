@@ -44,3 +44,11 @@ def test_densities_hardly_tell_who_was_learned() -> None:
     many.fit(learned)
     likely = np.concatenate([many.log_prob(learned), many.log_prob(others)])
     assert roc_auc_score(np.arange(12_000) < 6000, np.maximum(likely, -1e6)) > 0.58
+
+
+def test_a_rehearsal_has_the_classes_of_the_whole_table_and_few_passes() -> None:
+    kind, usual = MixtureKind(), MixtureSettings()
+    length = kind.length(usual, 10**5, 500)
+    assert length.step_rows == 10**5 and length.steps < length.most_steps == usual.passes
+    short = kind.rehearsed(usual, 10**5)
+    assert short.components == usual.components_for(10**5) and short.passes <= 3

@@ -1,0 +1,1 @@
+"""What a run of a table will cost, and with which settings: before anything is learned."""
