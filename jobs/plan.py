@@ -40,7 +40,7 @@ from synth.planning.rehearsal import Rehearsal, rehearse
 from synth.planning.speed import Speed, measured_speed
 from synth.planning.stage_costs import Measured, StageCost, stage_costs
 from synth.planning.work import Work
-from synth.profiling.findings import key_candidates
+from synth.profiling.keys import key_candidates
 from synth.profiling.table_profile import TableProfile
 
 PINNED = ("delta", "table")  # kinds of a seed that are read where they are
