@@ -146,9 +146,10 @@ def memory_bytes(text: str) -> int:
 def _question(config: Config) -> AuditQuestion:
     return AuditQuestion(
         config.task.target,
-        config.stated.intended_use,
+        purpose=config.stated.intended_use,
         min_entities=config.privacy.min_entities,
         infer_sensitive=config.columns.infer_sensitive,
+        not_sensitive=config.columns.not_sensitive,
         seed=config.random_seed,
     )
 
@@ -222,7 +223,7 @@ def _suggested(
 ) -> tuple[Suggestion, ...]:
     known = {*config.columns.sensitive, *config.columns.keys, *config.columns.ignore}
     prose = prose_columns(profile, mean_words(first.sample), FREE_TEXT_WORDS)
-    found = {one.column for one in first.content if one.identifying and one.confidence != "low"}
+    found = {one.column for one in _question(config).inference.identifying(first.content)}
     names = [name for name in profile.schema.names if name in found and name not in known]
     fit = next(cost.seconds for cost in costs if cost.stage == "train")
     return tuple(suggestions(asked, [n for n in names if n not in prose], prose, fit))

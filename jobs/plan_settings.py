@@ -21,7 +21,7 @@ def suggestions(
         yield Suggestion(
             "columns.sensitive",
             list(identifying),
-            "they hold what identifies people: no value of theirs is shown anywhere",
+            "they hold what identifies people: a run takes them so in any case, and this says it",
         )
     if prose:
         yield Suggestion(
