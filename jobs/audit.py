@@ -13,13 +13,14 @@ from jobs.audited_table import other_table, seed_table
 from jobs.config import Config
 from jobs.entities import count_entities
 from jobs.progress import Reporter
+from jobs.proposed_file import proposed_file
 from jobs.records import write_atomically
 from synth.audit.audit import Audit
 from synth.audit.engine import audit
 from synth.audit.question import AuditQuestion
 from synth.report.audit_page import render_audit
 
-PAGE, FACTS = "profile.html", "profile.json"
+PAGE, FACTS, PROPOSED = "profile.html", "profile.json", "proposed.yaml"
 
 
 def audit_table(
@@ -30,7 +31,7 @@ def audit_table(
     kept: Kept | None = None,
     others: Sequence[str] = (),
 ) -> Audit:
-    """Audit the configuration's seed as it stands, and write the page and its JSON into a folder.
+    """Audit the configuration's seed as it stands; page, JSON and proposals go into a folder.
 
     Three scans, the third of the columns of keys that there may be, once more where one is left of
     which a 64th has no repeat; one more where ``split.key`` names entities, to count them; with
@@ -60,6 +61,7 @@ def _written(found: Audit, out: Path, reporter: Reporter) -> Audit:
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(found.to_json(), ensure_ascii=False, allow_nan=False, indent=1)
     write_atomically(out / FACTS, text)
+    write_atomically(out / PROPOSED, proposed_file(found))
     write_atomically(out / PAGE, render_audit(found))
     return found
 

@@ -42,6 +42,8 @@ def test_spark_tells_what_memory_tells_in_three_scans(
     assert found.structure["keys"] == alike.structure["keys"] == [["id"]]
     told = json.loads((tmp_path / "out" / "profile.json").read_text("utf-8"))
     assert told["rows"] == 3000 and told["question"]["target"] == "granted"
+    lake = {"lake.tables": str(tmp_path / "lake")}
+    assert load_config(tmp_path / "out" / "proposed.yaml", lake).columns.keys == ("id",)
 
 
 def test_entities_are_counted_and_hostile_names_are_read(

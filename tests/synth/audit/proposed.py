@@ -1,0 +1,36 @@
+"""An audit in which there is something of every kind to propose."""
+
+from synth.audit.audit import Audit
+from synth.audit.content import SensitiveContent
+
+RULE = {"rule": "gross is the sum of\nnet and tax", "kind": "sum", "rows": 100, "exceptions": 0}
+AUDIT = Audit(
+    "lake/bills: all",
+    100,
+    (),
+    (),
+    (),
+    (),
+    {
+        "rules": [
+            {**RULE, "sources": ["net", "tax"], "target": "gross", "used": "drop"},
+            {**RULE, "sources": ["net"], "target": "tax", "used": None},
+        ],
+        "keys": [["id"], ["shop", "bill"]],
+        "foreign_keys": [
+            {
+                "rows": 100,
+                "violations": 2,
+                "rule": {
+                    "rule": "foreign_key_exists",
+                    "columns": ["shop"],
+                    "table": "shops",
+                    "references": ["id"],
+                },
+            },
+            {"rows": 9, "violations": 0},  # of another table to this one
+        ],
+    },
+    (),
+    content=(SensitiveContent("mail", "e-mail address", 1.0, 100, "values", "high", True),),
+)

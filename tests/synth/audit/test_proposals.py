@@ -1,0 +1,29 @@
+from dataclasses import replace
+
+from synth.audit.proposals import Proposal, proposals
+from tests.synth.audit.proposed import AUDIT
+
+
+def test_each_constraint_is_proposed_to_the_setting_that_takes_it() -> None:
+    found = list(proposals(AUDIT))
+    assert [(one.setting, one.value) for one in found] == [
+        ("columns.sensitive", "mail"),
+        ("columns.keys", "id"),
+        ("clean.rules", {"rule": "unique", "columns": ["shop", "bill"]}),
+        (
+            "clean.rules",
+            {
+                "rule": "foreign_key_exists",
+                "columns": ["shop"],
+                "table": "shops",
+                "references": ["id"],
+            },
+        ),
+        ("dependencies.add", {"kind": "sum", "sources": ["net", "tax"], "target": "gross"}),
+    ]
+    assert found[3].evidence == "2 of 100 rows have no parent"
+
+
+def test_what_was_not_to_be_inferred_is_not_proposed() -> None:
+    told = list(proposals(replace(AUDIT, question={"not_sensitive": ("mail",)})))
+    assert told[0] == Proposal("columns.keys", "id", "unique in 100 rows")
