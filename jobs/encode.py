@@ -200,17 +200,18 @@ def _plan(
 ) -> tuple[Plan, tuple[str, ...]]:
     """What is determined in the table, and notes: what was not looked at, own rules not used.
 
-    One scan of the train part, none without candidates.
+    One scan of the columns that the candidates name, none without any.
     """
     candidates = search.candidates(sample)
     rules = candidates.rules
     if not rules:
         return Plan(), candidates.limits
     run.reporter.step(f"verifying {len(rules)} dependencies")
+    named = {name for rule in rules for name in rule.columns}  # no other need reach the workers
     verification = aggregate_learned(
         train,
         forms,
-        found.schema.names,
+        [name for name in found.schema.names if name in named],
         new=partial(search.verification, rules),
         load=partial(search.load, rules=rules),
     )
