@@ -71,6 +71,7 @@ def encode(run: Run) -> StageRecord:
         search = _search(run, settings, forms, found)
         plan, notes = _plan(run, train, search, found, forms, sample)
         keys = _composite_keys(run, train, rows.rows, schema)
+        run.reporter.step("fitting the encoder and putting its codes in order")
         encoder, arrangement = prepare(
             run.config.train.kind,
             run.config.train.generator_settings,
