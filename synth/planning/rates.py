@@ -31,7 +31,7 @@ SPARK: Mapping[str, Rate] = {
     "split": Rate(2.6, 0.37),
     "encode": Rate(3.5, 1.0),
     "sample": Rate(4.0, 0.15),
-    "evaluate": Rate(6.0, 0.4),
+    "evaluate": Rate(12.0, 0.5),
     "publish": Rate(2.6, 0.08),
 }
 RAY_START = 10.0  # a cluster on this machine
