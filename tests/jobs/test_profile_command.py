@@ -28,7 +28,11 @@ def test_a_file_is_profiled_without_a_run(spark: SparkSession, seed: Path, tmp_p
         spark, "profile", seed, "--target", "city", "--sensitive", "pay", "--out", out, "--json"
     )
     assert done.code == 0, done.err
-    assert sorted(path.name for path in out.iterdir()) == ["profile.html", "profile.json", "proposed.yaml"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "profile.html",
+        "profile.json",
+        "proposed.yaml",
+    ]
     assert done.json["rows"] == 900
     named = {found["name"]: found["columns"] for found in done.json["findings"]}
     assert named["content that identifies people"] == ["mail"]
