@@ -25,9 +25,9 @@ class Rate:
 # What Spark does; of a session that has not yet worked where it is the first.
 SCAN = Rate(4.0, 0.3)  # the plan's own look at the seed, the first work of its session
 SPARK: Mapping[str, Rate] = {
-    "ingest": Rate(6.5, 0.5),
-    "profile": Rate(6.0, 0.65),
-    "clean": Rate(3.6, 0.8),
+    "ingest": Rate(8.0, 0.2),
+    "profile": Rate(8.0, 0.2),
+    "clean": Rate(7.0, 0.4),
     "split": Rate(2.6, 0.37),
     "encode": Rate(3.5, 1.0),
     "sample": Rate(4.0, 0.15),
