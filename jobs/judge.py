@@ -27,6 +27,7 @@ from lakehouse.files import BROKEN_LINE, read_source
 from lakehouse.occurrence import OCCURRENCE, with_occurrence
 from lakehouse.scan import split_by_hash
 from lakehouse.schemas import plain_texts, quote, schema_of
+from synth.audit.sensitive_columns import Inference, notes_on
 from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.fit import fit_encoder
 from synth.encode.written import read_in_forms
@@ -228,6 +229,10 @@ def _encoder(
         of=profile.rows,
         salt=f"judge/sample/{config.random_seed}",
     )
+    inference = Inference(config.columns.infer_sensitive, config.columns.not_sensitive)
+    people = inference.of_rows([sample.rows], schema)
+    profile = profile.marked(sensitive=[one.column for one in people])
+    schema = profile.schema
     found, assumed = find_forms(
         sample.rows, schema, min_entities=sample.least, wanted=config.columns.forms
     )
@@ -243,7 +248,7 @@ def _encoder(
         search_of=partial(no_search, settings),
     )
     encoder = fit_encoder(written.profile, written.sample, settings, forms=written.forms)
-    return encoder, (*written.notes, *left_out(encoder))
+    return encoder, (*notes_on(people), *written.notes, *left_out(encoder))
 
 
 def _require_rows(tables: Tables, rows: dict[str, int]) -> None:

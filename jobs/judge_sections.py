@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -54,6 +54,12 @@ class EvaluateConfig(Section):
     slices: tuple[str, ...] = Field(
         (), description="columns by whose values figures are taken apart; chosen when not given"
     )
+
+    @field_validator("privacy", mode="before")
+    @classmethod
+    def _off_is_a_word(cls, value: Any) -> Any:
+        """YAML reads a bare ``off`` as False."""
+        return "off" if value is False else value
 
 
 class WaiverConfig(Section):

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pyarrow as pa
 
 from synth.arguments import listed, require_known, whole
+from synth.audit.sensitive_columns import Inference, notes_on
 from synth.metrics.blanks import notes_on_blanks
 from synth.metrics.compared import NO_HOLDOUT, split_holdout
 from synth.metrics.evidence import Depth
@@ -81,6 +82,7 @@ class Asked:
     keys: Iterable[Any] = ()
     entity: Iterable[Any] = ()
     slices: Iterable[Any] = ()
+    not_sensitive: Iterable[Any] = ()
 
     def known(
         self, argument: str, labels: Iterable[Any], looked: FrameType, names: Iterable[str]
@@ -117,7 +119,10 @@ def read_tables(
     tables["synthetic"] = _as_real(synthetic, schema, "synthetic")
     blanks = notes_on_blanks(rows, tables["synthetic"])
     tables, said = held_out(tables, question)
-    notes = (*looked.notes, *said, *blanks, *_beyond(synthetic, names))
+    open_to_all = asked.known("not_sensitive", asked.not_sensitive, looked, names)
+    assumed = Inference(but=open_to_all).of_rows(rows.to_batches(), schema)
+    schema = schema.marked(sensitive=[one.column for one in assumed])
+    notes = (*looked.notes, *said, *notes_on(assumed), *blanks, *_beyond(synthetic, names))
     return ReadTables(tables, schema, question, notes)
 
 

@@ -142,6 +142,7 @@ def evaluate(
     target: Any = None,
     positive: Any = None,
     sensitive: Iterable[Any] = (),
+    not_sensitive: Iterable[Any] = (),
     keys: Iterable[Any] = (),
     entity: Iterable[Any] = (),
     slices: Iterable[Any] = (),
@@ -161,12 +162,13 @@ def evaluate(
     downstream model predicts (proposed from the data if not given), ``positive`` the label that it
     looks for, ``entity`` the columns that tell people apart. Models and attacks are given at most
     ``rows`` of each table. ``privacy`` is ``quick``, ``full`` or ``off``; ``rules`` set other
-    bounds. InputError names what does not fit, and what to do.
+    bounds. Columns whose contents identify people are taken for sensitive, and said, but for those
+    that are ``not_sensitive``. InputError names what does not fit, and what to do.
     """
     started = time.monotonic()
     options = Options(two_sample, utility, privacy, rules, rows, seed)
     settings = EncoderSettings(min_entities=whole("min_entities", min_entities, least=1))
-    asked = Asked(target, positive, sensitive, keys, entity, slices)
+    asked = Asked(target, positive, sensitive, keys, entity, slices, not_sensitive)
     with following("evaluate", shown(progress)) as follow:
         follow.step("reading the tables")
         read = read_tables(real, synthetic, holdout, asked, options)

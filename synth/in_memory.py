@@ -10,8 +10,6 @@ import numpy as np
 import pyarrow as pa
 
 from synth.audit.content import SensitiveContent
-from synth.audit.content import found as content_of
-from synth.audit.content_state import ContentState
 from synth.audit.sensitive_columns import NONE_INFERRED, Inference
 from synth.dependencies.composite_keys import confirmed, note_on
 from synth.dependencies.finding import DependencySearch
@@ -62,7 +60,7 @@ class TableInMemory:
         places = _spread(len(rows), SAMPLE_ROWS)
         sample = rows.take(places).combine_chunks().to_batches()[0]
         least = None if entities is None else entities.least_rows(places)
-        content = inference.identifying(_content(rows, schema) if inference.infer else ())
+        content = inference.of_rows(rows.to_batches(), schema)
         marked = profile.marked(keys=keys, sensitive=[one.column for one in content])
         return cls(rows, marked, sample, entities, least, content)
 
@@ -92,13 +90,6 @@ class TableInMemory:
     def notes_on_keys(self, search: DependencySearch) -> tuple[str, ...]:
         """Columns that are unique together only, in words: they do not stay so."""
         return tuple(map(note_on, confirmed(search.composite_keys(self.sample), self.rows)))
-
-
-def _content(rows: pa.Table, schema: TableSchema) -> tuple[SensitiveContent, ...]:
-    state = ContentState(schema)
-    for batch in rows.to_batches():
-        state.update(batch)
-    return content_of(state)
 
 
 def planned(

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from synth.audit.content import SensitiveContent
+import pyarrow as pa
+
+from synth.audit.content import SensitiveContent, found
+from synth.audit.content_state import ContentState
 from synth.audit.remedies import by
+from synth.table.schema import TableSchema
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,17 @@ class Inference:
             for one in content
             if one.identifying and one.confidence != "low" and one.column not in self.but
         )
+
+    def of_rows(
+        self, batches: Iterable[pa.RecordBatch], schema: TableSchema
+    ) -> tuple[SensitiveContent, ...]:
+        """The same of a schema's columns in rows at hand."""
+        if not self.infer:
+            return ()
+        state = ContentState(schema)
+        for batch in batches:
+            state.update(batch)
+        return self.identifying(found(state))
 
 
 NONE_INFERRED = Inference(infer=False)

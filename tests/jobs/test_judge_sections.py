@@ -97,3 +97,9 @@ def test_an_address_that_mlflow_would_misread_is_refused(
 )
 def test_what_mlflow_takes_for_an_address_is_taken(section: dict[str, Any]) -> None:
     assert MlflowConfig.model_validate(section).tracking_uri == section.get("tracking_uri")
+
+
+def test_a_bare_off_of_yaml_is_the_word() -> None:
+    assert EvaluateConfig.model_validate({"privacy": False}).privacy == "off"
+    with pytest.raises(ValidationError, match="'off', 'quick' or 'full'"):
+        EvaluateConfig.model_validate({"privacy": True})

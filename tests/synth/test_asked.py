@@ -77,3 +77,14 @@ def test_rules_are_the_callers_own() -> None:
     question = read_tables(REAL, REAL, REAL, Asked(), Options(rules=rules)).question
     assert question.rules is rules
     assert require_rows(pa.table({"a": [1]}), "train").num_rows == 1
+
+
+def test_columns_that_identify_people_are_sensitive_and_attacked_only_if_named() -> None:
+    real = REAL.assign(mail=[f"anna.{n}@mail.example" for n in range(len(REAL))])
+    found = read_tables(real, real, real, Asked(), Options())
+    assert found.schema["mail"].sensitive and found.question.sensitive == ()
+    assert any("'mail' is taken for sensitive" in note for note in found.notes)
+    named = read_tables(real, real, real, Asked(not_sensitive=["mail"]), Options())
+    assert not named.schema["mail"].sensitive
+    with pytest.raises(InputError, match="not_sensitive names 'mial'"):
+        read_tables(real, real, real, Asked(not_sensitive=["mial"]), Options())
