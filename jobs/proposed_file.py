@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
+from jobs.proposals import proposals
 from synth.audit.audit import Audit
-from synth.audit.proposals import proposals
 
 
 def proposed_file(found: Audit) -> str:

@@ -12,9 +12,7 @@ from synth.metrics.distribution import Distribution
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, MomentState, NumberState, TextState
 from synth.statistics.entities import shared_from
-from synth.table.limits import EXACT_FLOATS, MIN_ENTITIES
-from synth.table.schema import decimal_parts
-from synth.table.values import is_whole
+from synth.table.limits import MIN_ENTITIES
 
 FAR = 10.0  # times the range between the quartiles, beyond them (Tukey 1977 calls 3 far out)
 MOST_LABELS = 1000  # of a column: more are names
@@ -40,15 +38,12 @@ def on_columns(profile: TableProfile, least: int = MIN_ENTITIES) -> Iterator[Fin
         for column in profile.schema
         for kind, message in _of_column(profile[column.name])
     ]
-    cut = _cut_columns(profile)
-    found = [one for one in found if one[1] != "constant" or one[0] not in cut]
     for kind in dict.fromkeys(kind for _, kind, _ in found):
         own = {name: message for name, its, message in found if its == kind}
         evidence = "; ".join(f"{name!r}: {message}" for name, message in own.items())
         severity: Severity = "warning" if kind == "empty" else "info"
         remedy = _REMEDIES[kind].format(ignore=by("columns.ignore"))
         yield Finding(kind, severity, tuple(own), evidence, remedy)
-    yield from _on_digits(profile, cut)
     yield from _on_labels(profile, least)
     yield from _on_outliers(profile)
 
@@ -68,38 +63,6 @@ def _of_column(state: ColumnState) -> Iterator[tuple[str, str]]:
         yield "constant", "every row with a value has the same one"
     elif top >= DOMINANT_SHARE * state.count:
         yield "imbalance", f"one value holds {top / state.count:.1%} of the rows"
-
-
-def _cut_columns(profile: TableProfile) -> tuple[str, ...]:
-    """Decimals of more digits than a float tells apart, but for keys, which are made anew."""
-    return tuple(
-        column.name
-        for column in profile.schema
-        if decimal_parts(column.type) and not is_whole(column.type) and not column.key
-        if _digits_are_cut(profile[column.name])
-    )
-
-
-def _digits_are_cut(state: ColumnState) -> bool:
-    if not isinstance(state, NumberState) or not state.finite:
-        return False
-    largest = float(np.abs(state.quantiles.items()[0]).max())
-    return largest * 10.0**state.decimals >= EXACT_FLOATS
-
-
-def _on_digits(profile: TableProfile, cut: tuple[str, ...]) -> Iterator[Finding]:
-    """Numbers that are learned less precisely than they are written."""
-    if cut:
-        told = ", ".join(f"{name!r} ({profile.schema[name].type})" for name in cut)
-        yield Finding(
-            "more digits than are learned",
-            "warning",
-            cut,
-            f"{told}: beyond 15 digits values are read as floats, and those that agree so far "
-            "count as one",
-            f"If it names something, write it as text, or name it as a key ({by('columns.keys')}); "
-            "else round it to what is needed",
-        )
 
 
 def _on_outliers(profile: TableProfile) -> Iterator[Finding]:

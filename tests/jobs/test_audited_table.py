@@ -104,7 +104,7 @@ def hostile(rows: int) -> tuple[list[tuple[Any, ...]], T.StructType]:
             i % 9,
             "xyz"[i % 3],
             "雪" if i % 2 else "月",
-            Decimal(10) ** 37 + i % 50,
+            Decimal(10**37 + i % 50),
             datetime(1, 1, 3) + timedelta(days=i % 40 * 17_000),
             datetime(2262, 5, 1) + timedelta(days=i % 40 * 60_000),
             odd[i % 6],
@@ -144,7 +144,6 @@ def test_whatever_a_table_holds_is_profiled(spark: SparkSession, tmp_path: Path)
     assert (columns["odd"]["nans"], columns["odd"]["nulls"]) == (150, 150)
     assert columns["odd"]["high"] == "1.5"
     named = {one["name"]: one["columns"] for one in told["findings"]}
-    assert named["more digits than are learned"] == ["wide"]
     assert named["columns that are not learned"] == schema.names[7:12]
     assert set(named["constant"]) == {"items.size", "address.city"}
     said = "not looked at: 'blob'", "not looked at: 'attributes.keys and values'"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from jobs.config_file import load_config
 from jobs.proposed_file import proposed_file
-from tests.synth.audit.proposed import AUDIT
+from tests.jobs.proposed import AUDIT
 
 
 def test_the_file_is_a_configuration_with_each_entry_under_its_evidence(tmp_path: Path) -> None:

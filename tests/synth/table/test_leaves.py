@@ -72,7 +72,7 @@ def test_plain_tables_stay() -> None:
         (pa.int64(), False),
         (pa.dictionary(pa.int8(), pa.string()), False),
         (pa.run_end_encoded(pa.int32(), pa.int64()), False),
-        (pa.uuid(), False),
+        *([(pa.uuid(), False)] if hasattr(pa, "uuid") else []),  # from pyarrow 18
         (pa.large_list(pa.int8()), True),
         (pa.binary(3), True),
         (pa.struct([]), True),

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from synth.audit.proposals import Proposal, proposals
-from tests.synth.audit.proposed import AUDIT
+from jobs.proposals import Proposal, proposals
+from tests.jobs.proposed import AUDIT
 
 
 def test_each_constraint_is_proposed_to_the_setting_that_takes_it() -> None:
