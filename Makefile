@@ -16,13 +16,6 @@ export VENV PYTHON TORCH_INDEX
 .PHONY: help demo test test-slow test-petastorm lint clean
 
 PYTEST_2 = -n 2 --dist loadfile --no-loadscope-reorder # two files at a time
-# What runs in petastorm's environment: its reader, whole runs that it feeds, and what is fitted and
-# measured around the codes.
-PETASTORM_TESTS = tests/test_petastorm.py tests/lakehouse/test_feed.py tests/lakehouse/test_petastorm_feed.py \
-	$(addprefix tests/synth/,table forms encode generators report)
-
-help: ## Say what can be made
-	@sed -n 's/^\([a-z-]*\): ## \(.*\)/  make \1	\2/p' Makefile
 
 demo: ## Run the main job on the embedded census table, into ./lakehouse-demo
 	@.ci/setup.sh demo
@@ -36,9 +29,9 @@ test-slow: ## Run the slow ones: commands, clusters and environments of their ow
 	@.ci/setup.sh test
 	@"$(VENV)/bin/python" -m pytest $(PYTEST_2) -m slow $(ARGS)
 
-test-petastorm: ## Run the tests of petastorm's reader, in an environment of its own
+test-petastorm: ## Run the tests but for the slow ones, and petastorm's, in an environment of its own
 	@.ci/setup.sh petastorm
-	@"$(VENV)-petastorm/bin/python" -m pytest $(PYTEST_2) -m "not slow or petastorm" $(PETASTORM_TESTS) $(ARGS)
+	@"$(VENV)-petastorm/bin/python" -m pytest $(PYTEST_2) -m "not slow or petastorm" $(ARGS)
 
 lint: ## Check style, format and types
 	@.ci/setup.sh lint

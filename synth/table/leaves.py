@@ -48,7 +48,12 @@ def needs_leaves(kind: pa.DataType) -> bool:
     if encoded or isinstance(kind, pa.BaseExtensionType):
         return False
     odd = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
-    return bool(pa.types.is_nested(kind)) or any(test(kind) for test in odd)
+    return _is_nested(kind) or any(test(kind) for test in odd)
+
+
+def _is_nested(kind: pa.DataType) -> bool:
+    """Also of lists of one size, which older versions of Arrow (14) do not count."""
+    return bool(pa.types.is_nested(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def with_leaves(table: pa.Table) -> tuple[pa.Table, tuple[Unlearned, ...]]:
@@ -83,7 +88,7 @@ def _word(kind: pa.DataType) -> str:
     words = (
         (pa.types.is_struct, "struct"),
         (pa.types.is_map, "map"),
-        (pa.types.is_nested, "array"),
+        (_is_nested, "array"),
     )
     return next((word for test, word in words if test(kind)), "binary")
 
@@ -100,7 +105,7 @@ def _leaves(
         sizes = np.diff(np.asarray(values.offsets)).astype(np.int32)
         yield (*path, SIZE), pa.array(sizes, mask=~np.asarray(values.is_valid()))
         yield (*path, "keys and values"), None
-    elif pa.types.is_nested(kind) and hasattr(kind, "value_type"):
+    elif _is_nested(kind) and hasattr(kind, "value_type"):
         yield (*path, SIZE), pc.list_value_length(values).cast(pa.int32())
         element = type_of_arrow(kind.value_type)
         if is_supported(element) and element != "boolean":

@@ -165,12 +165,14 @@ def test_a_bounded_sample_of_few_distinct_rows_has_them_in_their_shares(
 
 def test_batches_are_gathered_until_they_are_long_or_wide_enough() -> None:
     def batches(*rows: int) -> list[pa.RecordBatch]:
-        return [pa.record_batch({"a": pa.array([place] * n)}) for place, n in enumerate(rows)]
+        return [
+            pa.RecordBatch.from_pydict({"a": pa.array([place] * n)}) for place, n in enumerate(rows)
+        ]
 
     assert list(gathered(batches(0, 0))) == []
     few = list(gathered(batches(3, 0, 2)))
     assert [batch.column(0).to_pylist() for batch in few] == [[0, 0, 0, 2, 2]]
     many = list(gathered(batches(GATHERED_ROWS - 1, 1, 10)))
     assert [batch.num_rows for batch in many] == [GATHERED_ROWS, 10]
-    wide = [pa.record_batch({"a": ["x" * 9_000_000]}) for _ in range(3)]
+    wide = [pa.RecordBatch.from_pydict({"a": ["x" * 9_000_000]}) for _ in range(3)]
     assert [batch.num_rows for batch in gathered(wide)] == [2, 1]

@@ -55,7 +55,7 @@ def test_broken_rows_are_told_of_the_rules_that_are_used() -> None:
     )
     schema = TableSchema((Column("joined", "bigint"), Column("left", "bigint")))
     state = Violations(schema, plan)
-    state.update(pa.record_batch({"joined": [1, 5, 9], "left": [2, 4, 9]}))
+    state.update(pa.RecordBatch.from_pydict({"joined": [1, 5, 9], "left": [2, 4, 9]}))
     used, unused = with_broken(dependency_facts(plan), state)
     assert (used["broken"], used["unknown"]) == (1, 0)
     assert "broken" not in unused

@@ -30,7 +30,9 @@ def settled(search: DependencySearch, table: pa.Table) -> Plan:
 
 
 def numbers(count: int, rows: int = 100) -> pa.RecordBatch:
-    return pa.record_batch({f"n{place}": RNG.integers(0, 90, rows) for place in range(count)})
+    return pa.RecordBatch.from_pydict(
+        {f"n{place}": RNG.integers(0, 90, rows) for place in range(count)}
+    )
 
 
 def limits(batch: pa.RecordBatch, schema: TableSchema | None = None) -> tuple[str, ...]:
@@ -68,7 +70,7 @@ def test_rules_that_are_not_verified_are_said_and_every_group_has_its_turn() -> 
     absent = RNG.random((2, 500)) < 0.3
     arrays = {f"a{i}": pa.array(RNG.random(500), mask=absent[0]) for i in range(40)}
     arrays |= {f"b{i}": pa.array(RNG.random(500), mask=absent[1]) for i in range(3)}
-    batch = pa.record_batch(arrays)
+    batch = pa.RecordBatch.from_pydict(arrays)
     found = search_of(TableSchema.from_arrow(batch.schema)).candidates(batch)
     assert any(
         "318 null patterns were found in the sample; the first 300" in x for x in found.limits

@@ -185,7 +185,7 @@ def test_ties_are_counted_over_parts() -> None:
     whole = Verification(schema, [rule])
     for low, high in (([1, 2], [2, 3]), ([5, 6], [5, 8])):
         part = Verification(schema, [rule])
-        part.update(pa.record_batch(three(a=low, b=high)))
+        part.update(pa.RecordBatch.from_pydict(three(a=low, b=high)))
         whole.merge(Verification.from_bytes(part.to_bytes(), schema, [rule]))
     (found,) = whole.found()
     assert found.is_exact and found.dependency == rule
