@@ -17,6 +17,9 @@ export VENV PYTHON TORCH_INDEX
 
 PYTEST_2 = -n 2 --dist loadfile --no-loadscope-reorder # two files at a time
 
+help: ## Say what can be made
+	@sed -n 's/^\([a-z-]*\): ## \(.*\)/  make \1	\2/p' Makefile
+
 demo: ## Run the main job on the embedded census table, into ./lakehouse-demo
 	@.ci/setup.sh demo
 	@"$(VENV)/bin/lakesynth" demo $(ARGS)
