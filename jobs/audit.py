@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+from jobs.audit_question import audit_question
 from jobs.audit_since import Kept, audit_since, keeping
 from jobs.audited_table import other_table, seed_table
 from jobs.config import Config
@@ -17,7 +18,6 @@ from jobs.proposed_file import proposed_file
 from jobs.records import write_atomically
 from synth.audit.audit import Audit
 from synth.audit.engine import audit
-from synth.audit.question import AuditQuestion
 from synth.report.audit_page import render_audit
 
 PAGE, FACTS, PROPOSED = "profile.html", "profile.json", "proposed.yaml"
@@ -41,7 +41,7 @@ def audit_table(
     """
     if kept is not None and kept.since is not None:
         reporter.step(f"profiling the rows added since version {kept.since}")
-        question = _question(config, None)
+        question = audit_question(config)
         return _written(audit_since(spark, config.seed, kept, kept.since, question), out, reporter)
     keep = keeping(spark, config.seed, kept)
     reporter.step("reading the table")
@@ -53,7 +53,7 @@ def audit_table(
         entities = count_entities(table.frame, key, least).number
     beside = [other_table(spark, config, name) for name in others]
     source = table.source(config.random_seed, reporter.step, beside)
-    return _written(audit(source, _question(config, entities), keep), out, reporter)
+    return _written(audit(source, audit_question(config, entities), keep), out, reporter)
 
 
 def _written(found: Audit, out: Path, reporter: Reporter) -> Audit:
@@ -64,17 +64,3 @@ def _written(found: Audit, out: Path, reporter: Reporter) -> Audit:
     write_atomically(out / PROPOSED, proposed_file(found))
     write_atomically(out / PAGE, render_audit(found))
     return found
-
-
-def _question(config: Config, entities: int | None) -> AuditQuestion:
-    positive = config.task.positive
-    return AuditQuestion(
-        config.task.target,
-        None if positive is None else str(positive),
-        config.stated.intended_use,
-        entities,
-        config.privacy.min_entities,
-        infer_sensitive=config.columns.infer_sensitive,
-        not_sensitive=config.columns.not_sensitive,
-        seed=config.random_seed,
-    )

@@ -12,12 +12,14 @@ from jobs.artifacts import load_encoder
 from jobs.question import question_of, stated_in
 from jobs.records import StageRecord, write_atomically
 from jobs.run import Run
-from jobs.seed_checks import accepted
+from jobs.seed_checks import accepted, require_fit
 from jobs.side_by_side import Judged, judged, notes_on, told
 from jobs.stages import before
 from jobs.told import cleaning_facts, repeated_keys, shown_rows
 from lakehouse.lineage import Lineage, read_lineage
 from lakehouse.registry import Registry
+from synth.audit.finding import Finding
+from synth.audit.purpose import on_purpose
 from synth.encode import TableEncoder
 from synth.metrics.gates import COPIES, GateRules
 from synth.metrics.judge import Judgement
@@ -41,6 +43,8 @@ def evaluate(run: Run) -> StageRecord:
     settings, is not measured again: other gates judge it anew.
     """
     started = time.monotonic()
+    # Whoever accepted a finding of the profile may have taken it back since.
+    require_fit(run.config, map(Finding.from_json, run.record("profile").facts["findings"]))
     encoder, question = load_encoder(run), question_of(run)
     found = judged(run, encoder, question)
     ranking = rank([one.contender for one in found])
@@ -146,7 +150,10 @@ def _report(
         stated=stated_in(run.config),
         cleaning=cleaning_facts(run),
         dependencies=best.rules,
-        findings=run.record("profile").facts["findings"],
+        findings=[
+            *(found.to_json() for found in on_purpose(run.config.stated.intended_use)),
+            *run.record("profile").facts["findings"],
+        ],
         training=run.record("train").facts["training"],
         lineage=_lineage_of(run, lineage, best.found.verdict) if lineage else {},
         tables=[

@@ -11,6 +11,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
+from jobs.audit_question import audit_question
 from jobs.config import Config, ConfigError
 from jobs.declared_rules import clean_rules
 from jobs.entities import least_rows, profile_by_entity
@@ -27,7 +28,7 @@ from lakehouse.files import BROKEN_LINE, read_source
 from lakehouse.occurrence import OCCURRENCE, with_occurrence
 from lakehouse.scan import split_by_hash
 from lakehouse.schemas import plain_texts, quote, schema_of
-from synth.audit.sensitive_columns import Inference, notes_on
+from synth.audit.sensitive_columns import notes_on
 from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.fit import fit_encoder
 from synth.encode.written import read_in_forms
@@ -229,8 +230,7 @@ def _encoder(
         of=profile.rows,
         salt=f"judge/sample/{config.random_seed}",
     )
-    inference = Inference(config.columns.infer_sensitive, config.columns.not_sensitive)
-    people = inference.of_rows([sample.rows], schema)
+    people = audit_question(config).inference.of_rows([sample.rows], schema)
     profile = profile.marked(sensitive=[one.column for one in people])
     schema = profile.schema
     found, assumed = find_forms(

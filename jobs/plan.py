@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pyspark.sql import SparkSession
 
+from jobs.audit_question import audit_question
 from jobs.audited_table import seed_table
 from jobs.config import Config, ConfigError
 from jobs.encode import encoder_settings
@@ -17,13 +18,13 @@ from jobs.launch import require_means_of
 from jobs.plan_settings import suggestions
 from jobs.progress import Reporter
 from jobs.session import SessionSettings
-from jobs.where_to_fit import SHORT
+from jobs.stages import STAGES
+from jobs.where_to_fit import SHORT, asked_of_a_cluster
 from lakehouse.listing import look
 from synth.arguments import FitArguments
 from synth.audit.first_scan import First, first_scan
 from synth.audit.purpose import on_purpose
-from synth.audit.question import AuditQuestion
-from synth.audit.size import FREE_TEXT_WORDS, on_size
+from synth.audit.size import free_text_columns, on_size
 from synth.audit.text_words import mean_words
 from synth.generators.registry import AUTO, resolved
 from synth.learning.means import has_gpu
@@ -31,7 +32,6 @@ from synth.planning.choice import (
     Asked,
     Suggestion,
     TableFacts,
-    prose_columns,
     reasons,
 )
 from synth.planning.rates import spark_factor
@@ -64,7 +64,7 @@ def plan_run(
     table = seed_table(spark, config)
     reporter.step("profiling columns")
     before, started = measured_speed(), time.perf_counter()
-    first = first_scan(table.source(config.random_seed, reporter.step), _question(config))
+    first = first_scan(table.source(config.random_seed, reporter.step), audit_question(config))
     scan_seconds = time.perf_counter() - started
     speed = before + measured_speed()
     profile = first.profile
@@ -76,7 +76,7 @@ def plan_run(
     work = work_of(config, profile.rows, len(profile.schema), is_copied=kind not in PINNED)
     tried = _tried(config, profile, first, work)
     measured = _measured(config, work, tried, scan_factor(kind, scan_seconds, work, speed), speed)
-    costs = stage_costs(work, measured)
+    costs = stage_costs(STAGES, work, measured)
     asked, facts = _asked(config), TableFacts.of(profile)
     return Recommendation(
         table=config.seed,
@@ -143,23 +143,12 @@ def memory_bytes(text: str) -> int:
     return int(found[1]) * UNITS[found[2]]
 
 
-def _question(config: Config) -> AuditQuestion:
-    return AuditQuestion(
-        config.task.target,
-        purpose=config.stated.intended_use,
-        min_entities=config.privacy.min_entities,
-        infer_sensitive=config.columns.infer_sensitive,
-        not_sensitive=config.columns.not_sensitive,
-        seed=config.random_seed,
-    )
-
-
 def _under_ray(config: Config, rows: int, columns: int) -> bool:
     """Whether a cluster will be started for the fit, as far as that is seen before it."""
     train = config.train
     if train.launch != "auto":
         return train.launch != "in_process"
-    if train.address or train.workers > 1 or train.use_gpu or train.resources:
+    if train.address or asked_of_a_cluster(train):
         return True
     seconds = train.kind.expected_seconds(train.generator_settings, rows, columns)
     return train.kind.learns and (seconds is None or seconds > SHORT)
@@ -222,8 +211,8 @@ def _suggested(
     costs: Sequence[StageCost],
 ) -> tuple[Suggestion, ...]:
     known = {*config.columns.sensitive, *config.columns.keys, *config.columns.ignore}
-    prose = prose_columns(profile, mean_words(first.sample), FREE_TEXT_WORDS)
-    found = {one.column for one in _question(config).inference.identifying(first.content)}
+    prose = free_text_columns(profile, mean_words(first.sample))
+    found = {one.column for one in audit_question(config).inference.identifying(first.content)}
     names = [name for name in profile.schema.names if name in found and name not in known]
     fit = next(cost.seconds for cost in costs if cost.stage == "train")
     return tuple(suggestions(asked, [n for n in names if n not in prose], prose, fit))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 
-import pyarrow as pa
 from pyspark.sql import DataFrame
 
+from jobs.audit_question import audit_question
 from jobs.declared import computed_of, seed_declared
 from jobs.entities import rows_of_enough, tell_entities
-from jobs.forms import form_facts, forms_in, row_sample
+from jobs.forms import RowSample, form_facts, forms_in, row_sample
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import seed_rows, told_by_table
 from jobs.run import Run
@@ -21,14 +22,11 @@ from lakehouse.files import BROKEN_LINE
 from lakehouse.scan import aggregate
 from lakehouse.schemas import schema_of
 from synth.audit.column_audit import Columns, findings_on_columns
-from synth.audit.content import SensitiveContent
-from synth.audit.content import found as content_of
 from synth.audit.content_state import ContentState
-from synth.audit.question import AuditQuestion
-from synth.audit.sensitive_columns import Inference, notes_on
+from synth.audit.contents import contents
+from synth.audit.sensitive_columns import notes_on
 from synth.audit.text_words import mean_words
 from synth.encode import SAMPLE_ROWS
-from synth.forms.table_forms import TableForms
 from synth.profiling.keys import key_candidates
 from synth.profiling.privacy import protected_profile
 from synth.profiling.table_profile import TableProfile
@@ -50,9 +48,12 @@ def profile(run: Run) -> StageRecord:
     seed = rows.drop(*computed)
     schema = run_schema(run, schema_of(seed), declared)
     run.reporter.step(f"{run.record('ingest').tables['seed'].rows:,} rows, {len(schema)} columns")
-    found, content = scanned(seed, schema)
-    inferred = Inference(run.config.columns.infer_sensitive, run.config.columns.not_sensitive)
-    assumed = inferred.identifying(content)
+    found, state = scanned(seed, schema)
+    sample = _sample(run, seed, schema, found.rows)
+    # What it is for is no matter of the table: it may change later, and evaluate tells it.
+    question = replace(audit_question(run.config), purpose=None)
+    told = contents(state, sample.rows.slice(0, question.sample_rows))
+    assumed = question.inference.identifying(told.contents)
     schema = schema.marked(sensitive=[one.column for one in assumed])
     found = found.marked(sensitive=[one.column for one in assumed])
     notes = [f"column {name!r} is left out (columns.ignore)" for name in run.config.columns.ignore]
@@ -60,27 +61,26 @@ def profile(run: Run) -> StageRecord:
     if run.config.columns.infer_keys:
         schema, confirmed = _confirm_keys(run, seed, schema, found)
         notes += [f"column {name!r} is unique: taken as a key, made anew" for name in confirmed]
-    notes += notes_on(assumed)
-    sample, forms, ambiguous = _forms(run, seed, schema, found.rows)
+    notes += [*notes_on(assumed), *told.notes]
+    with told_by_table(run):
+        forms, ambiguous = forms_in(run, sample, schema)
     written = form_facts(forms, ambiguous)
     key, least = run.config.split.key, run.config.privacy.min_entities
     shown_from = rows_of_enough(run, rows, "the seed")
     tell_entities(found, rows, key=key, least=least)
-    question = AuditQuestion(purpose=run.config.stated.intended_use, min_entities=least)
-    findings = findings_on_columns(
-        question, Columns(found, content, assumed, forms, mean_words(sample))
-    )
-    told = {
+    seen = Columns(found, told.contents, assumed, forms, mean_words(sample.rows))
+    findings = findings_on_columns(question, seen)
+    shown = {
         **protected_profile(found, shown_from),
         "findings": [finding.to_json() for finding in findings],
         "forms": written,
     }
-    write_atomically(run.path("profile.json"), json.dumps(told, indent=1, ensure_ascii=False))
+    write_atomically(run.path("profile.json"), json.dumps(shown, indent=1, ensure_ascii=False))
     require_fit(run.config, findings)
     facts = {
         "rows": found.rows,
         "schema": schema.to_json(),
-        "findings": told["findings"],
+        "findings": shown["findings"],
         "forms": {
             name: {"kind": form["kind"], "written": form["written"]}
             for name, form in written.items()
@@ -89,10 +89,8 @@ def profile(run: Run) -> StageRecord:
     return StageRecord("profile", facts=facts, notes=tuple(notes))
 
 
-def scanned(
-    seed: DataFrame, schema: TableSchema
-) -> tuple[TableProfile, tuple[SensitiveContent, ...]]:
-    """The profile of all columns, and what they hold of people: one scan."""
+def scanned(seed: DataFrame, schema: TableSchema) -> tuple[TableProfile, ContentState]:
+    """The profile of all columns, and what is counted of people in them: one scan."""
     loads = [partial(kind.from_bytes, schema=schema) for kind in (TableProfile, ContentState)]
     found, content = aggregate(
         seed,
@@ -100,7 +98,7 @@ def scanned(
         new=lambda: Together([TableProfile(schema), ContentState(schema)]),
         load=partial(Together.from_bytes, loads=loads),
     ).parts
-    return found, content_of(content)
+    return found, content
 
 
 def run_schema(run: Run, schema: TableSchema, declared: Declared = NOTHING) -> TableSchema:
@@ -117,14 +115,9 @@ def run_schema(run: Run, schema: TableSchema, declared: Declared = NOTHING) -> T
     return kept.marked(sensitive=sensitive, keys=[*columns.keys, *identities])
 
 
-def _forms(
-    run: Run, seed: DataFrame, schema: TableSchema, rows: int
-) -> tuple[pa.RecordBatch, TableForms, dict[str, tuple[str, ...]]]:
-    """A sample, and how columns are written in it: ConfigError for a columns.forms that is not."""
+def _sample(run: Run, seed: DataFrame, schema: TableSchema, rows: int) -> RowSample:
     run.reporter.step("reading a sample: how columns are written")
-    sample = row_sample(seed, schema, run.config, rows=SAMPLE_ROWS, of=rows, salt="profile")
-    with told_by_table(run):
-        return sample.rows, *forms_in(run, sample, schema)
+    return row_sample(seed, schema, run.config, rows=SAMPLE_ROWS, of=rows, salt="profile")
 
 
 def _confirm_keys(

@@ -26,7 +26,7 @@ def where_to_fit(spec: FitSpec, config: TrainConfig) -> tuple[Launch, str]:
     """
     if config.address:
         return "address", "under Ray, since train.address names a cluster"
-    asked = _asked_of_a_cluster(spec, config)
+    asked = asked_of_a_cluster(config) or _found_of_a_cluster(spec)
     if asked:
         return "local", f"under Ray on this machine, since {asked}"
     seconds = expected_seconds(spec)
@@ -52,15 +52,27 @@ def expected_seconds(spec: FitSpec) -> float | None:
     return kind.expected_seconds(read_settings(kind, spec.settings), rows, sub_columns)
 
 
-def _asked_of_a_cluster(spec: FitSpec, config: TrainConfig) -> str:
-    """What this process alone does not give, in words; nothing if nothing is."""
+def asked_of_a_cluster(config: TrainConfig) -> str:
+    """What this process alone does not give, in words; nothing if nothing is asked for."""
+    return _first(
+        {
+            f"train.workers is {config.workers}": config.workers > 1,
+            "train.use_gpu is set": config.use_gpu,
+            "train.resources are asked for": bool(config.resources),
+        }
+    )
+
+
+def _found_of_a_cluster(spec: FitSpec) -> str:
+    """What of a cluster is there already, in words; nothing if nothing is."""
     reasons = {
-        f"train.workers is {config.workers}": config.workers > 1,
-        "train.use_gpu is set": config.use_gpu,
-        "train.resources are asked for": bool(config.resources),
         "a Ray cluster runs already": ray_runs(),
         "the fit began there": (Path(spec.run_folder) / RAY_FOLDER).is_dir(),
     }
+    return _first(reasons)
+
+
+def _first(reasons: dict[str, bool]) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 

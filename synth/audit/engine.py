@@ -10,6 +10,8 @@ profiled in a scan each, and references between them counted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,7 +22,7 @@ from synth.audit.counting import Counting
 from synth.audit.first_scan import First, first_scan
 from synth.audit.foreign_keys import foreign_keys
 from synth.audit.group_sizes import GroupSizes, sets_of
-from synth.audit.near_duplicates import near_duplicates, row_columns, row_sets
+from synth.audit.near_duplicates import NearDuplicates, near_duplicates, row_columns, row_sets
 from synth.audit.partition_drift import not_counted
 from synth.audit.quasi_identifiers import QuasiColumns, quasi_columns, quasi_identifiers
 from synth.audit.question import AuditQuestion
@@ -33,7 +35,8 @@ from synth.encode.fit import fit_encoder
 from synth.encode.written import Written, read_in_forms
 from synth.forms.find import find_forms
 from synth.forms.table_forms import TableForms
-from synth.metrics.gram import Standard
+from synth.metrics.gram import GramState, Standard
+from synth.metrics.histograms import CodeHistograms
 from synth.metrics.scans import number_columns
 from synth.profiling.keys import key_candidates
 from synth.profiling.table_profile import TableProfile
@@ -55,13 +58,72 @@ def audit(
     source.follow("profiling columns")
     first = first_scan(source, question)
     keep(first)
-    profile, sample = first.profile, first.sample
+    profile = first.profile
     if not profile.rows:
         raise InputError(f"table {source.table} has no rows: there is nothing to audit")
     source.follow("looking for forms and rules in a sample")
-    settings = EncoderSettings(question.min_entities, direct=DIRECT, coarse=COARSE)
     alone = key_candidates(profile)
-    written = _written(profile.marked(keys=alone), sample, settings)
+    counted = _second_scan(source, question, first, alone)
+    groups, people = counted.groups, counted.people
+    several = candidate_keys(groups, key_columns(profile))
+    keys = _confirmed(source, profile.rows, [(name,) for name in alone], several)
+    links, said_of_links = foreign_keys(source, profile)
+    structure = {
+        "rules": counted.rules,
+        "keys": [*([column.name] for column in source.schema if column.key), *map(list, keys)],
+        "foreign_keys": [one.to_json(source.table) for one in links],
+        "forms": {form.column.name: form.describe() for form in counted.written.forms.forms},
+        "not_looked_at": list(counted.limits),
+    }
+    seen = Seen(
+        profile.marked(keys=[key[0] for key in keys if len(key) == 1]),
+        first.sample,
+        counted.written.forms,
+        counted.histograms,
+        counted.products,
+        structure,
+        quasi_identifiers(groups, people.described),
+        counted.doubles,
+        first.content,
+        links,
+        source.partitions,
+        source.unlearned,
+    )
+    notes = (
+        *source.notes,
+        *notes_on(source.unlearned),
+        *first.notes,
+        *counted.notes,
+        *said_of_links,
+        *not_counted(seen.counts, source.partitions),
+        *_left_out(people),
+        *_by_estimate(groups, people),
+    )
+    return told(source.table, question, seen, notes)
+
+
+@dataclass(frozen=True)
+class _Second:
+    """What the second scan has told; ``limits`` are rules that were not looked for."""
+
+    written: Written
+    notes: tuple[str, ...]
+    histograms: CodeHistograms
+    products: GramState
+    rules: list[dict[str, Any]]
+    limits: tuple[str, ...]
+    people: QuasiColumns
+    groups: GroupSizes
+    doubles: NearDuplicates | None
+
+
+def _second_scan(
+    source: Source, question: AuditQuestion, first: First, keys: Sequence[str]
+) -> _Second:
+    """One scan of the table; ``keys`` are columns that look like one."""
+    profile = first.profile
+    settings = EncoderSettings(question.min_entities, direct=DIRECT, coarse=COARSE)
+    written = _written(profile.marked(keys=keys), first.sample, settings)
     encoder, said = _encoder(written, settings)
     people, alike = quasi_columns(profile), row_columns(profile)
     search = _search(written.forms, written.profile)
@@ -77,42 +139,17 @@ def audit(
     source.follow("counting pairs of columns and groups of rows, and verifying rules")
     learned, groups, doubles = source.scan(counting.new, counting.load).parts
     counts, products, verification = learned.state.parts
-    several = candidate_keys(groups, key_columns(profile))
-    keys = _confirmed(source, profile.rows, [(name,) for name in alone], several)
-    links, said_of_links = foreign_keys(source, profile)
-    structure = {
-        "rules": dependency_facts(search.settle(verification, written.profile)),
-        "keys": [*([column.name] for column in source.schema if column.key), *map(list, keys)],
-        "foreign_keys": [one.to_json(source.table) for one in links],
-        "forms": {form.column.name: form.describe() for form in written.forms.forms},
-        "not_looked_at": list(candidates.limits),
-    }
-    seen = Seen(
-        profile.marked(keys=[key[0] for key in keys if len(key) == 1]),
-        sample,
-        written.forms,
+    return _Second(
+        written,
+        (*written.notes, *said),
         counts.counts[0],
         products,
-        structure,
-        quasi_identifiers(groups, people.described),
+        dependency_facts(search.settle(verification, written.profile)),
+        candidates.limits,
+        people,
+        groups,
         near_duplicates(doubles, alike) if alike else None,
-        first.content,
-        links,
-        source.partitions,
-        source.unlearned,
     )
-    notes = (
-        *source.notes,
-        *notes_on(source.unlearned),
-        *first.notes,
-        *written.notes,
-        *said,
-        *said_of_links,
-        *not_counted(seen.counts, source.partitions),
-        *_left_out(people),
-        *_by_estimate(groups, people),
-    )
-    return told(source.table, question, seen, notes)
 
 
 def _require_target(source: Source, question: AuditQuestion) -> None:

@@ -8,9 +8,9 @@ from functools import partial
 
 import pyarrow as pa
 
-from synth.audit.content import SensitiveContent, found, prose_columns
+from synth.audit.content import SensitiveContent
 from synth.audit.content_state import ContentState
-from synth.audit.free_text import search_free_text
+from synth.audit.contents import contents
 from synth.audit.question import AuditQuestion
 from synth.audit.row_sample import RowSample
 from synth.audit.sensitive_columns import notes_on
@@ -46,10 +46,7 @@ def first_scan(source: Source, question: AuditQuestion) -> First:
     load = partial(Together.from_bytes, loads=loads)
     profile, state, sampled = source.scan(new, load, ordered=True).parts
     sample = sampled.table()
-    prose = {name: sample.column(name).drop_null().to_pylist() for name in prose_columns(state)}
-    inside = search_free_text(prose) if prose else None
-    content = (*found(state), *(inside.contents if inside else ()))
-    assumed = question.inference.identifying(content)
+    told = contents(state, sample)
+    assumed = question.inference.identifying(told.contents)
     profile = profile.marked(sensitive={one.column for one in assumed})
-    notes = (*notes_on(assumed), *(inside.notes if inside else ()))
-    return First(profile, state, sample, content, notes)
+    return First(profile, state, sample, told.contents, (*notes_on(assumed), *told.notes))

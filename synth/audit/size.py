@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from synth.audit.finding import Finding
 from synth.audit.remedies import by
@@ -49,19 +49,28 @@ def on_size(profile: TableProfile, entities: int | None, least: int) -> Iterator
         )
 
 
-def on_free_text(profile: TableProfile, words: dict[str, float]) -> Iterator[Finding]:
-    """Prose, which no generator here writes. ``words``: how many a value of a column has."""
+def free_text_columns(profile: TableProfile, words: Mapping[str, float]) -> tuple[str, ...]:
+    """Texts nearly all different, of several words, but for keys, which are made anew.
+
+    ``words``: how many a value of a column has on average.
+    """
+    found = []
     for column in profile.schema:
-        state = profile[column.name]
-        if not isinstance(state, TextState) or not state.count:
-            continue
-        prose = words.get(column.name, 0.0) >= FREE_TEXT_WORDS
-        if prose and state.distinct.estimate() >= UNIQUE_SHARE * state.count:
-            yield Finding(
-                "free text",
-                "warning",
-                (column.name,),
-                f"nearly every value is different, of {words[column.name]:.0f} words on average: "
-                "it would be made of what its letters look like, without a meaning",
-                f"Leave it out ({by('columns.ignore')}), or replace it by what was coded from it",
-            )
+        state, told = profile[column.name], words.get(column.name, 0.0)
+        prose = isinstance(state, TextState) and told >= FREE_TEXT_WORDS and not column.key
+        if prose and state.count and state.distinct.estimate() >= UNIQUE_SHARE * state.count:
+            found.append(column.name)
+    return tuple(found)
+
+
+def on_free_text(profile: TableProfile, words: Mapping[str, float]) -> Iterator[Finding]:
+    """Prose, which no generator here writes."""
+    for name in free_text_columns(profile, words):
+        yield Finding(
+            "free text",
+            "warning",
+            (name,),
+            f"nearly every value is different, of {words[name]:.0f} words on average: it would be "
+            "made of what its letters look like, without a meaning",
+            f"Leave it out ({by('columns.ignore')}), or replace it by what was coded from it",
+        )

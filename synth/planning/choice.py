@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from synth.generators.registry import DEFAULT, WITHOUT_TORCH, note_on_torch
-from synth.profiling.size import UNIQUE_SHARE, WIDE
+from synth.profiling.size import WIDE
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState, TextState
 
@@ -99,16 +99,3 @@ def reasons(asked: Asked, facts: TableFacts) -> tuple[str, ...]:
     if facts.columns > WIDE:
         found.append(f"{facts.columns} columns: the fit's time and memory grow with them")
     return tuple(found)
-
-
-def prose_columns(profile: TableProfile, words: dict[str, float], least: float) -> list[str]:
-    """Texts nearly all different and of ``least`` words or more on average."""
-    found = []
-    for column in profile.schema:
-        state = profile[column.name]
-        if not isinstance(state, TextState) or not state.count or column.key:
-            continue
-        is_unique = state.distinct.estimate() >= UNIQUE_SHARE * state.count
-        if is_unique and words.get(column.name, 0.0) >= least:
-            found.append(column.name)
-    return found

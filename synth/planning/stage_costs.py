@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -62,32 +62,16 @@ class Measured:
     length: Length | None = None
 
 
-def stage_costs(work: Work, measured: Measured) -> tuple[StageCost, ...]:
-    """The stages in their order."""
+def stage_costs(stages: Sequence[str], work: Work, measured: Measured) -> tuple[StageCost, ...]:
+    """Those of a run's ``stages``, in their order; KeyError for one that is not known."""
     found = {**_by_spark(work, measured), **_by_rehearsal(work, measured)}
     return tuple(
         StageCost(stage, *cost, peak_memory(stage, work, measured.rehearsal), rests_on)
-        for stage, cost, rests_on in _in_order(found)
+        for stage, (cost, rests_on) in ((stage, found[stage]) for stage in stages)
     )
 
 
 _Cost = tuple[float | None, float | None]  # expected, at most
-_ORDER = (
-    "ingest",
-    "profile",
-    "clean",
-    "split",
-    "encode",
-    "train",
-    "sample",
-    "evaluate",
-    "publish",
-)
-
-
-def _in_order(found: Mapping[str, tuple[_Cost, str]]) -> Iterator[tuple[str, _Cost, str]]:
-    for stage in _ORDER:
-        yield stage, *found[stage]
 
 
 def _by_spark(work: Work, measured: Measured) -> dict[str, tuple[_Cost, str]]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from synth.audit.size import on_free_text, on_size
+from synth.audit.size import free_text_columns, on_free_text, on_size
 from synth.profiling.table_profile import TableProfile
 
 
@@ -47,3 +47,16 @@ def test_prose_is_no_label() -> None:
     )
     words = {"note": 9.0, "name": 2.0, "answer": 6.0}
     assert [one.columns for one in on_free_text(profile(frame), words)] == [("note",)]
+
+
+def test_prose_is_nearly_all_different_and_of_several_words() -> None:
+    frame = pd.DataFrame(
+        {
+            "code": [f"c{i}" for i in range(1200)],
+            "story": [f"the {i}th thing that was told to them" for i in range(1200)],
+            "sex": ["f", "m"] * 600,
+        }
+    )
+    words = {"story": 8.0, "code": 1.0, "sex": 9.0}
+    assert free_text_columns(profile(frame), words) == ("story",)
+    assert free_text_columns(profile(frame).marked(keys=["story"]), words) == ()

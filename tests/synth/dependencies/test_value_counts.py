@@ -79,3 +79,22 @@ def test_floats_are_counted_by_their_values_nan_and_null_among_them() -> None:
     told = {(str(row["a"]), row["b"]): row["rows"] for row in found.to_pylist()}
     assert told == {("2.0", 1): 2, ("nan", 1): 1, ("None", 1): 1, ("nan", 2): 1, ("0.5", 1): 1}
     assert len(counted({"a": floats[:0]})) == 0
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32()], ids=str)
+def test_odd_floats_are_counted_as_arrow_groups_them(kind: pa.DataType) -> None:
+    rng = np.random.default_rng(0)
+    odd = np.array([0.0, -0.0, np.nan, np.inf, -np.inf, 1.5, 2, 3], kind.to_pandas_dtype())
+    columns = {
+        "a": pa.array(odd[rng.integers(0, 8, 500)], kind, mask=rng.random(500) < 0.2),
+        "b": pa.array(rng.integers(0, 3, 500)),
+    }
+    plain = pa.table(columns).group_by(["a", "b"]).aggregate([([], "count_all")])
+    found = counted(columns)
+    assert found.schema.types == [kind, pa.int64(), pa.int64()]
+    assert _rows(found.rename_columns(plain.column_names)) == _rows(plain)
+
+
+def _rows(table: pa.Table) -> list[str]:
+    names = sorted(table.column_names)
+    return sorted(repr([row[name] for name in names]) for row in table.to_pylist())

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from synth.planning.choice import Asked, TableFacts, prose_columns, reasons
+from synth.planning.choice import Asked, TableFacts, reasons
 from synth.profiling.table_profile import TableProfile
 
 TABLE = pa.table(
@@ -41,9 +41,3 @@ def test_the_default_says_why_and_what_speaks_for_another() -> None:
     assert "mixture, if a first table is wanted within seconds" in said
     wide = " ".join(reasons(ASKED, replace(FACTS, columns=300)))
     assert "300 columns" in wide
-
-
-def test_prose_is_nearly_all_different_and_of_several_words() -> None:
-    words = {"story": 8.0, "code": 1.0, "sex": 9.0}
-    assert prose_columns(PROFILE, words, 4.0) == ["story"]
-    assert prose_columns(PROFILE.marked(keys=["story"]), words, 4.0) == []

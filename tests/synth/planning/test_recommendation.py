@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from jobs.stages import STAGES
 from synth.planning.choice import Suggestion, TableFacts
 from synth.planning.recommendation import Recommendation
 from synth.planning.stage_costs import stage_costs
@@ -17,7 +18,7 @@ def recommended(**more: object) -> Recommendation:
         "autoregressive",
         ("the best",),
         (Suggestion("train.use_gpu", True, "it is here"),),
-        stage_costs(work(), measured(**more)),
+        stage_costs(STAGES, work(), measured(**more)),
         8.0,
         {"scan_seconds": 4.0},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jobs.stages import STAGES
 from synth.planning.rates import RAY_START, SPARK, TORCH_START
 from synth.planning.stage_costs import StageCost, judge_seconds, stage_costs
 from tests.synth.planning.works import LENGTH, TRIED, measured, work
@@ -11,11 +12,11 @@ from tests.synth.planning.works import LENGTH, TRIED, measured, work
 
 def by_stage(**more: object) -> dict[str, StageCost]:
     own = {name: more.pop(name) for name in ("spark", "cpu", "rehearsal", "length") if name in more}
-    return {cost.stage: cost for cost in stage_costs(work(**more), measured(**own))}
+    return {cost.stage: cost for cost in stage_costs(STAGES, work(**more), measured(**own))}
 
 
 def test_every_stage_has_its_cost_in_order() -> None:
-    found = stage_costs(work(), measured())
+    found = stage_costs(STAGES, work(), measured())
     assert [cost.stage for cost in found] == [
         "ingest", "profile", "clean", "split", "encode", "train", "sample", "evaluate", "publish",
     ]  # fmt: skip
