@@ -49,3 +49,10 @@ def _rules_of_cleaning(found: Audit) -> Iterator[Proposal]:
         if "rule" in key:
             told = f"{key['violations']:,} of {key['rows']:,} rows have no parent"
             yield Proposal("clean.rules", key["rule"], told)
+    for rule in found.structure["rules"]:
+        if "clean" in rule:
+            told = f"{rule['rule']}, but for {rule['violations']:,} of {rule['rows']:,} rows"
+            yield Proposal("clean.rules", rule["clean"], told)
+    for form in found.structure.get("formats", ()):
+        told = f"another form than {form['shape']} in {form['violations']:,} of {form['rows']:,}"
+        yield Proposal("clean.rules", form["clean"], f"{told} rows")

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from synth.audit.associations import Association, associations
 from synth.audit.audit import Audit
+from synth.audit.broken_rules import BrokenRule, on_broken_rules
 from synth.audit.column_audit import Columns, findings_on_columns
 from synth.audit.content import SensitiveContent
 from synth.audit.drift_findings import drifts, on_drift
@@ -21,6 +22,7 @@ from synth.audit.people_findings import on_doubles, on_people
 from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.audit.question import AuditQuestion
 from synth.audit.task_findings import GroupRate, group_rates, on_classes, on_groups, on_leakage
+from synth.audit.text_formats import TextFormat, on_formats
 from synth.audit.text_words import mean_words
 from synth.audit.unlearned import on_unlearned
 from synth.forms.table_forms import TableForms
@@ -48,6 +50,8 @@ class Seen:
     links: tuple[ForeignKey, ...] = ()
     partitions: tuple[str, ...] = ()
     unlearned: tuple[Unlearned, ...] = ()
+    broken: tuple[BrokenRule, ...] = ()
+    formats: tuple[TextFormat, ...] = ()
 
 
 def told_of_columns(
@@ -68,7 +72,14 @@ def told_of_columns(
         (),
         (),
         (),
-        {"rules": [], "keys": [], "foreign_keys": [], "forms": {}, "not_looked_at": []},
+        {
+            "rules": [],
+            "keys": [],
+            "foreign_keys": [],
+            "forms": {},
+            "formats": [],
+            "not_looked_at": [],
+        },
         findings,
         notes=tuple(notes),
         question=asdict(question),
@@ -119,6 +130,8 @@ def _findings(
         yield from on_classes(seen.counts, question.target)
         yield from on_leakage(pairs, question.target)
         yield from on_groups(rates, question.target)
+    yield from on_broken_rules(seen.broken)
+    yield from on_formats(seen.formats)
     yield from on_foreign_keys(seen.links, table)
     yield from on_drift(drifts(seen.counts, pairs, seen.partitions))
     yield from on_partitions(partition_drifts(seen.counts, pairs, seen.partitions))

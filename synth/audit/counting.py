@@ -24,14 +24,16 @@ from synth.table.bins import ColumnBins
 class Counting:
     """The states of the scan: of the learned columns, and of the table's own.
 
-    ``people``: sets of columns that may tell people apart; ``alike``: those by which rows are
-    compared with each other.
+    ``rules`` are those that a run looks for, ``more`` those that few rows may break. ``people``:
+    sets of columns that may tell people apart; ``alike``: those by which rows are compared with
+    each other.
     """
 
     encoder: TableEncoder
     standard: Standard
     search: DependencySearch
     rules: Sequence[Dependency]
+    more: Sequence[Dependency]
     people: Sequence[ColumnSet]
     alike: Sequence[ColumnSet]
 
@@ -45,6 +47,7 @@ class Counting:
             Binned(self.encoder, [CodeHistograms(self._bins)]),
             GramState(self.standard),
             self.search.verification(self.rules),
+            self.search.verification(self.more),
         ]
         learned = Reading(self.encoder.forms, Together(parts))
         return Together([learned, GroupSizes(self.people), GroupSizes(self.alike, KEPT)])
@@ -63,6 +66,7 @@ class Counting:
             self._load_counts,
             partial(GramState.from_bytes, standard=self.standard),
             partial(self.search.load, rules=self.rules),
+            partial(self.search.load, rules=self.more),
         ]
         return Reading(self.encoder.forms, Together.from_bytes(data, loads))
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
 from synth.audit.audit import Audit
+from synth.audit.broken_rules import RuleBook, rule_book
 from synth.audit.candidate_keys import candidate_keys, key_columns
 from synth.audit.conclusions import Seen, told
 from synth.audit.counting import Counting
@@ -27,9 +27,10 @@ from synth.audit.partition_drift import not_counted
 from synth.audit.quasi_identifiers import QuasiColumns, quasi_columns, quasi_identifiers
 from synth.audit.question import AuditQuestion
 from synth.audit.source import Source
+from synth.audit.text_formats import text_formats
 from synth.audit.unlearned import notes_on
-from synth.dependencies.facts import dependency_facts
 from synth.dependencies.finding import DependencySearch
+from synth.dependencies.sample import Sample
 from synth.encode import EncoderSettings, TableEncoder
 from synth.encode.fit import fit_encoder
 from synth.encode.written import Written, read_in_forms
@@ -68,11 +69,13 @@ def audit(
     several = candidate_keys(groups, key_columns(profile))
     keys = _confirmed(source, profile.rows, [(name,) for name in alone], several)
     links, said_of_links = foreign_keys(source, profile)
+    formats = tuple(text_formats(profile, question.min_entities))
     structure = {
-        "rules": counted.rules,
+        "rules": list(counted.rules.facts),
         "keys": [*([column.name] for column in source.schema if column.key), *map(list, keys)],
         "foreign_keys": [one.to_json(source.table) for one in links],
         "forms": {form.column.name: form.describe() for form in counted.written.forms.forms},
+        "formats": [one.to_json() for one in formats],
         "not_looked_at": list(counted.limits),
     }
     seen = Seen(
@@ -88,6 +91,8 @@ def audit(
         links,
         source.partitions,
         source.unlearned,
+        counted.rules.broken,
+        formats,
     )
     notes = (
         *source.notes,
@@ -110,7 +115,7 @@ class _Second:
     notes: tuple[str, ...]
     histograms: CodeHistograms
     products: GramState
-    rules: list[dict[str, Any]]
+    rules: RuleBook
     limits: tuple[str, ...]
     people: QuasiColumns
     groups: GroupSizes
@@ -128,24 +133,34 @@ def _second_scan(
     people, alike = quasi_columns(profile), row_columns(profile)
     search = _search(written.forms, written.profile)
     candidates = search.candidates(written.sample)
+    more = search.broken_candidates(written.sample, candidates.rules)
     counting = Counting(
         encoder,
         Standard.of_profile(number_columns(encoder), written.profile),
         search,
         candidates.rules,
+        more.rules,
         sets_of(people.columns),
         row_sets(alike),
     )
     source.follow("counting pairs of columns and groups of rows, and verifying rules")
     learned, groups, doubles = source.scan(counting.new, counting.load).parts
-    counts, products, verification = learned.state.parts
+    counts, products, verification, beside = learned.state.parts
+    rules = rule_book(
+        search.settle(verification, written.profile),
+        beside.found(),
+        Sample(pa.Table.from_batches([written.sample]), search.schema, search.settings),
+        {name: written.profile[name].distinct.estimate() for name in search.schema.names},
+        source.schema,
+        (*candidates.rules, *more.rules),
+    )
     return _Second(
         written,
         (*written.notes, *said),
         counts.counts[0],
         products,
-        dependency_facts(search.settle(verification, written.profile)),
-        candidates.limits,
+        rules,
+        tuple(dict.fromkeys((*candidates.limits, *more.limits))),
         people,
         groups,
         near_duplicates(doubles, alike) if alike else None,

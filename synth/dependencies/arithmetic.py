@@ -11,15 +11,17 @@ import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.condition import exact_sum, float_sum, is_on_grid, quoted
 from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, grid_of, to_grid
 from synth.dependencies.sample import Sample
 from synth.table.schema import TableSchema, arrow_type, type_of_arrow
-from synth.table.values import INT64_DIGITS
+from synth.table.values import INT64_DIGITS, is_whole
 
 FIRST_ROWS = 256
 FIT_ROWS = 2_000
 MOST_TERMS = 6
+MOST_WINDOWS = 16  # parts of the rows, where some may be mistakes
 FEWEST_ROWS = 50  # rows in which every term is at work
 
 
@@ -77,6 +79,12 @@ class Sum(Formula):
             ("+ " if s > 0 else "- ") + n for s, n in zip(self.signs, self.sources, strict=True)
         ]
         return f"{self.target} is {' '.join(terms).removeprefix('+ ')}"
+
+    def condition(self, schema: TableSchema) -> str | None:
+        columns = [schema[name] for name in self.sources]
+        if all(is_whole(schema[name].type) for name in self.columns):
+            return f"{quoted(self.target)} = {exact_sum(columns, self.signs)}"
+        return is_on_grid(schema[self.target], float_sum(columns, self.signs), self.decimals)
 
     def check(self, schema: TableSchema) -> None:
         if not 2 <= len(self.sources) <= MOST_TERMS:
@@ -204,6 +212,17 @@ class _Numbers:
             (total == actual).mean() >= self.sample.settings.near and by_chance < 0.7
         )
 
+    def _fitted(self, others: np.ndarray, target: np.ndarray) -> list[tuple[int, int]]:
+        """The terms that every row has; where some may be mistakes, those of a part without one."""
+        found = _signed_terms(others, target)
+        size = max(FEWEST_ROWS, 2 * others.shape[1])
+        starts = range(0, len(target) - size + 1, size) if self.sample.settings.broken else ()
+        for start in starts[:MOST_WINDOWS]:
+            found = found or _signed_terms(
+                others[start : start + size], target[start : start + size]
+            )
+        return found
+
     def totals(self, summed: set[frozenset[str]]) -> list[Sum]:
         """Columns that least squares gives as a sum of three to six others, signs 1 or -1."""
         complete = np.flatnonzero(self.valid.all(1))[:FIT_ROWS]
@@ -216,7 +235,7 @@ class _Numbers:
         found = []
         for place, target in enumerate(used):
             others = [i for i in range(len(used)) if i != place]
-            fitted = _signed_terms(values[:, others], values[:, place])
+            fitted = self._fitted(values[:, others], values[:, place])
             terms = [(used[others[i]], sign) for i, sign in fitted]
             if 3 <= len(terms) <= MOST_TERMS:
                 columns, signs = [t for t, _ in terms], [s for _, s in terms]

@@ -52,6 +52,7 @@ class Dependency(ABC):
     fields: ClassVar[tuple[str, ...]] = ()  # what a user may give besides sources and target
     needed: ClassVar[tuple[str, ...]] = ()  # of the fields
     takes_other_values: ClassVar[bool] = False  # a repair draws on those of other rows
+    broken_by_mistakes: ClassVar[bool] = True  # few rows that break it may be
     rank: ClassVar[int]  # what is certain by its meaning comes before what a map happens to hold
 
     target: str
@@ -79,6 +80,14 @@ class Dependency(ABC):
     def unknown(self, columns: Columns) -> Rows:
         """Where the rule says nothing, so that no value breaks it."""
         return np.zeros(len(columns[self.target]), bool)
+
+    def condition(self, schema: TableSchema) -> str | None:
+        """The rule as a condition in Spark's SQL on one row, null where a value is missing.
+
+        None where it has none: it needs other rows, or what is learned of them. ``schema`` has the
+        types of its columns.
+        """
+        return None
 
     @property
     def is_open(self) -> bool:
@@ -147,6 +156,10 @@ class Dependency(ABC):
     def is_informed(self, found: Found) -> bool:
         """Whether the rows that speak for a rule have a key that a map stores."""
         return 2 * found.informative_supported >= found.informative > 0
+
+    def may_be_mistakes(self, found: Found, sample: Sample) -> bool:
+        """Whether the few rows that break the rule may be, as far as a sample of all rows tells."""
+        return True
 
     def redundancy(self, chosen: Sequence[Dependency]) -> str | None:
         """Why a constraint adds nothing to those that are chosen already, if so."""
@@ -310,6 +323,7 @@ class Constraint(Dependency):
     """The common part of constraints: used where no row breaks them, and repaired afterwards."""
 
     role: ClassVar[Role] = "constraint"
+    broken_by_mistakes: ClassVar[bool] = False  # few rows may well have other nulls, or be far
 
     def weakness(self, found: Found, facts: TableFacts) -> str | None:
         return None if found.is_exact else "it does not hold in every row"

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from synth.dependencies.column_types import TIMES, require_number
 from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.condition import double, elapsed
 from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
@@ -75,6 +76,11 @@ class Shift(Formula):
     def decimals_of(self, source: str) -> int | None:
         return 0 if source == self.sources[1] else None
 
+    def condition(self, schema: TableSchema) -> str | None:
+        start, count = (schema[name] for name in self.sources)
+        passed = elapsed(start, schema[self.target], self.unit)
+        return None if passed is None else f"{passed} = {double(count)}"
+
     def describe(self) -> str:
         return f"{self.target} is {self.sources[0]} plus {self.sources[1]} {self.unit}s"
 
@@ -124,6 +130,11 @@ class Difference(Formula):
         count, counted = to_grid(columns[self.target])
         led = given + count if source == self.sources[1] else given - count
         return from_numbers(led, valid & counted, self.time_type, 0)
+
+    def condition(self, schema: TableSchema) -> str | None:
+        start, end = (schema[name] for name in self.sources)
+        passed = elapsed(start, end, self.unit)
+        return None if passed is None else f"floor({passed}) = {double(schema[self.target])}"
 
     def describe(self) -> str:
         return f"{self.target} is the {self.unit}s from {self.sources[0]} to {self.sources[1]}"

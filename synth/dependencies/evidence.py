@@ -27,6 +27,25 @@ SOME_COUNT = (
 
 
 @dataclass(frozen=True)
+class Breaks:
+    """The rows that break a rule, for who asks whether they are mistakes; of no plan's concern.
+
+    ``rows`` have a value in each of its columns, ``broken`` of them break it. Of an order half of
+    these lie at most ``depth`` beyond; of a map ``scattered`` are few among those of their key.
+    """
+
+    rows: int
+    broken: int
+    depth: float = 0.0
+    scattered: int = 0
+
+    @property
+    def share(self) -> float:
+        """Share of the rows that could break the rule and do."""
+        return self.broken / self.rows if self.rows else 0.0
+
+
+@dataclass(frozen=True)
 class Found:
     """A dependency with its evidence.
 
@@ -37,6 +56,7 @@ class Found:
     though no source is. ``by_chance``: pairs of rows of one key that would break a map whose
     target had nothing to do with its key. ``covered`` rows have a target that a stored key has, or
     one that is not learned anyway. No row is ``complete`` where a kind does not count these.
+    ``breaks`` is of this job alone: it is not stored.
     """
 
     dependency: Dependency
@@ -52,6 +72,7 @@ class Found:
     gaps: int = field(default=0, compare=False)
     by_chance: int = field(default=0, compare=False)
     covered: int = field(default=0, compare=False)
+    breaks: Breaks | None = field(default=None, compare=False)
 
     @property
     def is_exact(self) -> bool:
@@ -154,4 +175,6 @@ class Exceptions:
 
     def found(self, rows: int, informative: int) -> Found | None:
         plain = {"informative": informative, "supported": rows}
-        return Found(self.rule, rows, **self.counts, **plain, informative_supported=informative)
+        breaks = Breaks(self.counts["complete"], self.counts["contradictions"])
+        counts: dict[str, Any] = {**self.counts, **plain, "informative_supported": informative}
+        return Found(self.rule, rows, **counts, breaks=breaks)

@@ -17,7 +17,7 @@ from synth.dependencies.parse import parse_dependency
 from synth.dependencies.plan import Plan
 from synth.dependencies.sample import Sample
 from synth.dependencies.search import Candidates, find_candidates
-from synth.dependencies.settings import DependencySettings
+from synth.dependencies.settings import DependencySettings, tolerant
 from synth.dependencies.verify import Verification
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import ColumnState, NumberState
@@ -69,6 +69,16 @@ class DependencySearch:
         own = {identity(rule) for rule in declared}
         new = [rule for rule in found.rules if identity(rule) not in own]
         return Candidates((*declared, *new), found.limits)
+
+    def broken_candidates(self, sample: pa.RecordBatch, known: Sequence[Dependency]) -> Candidates:
+        """Rules beside those ``known`` that mistakes in few rows may break: no run learns them."""
+        table = pa.Table.from_batches([sample])
+        found = find_candidates(table, self.schema, tolerant(self.settings))
+        own = {identity(rule) for rule in known}
+        return Candidates(
+            tuple(r for r in found.rules if r.broken_by_mistakes and identity(r) not in own),
+            found.limits,
+        )
 
     def verification(self, rules: Sequence[Dependency]) -> Verification:
         """An empty state that counts what breaks the rules."""

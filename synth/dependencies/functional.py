@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from synth.dependencies.columns import Columns, Rows, choose_rows, equal, one_array, present
 from synth.dependencies.dependency import DependencyError, Formula, Mode, words
-from synth.dependencies.evidence import Found, TableFacts, Tally
+from synth.dependencies.evidence import Breaks, Found, TableFacts, Tally
 from synth.dependencies.keymap import KeyMap
 from synth.dependencies.reach import Reach, reach_of
 from synth.dependencies.settings import DependencySettings
@@ -23,8 +23,12 @@ from synth.table.errors import InputError
 from synth.table.schema import TableSchema, type_of_arrow
 from synth.table.values import is_ordered, to_numbers
 
+if TYPE_CHECKING:
+    from synth.dependencies.sample import Sample
+
 SURE = 100  # disagreements expected by chance of which there is none: the rule is no accident
 LEADING = 2  # keys for each target from which on a row's own target says which key to take
+FEWEST_OF_KEY, FEW_OF_KEY = 5, 0.05  # rows; a share of them that mistakes may be
 STORED_SHARE = 0.5  # of the rows: stored keys stand in for the rest, as a text column is learned
 
 
@@ -177,6 +181,12 @@ class Functional(Mapped):
         )
         return super().is_supported(found, facts) or (sure and enough)
 
+    def may_be_mistakes(self, found: Found, sample: Sample) -> bool:
+        """Of one source, no accident, and few among the rows of a key: none has two targets."""
+        breaks = found.breaks
+        sure = len(self.sources) == 1 and found.by_chance >= SURE
+        return bool(sure and breaks and 2 * breaks.scattered >= breaks.broken)
+
     def is_informed(self, found: Found) -> bool:
         """As often as other rows have one, where few do."""
         told = found.informative_supported * (found.complete or found.rows)
@@ -321,6 +331,7 @@ def learned(rule: Mapped, counts: pa.Table, settings: DependencySettings) -> Fou
         keys=int(held.sum()),
         by_chance=_pairs_by_chance(firsts, counts, names, totals),
         covered=_covered(firsts["target"], counts, held, settings),
+        breaks=_breaks(totals, rows[starts]),
     )
 
 
@@ -356,6 +367,17 @@ def learned_best(rule: Mapped, counts: pa.Table, settings: DependencySettings) -
         orphans=orphans,
         gaps=gaps,
     )
+
+
+def _breaks(totals: np.ndarray, usual: np.ndarray) -> Breaks:
+    """The rows that have another target than is usual of their key, of all ``totals``.
+
+    One row, or a twentieth of a key's, may be mistakes; a key of which a third has another target
+    has two.
+    """
+    other = totals - usual
+    few = (totals >= FEWEST_OF_KEY) & (other <= np.maximum(1, FEW_OF_KEY * totals))
+    return Breaks(int(totals.sum()), int(other.sum()), scattered=int(other[few].sum()))
 
 
 def _reach(firsts: pa.Table, names: list[str], held: np.ndarray) -> tuple[Reach, np.ndarray]:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.condition import double, is_rounded, literal, quoted
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.grid import grid_of
 from synth.dependencies.rounding import declared_decimals, require_decimals, rounded
@@ -63,6 +64,16 @@ class Linear(Formula):
         if self.offset:
             line += f" {'plus' if self.offset > 0 else 'minus'} {abs(self.offset):.9g}"
         return f"{self.target} is {line}"
+
+    def condition(self, schema: TableSchema) -> str | None:
+        target, source = schema[self.target], schema[self.sources[0]]
+        if (self.slope, self.offset) == (1, 0) and is_whole(target.type) and is_whole(source.type):
+            return f"{quoted(self.target)} = {quoted(self.sources[0])}"
+        whole = np.rint(1 / self.slope)
+        is_divided = abs(whole) > 1 and abs(whole * self.slope - 1) < LAST_BITS
+        scale = f"/ {literal(whole)}" if is_divided else f"* {literal(self.slope)}"
+        line = f"({double(source)} {scale} + {literal(self.offset)})"
+        return is_rounded(target, line, self.decimals)
 
     def check(self, schema: TableSchema) -> None:
         if len(self.sources) != 1:

@@ -23,6 +23,8 @@ FEWEST_ROWS = 50
 LIKELY = 0.95  # of the first rows, which may hold several of the exceptions
 LAST_BITS = 1e-12  # relative
 TOLD = 0.9  # of the rows, whose halves may be rounded either way
+WINDOWS, WINDOW_ROWS = 5, 80  # where rows may be mistakes: nearly always one has none of them
+FAR = 8.0  # times the middle distance from a line
 MOST_DIGITS = 9  # of a slope or an offset: what has more was not chosen by people
 Numbers = tuple[np.ndarray, np.ndarray]  # values, and where they are given
 
@@ -32,7 +34,8 @@ def find(sample: Sample) -> list[Linear]:
     names = [name for name in sample.numbers if sample.distinct(name) > 2]
     names = names[: sample.settings.number_columns]
     values = {name: in_units(sample.columns[name], sample.type_of(name)) for name in names}
-    alike = _alike_at_once(list(values.values()))
+    parts = _windows(values, sample.settings.broken)
+    alike = np.fmax.reduce([_alike_at_once(list(part.values())) for part in parts])
     rules: dict[tuple[str, str], Linear] = {}
     for at, target in enumerate(names):
         decimals = grid_of(sample.columns[target])
@@ -41,7 +44,7 @@ def find(sample: Sample) -> list[Linear]:
                 continue
             likeness, rule = float(alike[place, at]), None
             if np.isnan(likeness):
-                likeness = _likeness(values[source], values[target])
+                likeness = max(_likeness(part[source], part[target]) for part in parts)
             if likeness > ALIKE:
                 rule = _line(sample, source, target, values, decimals)
             if rule is None and likeness > COARSE and decimals is not None:
@@ -53,6 +56,26 @@ def find(sample: Sample) -> list[Linear]:
         for (target, source), rule in rules.items()
         if not _leaves_gaps(rule, rules.get((source, target)))
     ]
+
+
+def _windows(values: dict[str, Numbers], broken: float) -> list[dict[str, Numbers]]:
+    """The rows by which columns are sifted: all, and parts of them where some may break a rule."""
+    starts = range(0, WINDOWS * WINDOW_ROWS, WINDOW_ROWS) if broken else ()
+    slices = [slice(None), *(slice(start, start + WINDOW_ROWS) for start in starts)]
+    return [{name: (v[own], ok[own]) for name, (v, ok) in values.items()} for own in slices]
+
+
+def _without_far(a: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """Which rows lie about the line that most of them lie on; a few may be anywhere.
+
+    Its slope is the middle one between rows that lie side by side by chance (Theil 1950).
+    """
+    apart = np.diff(a) != 0
+    slope = float(np.median(np.diff(c)[apart] / np.diff(a)[apart])) if apart.any() else 0.0
+    rest = c - slope * a
+    off = np.abs(rest - np.median(rest))
+    near: np.ndarray = off <= FAR * np.median(off) + BLUR["double"] * np.abs(c)
+    return near
 
 
 def _leaves_gaps(rule: Linear, inverse: Linear | None) -> bool:
@@ -103,10 +126,14 @@ def _line(
     digits = FULL_PRECISION if decimals is None else decimals
     types = sample.type_of(target), sample.type_of(source)
     first = sample.first(FIRST_ROWS)
-    for slope, offset in _plain_lines(a[rows], c[rows]):
+    a, c = a[rows], c[rows]
+    if sample.settings.broken:
+        near = _without_far(a, c)
+        a, c = a[near], c[near]
+    for slope, offset in _plain_lines(a, c):
         rule = Linear(target, (source,), slope, offset, digits, *types)
-        near = sample.settings.near
-        fits = _share(rule, first) >= LIKELY and _share(rule, sample.columns) >= near
+        least = sample.settings.near
+        fits = _share(rule, first) >= LIKELY and _share(rule, sample.columns) >= least
         if fits and sample.admits(rule):
             rule = _off_the_halves(rule, sample.columns)
             return rule if is_told(rule, sample.columns) else None

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.column_types import TIMES
 from synth.dependencies.columns import NOTHING, Columns, Fixed, Rows, choose_rows, fixed_rows
-from synth.dependencies.dependency import Constraint, DependencyError, Family, Mode
-from synth.dependencies.evidence import Exceptions, Found, Tally
+from synth.dependencies.condition import number
+from synth.dependencies.dependency import Constraint, DependencyError, Mode
+from synth.dependencies.evidence import Breaks, Exceptions, Found, Tally
 from synth.dependencies.grid import grid_of, limits_of
-from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema, type_of_arrow
 from synth.table.values import from_numbers, is_ordered, rounded, to_numbers
 
-FIRST_ROWS = 1_000
-VIOLATED_TIMES = 0.05  # share of randomly paired rows that must break an order worth keeping
-VIOLATED_NUMBERS = 0.2  # numbers of unlike meaning are ordered by their size alone
-OVERLAP = 0.5  # share of the wider range that both columns cover, for numbers
-FEWEST_ROWS = 50
+if TYPE_CHECKING:
+    from synth.dependencies.sample import Sample
+
+_EXPONENTS = 128  # of two, from -64 on: how far beyond an order rows lie
+ABRUPT, FEWEST_INSIDE = 40.0, 20  # times as many rows lie as far inside as those that break it
+FEWEST_BEYOND = 10  # rows that break an order, to see how great their values are
+MOST_LEVELS, FEWEST_OF_LEVEL = 5, 5
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Order(Constraint):
     kind: ClassVar[str] = "order"
     fields: ClassVar[tuple[str, ...]] = ("strict",)
     rank: ClassVar[int] = 9  # after null patterns, which draw values anew
+    broken_by_mistakes: ClassVar[bool] = True
 
     target: str  # the greater one
     sources: tuple[str, ...]
@@ -50,6 +52,11 @@ class Order(Constraint):
         low, high, both = self._numbers(columns)
         holds: Rows = ~(both & ((low >= high) if self.strict else (low > high)))
         return holds
+
+    def gaps(self, columns: Columns) -> np.ndarray:
+        """How far the target lies above the source, float64, in the rows that have both."""
+        low, high, both = self._numbers(columns)
+        return gaps_of(low[both], high[both])
 
     def ties(self, columns: Columns) -> int:
         """Rows in which the two are equal."""
@@ -159,6 +166,18 @@ class Order(Constraint):
     def describe(self) -> str:
         return f"{self.sources[0]} is {'less than' if self.strict else 'at most'} {self.target}"
 
+    def may_be_mistakes(self, found: Found, sample: Sample) -> bool:
+        """Where two columns only tend to be in order, rows thin out on both sides of the line."""
+        low, high, both = self._numbers(sample.columns)
+        breaks = found.breaks
+        if breaks is None:
+            return False
+        return is_abrupt(low[both], high[both], breaks.depth, 0.5 * breaks.share)
+
+    def condition(self, schema: TableSchema) -> str | None:
+        low, high = (number(schema[name]) for name in (self.sources[0], self.target))
+        return f"{low} <= {high}"
+
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "held": list(self.held)}
 
@@ -189,90 +208,77 @@ class Order(Constraint):
 
 
 class Ties(Exceptions):
-    """The rows that break the order, and those in which the two are equal: it is strict without."""
+    """The rows that break the order, and those in which the two are equal: it is strict without.
+
+    ``beyond``, int64 ``(_EXPONENTS,)``: of those that break it, how far, in powers of two.
+    """
 
     def __init__(self, rule: Order):
         super().__init__(rule)
         self.order, self.ties = rule, 0
+        self.beyond = np.zeros(_EXPONENTS, np.int64)
 
     def update(self, columns: Columns) -> None:
+        count = self.count
         super().update(columns)
         self.ties += self.order.ties(columns)
+        if self.count > count:
+            gaps = self.order.gaps(columns)
+            exponents = np.frexp(-gaps[gaps < 0])[1] + _EXPONENTS // 2
+            places = np.clip(exponents, 0, _EXPONENTS - 1)
+            self.beyond += np.bincount(places, minlength=_EXPONENTS)
 
     def merge(self, other: Self) -> None:
         super().merge(other)
         self.ties += other.ties
+        self.beyond += other.beyond
 
     def to_fields(self) -> dict[str, Any]:
-        return {**super().to_fields(), "ties": self.ties}
+        return {**super().to_fields(), "ties": self.ties, "beyond": self.beyond}
 
     def load(self, fields: dict[str, Any]) -> None:
         super().load(fields)
-        self.ties = fields["ties"]
+        self.ties, self.beyond = fields["ties"], fields["beyond"].copy()
 
     def found(self, rows: int, informative: int) -> Found | None:
         rule = replace(self.order, strict=not self.ties) if not self.count else self.order
-        return Found(rule, rows, self.count, informative, rows, informative)
+        breaks = Breaks(self.counts["complete"], self.count, depth=self._depth())
+        return Found(rule, rows, self.count, informative, rows, informative, breaks=breaks)
+
+    def _depth(self) -> float:
+        """How far beyond half of the rows lie at most that break it; 0 where none does."""
+        if not self.beyond.any():
+            return 0.0
+        middle = np.searchsorted(np.cumsum(self.beyond), self.beyond.sum() / 2)
+        return float(2.0 ** (int(middle) - _EXPONENTS // 2))
 
 
-def find(sample: Sample) -> list[Order]:
-    """Pairs of one type that no row breaks, though randomly paired rows would."""
-    groups: dict[str, list[str]] = {}
-    for name in sample.names:
-        if is_ordered(sample.type_of(name)) and sample.varies(name):
-            groups.setdefault(sample.type_of(name), []).append(name)
-    found: list[Order] = []
-    for kind, names in groups.items():
-        on = [to_numbers(sample.columns[name], kind) for name in names]
-        values = np.stack([v for v, _ in on], 1)
-        valid = np.stack([ok for _, ok in on], 1)
-        for low, high in _pairs(values, valid, kind in TIMES):
-            found.append(Order(names[high], (names[low],), kind))
-    return _plainest_first(found)
+def is_abrupt(low: np.ndarray, high: np.ndarray, depth: float, broken: float) -> bool:
+    """Whether rows end abruptly where an order does, as they do but for mistakes.
+
+    ``low`` and ``high`` are a sample's; of all rows the share ``broken`` lies beyond the order, by
+    at most ``depth``. Rows are compared with those whose greater value is about as great, as far as
+    the sample has enough beyond: counts of little lie close to each other, whatever they count.
+    """
+    gaps = gaps_of(low, high)
+    inside, beyond = (gaps >= 0) & (gaps <= depth), (gaps < 0) & (gaps >= -depth)
+    number = int(inside.sum())
+    if beyond.sum() < FEWEST_BEYOND:
+        return number >= max(FEWEST_INSIDE, ABRUPT * broken * len(gaps))
+    greater = np.maximum(low, high).astype(np.float64)
+    levels = np.linspace(0, 1, 1 + min(MOST_LEVELS, int(beyond.sum()) // FEWEST_OF_LEVEL))
+    cuts = np.quantile(greater[beyond], levels)
+    counts = [np.histogram(greater[rows], cuts)[0] for rows in (inside, beyond)]
+    return number >= FEWEST_INSIDE and bool(
+        np.median(counts[0] / np.maximum(counts[1], 1)) >= ABRUPT
+    )
 
 
-def _pairs(values: np.ndarray, valid: np.ndarray, are_times: bool) -> list[tuple[int, int]]:
-    first, given = values[:FIRST_ROWS], valid[:FIRST_ROWS]
-    found = []
-    for low in range(values.shape[1]):
-        both = given[:, [low]] & given
-        never = ~(both & (first[:, [low]] > first)).any(0) & (both.sum(0) >= 8)
-        for high in np.flatnonzero(never):
-            # The first rows rule out most pairs for a fiftieth of the work.
-            if (
-                high != low
-                and _is_real(first, given, low, int(high), are_times)
-                and _is_real(values, valid, low, int(high), are_times)
-            ):
-                found.append((low, int(high)))
-    return found
-
-
-def _is_real(values: np.ndarray, valid: np.ndarray, low: int, high: int, are_times: bool) -> bool:
-    rows = valid[:, low] & valid[:, high]
-    small, large = values[rows, low], values[rows, high]
-    if len(small) < FEWEST_ROWS or (small > large).any() or (small == large).all():
-        return False
-    ordered = np.sort(large)
-    broken = float(np.searchsorted(ordered, small, side="left").mean() / len(ordered))
-    if are_times:
-        return broken >= VIOLATED_TIMES
-    # The middle nine tenths: a single far value makes any range wide.
-    with np.errstate(invalid="ignore"):  # between infinities, which have no range
-        (a, b), (c, d) = np.quantile(small, (0.05, 0.95)), np.quantile(large, (0.05, 0.95))
-    widest = max(b, d) - min(a, c)
-    overlap = (min(b, d) - max(a, c)) / widest if widest > 0 else 0.0
-    return bool(broken >= VIOLATED_NUMBERS and overlap >= OVERLAP)
-
-
-def _plainest_first(rules: list[Order]) -> list[Order]:
-    """Those that no two others imply first: what is cut off is least missed."""
-    above = _above(rules)
-
-    def is_implied(rule: Order) -> bool:
-        return any(rule.target in above.get(middle, ()) for middle in above[rule.sources[0]])
-
-    return sorted(rules, key=is_implied)
+def gaps_of(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """How much greater the one is than the other, float64; nan between infinities."""
+    with np.errstate(invalid="ignore"):
+        gaps: np.ndarray = high.astype(np.float64) - low.astype(np.float64)
+    return gaps
 
 
 def implied(rules: Sequence[Order], complete: Collection[str]) -> list[Order]:
@@ -297,7 +303,7 @@ def columns_above(
 
     Only by way of those of ``through``, where given.
     """
-    above = _above(rules)
+    above = directly_above(rules)
     reached: dict[str, bool] = {}
     waiting = [(start, False)]
     while waiting:
@@ -323,11 +329,9 @@ def _exceeds(low: pa.Array, high: pa.Array, strict: bool) -> bool:
     return bool(lows.max() >= highs.min() if strict else lows.max() > highs.min())
 
 
-def _above(rules: Iterable[Order]) -> dict[str, dict[str, bool]]:
+def directly_above(rules: Iterable[Order]) -> dict[str, dict[str, bool]]:
+    """The columns above each by one of the rules, with whether that is strict."""
     above: dict[str, dict[str, bool]] = {}
     for rule in rules:
         above.setdefault(rule.sources[0], {})[rule.target] = rule.strict
     return above
-
-
-FAMILY = Family("orders", (Order,), find)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.condition import double, is_rounded, literal
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.linear import BLUR, in_units
 from synth.dependencies.rounding import declared_decimals, require_decimals, rounded
@@ -95,6 +96,22 @@ class Product(Formula):
         if self.scale != 1 or not above:
             above.insert(0, f"{self.scale:.9g}")
         return f"{self.target} is {' times '.join(above)}" + "".join(f" by {one}" for one in below)
+
+    def condition(self, schema: TableSchema) -> str | None:
+        """False where a divisor is 0 though the target has a value: there the rule says null."""
+        made = literal(self.scale)
+        for name, power, shape in zip(self.sources, self.powers, self.shapes, strict=True):
+            base, slope = SHAPES[shape]
+            part = double(schema[name])
+            if shape != "plain":
+                part = f"({literal(base)} + {literal(slope)} * {part})"
+            part = f"({part} * {part})" if abs(power) == 2 else part
+            made += f" * {part}" if power > 0 else f" / nullif({part}, 0D)"
+        near = is_rounded(schema[self.target], f"({made})", self.decimals)
+        if min(self.powers) > 0:
+            return near
+        missing = " OR ".join(f"{double(schema[name])} IS NULL" for name in self.columns)
+        return f"coalesce({near}, nullif({missing}, true))"
 
     def check(self, schema: TableSchema) -> None:
         count = len(self.sources)

@@ -22,6 +22,7 @@ FIRST_SIFTED = 16  # of them, in which most groups of columns show already that 
 FEWEST_ROWS = 50
 FIRST_ROWS = 256
 LIKELY = 0.9  # of the sifted rows, by a scale that is not yet plain
+FAR_OFF = 4  # of the sifted rows may be mistakes, where some are
 CLOSE = 0.02  # spread of logarithms in the rows that rounding hardly touches
 STEPS = 50  # a target of so many steps is hardly touched by rounding
 SCALE_DIGITS = 4
@@ -95,27 +96,30 @@ def _likely(sample: Sample, target: str, terms: list[Term]) -> Iterator[tuple[Te
     log = np.log(np.abs(own[rows]))
     others = [term for term in terms if term.name != target]
     logs = np.stack([term.log[rows] for term in others], 1) if others else np.zeros((0, 0))
+    dropped = FAR_OFF if sample.settings.broken else 0
     for place, first in enumerate(others):
         rest = log - logs[:, place]
-        for at in _constant(rest, logs[:, place + 1 :]):
+        for at in _constant(rest, logs[:, place + 1 :], dropped):
             second = others[place + 1 + at]
             if second.name != first.name:
                 yield first, second
     simple = [i for i, t in enumerate(others) if abs(t.power) == 1]
     plain = [i for i in simple if others[i].shape == "plain"]
-    possible = _possible(log, logs, plain, simple)
+    possible = _possible(log, logs, plain, simple, dropped)
     for a, b in combinations(plain, 2):
         if others[a].name == others[b].name:
             continue
         later = [i for i in simple if i > b or others[i].shape != "plain"]
         later = [i for i in later if possible[a, b, i]]
-        for at in _constant(log - logs[:, a] - logs[:, b], logs[:, later]):
+        for at in _constant(log - logs[:, a] - logs[:, b], logs[:, later], dropped):
             third = others[later[at]]
             if third.name not in (others[a].name, others[b].name):
                 yield others[a], others[b], third
 
 
-def _possible(log: np.ndarray, logs: np.ndarray, plain: list[int], simple: list[int]) -> np.ndarray:
+def _possible(
+    log: np.ndarray, logs: np.ndarray, plain: list[int], simple: list[int], dropped: int = 0
+) -> np.ndarray:
     """Of which three terms the first rows leave open that they add up, bool ``(n, n, n)``.
 
     Squares about their mean in some rows sum to no more than in all: what is too far apart in a few
@@ -123,6 +127,8 @@ def _possible(log: np.ndarray, logs: np.ndarray, plain: list[int], simple: list[
     """
     count = logs.shape[1]
     possible = np.zeros((count, count, count), bool)
+    if dropped:  # a mistake may be among the first
+        return ~possible
     own, first = log[:FIRST_SIFTED], logs[:FIRST_SIFTED]
     pair = first[:, plain][:, :, None] + first[:, simple][:, None, :]
     for a in plain:
@@ -135,17 +141,32 @@ def _possible(log: np.ndarray, logs: np.ndarray, plain: list[int], simple: list[
     return possible
 
 
-def _constant(rest: np.ndarray, logs: np.ndarray) -> list[int]:
-    """Of which columns ``rest`` is a constant away, in most of the rows."""
+def _constant(rest: np.ndarray, logs: np.ndarray, dropped: int = 0) -> list[int]:
+    """Of which columns ``rest`` is a constant away, in most of the rows; not counting so many."""
     if not logs.shape[1]:
         return []
     apart = rest[:, None] - logs
+    if dropped:
+        apart = _without_far(apart, dropped)
     known = np.isfinite(apart)
     count = known.sum(0)
     filled = np.where(known, apart, 0.0)
     mean = filled.sum(0) / np.maximum(count, 1)
     spread = (np.where(known, apart - mean, 0.0) ** 2).sum(0) / np.maximum(count, 1)
     return [int(i) for i in np.flatnonzero((count >= FEWEST_ROWS // 2) & (spread < CLOSE**2))]
+
+
+def _without_far(apart: np.ndarray, dropped: int) -> np.ndarray:
+    """The distances ``(rows, columns)`` without those of each column that are farthest off."""
+    ordered = np.sort(apart, axis=0)  # nan last
+    middles = ordered[
+        np.maximum(np.isfinite(ordered).sum(0) // 2, 0) - 1, np.arange(apart.shape[1])
+    ]
+    off = np.abs(apart - middles)
+    places = np.argsort(np.where(np.isfinite(off), -off, np.inf), axis=0)[:dropped]
+    left = apart.copy()
+    np.put_along_axis(left, places, np.nan, axis=0)
+    return left
 
 
 def _rule(sample: Sample, target: str, terms: tuple[Term, ...]) -> Product | None:

@@ -27,7 +27,7 @@ _FAMILIES = (
     "synth.encode.computed_pair_search",
     "synth.encode.number_pair_search",
     "synth.encode.curve_search",
-    "synth.dependencies.order",
+    "synth.dependencies.order_search",
     "synth.dependencies.distance_search",
     "synth.dependencies.nulls",
     "synth.dependencies.one_hot_search",
@@ -58,5 +58,7 @@ def dependency_from_json(data: dict[str, Any], schema: TableSchema) -> Dependenc
 
 def found_from_json(data: dict[str, Any], schema: TableSchema) -> Found:
     """What ``to_json`` of a dependency with its evidence gave."""
-    counts = {name: int(data[name]) for name in (*COUNTS, *SOME_COUNT) if name in data}
+    counts: dict[str, Any] = {
+        name: int(data[name]) for name in (*COUNTS, *SOME_COUNT) if name in data
+    }
     return Found(dependency_from_json(data["dependency"], schema), **counts)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.condition import OFF, double, float_sum, is_rounded, literal
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.grid import declared_digits
 from synth.dependencies.linear import in_units
@@ -62,6 +63,20 @@ class ScaledSum(Formula):
         signed = zip(self.signs, self.sources, strict=True)
         terms = " ".join(("+ " if sign > 0 else "- ") + name for sign, name in signed)
         return f"{self.target} is {self.scale:.9g} times ({terms.removeprefix('+ ')})"
+
+    def condition(self, schema: TableSchema) -> str | None:
+        target = schema[self.target]
+        total = float_sum([schema[name] for name in self.sources], self.signs)
+        whole = np.rint(1 / self.scale)
+        is_divided = abs(whole) > 1 and abs(whole * self.scale - 1) < LAST_BITS
+        by = f"/ {literal(whole)}" if is_divided else f"* {literal(self.scale)}"
+        value = f"({total} {by})"
+        if self.rounding == "nearest" or self.decimals >= FULL_PRECISION:
+            return is_rounded(target, value, self.decimals)
+        step = 10.0**-self.decimals
+        least, most = literal(-OFF * 1e-6 * step), literal((1 - OFF * 1e-6) * step)
+        rest = f"({value} - {double(target)})"
+        return f"{rest} >= {least} AND {rest} < {most}"
 
     def check(self, schema: TableSchema) -> None:
         if len(self.sources) != 2:

@@ -20,6 +20,7 @@ from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
 
 FIRST_ROWS = 128
+WINDOW_ROWS = 64  # of them, where some may be mistakes
 FEWEST_ROWS = 50
 ALIKE = 0.99  # correlation of the first rows from which on a scale is looked for
 LIKELY = 0.95  # of the first rows, which may hold several of the exceptions
@@ -33,6 +34,8 @@ def find(sample: Sample) -> list[ScaledSum]:
     names = [name for name in sample.numbers[:PRODUCT_COLUMNS] if sample.distinct(name) > 2]
     first = sample.first(FIRST_ROWS)
     values = {name: in_units(first[name], sample.type_of(name)) for name in names}
+    starts = range(0, FIRST_ROWS, WINDOW_ROWS) if sample.settings.broken else ()
+    windows = [slice(None), *(slice(start, start + WINDOW_ROWS) for start in starts)]
     rules: list[ScaledSum] = []
     for a, b in combinations(names, 2):
         for signs in ((1, -1), (1, 1)):
@@ -41,10 +44,15 @@ def find(sample: Sample) -> list[ScaledSum]:
             both = values[a][1] & values[b][1]
             for target in names:
                 if target not in (a, b):
-                    slope = _slope(total, both, values[target])
+                    slopes = (_slope(total[w], both[w], _part(values[target], w)) for w in windows)
+                    slope = next((slope for slope in slopes if slope is not None), None)
                     if slope is not None:
                         rules += _rules(sample, target, (a, b), signs, slope)
     return rules
+
+
+def _part(numbers: Numbers, window: slice) -> Numbers:
+    return numbers[0][window], numbers[1][window]
 
 
 def _slope(total: np.ndarray, both: np.ndarray, target: Numbers) -> float | None:

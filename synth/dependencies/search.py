@@ -38,6 +38,8 @@ def find_candidates(
     rules: list[Dependency] = []
     limits = _columns_left_out(view)
     for family in families():
+        if settings.broken and not any(kind.broken_by_mistakes for kind in family.kinds):
+            continue  # who asks for mistakes learns nothing
         found = family.find(view)
         rules += found[: settings.most_rules]
         if len(found) > settings.most_rules:

@@ -37,6 +37,7 @@ class StepFunction(Formula):
 
     kind: ClassVar[str] = "step"
     rank: ClassVar[int] = 8  # after maps, which need no order
+    broken_by_mistakes: ClassVar[bool] = False  # ranges of few rows have no band of their own
 
     target: str
     sources: tuple[str, ...]

@@ -51,6 +51,7 @@ class Parented(Dependency):
     """
 
     role: ClassVar[Role] = "encoding"
+    broken_by_mistakes: ClassVar[bool] = False
     encoding: ClassVar[Encoding]
     learned: ClassVar[tuple[str, ...]] = ()  # fields that fit adds, of the encoding alone
 

@@ -6,14 +6,21 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
 import jobs.audited_table
 from jobs.audit import audit_table
+from jobs.clean_preview import preview
 from jobs.config_file import load_config
 from jobs.progress import Reporter
+from synth.audit.broken_rules import BROKEN
 from synth.audit.in_memory import profile
+from synth.dependencies.columns import present
+from synth.table.schema import TableSchema
+from tests.jobs.odd_numbers import RULES_OF_NUMBERS, odd_numbers
+from tests.synth.audit.ledger import RULES, ledger
 from tests.synth.audit.tables import applicants
 
 
@@ -62,3 +69,44 @@ def test_entities_are_counted_and_hostile_names_are_read(
     (few,) = [one for one in found.findings if one.name == "too few rows"]
     assert few.severity == "error" and "20 entities" in few.evidence
     assert {own["name"] for own in found.columns} == {*names.values(), "who"}
+
+
+def test_what_few_rows_break_is_put_aside_by_the_rules_that_are_proposed(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    """As it is, each rule of the file takes as many rows as mistakes were planted in."""
+    table, _ = ledger(6_000, 12)
+    path = tmp_path / "ledger.parquet"
+    pq.write_table(table, path)
+    config = load_config(None, {"seed": str(path), "lake.tables": str(tmp_path / "lake")})
+    found = audit_table(spark, config, tmp_path / "out", Reporter())
+    told = {one.columns: one.evidence for one in found.findings if one.name == BROKEN}
+    assert told.keys() == RULES.keys()
+    assert all("12 of 6,000 rows (0.2 %)" in evidence for evidence in told.values())
+    alike = profile(table, progress=False).audit
+    cleaning = [r["clean"] for r in found.structure["rules"] if "clean" in r]
+    assert cleaning == [r["clean"] for r in alike.structure["rules"] if "clean" in r]
+    assert found.structure["formats"] == alike.structure["formats"]
+    lake = {"lake.tables": str(tmp_path / "lake")}
+    proposed = load_config(tmp_path / "out" / "proposed.yaml", lake)
+    counted = preview(spark, proposed, Reporter())["counts"]["rules"]
+    assert len(counted) == len(RULES)  # the format's in the place of the map's
+    assert all(rule["quarantined"] == 12 for rule in counted), counted
+    assert {rule["rule"] for rule in counted} == {"expression", "matches"}
+    text = (tmp_path / "out" / "proposed.yaml").read_text("utf-8")
+    assert "# gross is net + tax, but for 12 of 6,000 rows" in text
+
+
+def test_conditions_hold_where_the_rules_do_whatever_the_values(spark: SparkSession) -> None:
+    table = odd_numbers()
+    schema = TableSchema.from_arrow(table.schema)
+    columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+    frame = spark.createDataFrame(table)
+    for rule in RULES_OF_NUMBERS:
+        condition = rule.condition(schema)
+        assert condition is not None
+        told = [row[0] for row in frame.orderBy("row").selectExpr(condition).collect()]
+        there = present(columns, rule.columns)
+        holds = rule.holds(columns)
+        for row, (own, known) in enumerate(zip(holds, there, strict=True)):
+            assert told[row] is (bool(own) if known else None), (rule.describe(), row)

@@ -25,7 +25,9 @@ def test_bytes_are_read_back_and_add() -> None:
     standard = Standard.of_profile(number_columns(encoder), profile)
     rules = search.candidates(batch).rules
     sets = sets_of(("sex", "city"))
-    counting = Counting(encoder, standard, search, rules, sets, row_sets(("sex", "score")))
+    more = search.broken_candidates(batch, rules).rules
+    alike = row_sets(("sex", "score"))
+    counting = Counting(encoder, standard, search, rules, more, sets, alike)
     state = counting.new()
     state.update(batch)
     read = counting.load(state.to_bytes())

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from synth.dependencies.choose import choose
-from synth.dependencies.order import Order, _is_real, implied
+from synth.dependencies.order import Order, implied
+from synth.dependencies.order_search import _is_real
 from synth.dependencies.plan import Plan
 from synth.dependencies.search import find_candidates
 from synth.dependencies.verify import Verification

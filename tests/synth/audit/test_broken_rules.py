@@ -1,0 +1,150 @@
+"""Rules that few rows break: the planted ones are told with their rows, and no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from synth.audit.audit import Audit
+from synth.audit.broken_rules import BROKEN, BrokenRule, of_rows, on_broken_rules, rule_book
+from synth.audit.in_memory import profile
+from synth.audit.text_formats import OTHER_FORM
+from synth.dependencies.choose import identity
+from synth.dependencies.finding import DependencySearch
+from synth.dependencies.plan import Plan
+from synth.dependencies.sample import Sample
+from synth.dependencies.settings import DependencySettings
+from synth.table.schema import TableSchema
+from tests.synth.audit.ledger import RULES, ledger, unrelated
+
+
+def audited(table: Any, **asked: Any) -> Audit:
+    return profile(table, progress=False, **asked).audit
+
+
+def told(found: Audit) -> dict[tuple[str, ...], str]:
+    return {one.columns: one.evidence for one in found.findings if one.name == BROKEN}
+
+
+@pytest.mark.parametrize(("rows", "broken"), [(1_000, 1), (20_000, 20), (20_000, 100), (30_000, 3)])
+def test_each_planted_mistake_is_told_with_its_rows(rows: int, broken: int) -> None:
+    found = audited(ledger(rows, broken)[0])
+    assert {columns: RULES.get(columns) for columns in told(found)} == RULES
+    for columns, evidence in told(found).items():
+        said = int(evidence.rpartition(" for ")[2].split(" of ")[0].replace(",", ""))
+        assert said == broken, (columns, evidence)
+        assert f"of {rows:,} rows ({100 * broken / rows:.2g} %)" in evidence
+    assert {one.severity for one in found.findings if one.name == BROKEN} == {"warning"}
+
+
+def test_the_rules_stand_in_the_structure_with_violations_and_a_rule_of_cleaning() -> None:
+    found = audited(ledger()[0])
+    rules = {(r["target"], *r["sources"]): r for r in found.structure["rules"] if "clean" in r}
+    assert set(rules) == set(RULES) - {("name", "code")}  # which no condition on one row tells
+    for rule in rules.values():
+        assert rule["violations"] == 20 and rule["rows"] == 20_000
+        assert rule["clean"]["rule"] == "expression" and rule["clean"]["action"] == "quarantine"
+        assert rule["clean"]["reason"] == rule["rule"]
+    gross = rules["gross", "net", "tax"]
+    assert gross["clean"]["expression"] == "`gross` = try_add(`net`, `tax`)"
+    assert rules["hired", "born"]["clean"]["expression"] == "`born` <= `hired`"
+    assert rules["hired", "born"]["used"] is None  # a run would not learn it
+    (name,) = [r for r in found.structure["rules"] if r["sources"] == ["code"]]
+    assert name["violations"] == 20 and name["used"] == "exceptions"
+
+
+def test_rules_that_every_row_keeps_are_no_findings() -> None:
+    found = audited(ledger(broken=0)[0])
+    assert told(found) == {} and not any("clean" in rule for rule in found.structure["rules"])
+    used = {(r["target"], *r["sources"]) for r in found.structure["rules"] if r["used"]}
+    assert {("gross", "net", "tax"), ("name", "code")} <= used
+
+
+@pytest.mark.parametrize("rows", [1_500, 20_000])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_has_nothing_to_do_with_each_other_gives_no_finding(rows: int, seed: int) -> None:
+    found = audited(unrelated(rows, seed))
+    assert [f for f in found.findings if f.name in (BROKEN, OTHER_FORM)] == []
+
+
+def test_what_many_rows_break_is_no_rule() -> None:
+    table, _ = ledger(5_000, 150)  # 3 %
+    assert told(audited(table)) == {}
+
+
+def test_keys_that_have_two_targets_are_no_mistakes() -> None:
+    rng = np.random.default_rng(1)
+    plane = rng.integers(0, 500, 20_000)
+    owner = np.array([f"{'ABCDEFG'[k % 7]}air" for k in range(500)])[plane]
+    sold = np.isin(plane, [3, 5, 8, 11]) & (rng.random(20_000) < 0.4)
+    owner[sold] = "Other"
+    assert told(audited(pd.DataFrame({"plane": plane, "owner": owner}))) == {}
+    code = rng.integers(0, 30, 20_000)
+    name = np.array([f"{'ABCDEF'[k % 6]}{'aeiou'[k // 6]}" for k in range(30)])[code]
+    name[np.flatnonzero(code == 3)[:20]] = "Xx"  # one name in several, of one code
+    assert told(audited(pd.DataFrame({"code": code, "name": name}))).keys() == {("name", "code")}
+
+
+def test_missing_values_break_nothing() -> None:
+    table, _ = ledger()
+    columns = {}
+    for place, name in enumerate(table.column_names):
+        gone = np.random.default_rng(place).random(len(table)) < 0.02
+        columns[name] = pc.if_else(
+            pa.array(gone), pa.nulls(len(table), table[name].type), table[name]
+        )
+    evidence = told(audited(pa.table(columns)))
+    assert {("gross", "net", "tax"), ("hired", "born"), ("charge", "fee", "post")} <= set(evidence)
+    for words in evidence.values():
+        violations, rows = words.rpartition(" for ")[2].split(" rows")[0].split(" of ")
+        assert int(violations) <= 20 and int(rows.replace(",", "")) < 20_000
+
+
+def test_what_is_read_from_a_text_is_told_without_a_condition() -> None:
+    table, _ = ledger(5_000, 5)
+    frame = table.select(["born", "hired"]).to_pandas()
+    for name in frame:
+        frame[name] = pd.to_datetime(frame[name]).dt.strftime("%d.%m.%Y")
+    found = audited(frame)
+    assert told(found) == {
+        ("hired", "born"): "born is at most hired, but for 5 of 5,000 rows (0.1 %)"
+    }
+    assert not any("clean" in rule for rule in found.structure["rules"])
+
+
+def test_no_value_stands_in_what_is_told_of_sensitive_columns() -> None:
+    found = audited(ledger(2_000, 2)[0], sensitive=["gross", "born", "name"])
+    rules = {
+        (r["target"], *r["sources"]): r["clean"] for r in found.structure["rules"] if "clean" in r
+    }
+    for columns in (("gross", "net", "tax"), ("hired", "born")):
+        assert not any(sign.isdigit() for sign in rules[columns]["expression"])
+    assert ("name", "code") in told(found)
+
+
+def test_a_run_looks_for_the_same_rules_as_before() -> None:
+    (batch,) = ledger(4_000, 4)[0].combine_chunks().to_batches()
+    search = DependencySearch(TableSchema.from_arrow(batch.schema), 11, 256)
+    own = search.candidates(batch).rules
+    more = search.broken_candidates(batch, own).rules
+    assert ("order", "hired") not in {(rule.kind, rule.target) for rule in own}
+    assert ("order", "hired") in {(rule.kind, rule.target) for rule in more}
+    assert not {identity(rule) for rule in own} & {identity(rule) for rule in more}
+    assert all(rule.broken_by_mistakes for rule in more)
+
+
+def test_an_empty_book() -> None:
+    schema = TableSchema.from_arrow(pa.schema({"a": pa.int64()}))
+    sample = Sample(pa.table({"a": [1, 2]}), schema, DependencySettings())
+    assert rule_book(Plan(), [], sample, {"a": 2.0}, schema).facts == ()
+
+
+def test_words() -> None:
+    assert of_rows(3, 30_000) == "3 of 30,000 rows (0.01 %)"
+    (one,) = on_broken_rules([BrokenRule("a is b", ("a", "b"), 100, 1, None)])
+    assert "no condition on one row" in one.remedy and one.columns == ("a", "b")
