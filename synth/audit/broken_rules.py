@@ -19,6 +19,7 @@ from synth.dependencies.facts import dependency_facts
 from synth.dependencies.plan import Plan, Rejected
 from synth.dependencies.sample import Sample
 from synth.dependencies.settings import TOLERATED
+from synth.table.door import either
 from synth.table.schema import TableSchema
 
 BROKEN = "rule that few rows break"
@@ -94,8 +95,7 @@ def on_broken_rules(broken: Iterable[BrokenRule]) -> Iterator[Finding]:
     """Each rule that few rows break, with how many do."""
     for one in broken:
         way = (
-            f"Look at these rows: if they are mistakes, put them aside first ({by('clean.rules')}; "
-            "the profile proposes the rule)"
+            f"Look at these rows: if they are mistakes, put them aside first ({by_rule()})"
             if one.condition
             else "Look at these rows, and put right at their origin what is wrong; no condition on "
             "one row tells them"
@@ -107,6 +107,12 @@ def on_broken_rules(broken: Iterable[BrokenRule]) -> Iterator[Finding]:
             f"{one.words}, but for {of_rows(one.violations, one.rows)}",
             way,
         )
+
+
+def by_rule() -> str:
+    """Where the caller finds the rule of cleaning."""
+    where = either(lake="proposed.yaml has the rule", memory="audit.structure has the condition")
+    return f"{by('clean.rules')}; {where}"
 
 
 def of_rows(some: int, rows: int) -> str:

@@ -12,8 +12,10 @@ from collections.abc import Collection
 from synth.audit.group_sizes import ColumnSet, GroupSizes
 from synth.dependencies.composite_keys import MOST_KEYS
 from synth.dependencies.sample import FEW
+from synth.profiling.keys import KEY_ROWS, KEY_SHARE, key_candidates
 from synth.profiling.table_profile import TableProfile
-from synth.statistics.column_state import ColumnState, NumberState
+from synth.statistics.column_state import ColumnState, NumberState, TextState
+from synth.statistics.shapes import LONGEST
 from synth.table.schema import decimal_parts
 
 SURE = 4  # standard errors that the number of combinations may lie below that of rows
@@ -78,3 +80,25 @@ def _would_agree(groups: GroupSizes, columns: ColumnSet) -> bool:
         if rest in groups and (name,) in groups
     ]
     return not chances or max(chances) * groups.rows * (groups.rows - 1) / 2 >= FEW
+
+
+def single_keys(profile: TableProfile) -> list[str]:
+    """Columns that look like a key by themselves; an exact count must confirm each.
+
+    Besides those that a run takes for keys, which must be called so where they are texts: codes.
+    """
+    known = key_candidates(profile)
+    codes = [c.name for c in profile.schema if not c.key and _is_code(profile[c.name])]
+    return [name for name in profile.schema.names if name in known or name in codes]
+
+
+def _is_code(state: ColumnState) -> bool:
+    """Whether a text differs in nearly every row, and is no word: it has digits, or one length."""
+    if not isinstance(state, TextState) or state.nulls or state.count < KEY_ROWS:
+        return False
+    if state.distinct.estimate() < KEY_SHARE * state.count or not state.shapes.is_exact:
+        return False
+    shapes = state.shapes.counts
+    plain = all(" " not in shape and len(shape) < LONGEST for shape in shapes)
+    capitals = len({len(shape) for shape in shapes}) == 1 and not any("a" in s for s in shapes)
+    return plain and (capitals or all("9" in shape for shape in shapes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from synth.audit.absent_values import on_absent_values
 from synth.audit.column_findings import on_columns
 from synth.audit.content import SensitiveContent
 from synth.audit.finding import Finding, gravest_first
@@ -44,4 +45,5 @@ def _found(question: AuditQuestion, seen: Columns) -> Iterator[Finding]:
     yield from on_size(seen.profile, question.entities, question.min_entities)
     yield from on_content(seen.content, seen.assumed)
     yield from on_columns(seen.profile, question.min_entities)
+    yield from on_absent_values(seen.profile, question.min_entities)
     yield from on_free_text(seen.profile, prose)

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from synth.audit.audit import Audit
 from synth.audit.broken_rules import RuleBook, rule_book
-from synth.audit.candidate_keys import candidate_keys, key_columns
+from synth.audit.candidate_keys import candidate_keys, key_columns, single_keys
 from synth.audit.conclusions import Seen, told
 from synth.audit.counting import Counting
 from synth.audit.first_scan import First, first_scan
@@ -39,7 +39,6 @@ from synth.forms.table_forms import TableForms
 from synth.metrics.gram import GramState, Standard
 from synth.metrics.histograms import CodeHistograms
 from synth.metrics.scans import number_columns
-from synth.profiling.keys import key_candidates
 from synth.profiling.table_profile import TableProfile
 from synth.table.errors import InputError
 from synth.table.known_names import known_names
@@ -63,7 +62,7 @@ def audit(
     if not profile.rows:
         raise InputError(f"table {source.table} has no rows: there is nothing to audit")
     source.follow("looking for forms and rules in a sample")
-    alone = key_candidates(profile)
+    alone = single_keys(profile)
     counted = _second_scan(source, question, first, alone)
     groups, people = counted.groups, counted.people
     several = candidate_keys(groups, key_columns(profile))

