@@ -15,8 +15,25 @@ AUDIT = Audit(
         "rules": [
             {**RULE, "sources": ["net", "tax"], "target": "gross", "used": "drop"},
             {**RULE, "sources": ["net"], "target": "tax", "used": None},
+            {
+                **RULE,
+                "rule": "opened is at most closed",
+                "used": None,
+                "sources": ["opened"],
+                "target": "closed",
+                "violations": 1,
+                "clean": {"rule": "expression", "expression": "`opened` <= `closed`"},
+            },
         ],
         "keys": [["id"], ["shop", "bill"]],
+        "formats": [
+            {
+                "shape": "A-99",
+                "rows": 99,
+                "violations": 1,
+                "clean": {"rule": "matches", "columns": ["bill"], "pattern": "[A-Z]-[0-9]{2}"},
+            }
+        ],
         "foreign_keys": [
             {
                 "rows": 100,

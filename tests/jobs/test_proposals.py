@@ -19,9 +19,15 @@ def test_each_constraint_is_proposed_to_the_setting_that_takes_it() -> None:
                 "references": ["id"],
             },
         ),
+        ("clean.rules", {"rule": "expression", "expression": "`opened` <= `closed`"}),
+        ("clean.rules", {"rule": "matches", "columns": ["bill"], "pattern": "[A-Z]-[0-9]{2}"}),
         ("dependencies.add", {"kind": "sum", "sources": ["net", "tax"], "target": "gross"}),
     ]
-    assert found[3].evidence == "2 of 100 rows have no parent"
+    assert [one.evidence for one in found[3:6]] == [
+        "2 of 100 rows have no parent",
+        "opened is at most closed, but for 1 of 100 rows",
+        "another form than A-99 in 1 of 99 rows",
+    ]
 
 
 def test_what_was_not_to_be_inferred_is_not_proposed() -> None:
