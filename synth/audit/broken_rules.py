@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from synth.audit.finding import Finding
 from synth.audit.remedies import by
 from synth.dependencies.choose import identity
+from synth.dependencies.condition import quoted
 from synth.dependencies.dependency import FEWEST_COMPLETE, MOST_EXCEPTIONS, Dependency
 from synth.dependencies.evidence import Found
 from synth.dependencies.facts import dependency_facts
@@ -62,13 +64,13 @@ def rule_book(
     distinct: Mapping[str, float],
     table: TableSchema,
     looked_for: Sequence[Dependency] = (),
+    read: Mapping[str, str] = MappingProxyType({}),
 ) -> RuleBook:
     """The rules of a plan, and those of ``more``, which a run does not look for, that few break.
 
-    ``sample`` is of the learned columns. Only of columns that are learned as the ``table`` has them
-    there is a condition: what is read from a text is no column of a row. ``looked_for`` are rules
-    as a search has found them, of several readings of a formula the plainest first; of maps those
-    come first that a plan uses.
+    ``sample`` is of the learned columns; ``read`` says of texts of the ``table`` how Spark reads what
+    is learned of them. ``looked_for`` are rules as a search has found them, of several readings of
+    a formula the plainest first; of maps those come first that a plan uses.
     """
     own = [*(step.found for step in plan.steps), *(left.found for left in plan.rejected)]
     constant = {name for name, number in distinct.items() if number <= 1}
@@ -79,7 +81,7 @@ def rule_book(
     told = _told(by_search, sample, constant)
     beside = [found for found in more if any(found is one for one in told)]
     rejected = (*plan.rejected, *(Rejected(found, WHY_NOT) for found in beside))
-    broken = {id(found): _broken(found, sample.schema, table) for found in told}
+    broken = {id(found): _broken(found, sample.schema, table, read) for found in told}
     facts = []
     for fact, found in zip(
         dependency_facts(replace(plan, rejected=rejected)), [*own, *beside], strict=True
@@ -172,14 +174,16 @@ def _may_be_mistakes(found: Found, sample: Sample) -> bool:
     return few and rule.may_be_mistakes(found, sample)
 
 
-def _broken(found: Found, learned: TableSchema, table: TableSchema) -> BrokenRule:
+def _broken(
+    found: Found, learned: TableSchema, table: TableSchema, read: Mapping[str, str]
+) -> BrokenRule:
     rule, breaks = found.dependency, found.breaks
     assert breaks is not None  # it would not have been told
-    condition = rule.condition(learned) if _is_of_the_table(rule, learned, table) else None
+    condition = rule.condition(learned)
+    for name in rule.columns:
+        if name not in table.names:
+            condition = None
+        elif condition is not None and table[name].type != learned[name].type:
+            own = read.get(name)
+            condition = None if own is None else condition.replace(quoted(name), own)
     return BrokenRule(rule.describe(), rule.columns, breaks.rows, breaks.broken, condition)
-
-
-def _is_of_the_table(rule: Dependency, learned: TableSchema, table: TableSchema) -> bool:
-    return all(
-        name in table.names and table[name].type == learned[name].type for name in rule.columns
-    )

@@ -152,6 +152,7 @@ def _second_scan(
         {name: written.profile[name].distinct.estimate() for name in search.schema.names},
         source.schema,
         (*candidates.rules, *more.rules),
+        {form.column.name: sql for form in written.forms.forms if (sql := form.in_sql())},
     )
     return _Second(
         written,

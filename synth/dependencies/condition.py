@@ -39,6 +39,12 @@ def literal(value: float) -> str:
     return f"{text.upper()}D"
 
 
+def text(value: str) -> str:
+    """A text as a literal."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
 def exact_sum(columns: Sequence[Column], signs: Sequence[int]) -> str:
     """The sum of whole numbers and decimals, each with its sign; null where it overflows."""
     first, *rest = zip(columns, signs, strict=True)

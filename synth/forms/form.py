@@ -57,6 +57,13 @@ class Form(ABC):
     def describe(self) -> str:
         """The form in words for the report: ``dates written as DD.MM.YYYY``; no value of a row."""
 
+    def in_sql(self) -> str | None:
+        """The part of the column's own name, as Spark's SQL reads it from the column; else None.
+
+        It is null for what is written otherwise.
+        """
+        return None
+
     @abstractmethod
     def to_json(self) -> dict[str, Any]:
         """What :meth:`from_json` reads: plain lists, numbers and texts."""

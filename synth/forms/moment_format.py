@@ -42,6 +42,7 @@ _WORDS = {
     "G": "YYYY", "V": "ww", "u": "weekday", "q": "quarter", "o": "th", "Z": "zone", "N": "hh",
     "K": "mm", "E": "hh", "s": "seconds since 1970",
 }  # fmt: skip
+_SPARK = {"Y": "yyyy", "m": "MM", "d": "dd", "H": "HH", "M": "mm", "S": "ss"}
 _OFFSETS = {"": "+hhmm", ":": "+hh:mm", "#": "+hh", "^": "Z or +hh:mm"}
 _SHORT = {"m": "M", "d": "D", "H": "h", "I": "h", "N": "h", "K": "m", "E": "h"}
 _OF_A_SECOND = {3: "milli", 6: "micro", 9: "nano"}
@@ -102,6 +103,23 @@ class MomentFormat:
     def codes(self) -> frozenset[str]:
         """The directives that occur: ``{"Y", "m", "d"}``."""
         return frozenset(token.code for token in self.tokens if token.code)
+
+    def in_spark(self) -> str | None:
+        """The same pattern as Spark has it; None where it has fields that need more than digits.
+
+        >>> MomentFormat("%d.%m.%Y").in_spark()
+        'dd.MM.yyyy'
+        """
+        made = ""
+        for token in self.tokens:
+            letters = _SPARK.get(token.code) if token.flag in ("", "-") else None
+            if token.code and letters is None:
+                return None
+            if letters is not None:
+                made += letters[0] if token.flag and token.code != "Y" else letters
+            else:
+                made += re.sub(r"[^\s.,:/_-]+", lambda own: f"'{own[0]}'", token.text)
+        return made if "'''" not in made else None
 
     @property
     def has_date(self) -> bool:

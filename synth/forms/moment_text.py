@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.calendar_search import MAJOR_ZONES
+from synth.dependencies.condition import quoted, text
 from synth.forms.form import Form, Recognised
 from synth.forms.moment_format import NANOSECONDS_PER_DAY, MomentFormat, Moments
 from synth.forms.moment_notes import notes_of
@@ -114,6 +115,14 @@ class MomentText(Form):
         if self.formats[0].codes & {"N", "K"}:
             what = "durations"
         return f"{what} written as {' or '.join(self._format_names)}"
+
+    def in_sql(self) -> str | None:
+        """Of dates and times in one format, without zones and fractions."""
+        pattern = self.formats[0].in_spark()
+        if pattern is None or len(self.formats) > 1 or self.type not in ("date", "timestamp_ntz"):
+            return None
+        read = f"try_to_timestamp({quoted(self.column.name)}, {text(pattern)})"
+        return f"CAST({read} AS DATE)" if self.type == "date" else read
 
     def to_json(self) -> dict[str, Any]:
         return {

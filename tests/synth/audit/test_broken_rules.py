@@ -105,16 +105,26 @@ def test_missing_values_break_nothing() -> None:
         assert int(violations) <= 20 and int(rows.replace(",", "")) < 20_000
 
 
-def test_what_is_read_from_a_text_is_told_without_a_condition() -> None:
+@pytest.mark.parametrize(
+    ("style", "spark"),
+    [("%d.%m.%Y", "dd.MM.yyyy"), ("%Y/%m/%d %H:%M", "yyyy/MM/dd HH:mm"), ("%b %d, %Y", None)],
+)
+def test_dates_that_are_texts_are_read_in_the_condition(style: str, spark: str | None) -> None:
     table, _ = ledger(5_000, 5)
     frame = table.select(["born", "hired"]).to_pandas()
     for name in frame:
-        frame[name] = pd.to_datetime(frame[name]).dt.strftime("%d.%m.%Y")
+        frame[name] = pd.to_datetime(frame[name]).dt.strftime(style)
     found = audited(frame)
-    assert told(found) == {
-        ("hired", "born"): "born is at most hired, but for 5 of 5,000 rows (0.1 %)"
-    }
-    assert not any("clean" in rule for rule in found.structure["rules"])
+    words = "born is at most hired, but for 5 of 5,000 rows (0.1 %)"
+    assert told(found) == {("hired", "born"): words}
+    cleaning = [rule["clean"]["expression"] for rule in found.structure["rules"] if "clean" in rule]
+    if spark is None:
+        assert cleaning == []
+        return
+    born, hired = (f"try_to_timestamp(`{name}`, '{spark}')" for name in ("born", "hired"))
+    if "H" not in spark:
+        born, hired = f"CAST({born} AS DATE)", f"CAST({hired} AS DATE)"
+    assert cleaning == [f"{born} <= {hired}"]
 
 
 def test_no_value_stands_in_what_is_told_of_sensitive_columns() -> None:

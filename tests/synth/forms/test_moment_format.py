@@ -159,3 +159,18 @@ def test_words_and_json() -> None:
         MomentFormat("%Y %Q")
     with pytest.raises(InputError, match="is no date format"):
         MomentFormat("%Y-%")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "spark"),
+    [
+        ("%d.%m.%Y", "dd.MM.yyyy"),
+        ("%-d/%-m/%Y", "d/M/yyyy"),
+        ("%Y-%m-%dT%H:%M:%S", "yyyy-MM-dd'T'HH:mm:ss"),
+        ("%b %d, %Y", None),
+        ("%d.%m.%y", None),
+        ("%H:%M:%S.%3f", None),
+    ],
+)
+def test_patterns_of_digits_are_spark_s_as_well(pattern: str, spark: str | None) -> None:
+    assert MomentFormat(pattern).in_spark() == spark
