@@ -68,16 +68,23 @@ def rule_book(
 ) -> RuleBook:
     """The rules of a plan, and those of ``more``, which a run does not look for, that few break.
 
-    ``sample`` is of the learned columns; ``read`` says of texts of the ``table`` how Spark reads what
-    is learned of them. ``looked_for`` are rules as a search has found them, of several readings of
-    a formula the plainest first; of maps those come first that a plan uses.
+    ``sample`` is of the learned columns; ``read`` says of texts of the ``table`` how Spark reads
+    what is learned of them. ``looked_for`` are rules as a search has found them, of several
+    readings of a formula the plainest first; of maps those come first that a plan uses.
     """
     own = [*(step.found for step in plan.steps), *(left.found for left in plan.rejected)]
     constant = {name for name, number in distinct.items() if number <= 1}
     places = {identity(rule): place for place, rule in enumerate(looked_for)}
-    by_search = sorted(
-        [*own, *more], key=lambda one: 0 if one.keys else places.get(identity(one.dependency), 0)
-    )
+
+    def plainness(one: Found) -> tuple[float, ...]:
+        """Of the readings of a sum that of the fewest differences, for what varies most."""
+        rule = one.dependency
+        signs = rule.to_json().get("signs", ())
+        varies = distinct.get(rule.target, 0.0) if signs else 0.0
+        place = 0 if one.keys else places.get(identity(rule), 0)
+        return sum(sign < 0 for sign in signs), -varies, place
+
+    by_search = sorted([*own, *more], key=plainness)
     told = _told(by_search, sample, constant)
     beside = [found for found in more if any(found is one for one in told)]
     rejected = (*plan.rejected, *(Rejected(found, WHY_NOT) for found in beside))
@@ -151,15 +158,21 @@ def _is_kept(found: Found, sample: Sample) -> bool:
 def _follows(found: Found, told: Sequence[Found]) -> bool:
     """Whether a rule says again what others say that are told.
 
-    Of the same columns; an order within a sum, which fewer rows break; or what several rules come
-    to, that share columns and that at least as many rows break.
+    Of the same columns; an order within a sum, which fewer rows break; of the same target, by more
+    columns or another key, in as many rows; or what several rules come to, that share columns and
+    that at least as many rows break.
     """
     columns, broken = set(found.dependency.columns), _violations(found)
-    sets = [(set(one.dependency.columns), _violations(one)) for one in told]
-    again = any(columns == own or (columns < own and broken < more) for own, more in sets)
-    near = [(own, fewer) for own, fewer in sets if own & columns and fewer <= broken]
-    chained = len(near) > 1 and columns <= set[str]().union(*(own for own, _ in near))
-    return again or chained
+    sets = [(set(one.dependency.columns), _violations(one), one) for one in told]
+    again = any(columns == own or (columns < own and broken < more) for own, more, _ in sets)
+    target = found.dependency.target
+    other = any(
+        one.dependency.target == target and broken == same and (own < columns or found.keys)
+        for own, same, one in sets
+    )
+    near = [own for own, fewer, _ in sets if own & columns and fewer <= broken]
+    chained = len(near) > 1 and columns <= set[str]().union(*near)
+    return again or other or chained
 
 
 def _violations(found: Found) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.column_types import TIMES
 from synth.dependencies.columns import NOTHING, Columns, Fixed, Rows, choose_rows, fixed_rows
 from synth.dependencies.condition import number
 from synth.dependencies.dependency import Constraint, DependencyError, Mode
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
 _EXPONENTS = 128  # of two, from -64 on: how far beyond an order rows lie
 ABRUPT, FEWEST_INSIDE = 40.0, 20  # times as many rows lie as far inside as those that break it
-FEWEST_BEYOND = 10  # rows that break an order, to see how great their values are
-MOST_LEVELS, FEWEST_OF_LEVEL = 5, 5
+FEWEST_ALIKE, SHARE_ALIKE = 200, 25  # rows, or a part of all, of which a value is as great
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,8 @@ class Order(Constraint):
         breaks = found.breaks
         if breaks is None:
             return False
-        return is_abrupt(low[both], high[both], breaks.depth, 0.5 * breaks.share)
+        half, are_times = 0.5 * breaks.share, self.type in TIMES
+        return is_abrupt(low[both], high[both], breaks.depth, half, are_times=are_times)
 
     def condition(self, schema: TableSchema) -> str | None:
         low, high = (number(schema[name]) for name in (self.sources[0], self.target))
@@ -253,25 +254,33 @@ class Ties(Exceptions):
         return float(2.0 ** (int(middle) - _EXPONENTS // 2))
 
 
-def is_abrupt(low: np.ndarray, high: np.ndarray, depth: float, broken: float) -> bool:
+def is_abrupt(
+    low: np.ndarray, high: np.ndarray, depth: float, broken: float, *, are_times: bool
+) -> bool:
     """Whether rows end abruptly where an order does, as they do but for mistakes.
 
     ``low`` and ``high`` are a sample's; of all rows the share ``broken`` lies beyond the order, by
-    at most ``depth``. Rows are compared with those whose greater value is about as great, as far as
-    the sample has enough beyond: counts of little lie close to each other, whatever they count.
+    at most ``depth``. As far inside there are many rows, or, where two columns only tend to be in
+    order, few. Numbers are compared with those of rows whose greater value is about as great:
+    counts of little lie close to each other, whatever they count.
     """
     gaps = gaps_of(low, high)
-    inside, beyond = (gaps >= 0) & (gaps <= depth), (gaps < 0) & (gaps >= -depth)
-    number = int(inside.sum())
-    if beyond.sum() < FEWEST_BEYOND:
-        return number >= max(FEWEST_INSIDE, ABRUPT * broken * len(gaps))
-    greater = np.maximum(low, high).astype(np.float64)
-    levels = np.linspace(0, 1, 1 + min(MOST_LEVELS, int(beyond.sum()) // FEWEST_OF_LEVEL))
-    cuts = np.quantile(greater[beyond], levels)
-    counts = [np.histogram(greater[rows], cuts)[0] for rows in (inside, beyond)]
-    return number >= FEWEST_INSIDE and bool(
-        np.median(counts[0] / np.maximum(counts[1], 1)) >= ABRUPT
-    )
+    inside = int(((gaps >= 0) & (gaps <= depth)).sum())
+    if inside < max(FEWEST_INSIDE, ABRUPT * broken * len(gaps)):
+        return False
+    by_size = np.argsort(np.maximum(low, high), kind="stable")
+    ordered = gaps[by_size]
+    beyond = np.flatnonzero(ordered < 0)
+    if are_times or not len(beyond):
+        return True
+    width = min(max(FEWEST_ALIKE, len(gaps) // SHARE_ALIKE), len(gaps))
+    ratios = []
+    for place in beyond:
+        start = min(max(place - width // 2, 0), len(gaps) - width)
+        alike, own = ordered[start : start + width], -ordered[place]
+        within = ((alike < 0) & (alike >= -own)).sum()
+        ratios.append(((alike >= 0) & (alike <= own)).sum() / within)
+    return bool(np.median(ratios) >= ABRUPT)
 
 
 def gaps_of(low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ VIOLATED_TIMES = 0.05  # share of randomly paired rows that must break an order 
 VIOLATED_NUMBERS = 0.2  # numbers of unlike meaning are ordered by their size alone
 OVERLAP = 0.5  # share of the wider range that both columns cover, for numbers
 FEWEST_ROWS = 50
-VIOLATED_SELDOM, BEYOND_CHANCE = 0.005, 3.0  # of times that rows break: the least, and how much
+VIOLATED_SELDOM, BEYOND_CHANCE = 0.005, 3.0  # of times that rows break: the least, and how often
 
 
 def find(sample: Sample) -> list[Order]:
@@ -65,7 +65,11 @@ def _is_real(
 ) -> bool:
     rows = valid[:, low] & valid[:, high]
     small, large = values[rows, low], values[rows, high]
-    if len(small) < FEWEST_ROWS or (small == large).all() or _has_faults(small, large, broken):
+    if (
+        len(small) < FEWEST_ROWS
+        or (small == large).all()
+        or _has_faults(small, large, are_times, broken)
+    ):
         return False
     ordered = np.sort(large)
     by_chance = float(np.searchsorted(ordered, small, side="left").mean() / len(ordered))
@@ -84,7 +88,7 @@ def _is_real(
     return bool(by_chance >= VIOLATED_NUMBERS and overlap >= OVERLAP)
 
 
-def _has_faults(small: np.ndarray, large: np.ndarray, broken: float) -> bool:
+def _has_faults(small: np.ndarray, large: np.ndarray, are_times: bool, broken: float) -> bool:
     """Whether more rows break the order than may, or as a tendency would have it."""
     wrong = small > large
     count = int(wrong.sum())
@@ -93,7 +97,7 @@ def _has_faults(small: np.ndarray, large: np.ndarray, broken: float) -> bool:
     if count > broken * len(small):
         return True
     depth = float(np.median(-gaps_of(small, large)[wrong]))
-    return not is_abrupt(small, large, depth, 0.5 * count / len(small))
+    return not is_abrupt(small, large, depth, 0.5 * count / len(small), are_times=are_times)
 
 
 def _plainest_first(rules: list[Order]) -> list[Order]:
