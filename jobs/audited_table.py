@@ -86,7 +86,7 @@ def other_table(spark: SparkSession, config: Config, name: str) -> AuditedTable:
 
 def _read(spark: SparkSession, name: str, options: ReadOptions) -> AuditedTable:
     """The rows that can be read, as they are, and what is to be said of them."""
-    if options.unsupported == "refuse":  # what cannot be learned can be looked at
+    if options.unsupported != "drop":  # what cannot be learned can be looked at
         options = replace(options, unsupported="keep")
     source = read_source(spark, name, options)
     frame, notes = source.frame, list(source.notes)
