@@ -7,6 +7,7 @@ pairs, rules and groups of rows are kept. Of the others it holds values, also be
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -66,7 +67,8 @@ class KeptPairs:
     def to_bytes(self) -> bytes:
         """All of it, without pickle."""
         facts = json.dumps(self.facts.to_json(), ensure_ascii=False).encode()
-        return joined([facts, design_to_bytes(self.design), self.state.to_bytes()])
+        state = zlib.compress(self.state.to_bytes(), level=1)  # counts by values repeat a lot
+        return joined([facts, design_to_bytes(self.design), state])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> KeptPairs:
@@ -75,7 +77,7 @@ class KeptPairs:
             facts, own, state = apart(data)
             design = design_from_bytes(own)
             found = FirstFacts.from_json(json.loads(facts))
-            return cls(design, design.counting.load(state), found)
+            return cls(design, design.counting.load(zlib.decompress(state)), found)
         except Exception as error:  # JSON, Arrow, zlib: each fails in its own way
             raise ValueError("these are no counts of pairs that this version reads") from error
 

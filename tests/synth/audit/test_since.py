@@ -11,15 +11,13 @@ import pandas as pd
 import pytest
 
 from synth.audit.audit import Audit
-from synth.audit.content_state import ContentState
 from synth.audit.engine import audit
 from synth.audit.kept import KeptProfile
 from synth.audit.question import AuditQuestion
 from synth.audit.since import Since, audit_since
 from synth.audit.source import Source
-from synth.metrics.gram import GramState
-from synth.profiling.stored_profile import StoredProfile
 from synth.table.errors import InputError
+from tests.synth.audit.kept_rows import counts, emptied, products, read_again
 from tests.synth.audit.test_engine import Scans, people
 
 QUESTION = AuditQuestion(target="granted", positive="yes")
@@ -37,11 +35,6 @@ def kept_of(frame: pd.DataFrame, question: AuditQuestion = QUESTION, **marked: A
     kept: list[KeptProfile] = []
     audit(source(frame, frame, **marked), question, kept.append)
     return read_again(kept[0])
-
-
-def read_again(kept: KeptProfile) -> KeptProfile:
-    states = kept.states()
-    return KeptProfile.of(states["columns"], states.get("pairs"), kept.schema)
 
 
 def since(kept: KeptProfile, frame: pd.DataFrame, first: int, **marked: Any) -> Since:
@@ -69,29 +62,6 @@ def first(frame: pd.DataFrame) -> dict[str, bytes]:
 def kept(frame: pd.DataFrame, first: dict[str, bytes]) -> KeptProfile:
     schema = Scans(frame, 1).schema
     return KeptProfile.of(first["columns"], first["pairs"], schema)
-
-
-def emptied(kept: KeptProfile) -> KeptProfile:
-    """The same design with no row counted."""
-    assert kept.pairs is not None
-    pairs = replace(kept.pairs, state=kept.pairs.design.counting.new())
-    columns, content = StoredProfile(kept.schema), ContentState(kept.schema)
-    return KeptProfile(kept.schema, columns, content, pairs)
-
-
-def counts(kept: KeptProfile) -> tuple[Any, ...]:
-    """Histograms, groups of rows and near-duplicates as bytes, and the evidence for each rule."""
-    assert kept.pairs is not None
-    learned, groups, alike = kept.pairs.state.parts
-    histograms, _, rules = learned.state.parts
-    evidence = [found.to_json() for found in rules.found()]
-    return histograms.to_bytes(), groups.to_bytes(), alike.to_bytes(), evidence
-
-
-def products(kept: KeptProfile) -> GramState:
-    assert kept.pairs is not None
-    found: GramState = kept.pairs.state.parts[0].state.parts[1]
-    return found
 
 
 def test_the_sum_is_the_whole_by_the_same_design(frame: pd.DataFrame, kept: KeptProfile) -> None:
