@@ -24,6 +24,7 @@ from synth.statistics.together import Together, apart, joined
 from synth.table.schema import TableSchema
 
 COLUMNS, PAIRS = "columns", "pairs"  # the parts by which the states are kept
+FORMAT = 1  # one more where counts of pairs are made or read in another way than before
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class KeptPairs:
 
     def to_bytes(self) -> bytes:
         """All of it, without pickle."""
-        facts = json.dumps(self.facts.to_json(), ensure_ascii=False).encode()
+        told = {"format": FORMAT, **self.facts.to_json()}
+        facts = json.dumps(told, ensure_ascii=False).encode()
         state = zlib.compress(self.state.to_bytes(), level=1)  # counts by values repeat a lot
         return joined([facts, design_to_bytes(self.design), state])
 
@@ -74,9 +76,11 @@ class KeptPairs:
     def from_bytes(cls, data: bytes) -> KeptPairs:
         """What :meth:`to_bytes` wrote; ValueError for anything else."""
         try:
-            facts, own, state = apart(data)
-            design = design_from_bytes(own)
-            found = FirstFacts.from_json(json.loads(facts))
+            told, own, state = apart(data)
+            facts = json.loads(told)
+            if facts.pop("format") != FORMAT:
+                raise ValueError("they are of another format")
+            design, found = design_from_bytes(own), FirstFacts.from_json(facts)
             return cls(design, design.counting.load(zlib.decompress(state)), found)
         except Exception as error:  # JSON, Arrow, zlib: each fails in its own way
             raise ValueError("these are no counts of pairs that this version reads") from error
