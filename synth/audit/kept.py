@@ -15,6 +15,7 @@ from typing import Any
 
 from synth.audit.content import SensitiveContent
 from synth.audit.content_state import ContentState
+from synth.audit.counting import Counting
 from synth.audit.design import Design
 from synth.audit.exact_keys import Keys
 from synth.audit.kept_design import design_from_bytes, design_to_bytes
@@ -87,6 +88,27 @@ class KeptPairs:
 
 
 @dataclass(frozen=True)
+class Recount:
+    """Empty states, and their bytes read again: it goes to where rows are, without any counts."""
+
+    schema: TableSchema
+    pairs: Counting | None
+
+    def new(self) -> Together:
+        """An empty state."""
+        parts: list[State] = [StoredProfile(self.schema), ContentState(self.schema)]
+        return Together(parts if self.pairs is None else [*parts, self.pairs.new()])
+
+    def load(self, data: bytes) -> Together:
+        """What a state of :meth:`new` has written."""
+        loads: list[Callable[[bytes], State]] = [
+            partial(StoredProfile.from_bytes, schema=self.schema),
+            partial(ContentState.from_bytes, schema=self.schema),
+        ]
+        return Together.from_bytes(data, loads if self.pairs is None else [*loads, self.pairs.load])
+
+
+@dataclass(frozen=True)
 class KeptProfile:
     """The states of a table of this schema, which marks what is sensitive; ``pairs`` if any."""
 
@@ -108,30 +130,16 @@ class KeptProfile:
     @classmethod
     def of(cls, columns: bytes, pairs: bytes | None, schema: TableSchema) -> KeptProfile:
         """From the parts, that of pairs if there is one; an error where a part is damaged."""
-        loads = (
-            partial(StoredProfile.from_bytes, schema=schema),
-            partial(ContentState.from_bytes, schema=schema),
-        )
-        profile, content = Together.from_bytes(columns, loads).parts
+        profile, content = Recount(schema, None).load(columns).parts
         return cls(schema, profile, content, None if pairs is None else KeptPairs.from_bytes(pairs))
 
-    def new(self) -> Together:
-        """An empty state that counts rows as these were counted."""
-        parts: list[State] = [StoredProfile(self.schema), ContentState(self.schema)]
-        return Together(parts if self.pairs is None else [*parts, self.pairs.design.counting.new()])
-
-    def load(self, data: bytes) -> Together:
-        """What a state of :meth:`new` has written."""
-        loads: list[Callable[[bytes], State]] = [
-            partial(StoredProfile.from_bytes, schema=self.schema),
-            partial(ContentState.from_bytes, schema=self.schema),
-        ]
-        if self.pairs is not None:
-            loads.append(self.pairs.design.counting.load)
-        return Together.from_bytes(data, loads)
+    @property
+    def recount(self) -> Recount:
+        """The states that count further rows as these were counted."""
+        return Recount(self.schema, None if self.pairs is None else self.pairs.design.counting)
 
     def add(self, state: Together) -> None:
-        """Add the rows that a state of :meth:`new` has seen."""
+        """Add the rows that a state of its recount has seen."""
         columns, content, *pairs = state.parts
         self.columns.merge(columns)
         self.content.merge(content)

@@ -65,7 +65,7 @@ def audit_since(source: Source, question: AuditQuestion, kept: KeptProfile, sinc
     source.require(question.target)
     _require_bins(source, question, kept)
     source.follow("counting the rows added since")
-    state = source.scan(kept.new, kept.load)
+    state = source.scan(kept.recount.new, kept.recount.load)
     kept.add(state)
     content = _content(kept)
     named = {column.name for column in source.schema if column.sensitive}

@@ -107,7 +107,7 @@ def test_states_add_and_tell_no_value_of_who_is_identified(
     total = kept(spark, states, table, third)
     again = emptied(total)
     rows = read(spark, TableRef(str(table)))
-    again.add(aggregate(rows, total.schema.names, again.new, again.load))
+    again.add(aggregate(rows, total.schema.names, again.recount.new, again.recount.load))
     assert counts(total) == counts(again)
     assert (products(total).rows == products(again).rows).all()
     np.testing.assert_allclose(products(total).products, products(again).products, atol=1e-9)

@@ -49,7 +49,7 @@ def append(spark: SparkSession, lake: Path, first: int, rows: int, day: str) -> 
 def whole(spark: SparkSession, lake: Path) -> KeptProfile:
     found = KeptProfile(SCHEMA, StoredProfile(SCHEMA), ContentState(SCHEMA))
     rows = read(spark, TableRef(f"{lake}/t"))
-    found.add(aggregate(rows, SCHEMA.names, found.new, found.load))
+    found.add(aggregate(rows, SCHEMA.names, found.recount.new, found.recount.load))
     return found
 
 
@@ -73,7 +73,9 @@ def since(
     until = current_version(spark, f"{lake}/t")
     assert until is not None
     kept = kept_at(spark, store, f"{lake}/t", version, SCHEMA)
-    added = AddedRows.of(spark, f"{lake}/t", version, until, SCHEMA)(kept.new, kept.load)
+    added = AddedRows.of(spark, f"{lake}/t", version, until, SCHEMA)(
+        kept.recount.new, kept.recount.load
+    )
     kept.add(added)
     return kept, added.parts[0].rows
 

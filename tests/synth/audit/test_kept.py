@@ -32,7 +32,7 @@ def test_rows_are_added_as_often_as_they_come(kept: KeptProfile) -> None:
     total = emptied(read_again(kept))
     for start in (0, 300, 600):
         part = Scans(frame[start : start + 300], 2)
-        total.add(part.scan(total.new, total.load))
+        total.add(part.scan(total.recount.new, total.recount.load))
     assert total.rows == 900 and counts(total) == counts(kept)
 
 
@@ -62,3 +62,10 @@ def test_other_bytes_are_refused(kept: KeptProfile) -> None:
     for bad in (b"", b"\x01", data[:-7], joined([facts, design]), joined([other, design, state])):
         with pytest.raises(ValueError, match="no counts of pairs that this version reads"):
             KeptPairs.from_bytes(bad)
+
+
+def test_what_travels_to_rows_has_no_count(kept: KeptProfile) -> None:
+    assert kept.pairs is not None
+    empty = emptied(kept).recount
+    assert kept.recount == empty and kept.recount.pairs is kept.pairs.design.counting
+    assert not hasattr(kept.recount, "columns")
