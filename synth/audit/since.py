@@ -16,6 +16,9 @@ from synth.audit.question import AuditQuestion
 from synth.audit.sensitive_columns import notes_on
 from synth.audit.source import Source
 from synth.audit.telling import told_of_counted
+from synth.profiling.table_profile import TableProfile
+from synth.statistics.column_state import NumberState
+from synth.table.bins import NAN, NULL
 from synth.table.errors import InputError
 
 ADDED = "{rows:,} rows were added since version {since}, and read alone"
@@ -24,6 +27,10 @@ FIRST = (
     "{rows:,} rows, and by the rules that might hold in it; {more:,} rows came later: what is new "
     "in them falls where unseen values do, and rules that hold only since are not looked for: "
     "profile the whole now and then, without --since"
+)
+ABSENT = (
+    "{names} lacked no value in the first profile and do since: in pairs, what is missing counts "
+    "as another value"
 )
 KEYS = "keys are counted anew in the whole table, but for those that were none before"
 UNTOLD = (
@@ -101,7 +108,9 @@ def _told(
     of_hidden = tuple(own for own in facts.keys.confirmed if hidden & set(own))
     likely = (*of_hidden, *likely_keys(profile, counted.groups))
     keys = counted_keys(source, kept.rows, likely, facts.keys)
-    first = FIRST.format(rows=facts.rows, more=kept.rows - facts.rows)
+    first = [FIRST.format(rows=facts.rows, more=kept.rows - facts.rows)]
+    if absent := _absent_since(counted, profile):
+        first.append(ABSENT.format(names=_listed(absent)))
     told = told_of_counted(
         source,
         question,
@@ -110,9 +119,27 @@ def _told(
         keys,
         content,
         facts.words,
-        notes=(*notes, first, KEYS, *facts.notes),
+        notes=(*notes, *first, KEYS, *facts.notes),
     )
     return Since(_with_counts(told, kept), kept.with_keys(keys))
+
+
+def _absent_since(counted: Counted, profile: TableProfile) -> list[str]:
+    """Columns with nulls or NaN by now whose bins have no place for them."""
+    labels = {own.name: own.labels for own in counted.histograms.bins}
+    found = []
+    for name, state in profile.columns_by_name().items():
+        bins = [labels[own] for own in _learned(counted, name) if own in labels]
+        nans = state.nans if isinstance(state, NumberState) else 0
+        for lacking, label in ((state.nulls, NULL), (nans, NAN)):
+            if lacking and any(label not in own for own in bins) and name not in found:
+                found.append(name)
+    return found
+
+
+def _learned(counted: Counted, name: str) -> tuple[str, ...]:
+    """The columns that are learned in the place of one."""
+    return counted.design.forms.parts_of(name) or (name,)
 
 
 def _require_bins(source: Source, question: AuditQuestion, kept: KeptProfile) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 from synth.audit.content_state import ContentState
 from synth.audit.kept import KeptProfile
+from synth.audit.kept_design import design_to_bytes
 from synth.metrics.gram import GramState
 from synth.profiling.stored_profile import StoredProfile
 
@@ -39,3 +41,12 @@ def products(kept: KeptProfile) -> GramState:
     assert kept.pairs is not None
     found: GramState = kept.pairs.state.parts[0].state.parts[1]
     return found
+
+
+def laid_open(kept: KeptProfile) -> bytes:
+    """All that is kept, without the compression that would hide a value from who looks for it."""
+    parts = [kept.states()["columns"]]
+    if kept.pairs is not None:
+        facts = json.dumps(kept.pairs.facts.to_json()).encode()
+        parts += [facts, design_to_bytes(kept.pairs.design), kept.pairs.state.to_bytes()]
+    return b"".join(parts)

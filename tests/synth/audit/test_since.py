@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import struct
 from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -17,7 +20,7 @@ from synth.audit.question import AuditQuestion
 from synth.audit.since import Since, audit_since
 from synth.audit.source import Source
 from synth.table.errors import InputError
-from tests.synth.audit.kept_rows import counts, emptied, products, read_again
+from tests.synth.audit.kept_rows import counts, emptied, laid_open, products, read_again
 from tests.synth.audit.test_engine import Scans, people
 
 QUESTION = AuditQuestion(target="granted", positive="yes")
@@ -140,16 +143,53 @@ def test_what_is_new_falls_where_unseen_values_do(frame: pd.DataFrame, kept: Kep
     later.loc[later.index[-9:], "sex"] = None
     text = json.dumps(since(kept, later, FIRST).audit.to_json())
     found = {column["name"]: column for column in json.loads(text)["columns"]}
-    assert sum(own["rows"] for own in found["city"]["histogram"]) == 6000
+    assert {own["label"]: own["rows"] for own in found["city"]["histogram"]}["(rare)"] == 500
     assert found["sex"]["nulls"] == 9
+    (note,) = [own for own in json.loads(text)["notes"] if "lacked no value" in own]
+    assert note.startswith("'sex' lacked no value in the first profile")
+
+
+def test_values_unlike_any_before_are_counted_in_every_type() -> None:
+    rng, rows = np.random.default_rng(0), 400
+    numbers = rng.integers(0, 99, rows)
+    plain: dict[str, list[Any]] = {
+        "whole": numbers.tolist(),
+        "float": (numbers / 4).tolist(),
+        "flag": (numbers < 50).tolist(),
+        "text": [f"t{number % 3}" for number in numbers],
+        "day": [date(2024, 1, 1) + timedelta(int(number)) for number in numbers],
+        "wide": [Decimal(10**29 - int(number)) for number in numbers],
+        "amount": [f"{number},{number:02d} €" for number in numbers],
+        "code": [f"ORD-{number:06d}" for number in rng.integers(0, 10**6, rows)],
+    }
+    odd: dict[str, list[Any]] = {
+        "whole": [None, 10**18, -(10**18)],
+        "float": [None, float("nan"), float("-inf")],
+        "flag": [None, None, True],
+        "text": [None, "", "new" * 99],
+        "day": [None, date(1, 1, 1), date(9999, 12, 31)],
+        "wide": [None, Decimal(10**29 - 10**28), Decimal(0)],
+        "amount": [None, "?", "€"],
+        "code": [None, "", "ORD-1"],
+    }
+    frame = pd.DataFrame({name: [*plain[name], *odd[name] * 20] for name in plain}, dtype=object)
+    kept = kept_of(frame[:rows], AuditQuestion())
+    found = audit_since(source(frame[rows:], frame), AuditQuestion(), read_again(kept), 3)
+    whole = audit_since(source(frame, frame), AuditQuestion(), emptied(kept), 3)
+    assert counts(found.kept) == counts(whole.kept)
+    told = json.loads(json.dumps(found.audit.to_json(), allow_nan=False))
+    for column in told["columns"]:
+        assert sum(own["rows"] for own in column["histogram"]) == rows + 60
 
 
 def test_sensitive_columns_are_in_no_state_that_is_kept() -> None:
-    frame = people()
+    frame, planted = people(), 987_654_321
+    frame.loc[0, ["net", "gross"]] = planted, planted + frame.loc[0, "tax"]
     kept = read_again(kept_of(frame[:FIRST], sensitive=["city", "net", "id"]))
-    states = b"".join(kept.states().values())
-    for value in (b"name17", b"Kyiv", b"Odesa", b"K000017"):
-        assert value not in states
+    states, all_open = laid_open(kept), laid_open(kept_of(frame[:FIRST].drop(columns="email")))
+    for value in (b"Kyiv", b"Odesa", b"K000017", struct.pack("<q", planted)):
+        assert value in all_open and value not in states
+    assert b"name17" not in states
     assert kept.pairs is not None
     hidden = {"city", "net", "email", "id"}
     assert not hidden & set(kept.pairs.design.forms.learned.names)
@@ -170,7 +210,7 @@ def test_a_column_that_turns_out_to_be_sensitive_loses_its_values(
     mails.loc[mails.index[FIRST:], "city"] = [f"olena{i % 40}@example.org" for i in range(2000)]
     for found in (since(kept, mails, FIRST), since(kept, frame, FIRST, sensitive=["city"])):
         assert found.kept.pairs is None and not found.audit.associations
-        states = b"".join(found.kept.states().values())
+        states = laid_open(found.kept)
         assert b"olena" not in states and b"Kyiv" not in states
         text = json.dumps(found.audit.to_json())
         assert "Kyiv" not in text and "olena" not in text
