@@ -19,6 +19,7 @@ from synth.audit.telling import told_of_counted
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.column_state import NumberState
 from synth.table.bins import NAN, NULL
+from synth.table.door import called
 from synth.table.errors import InputError
 
 ADDED = "{rows:,} rows were added since version {since}, and read alone"
@@ -146,8 +147,8 @@ def _require_bins(source: Source, question: AuditQuestion, kept: KeptProfile) ->
     if kept.pairs is not None and kept.pairs.facts.least < question.min_entities:
         raise InputError(
             f"table {source.table}: bins were kept of values that {kept.pairs.facts.least} rows "
-            f"share, and privacy.min_entities is {question.min_entities} by now: profile the whole "
-            "table without --since"
+            f"share, and {called('privacy.min_entities')} is {question.min_entities} by now: "
+            "profile the whole table without --since"
         )
 
 
