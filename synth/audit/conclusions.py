@@ -33,7 +33,8 @@ from synth.table.leaves import Unlearned
 class Seen:
     """What the scans have told of a table; raw values are in it, and it lives in a job alone.
 
-    ``words``: how many a value of a text column has on average, in a sample.
+    ``words``: how many a value of a text column has on average, in a sample. ``hidden``: so many
+    columns there are besides, of which counts alone are known.
     """
 
     profile: TableProfile
@@ -48,6 +49,7 @@ class Seen:
     links: tuple[ForeignKey, ...] = ()
     partitions: tuple[str, ...] = ()
     unlearned: tuple[Unlearned, ...] = ()
+    hidden: int = 0
 
 
 def told_of_columns(
@@ -56,9 +58,13 @@ def told_of_columns(
     profile: TableProfile,
     content: tuple[SensitiveContent, ...],
     notes: Sequence[str],
+    hidden: int = 0,
 ) -> Audit:
-    """The audit of columns alone, each by itself, where no more than their states is known."""
-    seen = Columns(profile, content, question.inference.identifying(content))
+    """The audit of columns alone, each by itself, where no more than their states is known.
+
+    ``hidden``: so many there are besides, of which counts alone are known.
+    """
+    seen = Columns(profile, content, question.inference.identifying(content), hidden=hidden)
     findings = findings_on_columns(question, seen)
     written = protected_profile(profile, question.min_entities)
     return Audit(
@@ -109,7 +115,7 @@ def _findings(
 ) -> Iterator[Finding]:
     assumed = question.inference.identifying(seen.content)
     yield from findings_on_columns(
-        question, Columns(seen.profile, seen.content, assumed, seen.forms, seen.words)
+        question, Columns(seen.profile, seen.content, assumed, seen.forms, seen.words, seen.hidden)
     )
     yield from on_unlearned(seen.unlearned)
     yield from on_people(seen.people)

@@ -90,7 +90,8 @@ def audit_since(source: Source, question: AuditQuestion, kept: KeptProfile, sinc
     source = replace(source, schema=total.schema)
     if why is not None or total.pairs is None:
         notes.append(NO_PAIRS.format(why=why))
-        told = told_of_columns(source.table, question, total.columns.profile, content, notes)
+        profile, hidden = total.columns.profile, len(total.columns.counts.nulls)
+        told = told_of_columns(source.table, question, profile, content, notes, hidden)
         return Since(_with_counts(told, total), total)
     return _told(source, question, total, total.pairs, content, notes)
 

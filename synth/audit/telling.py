@@ -46,6 +46,7 @@ def told_of_counted(
         tuple(links),
         source.partitions,
         source.unlearned,
+        len(source.schema) - len(profile.schema),
     )
     said = (
         *source.notes,

@@ -7,6 +7,7 @@ import struct
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from synth.audit.source import Source
 from synth.table.errors import InputError
 from tests.synth.audit.kept_rows import counts, emptied, laid_open, products, read_again
 from tests.synth.audit.test_engine import Scans, people
+from tests.synth.audit.test_kept_design import REAL, SHARED
 
 QUESTION = AuditQuestion(target="granted", positive="yes")
 FIRST = 4000
@@ -252,3 +254,29 @@ def test_a_target_that_is_sensitive_is_said() -> None:
     kept = kept_of(frame[:FIRST], sensitive=["granted"])
     found = since(kept, frame, FIRST, sensitive=["granted"]).audit
     assert any("the target 'granted' is sensitive" in note for note in found.notes)
+
+
+def test_sensitive_columns_count_among_those_that_rows_are_too_few_for() -> None:
+    frame = people()[:510]
+    for name in range(15):
+        frame[f"more{name}"] = frame["net"] % (name + 2)
+    kept = kept_of(frame[:505], sensitive=["more3", "more4"])
+    for own in (kept, replace(kept, pairs=None)):
+        found = since(read_again(own), frame, 505, sensitive=["more3", "more4"]).audit
+        (few,) = [one for one in found.findings if one.name == "too few rows for the columns"]
+        assert "510 rows for 27 columns" in few.evidence
+
+
+@pytest.mark.skipif(SHARED is None, reason="LAKESYNTH_TABLES names no folder of real tables")
+@pytest.mark.parametrize("name", REAL)
+def test_the_sum_is_the_whole_of_real_tables(name: str) -> None:
+    assert SHARED is not None
+    frame = pd.read_csv(Path(SHARED) / name)
+    first = len(frame) * 4 // 5
+    kept = kept_of(frame[:first], AuditQuestion())
+    found = audit_since(source(frame[first:], frame), AuditQuestion(), read_again(kept), 1)
+    whole = audit_since(source(frame, frame), AuditQuestion(), emptied(kept), 1)
+    assert counts(found.kept) == counts(whole.kept)
+    own, other = told(found.audit), told(whole.audit)
+    for part in ("associations", "structure", "quasi_identifiers", "duplicates", "group_rates"):
+        assert own[part] == other[part]
