@@ -137,6 +137,11 @@ def test_what_the_change_data_feed_tells_is_added(spark: SparkSession, tmp_path:
     assert any("100 rows were added" in note for note in since["notes"])
     (total,) = (r for r in since["structure"]["rules"] if r["target"] == "gross" and r["used"])
     assert (total["rows"], total["exceptions"]) == (700, 0)
+    more = ("--states", states, "--since", first, "--sensitive", "city")
+    named = profiled(spark, table, tmp_path / "s", *more)
+    assert "Kyiv" not in json.dumps(named) and named["associations"] == []
+    assert any("drop them" in note for note in named["notes"])
+    assert b"Kyiv" not in laid_open(kept(spark, states, table, version_of(spark, table)))
     out = ("--out", tmp_path / "c")
     spark.sql(f"UPDATE {name} SET city = 'Lviv' WHERE id = 3")
     refused = lakesynth_here(spark, "profile", table, *("--states", states, "--since", first, *out))
