@@ -57,6 +57,9 @@ EXTRAS = {
     "judge": ["lightgbm>=4.5,<5", "scikit-learn>=1.5,<2"],
     "report": ["jinja2>=3.1", "markupsafe>=2.1", "matplotlib>=3.9"],
     "mlflow": MLFLOW,
+    # Names in sentences; beside it a model of spaCy's, which is in no index. Not beside petastorm:
+    # spaCy is built for numpy 2.
+    "text": ["presidio-analyzer>=2.2.360,<3", "spacy>=3.8.7,<4"],
     "dev": [
         *MLFLOW,
         # With these the client is a server as well. The package mlflow holds pyarrow back.

@@ -175,7 +175,7 @@ main() {
   local extras
   case ${1:-} in
     demo) extras=all ;;
-    test | lint) extras=all,dev ;;
+    test | lint) extras=all,dev,text ;;
     petastorm) extras=all,petastorm,dev ;;
     *) fail "usage: .ci/setup.sh demo | test | lint | petastorm" ;;
   esac

@@ -9,8 +9,8 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from jobs.audit_question import audit_question
-from jobs.audit_since import Kept, audit_since, keeping
-from jobs.audited_table import other_table, seed_table
+from jobs.audit_since import Kept, audit_since, keeping, kept_before, require_versions
+from jobs.audited_table import AuditedTable, other_table, seed_table
 from jobs.config import Config
 from jobs.entities import count_entities
 from jobs.progress import Reporter
@@ -34,26 +34,35 @@ def audit_table(
     """Audit the configuration's seed as it stands; page, JSON and proposals go into a folder.
 
     Three scans, the third of the columns of keys that there may be, once more where one is left of
-    which a 64th has no repeat; one more where ``split.key`` names entities, to count them; with
-    ``kept.since`` one of the rows added since. ``others`` are tables in which foreign keys are
-    looked for: a scan of each, and one of two columns for each that there may be. InputError or
-    ConfigError names the table and the column that does not fit, before anything is counted.
+    which a 64th has no repeat; one more where ``split.key`` names entities, to count them. With
+    ``kept.since`` the first two are one, of the rows added since. ``others`` are tables in which
+    foreign keys are looked for: a scan of each, and one of two columns for each that there may be.
+    InputError or ConfigError names the table and the column that does not fit, before anything is
+    counted.
     """
-    if kept is not None and kept.since is not None:
-        reporter.step(f"profiling the rows added since version {kept.since}")
-        question = audit_question(config)
-        return _written(audit_since(spark, config.seed, kept, kept.since, question), out, reporter)
-    keep = keeping(spark, config.seed, kept)
+    if kept is not None:
+        require_versions(spark, config.seed)
     reporter.step("reading the table")
     table = seed_table(spark, config)
-    entities = None
-    if config.split.key:
-        reporter.step(f"counting entities ({', '.join(config.split.key)})")
-        key, least = config.split.key, config.privacy.min_entities
-        entities = count_entities(table.frame, key, least).number
+    if kept is not None and kept.since is not None:
+        before = kept_before(spark, table, kept, kept.since)
+        question = audit_question(config, _entities(table, config, reporter))
+        source = table.source(config.random_seed, reporter.step)
+        found = audit_since(spark, table, source, before, kept, kept.since, question)
+        return _written(found, out, reporter)
+    question = audit_question(config, _entities(table, config, reporter))
+    keep = None if kept is None else keeping(spark, table, kept)
     beside = [other_table(spark, config, name) for name in others]
     source = table.source(config.random_seed, reporter.step, beside)
-    return _written(audit(source, audit_question(config, entities), keep), out, reporter)
+    return _written(audit(source, question, keep), out, reporter)
+
+
+def _entities(table: AuditedTable, config: Config, reporter: Reporter) -> int | None:
+    """How many entities the rows are of, where a key names them."""
+    if not config.split.key:
+        return None
+    reporter.step(f"counting entities ({', '.join(config.split.key)})")
+    return count_entities(table.frame, config.split.key, config.privacy.min_entities).number
 
 
 def _written(found: Audit, out: Path, reporter: Reporter) -> Audit:

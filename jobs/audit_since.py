@@ -1,34 +1,22 @@
-"""Profiles that add: states of a table's columns are kept, and rows added since profiled alone."""
+"""Profiles that add: states of a table are kept, and for the next only added rows are read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from pyspark.sql import SparkSession
 
+from jobs.audited_table import AuditedTable
 from jobs.config import ConfigError
-from jobs.profile_states import profile_since
+from jobs.profile_states import AddedRows, kept_at
 from lakehouse.state_store import StateStore
-from lakehouse.tables import TableRef, current_version
+from lakehouse.tables import current_version
 from synth.audit.audit import Audit
-from synth.audit.conclusions import told_of_columns
-from synth.audit.content import found
-from synth.audit.content_state import ContentState
-from synth.audit.first_scan import First
+from synth.audit.kept import KeptProfile
 from synth.audit.question import AuditQuestion
-from synth.profiling.stored_profile import StoredProfile, without_values
-from synth.statistics.state import State
-from synth.statistics.together import Together
-from synth.table.schema import TableSchema
-
-PART = "columns"
-ADDED = (
-    "{rows:,} rows were added since version {since}, and read alone; pairs of columns, rules, keys "
-    "and groups of rows are of whole tables, and not counted: profile without --since counts them"
-)
-UNTOLD = "of sensitive columns a kept state has counts alone: {names} are told by those"
+from synth.audit.since import audit_since as audit_added
+from synth.audit.source import Source
 
 
 @dataclass(frozen=True)
@@ -39,67 +27,55 @@ class Kept:
     since: int | None = None
 
 
-def keeping(spark: SparkSession, seed: str, kept: Kept | None) -> Callable[[First], None]:
-    """What keeps the states of a first scan of the seed as it is; ConfigError for no Delta table.
+def require_versions(spark: SparkSession, seed: str) -> None:
+    """ConfigError for a seed that is no Delta table, of which no states can be kept."""
+    if current_version(spark, seed) is None:
+        raise _no_versions(seed)
 
-    Nothing where nothing is to be kept.
-    """
-    if kept is None:
-        return lambda first: None
-    version, store = _version(spark, seed), StateStore(spark, kept.table)
 
-    def keep(first: First) -> None:
-        state = Together([without_values(first.profile), first.state])
-        store.save(
-            seed, version, first.profile.schema, {PART: state.to_bytes()}, first.profile.rows
-        )
+def keeping(spark: SparkSession, seed: AuditedTable, where: Kept) -> Callable[[KeptProfile], None]:
+    """What keeps the states of the seed, in one commit; ConfigError for no Delta table."""
+    version, store = _version_of(seed), StateStore(spark, where.table)
+
+    def keep(kept: KeptProfile) -> None:
+        store.save(seed.name, version, kept.schema, kept.states(), kept.rows)
 
     return keep
 
 
+def kept_before(spark: SparkSession, seed: AuditedTable, where: Kept, since: int) -> KeptProfile:
+    """What was kept of version ``since``; InputError where that is not there, or does not fit."""
+    return kept_at(spark, StateStore(spark, where.table), seed.name, since, seed.schema)
+
+
 def audit_since(
-    spark: SparkSession, seed: str, kept: Kept, since: int, question: AuditQuestion
+    spark: SparkSession,
+    seed: AuditedTable,
+    source: Source,
+    kept: KeptProfile,
+    where: Kept,
+    since: int,
+    question: AuditQuestion,
 ) -> Audit:
-    """The columns of the seed as it is: the kept states of version ``since``, and the added rows.
+    """The seed as it is: what was ``kept`` of version ``since``, and the added rows, in one scan.
 
-    The sum is kept as well. InputError where there are no such states, or rows were not only added.
+    ``source`` is the seed's own. The sum is kept as well. InputError where rows were not only
+    added, and where the question does not fit what was kept.
     """
-    version, store = _version(spark, seed), StateStore(spark, kept.table)
-    stored = store.newest(seed, at_most=since)
-    schema = TableSchema(()) if stored is None else stored.schema  # none: said by profile_since
-    loads: tuple[Callable[[bytes], State], ...] = (
-        partial(StoredProfile.from_bytes, schema=schema),
-        partial(ContentState.from_bytes, schema=schema),
-    )
-    total, rows = profile_since(
-        spark,
-        TableRef(seed, version),
-        since,
-        store,
-        schema,
-        partial(Together.new, (partial(StoredProfile, schema), partial(ContentState, schema))),
-        partial(Together.from_bytes, loads=loads),
-        part=PART,
-    )
-    columns, content = total.parts
-    store.save(seed, version, schema, {PART: total.to_bytes()}, columns.rows)
-    notes = [ADDED.format(rows=rows, since=since)]
-    hidden = [column.name for column in schema if column.sensitive]
-    if hidden:
-        notes.append(UNTOLD.format(names=", ".join(map(repr, hidden))))
-    told = told_of_columns(seed, question, columns.profile, found(content), notes)
-    counts = tuple(
-        {"name": name, "type": schema[name].type, "sensitive": True, "nulls": nulls}
-        for name, nulls in columns.counts.nulls.items()
-    )
-    return replace(told, columns=(*told.columns, *counts))
+    added = AddedRows.of(spark, seed.name, since, _version_of(seed), kept.schema)
+    found = audit_added(replace(source, scan=added), question, kept, since)
+    keeping(spark, seed, where)(found.kept)
+    return found.audit
 
 
-def _version(spark: SparkSession, seed: str) -> int:
-    version = current_version(spark, seed)
-    if version is None:
-        raise ConfigError(
-            f"--states keeps states of a Delta table, and {seed} is none: leave --states out, or "
-            "write the seed as Delta first"
-        )
-    return version
+def _version_of(seed: AuditedTable) -> int:
+    if seed.version is None:
+        raise _no_versions(seed.name)
+    return seed.version
+
+
+def _no_versions(seed: str) -> ConfigError:
+    return ConfigError(
+        f"--states keeps states of a Delta table, and {seed} is none: leave --states out, or "
+        "write the seed as Delta first"
+    )

@@ -30,7 +30,10 @@ S = TypeVar("S", bound=State)
 
 @dataclass(frozen=True)
 class AuditedTable:
-    """Rows that can be read, the columns that are looked at, and what is to be said of them."""
+    """Rows that can be read, the columns that are looked at, and what is to be said of them.
+
+    ``version``: that of a Delta table, whose rows are read as they were then.
+    """
 
     name: str
     frame: DataFrame
@@ -38,6 +41,7 @@ class AuditedTable:
     notes: tuple[str, ...] = ()
     partitions: tuple[str, ...] = ()
     unlearned: tuple[Unlearned, ...] = ()
+    version: int | None = None
 
     def source(self, seed: int, follow: Follow, others: Sequence[AuditedTable] = ()) -> Source:
         """The table as an audit takes it; of ``others`` the notes are its own, too."""
@@ -86,7 +90,7 @@ def other_table(spark: SparkSession, config: Config, name: str) -> AuditedTable:
 
 def _read(spark: SparkSession, name: str, options: ReadOptions) -> AuditedTable:
     """The rows that can be read, as they are, and what is to be said of them."""
-    if options.unsupported == "refuse":  # what cannot be learned can be looked at
+    if options.unsupported != "drop":  # what cannot be learned can be looked at
         options = replace(options, unsupported="keep")
     source = read_source(spark, name, options)
     frame, notes = source.frame, list(source.notes)
@@ -95,8 +99,8 @@ def _read(spark: SparkSession, name: str, options: ReadOptions) -> AuditedTable:
         frame = frame.where(f"{quote(BROKEN_LINE)} IS NULL")
     frame, unlearned = frame_with_leaves(frame.drop(BROKEN_LINE))
     frame = plain_texts(frame)
-    parts = source.partitions
-    return AuditedTable(name, frame, schema_of(frame), tuple(notes), parts, unlearned)
+    parts, version = source.partitions, source.version
+    return AuditedTable(name, frame, schema_of(frame), tuple(notes), parts, unlearned, version)
 
 
 class _Scan:

@@ -62,8 +62,9 @@ class IngestConfig(Section):
     column_types: dict[str, str] = Field(
         default_factory=dict, description="declared types by column; the others are inferred"
     )
-    unsupported_columns: Literal["refuse", "drop"] = Field(
-        "refuse", description="what to do with binary and nested columns"
+    unsupported_columns: Literal["refuse", "drop", "fields"] = Field(
+        "refuse",
+        description="binary and nested columns; fields: structs by their fields, no others",
     )
 
 

@@ -167,7 +167,8 @@ def _checks(
 ) -> tuple[dict[str, str], list[str]]:
     kept = {name: sql for name, sql in checks.items() if can_evaluate(run.spark, sql, schema)}
     lost = [
-        f"CHECK constraint {name!r} is not carried over: columns that it is about are left out"
+        f"CHECK constraint {name!r} is not carried over: columns that it is about are left out, or "
+        "learned by their fields"
         for name in checks
         if name not in kept
     ]

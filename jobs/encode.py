@@ -14,19 +14,19 @@ from pyspark.sql import types as T
 
 from jobs.artifacts import settled_schema
 from jobs.config import Config
-from jobs.entities import notes_on_entities, profile_by_entity, rows_of_enough
+from jobs.entities import notes_on_entities, rows_of_enough
 from jobs.forms import RowSample, forms_in, row_sample, written_otherwise
 from jobs.going_on import require_conditions
 from jobs.model_sections import TrainConfig
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import (
-    aggregate_learned,
     distinct_rows,
     identified_rows,
     nullable_as,
     told_by_table,
 )
 from jobs.run import Run
+from jobs.train_profile import CheckedRules, TrainProfile
 from lakehouse.distinct import count_distinct_rows
 from lakehouse.scan import aggregate, map_batches, row_hash
 from lakehouse.schemas import quote
@@ -56,8 +56,8 @@ FILES_A_WORKER = 4
 def encode(run: Run) -> StageRecord:
     """Fit the encoder from the train part's profile and write its codes.
 
-    Four scans of the train part (sample, profile, dependencies, codes) and one of the codes; one
-    more where several columns look like a key together, and one where codes are made anew.
+    Three scans of the train part (sample, profile with dependencies, codes) and one of the codes;
+    one more where several columns look like a key together, and two where codes are made anew.
     """
     train = run.rows_of("split", "train")
     run.reporter.step("reading a sample of the train part")
@@ -65,11 +65,12 @@ def encode(run: Run) -> StageRecord:
     rows = _sample(run, train, schema)
     with told_by_table(run):
         settings = encoder_settings(run.config, rows_of_enough(run, train, "its train part"))
-        written = _written_in_forms(run, train, rows, schema, settings)
+        search_of = partial(_search, run, settings)
+        profile = TrainProfile(run, train, rows.rows, search_of)
+        written = _written_in_forms(run, profile, rows, schema, settings)
         forms, found, sample = written.forms, written.profile, written.sample
         first = forms.learned_names("encode.first", run.config.encode.first)
-        search = _search(run, settings, forms, found)
-        plan, notes = _plan(run, train, search, found, forms, sample)
+        plan, notes = _plan(profile.rules(forms, sample), found)
         keys = _composite_keys(run, train, rows.rows, schema)
         run.reporter.step("fitting the encoder and putting its codes in order")
         encoder, arrangement = prepare(
@@ -109,26 +110,24 @@ def encode(run: Run) -> StageRecord:
 
 
 def _written_in_forms(
-    run: Run, train: DataFrame, sample: RowSample, schema: TableSchema, settings: EncoderSettings
+    run: Run,
+    profile: TrainProfile,
+    sample: RowSample,
+    schema: TableSchema,
+    settings: EncoderSettings,
 ) -> Written:
     """How columns are written: one scan, two where codes are made anew, and as many by entities."""
     found, assumed = forms_in(run, sample, schema)
-    key, least = run.config.split.key, run.config.privacy.min_entities
     profiled = run.record("profile").facts.get("forms")  # none in records of before there were any
     otherwise = () if profiled is None else tuple(written_otherwise(found, profiled))
-
-    def profile_of(forms: TableForms, learned: TableSchema) -> TableProfile:
-        run.reporter.step(f"profiling {len(learned)} columns of the train part")
-        return profile_by_entity(train, learned, forms, key=key, least=least)
-
     written = read_in_forms(
         found,
         assumed,
         sample.rows,
         settings,
         wanted=run.config.columns.forms,
-        profile_of=profile_of,
-        search_of=partial(_search, run, settings),
+        profile_of=profile.profile,
+        search_of=lambda forms, _: profile.search_of(forms),
     )
     return replace(written, notes=(*written.notes, *otherwise))
 
@@ -173,15 +172,13 @@ def _notes_on_rows(run: Run, sampled: int, rows: int) -> tuple[str, ...]:
     return notes
 
 
-def _search(
-    run: Run, settings: EncoderSettings, forms: TableForms, found: TableProfile
-) -> DependencySearch:
-    """What is to be looked for, as the configuration says."""
+def _search(run: Run, settings: EncoderSettings, forms: TableForms) -> DependencySearch:
+    """What is to be looked for among learned columns, as the configuration says."""
     section = run.config.dependencies
-    needs = run.config.generator_needs(found.schema)
+    needs = run.config.generator_needs(forms.learned)
     first = forms.learned_names("encode.first", run.config.encode.first)
     return DependencySearch(
-        found.schema,
+        forms.learned,
         min_entities=settings.min_entities,
         direct=settings.direct,
         find=section.find,
@@ -191,32 +188,12 @@ def _search(
     )
 
 
-def _plan(
-    run: Run,
-    train: DataFrame,
-    search: DependencySearch,
-    found: TableProfile,
-    forms: TableForms,
-    sample: pa.RecordBatch,
-) -> tuple[Plan, tuple[str, ...]]:
-    """What is determined in the table, and notes: what was not looked at, own rules not used.
-
-    One scan of the columns that the candidates name, none without any.
-    """
-    candidates = search.candidates(sample)
-    rules = candidates.rules
-    if not rules:
+def _plan(checked: CheckedRules, found: TableProfile) -> tuple[Plan, tuple[str, ...]]:
+    """What is determined in the table, and notes: what was not looked at, own rules not used."""
+    candidates, search = checked.candidates, checked.search
+    if not candidates.rules:
         return Plan(), candidates.limits
-    run.reporter.step(f"verifying {len(rules)} dependencies")
-    named = {name for rule in rules for name in rule.columns}  # no other need reach the workers
-    verification = aggregate_learned(
-        train,
-        forms,
-        [name for name in found.schema.names if name in named],
-        new=partial(search.verification, rules),
-        load=partial(search.load, rules=rules),
-    )
-    plan = search.settle(verification, found)
+    plan = search.settle(checked.verification, found)
     return plan, (*candidates.limits, *search.unused(plan), *search.notes(plan))
 
 

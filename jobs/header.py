@@ -19,15 +19,16 @@ _START = 1 << 20  # bytes in which a header ends
 def known_columns(config: Config) -> tuple[str, ...] | None:
     """The columns of a seed that lies on this machine as CSV or Parquet files, else None.
 
-    None also where the first bytes do not tell, as where files of a folder differ: ingest says
-    what there is. InputError for files of several kinds and of none.
+    None also where the first bytes do not tell, as where files of a folder differ or structs are
+    learned by their fields: ingest says what there is. InputError for files of several kinds and
+    of none.
     """
     folder = Path(config.seed)
     if not folder.exists() or (folder / "_delta_log").is_dir():
         return None
     found = local_listing(config.seed)
     try:
-        own = _parquet(found) if found.kind == "parquet" else _csv(config, found)
+        own = _parquet(config, found) if found.kind == "parquet" else _csv(config, found)
     except (OSError, UnicodeError, csv.Error, pa.ArrowException, LookupError):
         return None  # ingest refuses it in its own words
     if own is None:
@@ -36,8 +37,12 @@ def known_columns(config: Config) -> tuple[str, ...] | None:
     return (*own, *parts.names)
 
 
-def _parquet(found: Listing) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for path in found.paths for name in pq.read_schema(path).names))
+def _parquet(config: Config, found: Listing) -> tuple[str, ...] | None:
+    schemas = [pq.read_schema(path) for path in found.paths]
+    by_fields = config.ingest.unsupported_columns == "fields"
+    if by_fields and any(pa.types.is_struct(kind) for schema in schemas for kind in schema.types):
+        return None
+    return tuple(dict.fromkeys(name for schema in schemas for name in schema.names))
 
 
 def _csv(config: Config, found: Listing) -> tuple[str, ...] | None:

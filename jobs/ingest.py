@@ -17,6 +17,7 @@ from lakehouse.files import BROKEN_LINE, Source, read_source
 from lakehouse.refusals import refusing
 from lakehouse.rules import REASON
 from lakehouse.schemas import plain_texts, schema_of
+from lakehouse.structs import declared_in_fields
 from lakehouse.tables import TableRef, sql_name, write
 
 OWN_PREFIX = "_lakesynth"  # of columns that stand beside the seed's for the time of a stage
@@ -49,6 +50,7 @@ def ingest(run: Run) -> StageRecord:
         "broken_lines": source.broken_lines,
         "columns": schema.to_json(),
         "declared": declared.to_json(),
+        **({"structs": [one.to_json() for one in source.structs]} if source.structs else {}),
     }
     return StageRecord("ingest", {"seed": seed}, facts, tuple(notes))
 
@@ -56,7 +58,8 @@ def ingest(run: Run) -> StageRecord:
 def _declared(run: Run, source: Source) -> Declared:
     """What the seed declares of itself; of files, only the columns of Parquet can."""
     if source.version is not None:
-        return read_declared(run.spark, sql_name(run.config.seed), source.version)
+        declared = read_declared(run.spark, sql_name(run.config.seed), source.version)
+        return declared_in_fields(declared, source.structs)
     found = of_schema(source.frame.schema) if source.kind in ("parquet", "view") else NOTHING
     return found if any(map(says_more, found.columns)) else NOTHING
 

@@ -1,85 +1,80 @@
-"""A table's state from the one that was stored of an earlier version, and the rows added since."""
+"""What was kept of a table at an earlier version, and the scan of the rows added since."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from lakehouse.added_rows import rows_added
+from lakehouse.leaves import frame_with_leaves
 from lakehouse.scan import aggregate
-from lakehouse.schemas import plain_texts
+from lakehouse.schemas import plain_texts, quote
 from lakehouse.state_store import StateStore, Stored, table_id
-from lakehouse.tables import TableRef, current_version
-from synth.statistics.null_counts import NullCounts
+from synth.audit.kept import COLUMNS, PAIRS, KeptProfile
 from synth.statistics.state import State
-from synth.statistics.together import Together
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 
 S = TypeVar("S", bound=State)
 
 
-def profile_since(
-    spark: SparkSession,
-    source: TableRef,
-    since: int,
-    store: StateStore,
-    schema: TableSchema,
-    new: Callable[[], S],
-    load: Callable[[bytes], S],
-    *,
-    part: str = "profile",
-) -> tuple[S, int]:
-    """The state of all rows of ``source``, and how many were added since version ``since``.
+def kept_at(
+    spark: SparkSession, store: StateStore, source: str, since: int, schema: TableSchema
+) -> KeptProfile:
+    """What ``store`` has of version ``since`` of a table that has the columns of ``schema`` by now.
 
-    One scan of the added rows alone; those of ``since`` are in the state that ``store`` has of its
-    ``part``. ``schema`` has the columns that ``new`` and ``load`` read, with the sensitive ones
-    marked: of these a stored state has no values (``synth.profiling.stored_profile``). ``source``
-    without a version is the table as it is. InputError where no such state is stored, where the
-    table has other columns by now or is another one, and where rows were not only added.
+    Which of them are sensitive is as it was kept: of these a stored state has no values. Where an
+    older version of Lakesynth kept it, pairs are missing. InputError where no such state is stored,
+    where it is damaged, and where the table has other columns by now or is another one.
     """
-    stored = _stored_at(store, source.name, since)
-    stored.require(schema, table_id(spark, source.name))
-    total = _loaded(stored, part, load)
-    until = source.version
-    if until is None:
-        until = current_version(spark, source.name)
-    assert until is not None  # or there would have been no id
-    added = plain_texts(rows_added(spark, source.name, since, until))
-    found = aggregate(
-        added,
-        schema.names,
-        new=partial(Together.new, (new, NullCounts)),
-        load=partial(Together.from_bytes, loads=(load, NullCounts.from_bytes)),
-    )
-    state, counts = found.parts
-    total.merge(state)
-    return total, counts.rows
-
-
-def _stored_at(store: StateStore, source: str, since: int) -> Stored:
-    """The states of this version; InputError with the nearest before it."""
     stored = store.newest(source, at_most=since)
-    if stored is not None and stored.version == since:
-        return stored
-    nearest = "none" if stored is None else f"the nearest before it is that of {stored.version}"
-    raise InputError(
-        f"table {store.name} has no state of table {source} at version {since} ({nearest}): give a "
-        f"version that was profiled, or profile the whole table"
-    )
-
-
-def _loaded(stored: Stored, part: str, load: Callable[[bytes], S]) -> S:
-    """The stored state of a part; InputError where it cannot be read."""
-    data = stored.part(part)
-    try:
-        return load(data)
-    except (ValueError, LookupError, OSError, struct.error) as error:
+    if stored is None or stored.version != since:
+        nearest = "none" if stored is None else f"the nearest before it is that of {stored.version}"
         raise InputError(
-            f"the state {part!r} of table {stored.source} at version {stored.version} is damaged, "
-            f"or of other statistics: profile the whole table and store its state anew"
+            f"table {store.name} has no state of table {source} at version {since} ({nearest}): "
+            f"give a version that was profiled, or profile the whole table"
+        )
+    stored.require(_marked_alike(schema, stored.schema), table_id(spark, source))
+    return _read(stored)
+
+
+@dataclass(frozen=True)
+class AddedRows:
+    """A pass over these rows, of a schema's columns; it draws no sample."""
+
+    frame: DataFrame
+
+    @classmethod
+    def of(
+        cls, spark: SparkSession, source: str, since: int, until: int, schema: TableSchema
+    ) -> AddedRows:
+        """The rows added after version ``since`` up to ``until``; InputError where some went."""
+        frame, _ = frame_with_leaves(rows_added(spark, source, since, until))
+        return cls(plain_texts(frame).select([quote(name) for name in schema.names]))
+
+    def __call__(
+        self, new: Callable[[], S], load: Callable[[bytes], S], *, ordered: bool = False
+    ) -> S:
+        """``new`` makes an empty state, ``load`` reads its bytes."""
+        return aggregate(self.frame, self.frame.columns, new=new, load=load)
+
+
+def _marked_alike(schema: TableSchema, stored: TableSchema) -> TableSchema:
+    """The columns as they are, of which those are sensitive that were."""
+    sensitive = {column.name for column in stored if column.sensitive}
+    return TableSchema(tuple(replace(own, sensitive=own.name in sensitive) for own in schema))
+
+
+def _read(stored: Stored) -> KeptProfile:
+    """The stored states; InputError where they cannot be read."""
+    columns = stored.part(COLUMNS)
+    try:
+        return KeptProfile.of(columns, stored.states.get(PAIRS), stored.schema)
+    except Exception as error:  # bytes are damaged in many ways, each with an error of its own
+        raise InputError(
+            f"the state of table {stored.source} at version {stored.version} is damaged, or of "
+            f"other statistics: profile the whole table and store its state anew"
         ) from error

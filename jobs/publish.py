@@ -11,11 +11,13 @@ from jobs.candidates import Candidate, chosen
 from jobs.choice import NOT_CHOSEN, Choice, choice_of
 from jobs.declared import candidate_declared, column_comments, table_comment
 from jobs.records import StageRecord, TableRecord
+from jobs.rows import seed_structs
 from jobs.run import Run
 from lakehouse.declarations import NOTHING, differences, read_declared
 from lakehouse.lineage import UNFINISHED, Lineage, read_lineage, set_verdict
 from lakehouse.publication import Publication, publish_table
 from lakehouse.registry import Registry
+from lakehouse.structs import declared_in_structs, in_structs
 from lakehouse.tables import TableRef, read, sql_name
 from synth.table.errors import InputError
 
@@ -33,6 +35,8 @@ class GateFailed(Exception):
 
 def publish(run: Run) -> StageRecord:
     """Copy the candidate to the published table in one commit, or say why not.
+
+    Fields of the seed's structs, which are columns of the candidate, are structs again in it.
 
     A refused run is a finished one: its verdict stands in the candidate's properties and in the
     registry. ``check_gates`` turns it into an error.
@@ -118,14 +122,16 @@ def _copy(run: Run, best: Candidate, candidate: TableRef, lineage: Lineage) -> T
         gates=judged.get("status", ""),
         waivers=tuple(judged.get("waived", ())),
     )
-    declared = candidate_declared(run, best.role)
-    rows = read(run.spark, candidate)
+    structs = seed_structs(run)
+    declared = declared_in_structs(candidate_declared(run, best.role), structs)
+    rows = in_structs(read(run.spark, candidate), structs)
     said = Publication(
         properties=published.to_properties(),
         unfinished=UNFINISHED,
         metadata=published.to_metadata(),
         comment=table_comment(declared, published),
-        column_comments=column_comments(declared, published, rows.columns),
+        column_comments=column_comments(declared, published, rows.columns)
+        | {one.name: one.comment for one in structs if one.comment and one.name in rows.columns},
         declared=declared,
     )
     name = run.lake.table(run.table, "synthetic")
@@ -134,7 +140,7 @@ def _copy(run: Run, best: Candidate, candidate: TableRef, lineage: Lineage) -> T
 
 def _not_kept(run: Run, best: Candidate, published: TableRecord) -> tuple[str, ...]:
     """What the candidate declares and the table in its old place could not be made to."""
-    wanted = candidate_declared(run, best.role)
+    wanted = declared_in_structs(candidate_declared(run, best.role), seed_structs(run))
     if wanted == NOTHING:
         return ()
     found = read_declared(run.spark, sql_name(published.name))

@@ -16,6 +16,7 @@ from lakehouse.files import BROKEN_LINE
 from lakehouse.occurrence import with_occurrence
 from lakehouse.scan import aggregate
 from lakehouse.schemas import in_types, plain_texts, quote, spark_type
+from lakehouse.structs import Field, in_fields
 from synth.forms.reading import Reading
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profiling.table_profile import TableProfile
@@ -39,8 +40,13 @@ def told_by_table(run: Run) -> Iterator[None]:
 
 def seed_rows(run: Run) -> DataFrame:
     """The seed at its version: the columns that can be synthesised, then that of broken lines."""
-    rows = run.rows_of("ingest", "seed")
+    rows = in_fields(run.rows_of("ingest", "seed"), seed_structs(run))
     return synthesised(rows, TableSchema.from_json(run.record("ingest").facts["columns"]).names)
+
+
+def seed_structs(run: Run) -> tuple[Field, ...]:
+    """The structs of the seed that are learned by their fields; an earlier version knew none."""
+    return tuple(map(Field.from_json, run.record("ingest").facts.get("structs", ())))
 
 
 def synthesised(rows: DataFrame, known: Sequence[str]) -> DataFrame:

@@ -6,7 +6,7 @@ Described as JSON, apart from Spark and from any table, so that another table ca
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -133,7 +133,7 @@ def says_more(column: DeclaredColumn) -> bool:
 def of_metadata(found: Metadata) -> Declared:
     """What Delta's own metadata says."""
     schema = T.StructType.fromJson(json.loads(found.schema))
-    logical = {(f.metadata or {}).get(_PHYSICAL, f.name): f.name for f in schema.fields}
+    logical = dict(_paths(schema))
     properties, notes = kept_properties(found.properties)
     return replace(
         of_schema(schema),
@@ -144,6 +144,16 @@ def of_metadata(found: Metadata) -> Declared:
         properties=properties,
         notes=notes,
     )
+
+
+def _paths(schema: T.StructType) -> Iterator[tuple[str, str]]:
+    """By the path in the files, the path in the schema, of each column and field."""
+    for one in schema.fields:
+        stored = (one.metadata or {}).get(_PHYSICAL, one.name)
+        yield stored, one.name
+        if isinstance(one.dataType, T.StructType):
+            for below, name in _paths(one.dataType):
+                yield f"{stored}.{below}", f"{one.name}.{name}"
 
 
 def clustering_of(detail: Row) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from lakehouse.declarations import (
     read_declared,
     same_structure,
 )
-from lakehouse.schemas import is_text, literal, needs_column_mapping, quote
+from lakehouse.schemas import all_names, is_text, literal, needs_column_mapping, quote, type_text
 
 # By these a table can refuse rows, or make them otherwise than they are written.
 _RULES = {"checkConstraints", "generatedColumns", "identityColumns"}
@@ -53,7 +53,7 @@ class Definition:
     def all_properties(self) -> dict[str, str]:
         """The properties given, and those without which Delta or its readers could not do."""
         house = {"delta.enableDeletionVectors": "false"}  # the widest choice of readers
-        if needs_column_mapping(tuple(self.schema.fieldNames())):
+        if needs_column_mapping(all_names(self.schema)):
             house["delta.columnMapping.mode"] = "name"
         if any(column.default is not None for column in self.declared.columns):
             house["delta.feature.allowColumnDefaults"] = "supported"
@@ -214,7 +214,7 @@ def _clauses(definition: Definition) -> str:
 
 def _told(found: T.StructField, told: DeclaredColumn | None) -> str:
     """Type and rules of a column."""
-    kind = found.dataType.simpleString()
+    kind = type_text(found.dataType)
     if told is None:
         return f"{kind}{'' if found.nullable else ' NOT NULL'}"
     words = [told.type if is_text(told.type) and is_text(kind) else kind]

@@ -126,7 +126,8 @@ def _read_with_pyarrow(feed: CodeFeed, rng: np.random.Generator | None) -> Itera
     order = range(len(own)) if rng is None else rng.permutation(len(own))
     for group in (own[place] for place in order):
         with pq.ParquetFile(group.path) as file:
-            table = file.read_row_group(group.place, columns=list(feed.columns))
+            # On one thread: it takes milliseconds, and other threads belong to the training.
+            table = file.read_row_group(group.place, columns=list(feed.columns), use_threads=False)
         codes = np.stack([np.asarray(column) for column in table.columns], axis=1)
         yield (codes if dealt else codes[feed.rank :: feed.world]).astype(np.int32)
 

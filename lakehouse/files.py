@@ -19,6 +19,7 @@ from lakehouse.partitions import Partitions, declared_partitions
 from lakehouse.refusals import refusing
 from lakehouse.scan import aggregate
 from lakehouse.schemas import column, quote, schema_of, spark_type
+from lakehouse.structs import Field, in_fields, note_on, structs_of
 from lakehouse.tables import TableRef, read, sql_name
 from lakehouse.text import trimmed, without_markers
 from lakehouse.text_files import (
@@ -48,6 +49,7 @@ class Source:
     fingerprint: str
     notes: list[str]
     partitions: tuple[str, ...] = ()  # the columns that its files are partitioned by
+    structs: tuple[Field, ...] = ()  # that stand in the frame as columns of their fields
 
 
 def fingerprint(spark: SparkSession, source: str) -> str:
@@ -226,15 +228,22 @@ def _cast(
 
 
 def _supported(source: Source, name: str, options: ReadOptions) -> Source:
-    """Refuse or leave out columns that cannot be synthesised, unless they are to be kept."""
+    """Refuse, leave out or take apart what cannot be synthesised, unless it is to be kept."""
+    if options.unsupported == "fields":
+        structs = structs_of(source.frame.schema)
+        notes = [*source.notes, *map(note_on, structs)]
+        frame = in_fields(source.frame, structs)
+        source = replace(source, frame=frame, notes=notes, structs=structs)
     unsupported = schema_of(source.frame).unsupported
     if not unsupported or options.unsupported == "keep":
         return source
     listed = ", ".join(f"{c.name!r} ({c.type})" for c in unsupported)
     if options.unsupported == "refuse":
+        structs = structs_of(source.frame.schema)
+        fields = " or fields, which learns structs by their fields" if structs else ""
         raise InputError(
             f"{name} has columns of types that cannot be synthesised: {listed}; leave them out of "
-            f"it, or set ingest.unsupported_columns: drop"
+            f"it, or set ingest.unsupported_columns: drop{fields}"
         )
     left_out = {c.name for c in unsupported}
     kept = [quote(c) for c in source.frame.columns if c not in left_out]

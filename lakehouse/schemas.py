@@ -87,6 +87,17 @@ def spark_type(type_name: str) -> T.DataType:
     )
 
 
+def type_text(kind: T.DataType) -> str:
+    """The type as SQL takes it, whatever characters the names of its fields hold."""
+    if isinstance(kind, T.StructType):
+        return f"struct<{', '.join(f'{quote(f.name)}: {type_text(f.dataType)}' for f in kind)}>"
+    if isinstance(kind, T.ArrayType):
+        return f"array<{type_text(kind.elementType)}>"
+    if isinstance(kind, T.MapType):
+        return f"map<{type_text(kind.keyType)}, {type_text(kind.valueType)}>"
+    return kind.simpleString()
+
+
 def is_text(type_name: str) -> bool:
     """Whether a type holds text: char(n), varchar(n) and collated strings do."""
     return is_supported(type_name) and isinstance(spark_type(type_name), T.StringType)
@@ -95,6 +106,17 @@ def is_text(type_name: str) -> bool:
 def to_spark(schema: TableSchema) -> T.StructType:
     """Spark's schema of ours: the same names, types and nullability."""
     return T.StructType([T.StructField(c.name, spark_type(c.type), c.nullable) for c in schema])
+
+
+def all_names(kind: T.DataType) -> tuple[str, ...]:
+    """The names of a schema's columns and of all fields below them."""
+    if isinstance(kind, T.StructType):
+        return tuple(n for f in kind for n in (f.name, *all_names(f.dataType)))
+    if isinstance(kind, T.ArrayType):
+        return all_names(kind.elementType)
+    if isinstance(kind, T.MapType):
+        return (*all_names(kind.keyType), *all_names(kind.valueType))
+    return ()
 
 
 def needs_column_mapping(names: tuple[str, ...]) -> bool:

@@ -38,7 +38,7 @@ class ReadOptions:
     trim: bool = True
     encoding: str = "utf-8"
     column_types: Mapping[str, str] = field(default_factory=dict)
-    unsupported: Literal["refuse", "drop", "keep"] = "refuse"
+    unsupported: Literal["refuse", "drop", "fields", "keep"] = "refuse"
 
 
 def _reader(spark: SparkSession, options: ReadOptions) -> DataFrameReader:

@@ -54,6 +54,38 @@ print("connect works")
 spark.stop()
 """
 
+SINCE = """
+from pathlib import Path
+from jobs.audit import audit_table
+from jobs.audit_since import Kept
+from jobs.config_file import load_config
+from jobs.progress import Reporter
+from jobs.session import SessionSettings, open_session
+from lakehouse.tables import current_version
+from tests.synth.audit.tables import applicants
+
+lake = Path(LAKE)
+spark = open_session(SessionSettings(remote="local[2]", log_file=lake / "spark.log"))
+table, frame = str(lake / "people"), applicants(900).assign(id=range(900))
+spark.createDataFrame(frame[:600]).write.format("delta").save(table)
+config = load_config(None, {"seed": table, "lake.tables": LAKE, "task.target": "granted"})
+
+def audited(since=None):
+    kept = Kept(str(lake / "states"), since)
+    return audit_table(spark, config, lake / "out", Reporter(), kept)
+
+audited()
+first = current_version(spark, table)
+spark.createDataFrame(frame[600:]).write.format("delta").mode("append").save(table)
+since, whole = audited(first), audited()
+assert since.rows == whole.rows == 900
+assert since.structure["keys"] == whole.structure["keys"] == [["id"]]
+assert len(since.associations) == len(whole.associations)
+assert {one.name for one in since.findings} == {one.name for one in whole.findings}
+print("connect adds")
+spark.stop()
+"""
+
 
 def test_a_taken_port_is_told(tmp_path: Path) -> None:
     with socket.create_server(("0.0.0.0", PORT)):
@@ -71,6 +103,11 @@ def test_a_taken_port_is_told(tmp_path: Path) -> None:
 def test_spark_connect_writes_reads_and_repeats_nothing(lake: Path) -> None:
     done = run_python(CONNECT.replace("LAKE", repr(str(lake))))
     assert done.stdout.strip().endswith("connect works"), done.stderr
+
+
+def test_spark_connect_adds_rows_to_what_was_kept(lake: Path) -> None:
+    done = run_python(SINCE.replace("LAKE", repr(str(lake))))
+    assert done.stdout.strip().endswith("connect adds"), done.stderr
 
 
 def test_spark_connect_runs_all_stages(tmp_path: Path) -> None:

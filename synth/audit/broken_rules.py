@@ -20,7 +20,7 @@ from synth.dependencies.evidence import Found
 from synth.dependencies.facts import dependency_facts
 from synth.dependencies.plan import Plan, Rejected
 from synth.dependencies.sample import Sample
-from synth.dependencies.settings import TOLERATED
+from synth.dependencies.settings import TOLERATED, DependencySettings
 from synth.table.door import either
 from synth.table.schema import TableSchema
 
@@ -60,17 +60,19 @@ class RuleBook:
 def rule_book(
     plan: Plan,
     more: Sequence[Found],
-    sample: Sample,
+    sample: Sample | None,
     distinct: Mapping[str, float],
+    learned: TableSchema,
     table: TableSchema,
     looked_for: Sequence[Dependency] = (),
     read: Mapping[str, str] = MappingProxyType({}),
 ) -> RuleBook:
     """The rules of a plan, and those of ``more``, which a run does not look for, that few break.
 
-    ``sample`` is of the learned columns; ``read`` says of texts of the ``table`` how Spark reads
-    what is learned of them. ``looked_for`` are rules as a search has found them, of several
-    readings of a formula the plainest first; of maps those come first that a plan uses.
+    ``sample`` is of the ``learned`` columns, if there is one; ``read`` says of texts of the
+    ``table`` how Spark reads what is learned of them. ``looked_for`` are rules as a search has
+    found them, of several readings of a formula the plainest first; of maps those come first that
+    a plan uses.
     """
     own = [*(step.found for step in plan.steps), *(left.found for left in plan.rejected)]
     constant = {name for name, number in distinct.items() if number <= 1}
@@ -88,7 +90,7 @@ def rule_book(
     told = _told(by_search, sample, constant)
     beside = [found for found in more if any(found is one for one in told)]
     rejected = (*plan.rejected, *(Rejected(found, WHY_NOT) for found in beside))
-    broken = {id(found): _broken(found, sample.schema, table, read) for found in told}
+    broken = {id(found): _broken(found, learned, table, read) for found in told}
     facts = []
     for fact, found in zip(
         dependency_facts(replace(plan, rejected=rejected)), [*own, *beside], strict=True
@@ -133,9 +135,9 @@ def of_rows(some: int, rows: int) -> str:
     return f"{some:,} of {rows:,} rows ({100 * some / rows:.2g} %)"
 
 
-def _told(found: Sequence[Found], sample: Sample, constant: set[str]) -> list[Found]:
+def _told(found: Sequence[Found], sample: Sample | None, constant: set[str]) -> list[Found]:
     """The rules that few rows break, in one of several readings, that of the plainest kind."""
-    kept = [set(one.dependency.columns) for one in found if _is_kept(one, sample)]
+    kept = [set(one.dependency.columns) for one in found if _is_kept(one)]
     likely = [one for one in found if _may_be_mistakes(one, sample)]
     told: list[Found] = []
     for one in sorted(likely, key=lambda one: one.dependency.rank):
@@ -148,10 +150,10 @@ def _told(found: Sequence[Found], sample: Sample, constant: set[str]) -> list[Fo
     return told
 
 
-def _is_kept(found: Found, sample: Sample) -> bool:
+def _is_kept(found: Found) -> bool:
     """Whether every row keeps a rule by which a column is told; not one of keys that are rare."""
     exact = found.breaks is not None and not found.breaks.broken
-    often = found.supported >= sample.settings.supported * found.rows
+    often = found.supported >= DependencySettings.supported * found.rows
     return exact and often and found.dependency.role == "rule"
 
 
@@ -179,7 +181,7 @@ def _violations(found: Found) -> int:
     return found.breaks.broken if found.breaks is not None else 0
 
 
-def _may_be_mistakes(found: Found, sample: Sample) -> bool:
+def _may_be_mistakes(found: Found, sample: Sample | None) -> bool:
     rule, breaks = found.dependency, found.breaks
     if not rule.broken_by_mistakes or breaks is None or breaks.rows < FEWEST_COMPLETE:
         return False

@@ -85,11 +85,16 @@ def _would_agree(groups: GroupSizes, columns: ColumnSet) -> bool:
 def single_keys(profile: TableProfile) -> list[str]:
     """Columns that look like a key by themselves; an exact count must confirm each.
 
-    Besides those that a run takes for keys, which must be called so where they are texts: codes.
+    Besides those that a run takes for keys, which must be called so where they are texts: codes. An
+    e-mail address is none, nor is what else is sensitive.
     """
     known = key_candidates(profile)
-    codes = [c.name for c in profile.schema if not c.key and _is_code(profile[c.name])]
-    return [name for name in profile.schema.names if name in known or name in codes]
+    open_ = [c.name for c in profile.schema if not (c.key or c.sensitive)]
+    return [
+        name
+        for name in profile.schema.names
+        if name in known or (name in open_ and _is_code(profile[name]))
+    ]
 
 
 def _is_code(state: ColumnState) -> bool:

@@ -23,7 +23,8 @@ STOPPING = (PURPOSE, TOO_FEW)  # findings that may be errors
 class Columns:
     """What is known of them; ``words`` are how many a value of a column has, where a sample was.
 
-    ``assumed`` are the contents whose columns are taken for sensitive.
+    ``assumed`` are the contents whose columns are taken for sensitive. ``hidden``: so many columns
+    there are besides, of which counts alone are known.
     """
 
     profile: TableProfile
@@ -31,6 +32,7 @@ class Columns:
     assumed: tuple[SensitiveContent, ...] = ()
     forms: TableForms = NO_FORMS
     words: Mapping[str, float] = field(default_factory=dict)
+    hidden: int = 0
 
 
 def findings_on_columns(question: AuditQuestion, seen: Columns) -> tuple[Finding, ...]:
@@ -42,7 +44,7 @@ def _found(question: AuditQuestion, seen: Columns) -> Iterator[Finding]:
     understood = {form.column.name for form in seen.forms.forms if not form.is_made}
     prose = {name: words for name, words in seen.words.items() if name not in understood}
     yield from on_purpose(question.purpose)
-    yield from on_size(seen.profile, question.entities, question.min_entities)
+    yield from on_size(seen.profile, question.entities, question.min_entities, seen.hidden)
     yield from on_content(seen.content, seen.assumed)
     yield from on_columns(seen.profile, question.min_entities)
     yield from on_absent_values(seen.profile, question.min_entities)

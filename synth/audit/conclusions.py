@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
-
-import pyarrow as pa
 
 from synth.audit.associations import Association, associations
 from synth.audit.audit import Audit
@@ -23,7 +21,6 @@ from synth.audit.quasi_identifiers import QuasiIdentifier
 from synth.audit.question import AuditQuestion
 from synth.audit.task_findings import GroupRate, group_rates, on_classes, on_groups, on_leakage
 from synth.audit.text_formats import TextFormat, on_formats
-from synth.audit.text_words import mean_words
 from synth.audit.unlearned import on_unlearned
 from synth.forms.table_forms import TableForms
 from synth.metrics.gram import GramState
@@ -36,10 +33,14 @@ from synth.table.leaves import Unlearned
 
 @dataclass(frozen=True)
 class Seen:
-    """What the scans have told of a table; raw values are in it, and it lives in a job alone."""
+    """What the scans have told of a table; raw values are in it, and it lives in a job alone.
+
+    ``words``: how many a value of a text column has on average, in a sample. ``hidden``: so many
+    columns there are besides, of which counts alone are known.
+    """
 
     profile: TableProfile
-    sample: pa.RecordBatch
+    words: Mapping[str, float]
     forms: TableForms
     counts: CodeHistograms
     products: GramState
@@ -50,6 +51,7 @@ class Seen:
     links: tuple[ForeignKey, ...] = ()
     partitions: tuple[str, ...] = ()
     unlearned: tuple[Unlearned, ...] = ()
+    hidden: int = 0
     broken: tuple[BrokenRule, ...] = ()
     formats: tuple[TextFormat, ...] = ()
 
@@ -60,9 +62,13 @@ def told_of_columns(
     profile: TableProfile,
     content: tuple[SensitiveContent, ...],
     notes: Sequence[str],
+    hidden: int = 0,
 ) -> Audit:
-    """The audit of columns alone, each by itself, where no more than their states is known."""
-    seen = Columns(profile, content, question.inference.identifying(content))
+    """The audit of columns alone, each by itself, where no more than their states is known.
+
+    ``hidden``: so many there are besides, of which counts alone are known.
+    """
+    seen = Columns(profile, content, question.inference.identifying(content), hidden=hidden)
     findings = findings_on_columns(question, seen)
     written = protected_profile(profile, question.min_entities)
     return Audit(
@@ -119,9 +125,8 @@ def _findings(
     rates: Sequence[GroupRate],
 ) -> Iterator[Finding]:
     assumed = question.inference.identifying(seen.content)
-    words = mean_words(seen.sample)
     yield from findings_on_columns(
-        question, Columns(seen.profile, seen.content, assumed, seen.forms, words)
+        question, Columns(seen.profile, seen.content, assumed, seen.forms, seen.words, seen.hidden)
     )
     yield from on_unlearned(seen.unlearned)
     yield from on_people(seen.people)

@@ -22,13 +22,17 @@ from synth.statistics.together import Together
 
 @dataclass(frozen=True)
 class First:
-    """What it has told: columns that identify people are sensitive in the profile's schema."""
+    """What it has told: columns that identify people are sensitive in the profile's schema.
+
+    ``free_text_notes``: those of the ``notes`` that tell how free text was searched.
+    """
 
     profile: TableProfile
     state: ContentState
     sample: pa.RecordBatch
     content: tuple[SensitiveContent, ...]
     notes: tuple[str, ...]
+    free_text_notes: tuple[str, ...] = ()
 
 
 def first_scan(source: Source, question: AuditQuestion) -> First:
@@ -49,4 +53,5 @@ def first_scan(source: Source, question: AuditQuestion) -> First:
     told = contents(state, sample)
     assumed = question.inference.identifying(told.contents)
     profile = profile.marked(sensitive={one.column for one in assumed})
-    return First(profile, state, sample, told.contents, (*notes_on(assumed), *told.notes))
+    notes = (*notes_on(assumed), *told.notes)
+    return First(profile, state, sample, told.contents, notes, told.notes)

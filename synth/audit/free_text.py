@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from synth.audit.content import Confidence, SensitiveContent
 from synth.audit.kinds import is_identifying
@@ -116,10 +116,11 @@ def _presidio(language: str) -> tuple[Analyzer | None, str]:
     """Presidio's engine with a model of the language; None, and what is missing."""
     try:
         import spacy
+        import tldextract.tldextract
         from presidio_analyzer import AnalyzerEngine
         from presidio_analyzer.nlp_engine import NlpEngineProvider
     except ImportError as error:
-        return None, f"{error.name} is not installed (pip install presidio-analyzer)"
+        return None, f"{error.name} is not installed (pip install 'lakesynth[text]')"
     models = _MODELS.get(language, ())
     # Presidio itself would download a model that is not there.
     model = next((name for name in models if spacy.util.is_package(name)), None)
@@ -127,9 +128,12 @@ def _presidio(language: str) -> tuple[Analyzer | None, str]:
         if not models:
             return None, f"no model of the language {language!r} is known; {', '.join(_MODELS)} are"
         return None, f"no model of {language!r} is installed (python -m spacy download {models[0]})"
+    # Presidio asks this whether an address ends as one may, and it would look for new ends online.
+    tldextract.tldextract.TLD_EXTRACTOR.suffix_list_urls = ()
     settings = {
         "nlp_engine_name": "spacy",
         "models": [{"lang_code": language, "model_name": model}],
     }
     engine = NlpEngineProvider(nlp_configuration=settings).create_engine()
-    return AnalyzerEngine(nlp_engine=engine, supported_languages=[language]), ""
+    found = AnalyzerEngine(nlp_engine=engine, supported_languages=[language])
+    return cast(Analyzer, found), ""

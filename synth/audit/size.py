@@ -15,11 +15,13 @@ HOPELESS = 2  # times min_entities: with fewer, no value can be told at all
 FREE_TEXT_WORDS = 4.0  # words that a value has on average, from which a text is prose
 
 
-def on_size(profile: TableProfile, entities: int | None, least: int) -> Iterator[Finding]:
-    """Too few rows, or entities, for what is to be learned."""
+def on_size(
+    profile: TableProfile, entities: int | None, least: int, hidden: int = 0
+) -> Iterator[Finding]:
+    """Too few rows, or entities, for what is to be learned; ``hidden`` columns are not profiled."""
     units = profile.rows if entities is None else entities
     word = "rows" if entities is None else "entities"
-    columns = len(profile.schema)
+    columns = len(profile.schema) + hidden
     if units < HOPELESS * least:
         yield Finding(
             TOO_FEW,

@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 
 from synth.audit.inclusion import Inclusion, InclusionCounts
 from synth.statistics.state import State
+from synth.table.errors import InputError
+from synth.table.known_names import known_names
 from synth.table.leaves import Unlearned
 from synth.table.schema import TableSchema
 
@@ -49,3 +51,11 @@ class Source:
     included: Callable[[Inclusion], InclusionCounts] = _no_others
     partitions: tuple[str, ...] = ()
     unlearned: tuple[Unlearned, ...] = ()
+
+    def require(self, target: str | None) -> None:
+        """InputError where the table lacks the column that is to be predicted."""
+        if target is not None and target not in self.schema.names:
+            raise InputError(
+                f"table {self.table}: the target {target!r} is no column of it; "
+                f"{known_names(target, self.schema.names, 'the table')}"
+            )

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from synth.audit.finding import Finding
 from synth.audit.remedies import by
+from synth.table.door import either
 from synth.table.leaves import Unlearned
+
+_FIELDS = "; a run learns structs by their fields where ingest.unsupported_columns is fields"
 
 
 def on_unlearned(found: Sequence[Unlearned]) -> Iterator[Finding]:
@@ -20,8 +23,13 @@ def on_unlearned(found: Sequence[Unlearned]) -> Iterator[Finding]:
         tuple(one.name for one in found),
         f"{said}: no generator learns values of such a type; what they hold is profiled here",
         "Select what is needed of them as columns of their own before the seed is read, or leave "
-        f"them out ({by('ingest.unsupported_columns: drop')})",
+        f"them out ({by('ingest.unsupported_columns: drop')}){_by_fields(found)}",
     )
+
+
+def _by_fields(found: Sequence[Unlearned]) -> str:
+    """What a lake can do with structs; in memory they are taken apart beforehand."""
+    return either(lake=_FIELDS, memory="") if any(one.type == "struct" for one in found) else ""
 
 
 def notes_on(found: Sequence[Unlearned]) -> Iterator[str]:

@@ -157,7 +157,7 @@ class Dependency(ABC):
         """Whether the rows that speak for a rule have a key that a map stores."""
         return 2 * found.informative_supported >= found.informative > 0
 
-    def may_be_mistakes(self, found: Found, sample: Sample) -> bool:
+    def may_be_mistakes(self, found: Found, sample: Sample | None) -> bool:
         """Whether the few rows that break the rule may be, as far as a sample of all rows tells."""
         return True
 

@@ -184,7 +184,8 @@ class Distance(Constraint):
             )
 
     def to_json(self) -> dict[str, Any]:
-        return {**super().to_json(), "held": list(self.held)}
+        own = {**super().to_json(), "held": list(self.held)}
+        return {**own, "is_found": True} if self.is_found else own
 
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Distance:
@@ -197,6 +198,7 @@ class Distance(Constraint):
             None if most is None else float(most),
             schema[data["target"]].type,
             tuple(data.get("held", ())),
+            bool(data.get("is_found", False)),
         )
 
     def _inside(self, columns: Columns, wrong: Rows, rng: np.random.Generator) -> np.ndarray:

@@ -181,7 +181,7 @@ class Functional(Mapped):
         )
         return super().is_supported(found, facts) or (sure and enough)
 
-    def may_be_mistakes(self, found: Found, sample: Sample) -> bool:
+    def may_be_mistakes(self, found: Found, sample: Sample | None) -> bool:
         """Of one source, no accident, and few among the rows of a key: none has two targets."""
         breaks = found.breaks
         sure = len(self.sources) == 1 and found.by_chance >= SURE

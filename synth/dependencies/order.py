@@ -166,12 +166,12 @@ class Order(Constraint):
     def describe(self) -> str:
         return f"{self.sources[0]} is {'less than' if self.strict else 'at most'} {self.target}"
 
-    def may_be_mistakes(self, found: Found, sample: Sample) -> bool:
+    def may_be_mistakes(self, found: Found, sample: Sample | None) -> bool:
         """Where two columns only tend to be in order, rows thin out on both sides of the line."""
-        low, high, both = self._numbers(sample.columns)
         breaks = found.breaks
-        if breaks is None:
+        if breaks is None or sample is None:
             return False
+        low, high, both = self._numbers(sample.columns)
         half, are_times = 0.5 * breaks.share, self.type in TIMES
         return is_abrupt(low[both], high[both], breaks.depth, half, are_times=are_times)
 
@@ -275,7 +275,7 @@ def is_abrupt(
         return True
     width = min(max(FEWEST_ALIKE, len(gaps) // SHARE_ALIKE), len(gaps))
     ratios = []
-    for place in beyond:
+    for place in beyond.tolist():
         start = min(max(place - width // 2, 0), len(gaps) - width)
         alike, own = ordered[start : start + width], -ordered[place]
         within = ((alike < 0) & (alike >= -own)).sum()

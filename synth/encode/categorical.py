@@ -19,7 +19,7 @@ from synth.encode.portion import Portion, Wanted, levels_of
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import TextState
 from synth.statistics.entities import shared_from
-from synth.table.bins import ColumnBins
+from synth.table.bins import NULL, ColumnBins
 from synth.table.schema import Column
 from synth.table.sub_column import SubColumn
 
@@ -129,7 +129,7 @@ class CategoricalEncoding(ColumnKind):
             f"value {place + 1}" if self.column.sensitive else value
             for place, value in enumerate(self.values)
         ]
-        labels = (*shown, "(rare)", *["(null)"] * self.has_null)
+        labels = (*shown, "(rare)", *[NULL] * self.has_null)
         others = min(len(self.values), PAIR_BINS)
         pairs = [min(place, others) for place in range(len(self.values))]
         pairs += [others, others + 1][: 1 + self.has_null]

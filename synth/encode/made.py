@@ -15,7 +15,7 @@ from synth.encode.portion import Portion, Wanted
 from synth.encode.settings import EncoderSettings
 from synth.statistics.column_state import ColumnState, TextState
 from synth.statistics.entities import shared_from
-from synth.table.bins import ColumnBins
+from synth.table.bins import NULL, ColumnBins
 from synth.table.schema import Column, decimal_parts
 from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers
@@ -100,7 +100,7 @@ def null_bins(column: Column) -> ColumnBins:
         column.name,
         "category",
         ordinal=False,
-        labels=("(any value)", "(null)"),
+        labels=("(any value)", NULL),
         lower=nowhere,
         upper=nowhere,
         pair_bins=(0, 1),

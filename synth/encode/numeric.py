@@ -20,7 +20,7 @@ from synth.encode.portion import Portion, Wanted, grid_points, numeric_portion
 from synth.encode.settings import EncoderSettings
 from synth.encode.tails import Tails
 from synth.statistics.column_state import FULL_PRECISION, NumberState
-from synth.table.bins import ColumnBins
+from synth.table.bins import NAN, NULL, ColumnBins
 from synth.table.numbers_json import array_from_plain, to_plain
 from synth.table.schema import Column, decimal_parts
 from synth.table.sub_column import SubColumn
@@ -123,7 +123,7 @@ class NumericEncoding(ColumnKind):
         decile = [min(int(rank * PAIR_BINS), PAIR_BINS - 1) for rank in ranks]
         known = {d: i for i, d in enumerate(sorted(set(decile)))}
         pairs = [known[d] for d in decile]
-        absent = ["(null)"] * self.has_null + ["(not a number)"] * self.has_nan
+        absent = [NULL] * self.has_null + [NAN] * self.has_nan
         pairs += [len(known) + i for i in range(len(absent))]
         gap: list[float | None] = [None] * len(absent)
         return ColumnBins(

@@ -46,14 +46,28 @@ def find_forms(
 
 def settled(forms: TableForms, profile: TableProfile) -> tuple[TableForms, TableProfile]:
     """Forms and their profile without the parts for other values that no row has."""
+    kept = forms.settled(_unused(forms, profile))
+    return kept, profile.with_columns(kept.learned, {})
+
+
+def settled_by(sample: pa.RecordBatch, forms: TableForms) -> TableForms:
+    """Forms without the parts for other values that no row of a sample has."""
+    read = forms.read(sample)
+    names = [form.other.name for form in forms.forms if form.other.name in read.schema.names]
+    profile = TableProfile(forms.learned.select(names))
+    profile.update(read.select(names))
+    return forms.settled(_unused(forms, profile))
+
+
+def _unused(forms: TableForms, profile: TableProfile) -> set[str]:
+    """The parts for other values that no row of a profile has."""
     unused = set()
     for form in forms.forms:
         state = profile[form.other.name]
         nans = state.nans if isinstance(state, NumberState) else 0
         if state.count + nans == 0:
             unused.add(form.other.name)
-    kept = forms.settled(unused)
-    return kept, profile.with_columns(kept.learned, {})
+    return unused
 
 
 def require_columns(wanted: Mapping[str, str], schema: TableSchema) -> None:

@@ -12,6 +12,7 @@ from synth.encode import EncoderSettings, TableEncoder, fit_encoder, require_dra
 from synth.encode.fit import require_once, shuffled_codes
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.generators.contract import Arrangement, GeneratorKind
+from synth.learning.threads import one_thread
 from synth.profiling.table_profile import TableProfile
 from synth.table.door import called
 from synth.table.errors import InputError
@@ -46,7 +47,8 @@ def prepare(
         columns = tuple(dict.fromkeys(sub.column for sub in ordered.sub_columns))
         return ordered, Arrangement(columns, (None,) * len(ordered.sub_columns))
     codes = shuffled_codes(encoder, sample)
-    arrangement = kind.arrange(codes, encoder.sub_columns, tuple(first), settings)
+    with one_thread():
+        arrangement = kind.arrange(codes, encoder.sub_columns, tuple(first), settings)
     return encoder.in_order(arrangement.order), arrangement
 
 

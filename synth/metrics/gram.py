@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +64,20 @@ class Standard:
             centres.append(state.mean / unit)
             scales.append(_scale(centres[-1], state.deviation / unit))
         return cls(tuple(columns), tuple(centres), tuple(scales))
+
+    def to_json(self) -> dict[str, Any]:
+        """Names and types of the columns, with their numbers."""
+        return {
+            "columns": [{"name": column.name, "type": column.type} for column in self.columns],
+            "centres": list(self.centres),
+            "scales": list(self.scales),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Standard:
+        """What :meth:`to_json` wrote."""
+        columns = tuple(FeatureColumn(own["name"], own["type"], True) for own in data["columns"])
+        return cls(columns, tuple(data["centres"]), tuple(data["scales"]))
 
     def read(self, values: Floats) -> tuple[Floats, Floats]:
         """``(z, valid)``, both float64 ``(rows, k)``: standardised, 0 where null, and 1 or 0."""

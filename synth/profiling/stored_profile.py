@@ -59,5 +59,16 @@ def without_values(profile: TableProfile) -> StoredProfile:
     return found
 
 
+def hidden(kept: StoredProfile, schema: TableSchema) -> StoredProfile:
+    """The same rows by a schema that marks more columns as sensitive: their values are gone."""
+    found = StoredProfile(schema)
+    found.profile = kept.profile.with_columns(_open(schema), {})
+    found.counts.rows = kept.rows
+    for name in found.counts.nulls:
+        own = kept.counts.nulls
+        found.counts.nulls[name] = own[name] if name in own else kept.profile[name].nulls
+    return found
+
+
 def _open(schema: TableSchema) -> TableSchema:
     return schema.select(column.name for column in schema if not column.sensitive)

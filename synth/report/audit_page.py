@@ -31,6 +31,7 @@ _WORDS = {
     "warning": "Look at these before you synthesise.",
     "info": "Nothing speaks against synthesis; these are good to know.",
 }
+_NOTHING = "Nothing speaks against synthesis."
 
 
 def render_audit(audit: Audit) -> str:
@@ -50,7 +51,7 @@ def audit_view(audit: Audit) -> dict[str, Any]:
         ],
         "tone": TONES[worst],
         "headline": _headline(audit.findings),
-        "meant": _WORDS[worst],
+        "meant": _WORDS[worst] if audit.findings else _NOTHING,
         "findings": [finding_view(found) for found in audit.findings],
         "columns": list(_columns(audit)),
         "map": _map(audit),
@@ -117,8 +118,10 @@ def _facts(own: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _map(audit: Audit) -> Markup | None:
-    """The coefficients of all pairs of the first columns."""
-    names = [bins.name for bins in audit.bins][:MOST_MAPPED]
+    """The coefficients of all pairs of columns; of many columns, those of the strongest pairs."""
+    strongest = dict.fromkeys(name for pair in audit.associations for name in pair.columns)
+    chosen = set(islice(strongest, MOST_MAPPED))
+    names = [bins.name for bins in audit.bins if bins.name in chosen]
     if len(names) < 2:
         return None
     places = {name: place for place, name in enumerate(names)}

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from synth.table.numbers_json import from_plain, to_plain
 
+NULL, NAN = "(null)", "(not a number)"  # labels of the bins for what is missing
 Unit = Literal["category", "boolean", "number", "date", "timestamp"]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from jobs.header import known_columns
 from synth.table.errors import InputError
-from tests.lakes import configured
+from tests.lakes import configured, write_parquet
 
 
 def columns(seed: Path, **changes: object) -> tuple[str, ...] | None:
@@ -45,3 +45,13 @@ def test_what_cannot_be_a_seed_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "t").mkdir()
     with pytest.raises(InputError, match="holds no file to read"):
         columns(tmp_path / "t")
+
+
+def test_fields_of_structs_are_for_ingest_to_name(tmp_path: Path) -> None:
+    table = pa.table({"id": [1, 2], "home": [{"city": "Rome"}, {"city": "Oslo"}]})
+    seed = write_parquet(table, tmp_path / "people.parquet")
+    by_fields = {"ingest__unsupported_columns": "fields"}
+    assert known_columns(configured(seed, tmp_path)) == ("id", "home")
+    assert known_columns(configured(seed, tmp_path, **by_fields)) is None
+    flat = write_parquet(table.drop_columns(["home"]), tmp_path / "flat.parquet")
+    assert known_columns(configured(flat, tmp_path, **by_fields)) == ("id",)

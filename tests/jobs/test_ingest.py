@@ -1,10 +1,12 @@
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from jobs.run import Run
+from lakehouse.declarations import of_schema
 from lakehouse.tables import TableRef, current_version, read, write
 from synth.table.errors import InputError
 from tests.lakes import done, people, started
@@ -69,3 +71,62 @@ def test_columns_of_folders_and_of_newer_files_reach_the_seed_and_the_report(
     said = " ".join(record.notes)
     assert "'region' (string, 2 values)" in said
     assert "column 'pay' is in 1 of 2 files" in said
+
+
+def visits(spark: SparkSession, rows: int = 600) -> DataFrame:
+    """A place in a struct in a struct, which is null for some, and a list, which no run learns."""
+    rng = np.random.default_rng(0)
+    city = rng.choice(["Rome", "Oslo", "Kyiv"], rows)
+    north = {"Rome": 41.9, "Oslo": 59.9, "Kyiv": 50.5}
+    made = [
+        (
+            int(number),
+            None if rng.random() < 0.1 else (str(name), (north[str(name)], int(number % 7))),
+            (float(rng.normal()),),
+            ["a"] * int(rng.integers(3)),
+        )
+        for number, name in enumerate(city)
+    ]
+    schema = (
+        "visit int not null, place struct<city: string, `geo point`: struct<north: double, "
+        "zone: int>>, measured struct<value: double> not null, tags array<string>"
+    )
+    return spark.createDataFrame(made, schema)
+
+
+@pytest.mark.parametrize("kind", ["delta", "parquet"])
+def test_structs_are_learned_by_their_fields_and_published_as_structs(
+    kind: str, spark: SparkSession, tmp_path: Path
+) -> None:
+    seed = tmp_path / "visits"
+    frame = visits(spark)
+    if kind == "delta":
+        write(frame, str(seed), app_id="visits", declared=of_schema(frame.schema))
+    else:
+        frame.write.parquet(str(seed))
+    with pytest.raises(InputError, match="drop or fields, which learns structs by their fields"):
+        done(started(spark, seed, tmp_path / "refused"), "ingest")
+    changes = {
+        "ingest__unsupported_columns": "fields",
+        "train__generator": "marginal",
+        "columns__sensitive": ["place.city"],
+    }
+    run = done(started(spark, seed, tmp_path / "lake", **changes), "publish")
+    said = " ".join(run.record("ingest").notes)
+    assert "column 'place' is learned by its fields 'place.city', 'place.geo point.north'" in said
+    assert "left out, as their types cannot be synthesised: 'tags' (array<string>)" in said
+    assert run.record("publish").facts["verdict"] == "published", run.record("publish").notes
+    made = read(spark, run.record("publish").tables["synthetic"].ref)
+    assert made.columns == ["visit", "place", "measured"]
+    for name in made.columns:
+        assert made.schema[name].dataType == frame.schema[name].dataType
+    rows = made.toArrow().to_pylist()
+    places = [row["place"] for row in rows if row["place"] is not None]
+    assert 0.03 < 1 - len(places) / len(rows) < 0.2
+    north = {"Rome": 41.9, "Oslo": 59.9, "Kyiv": 50.5}
+    assert all(one["geo point"]["north"] == north[one["city"]] for one in places)
+    assert all(row["measured"] is not None for row in rows)
+    # The same again writes nothing: a run that goes on finds what it has published.
+    before = run.record("publish").tables["synthetic"]
+    again = started(spark, seed, tmp_path / "lake", **changes)
+    assert done(again, "publish").record("publish").tables["synthetic"] == before

@@ -1,20 +1,20 @@
-"""The profile of what is added, merged with the stored one, is the profile of the whole."""
+"""What was kept of a table, and the rows added since, add to the states of the whole."""
 
 from __future__ import annotations
 
 import struct
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.profile_states import profile_since
+from jobs.profile_states import AddedRows, kept_at
 from lakehouse.scan import aggregate
 from lakehouse.state_store import StateStore
 from lakehouse.tables import TableRef, current_version, read, sql_name
+from synth.audit.content_state import ContentState
+from synth.audit.kept import KeptProfile
 from synth.profiling.stored_profile import StoredProfile
 from synth.statistics.column_state import TextState
 from synth.table.errors import InputError
@@ -31,8 +31,6 @@ SCHEMA = TableSchema(
         Column("day", "date"),
     )
 )
-NEW = partial(StoredProfile, SCHEMA)
-LOAD = partial(StoredProfile.from_bytes, schema=SCHEMA)
 
 
 def append(spark: SparkSession, lake: Path, first: int, rows: int, day: str) -> None:
@@ -48,33 +46,50 @@ def append(spark: SparkSession, lake: Path, first: int, rows: int, day: str) -> 
     values.writeTo(sql_name(f"{lake}/t")).append()
 
 
-def whole(spark: SparkSession, lake: Path) -> StoredProfile:
-    return aggregate(read(spark, TableRef(f"{lake}/t")), SCHEMA.names, NEW, LOAD)
+def whole(spark: SparkSession, lake: Path) -> KeptProfile:
+    found = KeptProfile(SCHEMA, StoredProfile(SCHEMA), ContentState(SCHEMA))
+    rows = read(spark, TableRef(f"{lake}/t"))
+    found.add(aggregate(rows, SCHEMA.names, found.recount.new, found.recount.load))
+    return found
 
 
-def stored(spark: SparkSession, lake: Path, more: str = "") -> StateStore:
-    """A store with the state of version 1 of a new table."""
-    spark.sql(f"CREATE TABLE {sql_name(f'{lake}/t')} ({DDL}) USING delta {more}")
-    append(spark, lake, 0, 8, "2024-01-01")
+def save(spark: SparkSession, lake: Path, version: int, kept: KeptProfile) -> StateStore:
     store = StateStore(spark, f"{lake}/states")
-    store.save(f"{lake}/t", 1, SCHEMA, {"profile": whole(spark, lake).to_bytes()}, 8)
+    store.save(f"{lake}/t", version, SCHEMA, kept.states(), kept.rows)
     return store
 
 
-def since(spark: SparkSession, lake: Path, store: StateStore, version: int) -> tuple[Any, int]:
-    return profile_since(spark, TableRef(f"{lake}/t"), version, store, SCHEMA, NEW, LOAD)
+def stored(spark: SparkSession, lake: Path, more: str = "") -> StateStore:
+    """A store with the states of version 1 of a new table."""
+    spark.sql(f"CREATE TABLE {sql_name(f'{lake}/t')} ({DDL}) USING delta {more}")
+    append(spark, lake, 0, 8, "2024-01-01")
+    return save(spark, lake, 1, whole(spark, lake))
 
 
-def exact(found: StoredProfile) -> bytes:
+def since(
+    spark: SparkSession, lake: Path, store: StateStore, version: int
+) -> tuple[KeptProfile, int]:
+    """What was kept and what was added together, and how many rows were added."""
+    until = current_version(spark, f"{lake}/t")
+    assert until is not None
+    kept = kept_at(spark, store, f"{lake}/t", version, SCHEMA)
+    added = AddedRows.of(spark, f"{lake}/t", version, until, SCHEMA)(
+        kept.recount.new, kept.recount.load
+    )
+    kept.add(added)
+    return kept, added.parts[0].rows
+
+
+def exact(found: KeptProfile) -> dict[str, bytes]:
     """The bytes; texts have no order in them, and moments are told but for rounding."""
-    for state in found.profile.columns_by_name().values():
+    for state in found.columns.profile.columns_by_name().values():
         if isinstance(state, TextState):
             for frequent in (state.frequent, state.shapes):
                 frequent.counts = dict(sorted(frequent.counts.items()))
         else:
             for part in (state, getattr(state, "week", state)):
                 part.mean, part.squares = round(part.mean, 6), round(part.squares, 6)
-    return found.to_bytes()
+    return found.states()
 
 
 def test_the_sum_is_the_profile_of_the_whole(spark: SparkSession, lake: Path) -> None:
@@ -91,9 +106,9 @@ def test_the_sum_is_the_profile_of_the_whole(spark: SparkSession, lake: Path) ->
     assert exact(found) == exact(expected)
     newest = current_version(spark, f"{lake}/t")
     assert newest is not None
-    store.save(f"{lake}/t", newest, SCHEMA, {"profile": found.to_bytes()}, found.rows)
+    save(spark, lake, newest, found)
     again, rows = since(spark, lake, store, newest)
-    assert rows == 0 and again.to_bytes() == expected.to_bytes()
+    assert rows == 0 and again.states() == expected.states()
     for file in Path(store.name).glob("*.parquet"):
         assert_no_value(file)
 
@@ -108,7 +123,7 @@ def assert_no_value(file: Path) -> None:
 
 def test_what_does_not_add_up_is_refused(spark: SparkSession, lake: Path) -> None:
     store = stored(spark, lake)
-    table = sql_name(f"{lake}/t")
+    name, table = f"{lake}/t", sql_name(f"{lake}/t")
     with pytest.raises(InputError, match=r"no state of table .* at version 0 \(none\): give a"):
         since(spark, lake, store, 0)
     spark.sql(f"DELETE FROM {table} WHERE id = 1")
@@ -116,9 +131,14 @@ def test_what_does_not_add_up_is_refused(spark: SparkSession, lake: Path) -> Non
         since(spark, lake, store, 1)
     with pytest.raises(InputError, match=r"version 2 \(the nearest before it is that of 1\)"):
         since(spark, lake, store, 2)
-    store.save(f"{lake}/t", 2, SCHEMA, {"profile": b"\x01"}, 7)
-    with pytest.raises(InputError, match=r"state 'profile' of table .* is damaged"):
-        since(spark, lake, store, 2)
+    other = TableSchema(tuple(own for own in SCHEMA if own.name != "city"))
+    with pytest.raises(InputError, match=r"has other columns, .*\('city'\): profile the whole"):
+        kept_at(spark, store, name, 1, other)
+    columns = whole(spark, lake).states()["columns"]
+    for states in ({"columns": b"\x01"}, {"columns": columns, "pairs": b"\x01\x02"}):
+        store.save(name, 2, SCHEMA, states, 7)
+        with pytest.raises(InputError, match=r"state of table .* at version 2 is damaged"):
+            since(spark, lake, store, 2)
     spark.sql(f"REPLACE TABLE {table} ({DDL}) USING delta")
     with pytest.raises(InputError, match="of another table, that was there before"):
         since(spark, lake, store, 2)

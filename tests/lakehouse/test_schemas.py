@@ -6,6 +6,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakehouse.schemas import (
+    all_names,
     column,
     in_types,
     literal,
@@ -14,6 +15,7 @@ from lakehouse.schemas import (
     schema_of,
     spark_type,
     to_spark,
+    type_text,
 )
 from synth.table.schema import Column, TableSchema
 from tests.lakehouse.names import BAD_NAMES
@@ -42,6 +44,20 @@ def test_only_some_signs_need_stand_in_names() -> None:
     assert needs_column_mapping(("plain", "a b"))
     assert all(needs_column_mapping((f"a{sign}b",)) for sign in " ,;{}()\n\t=")
     assert not needs_column_mapping(("a.b", "ü", "a`b", "it's"))
+
+
+def test_names_of_fields_are_names_too() -> None:
+    lists = T.ArrayType(T.StructType([T.StructField("b c", T.IntegerType())]))
+    maps = T.MapType(T.StringType(), T.StructType([T.StructField("d", T.IntegerType())]))
+    schema = T.StructType([T.StructField("a", lists), T.StructField("m", maps)])
+    assert all_names(schema) == ("a", "b c", "m", "d")
+    assert needs_column_mapping(all_names(schema))
+
+
+def test_types_are_written_as_sql_takes_them(spark: SparkSession) -> None:
+    text = "struct<`a b`: array<struct<`c``d`: int>>, `e`: map<string, struct<`f>`: decimal(9,2)>>>"
+    kind = spark.sql(f"SELECT CAST(NULL AS {text}) AS x").schema["x"].dataType
+    assert type_text(kind) == text
 
 
 def test_quotes_inside_names_and_texts_are_doubled_or_led() -> None:

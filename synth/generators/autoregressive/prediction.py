@@ -9,7 +9,7 @@ drawn towards no change where a cell has few rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,53 +63,107 @@ class Source:
 class Prediction:
     """The shares of a target's bins for each row, as far as the sources so far predict them.
 
-    ``shares`` are two float32 ``(rows, B)``: what is learned from the one half, and from the other.
+    ``sides`` are two: what is learned from the one half of the rows, and what from the other.
     """
 
-    def __init__(self, bins: np.ndarray, width: int, shares: Sequence[np.ndarray]):
-        self.bins, self.width, self.shares = bins, width, tuple(shares)
+    def __init__(self, bins: np.ndarray, width: int, sides: Sequence[_Side]):
+        self.bins, self.width, self.sides = bins, width, tuple(sides)
 
     @classmethod
     def of(cls, codes: np.ndarray, cardinality: int) -> Prediction:
         """The prediction of codes ``(rows,)`` from no source at all: their shares."""
         bins = coarse(codes, cardinality, TARGET_BINS).astype(np.int64)
         width = int(bins.max(initial=-1)) + 1
-        shares = []
-        for learned, _ in _halves(len(bins)):
-            counts = np.bincount(bins[learned], minlength=width) + 0.5
-            own = (counts / counts.sum()).astype(np.float32)
-            shares.append(np.broadcast_to(own, (len(bins), width)))  # one row in memory
-        return cls(bins, width, shares)
+        return cls(bins, width, [_alone(bins, width, *half) for half in _halves(len(bins))])
 
     def conditioned_on(self, source: Source) -> Prediction:
         """The same with what one more source predicts."""
-        moved = [
-            self._moved(shares, source, learned)
-            for shares, (learned, _) in zip(self.shares, _halves(len(self.bins)), strict=True)
-        ]
-        return Prediction(self.bins, self.width, moved)
+        sides = [side.moved(self.bins, self.width, source) for side in self.sides]
+        return Prediction(self.bins, self.width, sides)
 
     def gain(self, before: Prediction) -> float:
         """Nats per row that unseen rows are predicted better than ``before``; may be negative."""
-        rows = len(self.bins)
         gained = 0.0
-        for own, others, (_, unseen) in zip(self.shares, before.shares, _halves(rows), strict=True):
-            at = np.arange(rows)[unseen], self.bins[unseen]
-            ratio = np.maximum(own[at], _LEAST) / np.maximum(others[at], _LEAST)
+        for side, other in zip(self.sides, before.sides, strict=True):
+            own, others = side.told(self.bins), other.told(self.bins)
+            ratio = np.maximum(own, _LEAST) / np.maximum(others, _LEAST)
             gained += float(np.log(ratio).sum(dtype=np.float64))
-        return gained / max(rows, 1)
+        return gained / max(len(self.bins), 1)
 
-    def _moved(self, shares: np.ndarray, source: Source, learned: slice) -> np.ndarray:
-        joint = source.cells[learned] * self.width + self.bins[learned]
-        seen = np.bincount(joint, minlength=source.size * self.width)
-        expected = source.totals(shares[learned], learned)
+
+class _Shares:
+    """Shares float32 ``(n, B)``, divided by the sums of their rows once all of them are asked."""
+
+    def __init__(self, shares: np.ndarray, sums: np.ndarray | None = None):
+        self._shares, self._sums = shares, sums
+
+    def all(self) -> np.ndarray:
+        if self._sums is not None:
+            self._shares /= self._sums[:, None]
+            self._sums = None
+        return self._shares
+
+    def at(self, bins: np.ndarray) -> np.ndarray:
+        """``(n,)``: of each row the share of one bin."""
+        own: np.ndarray = self._shares[np.arange(len(bins)), bins]
+        return own if self._sums is None else own / self._sums
+
+
+class _Side:
+    """What is learned from the rows ``learned``, of these and of those that were not looked at.
+
+    Either is worked out when it is asked for: of what is tried and not taken, the first never is.
+    """
+
+    def __init__(self, learned: slice, unseen: slice, shares_of: Callable[[slice], _Shares]):
+        self.learned, self.unseen = learned, unseen
+        self._shares_of = shares_of
+
+    @cached_property
+    def seen(self) -> np.ndarray:
+        return self._shares_of(self.learned).all()
+
+    @cached_property
+    def others(self) -> _Shares:
+        return self._shares_of(self.unseen)
+
+    def told(self, bins: np.ndarray) -> np.ndarray:
+        """The shares of the bins that unseen rows lie in."""
+        return self.others.at(bins[self.unseen])
+
+    def moved(self, bins: np.ndarray, width: int, source: Source) -> _Side:
+        ratio = self._ratio(bins[self.learned], width, source)
+        ones = np.ones(width, np.float32)
+
+        def shares_of(rows: slice) -> _Shares:
+            moved = ratio.take(source.cells[rows], axis=0)
+            moved *= self.seen if rows == self.learned else self.others.all()
+            return _Shares(moved, moved @ ones)
+
+        return _Side(self.learned, self.unseen, shares_of)
+
+    def _ratio(self, bins: np.ndarray, width: int, source: Source) -> np.ndarray:
+        """float32 ``(size, B)``: what the source's cells show beside what was expected of them."""
+        joint = source.cells[self.learned] * width + bins
+        shown = np.bincount(joint, minlength=source.size * width)
+        expected = source.totals(self.seen, self.learned)
         total = expected.sum(1, keepdims=True)
-        prior = np.full_like(expected, PRIOR_ROWS / max(self.width, 1))
+        prior = np.full_like(expected, PRIOR_ROWS / max(width, 1))
         np.divide(PRIOR_ROWS * expected, total, out=prior, where=total > 0)
-        ratio = (seen.reshape(expected.shape) + prior) / (expected + prior)
-        moved: np.ndarray = shares * ratio.astype(np.float32)[source.cells]
-        moved /= (moved @ np.ones(self.width, np.float32))[:, None]
-        return moved
+        ratio = (shown.reshape(expected.shape) + prior) / (expected + prior)
+        found: np.ndarray = ratio.astype(np.float32)
+        return found
+
+
+def _alone(bins: np.ndarray, width: int, learned: slice, unseen: slice) -> _Side:
+    """The bins' own shares, the same for every row."""
+    counts = np.bincount(bins[learned], minlength=width) + 0.5
+    own = (counts / counts.sum()).astype(np.float32)
+
+    def shares_of(rows: slice) -> _Shares:
+        return _Shares(np.broadcast_to(own, (len(bins[rows]), width)))  # one row in memory
+
+    return _Side(learned, unseen, shares_of)
 
 
 def _halves(rows: int) -> tuple[tuple[slice, slice], ...]:

@@ -151,7 +151,7 @@ def test_a_run_looks_for_the_same_rules_as_before() -> None:
 def test_an_empty_book() -> None:
     schema = TableSchema.from_arrow(pa.schema({"a": pa.int64()}))
     sample = Sample(pa.table({"a": [1, 2]}), schema, DependencySettings())
-    assert rule_book(Plan(), [], sample, {"a": 2.0}, schema).facts == ()
+    assert rule_book(Plan(), [], sample, {"a": 2.0}, schema, schema).facts == ()
 
 
 def test_words() -> None:

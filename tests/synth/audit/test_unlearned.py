@@ -16,6 +16,9 @@ def test_one_finding_names_them_all() -> None:
     assert finding.severity == "warning" and finding.columns == ("address", "blob")
     assert "'address' (struct), 'blob' (binary)" in finding.evidence
     assert "ingest.unsupported_columns" in finding.remedy
+    assert "structs by their fields where ingest.unsupported_columns is fields" in finding.remedy
+    (bytes_alone,) = on_unlearned(FOUND[1:])
+    assert "fields" not in bytes_alone.remedy
     assert list(on_unlearned(())) == []
 
 

@@ -1,5 +1,7 @@
 """Pearson's correlations from mergeable sums, against numpy on the rows."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -111,3 +113,9 @@ def test_no_columns_and_no_rows() -> None:
     empty = Standard.of((), np.zeros((3, 0)))
     assert gram(np.zeros((3, 0)), empty).correlations().shape == (0, 0)
     assert np.isnan(gram(np.zeros((0, 3)), Standard.of(COLUMNS, rows())).correlations()).all()
+
+
+def test_a_standard_equals_itself_through_json() -> None:
+    columns = (FeatureColumn("a", "int", True), FeatureColumn("b", "decimal(9,2)", True))
+    standard = Standard(columns, (0.1 + 0.2, -1e300), (1 / 3, 5e-324))
+    assert Standard.from_json(json.loads(json.dumps(standard.to_json()))) == standard

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from synth.profiling.stored_profile import StoredProfile, without_values
+from synth.profiling.stored_profile import StoredProfile, hidden, without_values
 from synth.profiling.table_profile import TableProfile
 from synth.table.schema import TableSchema
 
@@ -45,3 +45,8 @@ def test_of_sensitive_columns_counts_are_kept_and_no_value() -> None:
     for value in (b"Unheard", TABLE["pay"].chunk(0).buffers()[1].to_pybytes()[:8]):
         assert value in open_bytes and value not in kept.to_bytes()
     assert profile["name"].counted.highest == 1  # the profile itself is as it was
+
+
+def test_columns_that_become_sensitive_leave_counts_alone() -> None:
+    schema = TableSchema.from_arrow(TABLE.schema).marked(sensitive=["name", "pay"])
+    assert hidden(of(TABLE, "pay"), schema).to_bytes() == of(TABLE, "name", "pay").to_bytes()

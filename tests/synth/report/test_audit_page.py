@@ -34,8 +34,18 @@ def test_a_wide_table_can_be_found_one_s_way_in(found: Profile) -> None:
     assert page.count('href="#column-') == 31 and page.count("<details") == 31
 
 
+def test_the_map_of_a_wide_table_has_its_strongest_pairs() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({f"c{i:02}": rng.integers(0, 4, 600) for i in range(70)})
+    frame["last"] = frame["c69"] * 10 + rng.integers(0, 2, 600)
+    view = audit_view(audited(frame, progress=False).audit)
+    assert view["mapped_out"] == 11 and view["pairs"][0]["names"] == "c69 and last"
+    assert ">last<" in view["map"] and ">c69<" in view["map"]
+
+
 def test_the_headline_counts_findings(found: Profile) -> None:
     assert audit_view(found.audit)["headline"] == "Nothing was found"
+    assert audit_view(found.audit)["meant"] == "Nothing speaks against synthesis."
     few = audited(pd.DataFrame({"a": range(15)}), purpose="clinical trial", progress=False)
     view = audit_view(few.audit)
     assert view["headline"].startswith("2 errors") and view["tone"] == "red"
