@@ -52,8 +52,10 @@ def on_absent_values(profile: TableProfile, least: int = MIN_ENTITIES) -> Iterat
 
 
 def _way() -> str:
-    lake = "clean.null_markers, or a rule of clean.rules with the action repair"
-    return either(lake=lake, memory="frame.replace(...)")
+    return either(
+        lake="clean.null_markers, or a rule of clean.rules with the action repair",
+        memory="frame.replace(...)",
+    )
 
 
 def _of(state: ColumnState, least: int) -> Iterator[tuple[str, int]]:

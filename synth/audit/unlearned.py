@@ -9,8 +9,6 @@ from synth.audit.remedies import by
 from synth.table.door import either
 from synth.table.leaves import Unlearned
 
-_FIELDS = "; a run learns structs by their fields where ingest.unsupported_columns is fields"
-
 
 def on_unlearned(found: Sequence[Unlearned]) -> Iterator[Finding]:
     """Columns that no generator learns as they are."""
@@ -29,7 +27,12 @@ def on_unlearned(found: Sequence[Unlearned]) -> Iterator[Finding]:
 
 def _by_fields(found: Sequence[Unlearned]) -> str:
     """What a lake can do with structs; in memory they are taken apart beforehand."""
-    return either(lake=_FIELDS, memory="") if any(one.type == "struct" for one in found) else ""
+    if all(one.type != "struct" for one in found):
+        return ""
+    return either(
+        lake="; a run learns structs by their fields where ingest.unsupported_columns is fields",
+        memory="",
+    )
 
 
 def notes_on(found: Sequence[Unlearned]) -> Iterator[str]:
