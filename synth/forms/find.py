@@ -51,11 +51,9 @@ def settled(forms: TableForms, profile: TableProfile) -> tuple[TableForms, Table
 
 
 def settled_by(sample: pa.RecordBatch, forms: TableForms) -> TableForms:
-    """Forms without the parts for other values that no row of a sample has."""
-    read = forms.read(sample)
-    names = [form.other.name for form in forms.forms if form.other.name in read.schema.names]
-    profile = TableProfile(forms.learned.select(names))
-    profile.update(read.select(names))
+    """Forms, as they were found, without the parts for other values that no row of a sample has."""
+    profile = TableProfile(forms.learned.select(form.other.name for form in forms.forms))
+    profile.update(forms.read(sample).select(list(profile.schema.names)))
     return forms.settled(_unused(forms, profile))
 
 
