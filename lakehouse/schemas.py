@@ -11,6 +11,8 @@ from pyspark.sql import types as T
 
 from synth.table.errors import InputError
 from synth.table.schema import Column, TableSchema, decimal_parts, is_supported
+from synth.table.sql import literal as literal
+from synth.table.sql import quote as quote
 
 # Delta writes these into a Parquet file only under a stand-in name (column mapping).
 _CHARACTERS_THAT_NEED_MAPPING = frozenset(" ,;{}()\n\t=")
@@ -27,16 +29,6 @@ _SIMPLE_TYPES: dict[str, T.DataType] = {
     "timestamp": T.TimestampType(),
     "timestamp_ntz": T.TimestampNTZType(),
 }
-
-
-def quote(name: str) -> str:
-    """The name as SQL takes it, whatever characters it holds."""
-    return "`" + name.replace("`", "``") + "`"
-
-
-def literal(text: str) -> str:
-    """The text as a SQL string literal."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def column(name: str) -> SparkColumn:

@@ -14,7 +14,6 @@ from typing import Any
 from synth.audit.finding import Finding
 from synth.audit.remedies import by
 from synth.dependencies.choose import identity
-from synth.dependencies.condition import quoted
 from synth.dependencies.dependency import FEWEST_COMPLETE, MOST_EXCEPTIONS, Dependency
 from synth.dependencies.evidence import Found
 from synth.dependencies.facts import dependency_facts
@@ -23,6 +22,7 @@ from synth.dependencies.sample import Sample
 from synth.dependencies.settings import TOLERATED, DependencySettings
 from synth.table.door import either
 from synth.table.schema import TableSchema
+from synth.table.sql import quote
 
 BROKEN = "rule that few rows break"
 WHY_NOT = "rows break it"
@@ -200,5 +200,5 @@ def _broken(
             condition = None
         elif condition is not None and table[name].type != learned[name].type:
             own = read.get(name)
-            condition = None if own is None else condition.replace(quoted(name), own)
+            condition = None if own is None else condition.replace(quote(name), own)
     return BrokenRule(rule.describe(), rule.columns, breaks.rows, breaks.broken, condition)

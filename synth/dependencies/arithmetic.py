@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
-from synth.dependencies.condition import exact_sum, float_sum, is_on_grid, quoted
+from synth.dependencies.condition import exact_sum, float_sum, is_on_grid
 from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, grid_of, to_grid
 from synth.dependencies.sample import Sample
 from synth.table.schema import TableSchema, arrow_type, type_of_arrow
+from synth.table.sql import quote
 from synth.table.values import INT64_DIGITS, is_whole
 
 FIRST_ROWS = 256
@@ -83,7 +84,7 @@ class Sum(Formula):
     def condition(self, schema: TableSchema) -> str | None:
         columns = [schema[name] for name in self.sources]
         if all(is_whole(schema[name].type) for name in self.columns):
-            return f"{quoted(self.target)} = {exact_sum(columns, self.signs)}"
+            return f"{quote(self.target)} = {exact_sum(columns, self.signs)}"
         return is_on_grid(schema[self.target], float_sum(columns, self.signs), self.decimals)
 
     def check(self, schema: TableSchema) -> None:

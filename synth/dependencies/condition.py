@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.schema import Column
+from synth.table.sql import quote
 
 HALF = 0.5005  # of a step: what was rounded from just a half may be a last bit beyond it
 OFF = 0.1  # of a step: how far a sum of floats may be from the grid that its terms are on
@@ -17,14 +18,9 @@ _FLOATS = ("float", "double")
 _INTEGERS = ("tinyint", "smallint", "int")
 
 
-def quoted(name: str) -> str:
-    """A column's name, whatever characters it holds."""
-    return "`" + name.replace("`", "``") + "`"
-
-
 def number(column: Column) -> str:
     """A column's value; of a float null where it is NaN."""
-    name = quoted(column.name)
+    name = quote(column.name)
     return f"nanvl({name}, NULL)" if column.type in _FLOATS else name
 
 
@@ -37,12 +33,6 @@ def literal(value: float) -> str:
     """A number as a float of 64 bits."""
     text = repr(float(value))
     return f"{text.upper()}D"
-
-
-def text(value: str) -> str:
-    """A text as a literal."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
 
 
 def exact_sum(columns: Sequence[Column], signs: Sequence[int]) -> str:
@@ -82,7 +72,7 @@ def elapsed(start: Column, end: Column, unit: str) -> str | None:
 
     None for parts of days between dates.
     """
-    first, last = quoted(start.name), quoted(end.name)
+    first, last = quote(start.name), quote(end.name)
     if start.type == "date":
         return f"CAST(datediff({last}, {first}) AS DOUBLE)" if unit == "day" else None
     length = literal(_MICROSECONDS[unit])
@@ -93,5 +83,5 @@ _MICROSECONDS = {"day": 8.64e10, "hour": 3.6e9, "minute": 6e7, "second": 1e6}
 
 
 def _wide(column: Column) -> str:
-    name = quoted(column.name)
+    name = quote(column.name)
     return f"CAST({name} AS BIGINT)" if column.type in _INTEGERS else name

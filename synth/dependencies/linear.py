@@ -11,13 +11,14 @@ import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
 from synth.dependencies.columns import Columns, Rows
-from synth.dependencies.condition import double, is_rounded, literal, quoted
+from synth.dependencies.condition import double, is_rounded, literal
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.grid import grid_of
 from synth.dependencies.rounding import declared_decimals, require_decimals, rounded
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import TableSchema, decimal_parts
+from synth.table.sql import quote
 from synth.table.values import is_whole, to_numbers
 
 LAST_BITS = 1e-15
@@ -68,7 +69,7 @@ class Linear(Formula):
     def condition(self, schema: TableSchema) -> str | None:
         target, source = schema[self.target], schema[self.sources[0]]
         if (self.slope, self.offset) == (1, 0) and is_whole(target.type) and is_whole(source.type):
-            return f"{quoted(self.target)} = {quoted(self.sources[0])}"
+            return f"{quote(self.target)} = {quote(self.sources[0])}"
         whole = np.rint(1 / self.slope)
         is_divided = abs(whole) > 1 and abs(whole * self.slope - 1) < LAST_BITS
         scale = f"/ {literal(whole)}" if is_divided else f"* {literal(self.slope)}"

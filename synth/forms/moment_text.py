@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.calendar_search import MAJOR_ZONES
-from synth.dependencies.condition import quoted, text
 from synth.forms.form import Form, Recognised
 from synth.forms.moment_format import NANOSECONDS_PER_DAY, MomentFormat, Moments
 from synth.forms.moment_notes import notes_of
@@ -22,6 +21,7 @@ from synth.forms.registry import Family
 from synth.forms.unread import share_read
 from synth.table.errors import InputError
 from synth.table.schema import Column
+from synth.table.sql import literal, quote
 from synth.table.values import MICROSECONDS_PER_DAY, from_numbers, to_numbers
 
 READ_SHARE, ASKED_SHARE = 0.8, 0.5  # of the values: to take a column, and where a user names it
@@ -121,7 +121,7 @@ class MomentText(Form):
         pattern = self.formats[0].in_spark()
         if pattern is None or len(self.formats) > 1 or self.type not in ("date", "timestamp_ntz"):
             return None
-        read = f"try_to_timestamp({quoted(self.column.name)}, {text(pattern)})"
+        read = f"try_to_timestamp({quote(self.column.name)}, {literal(pattern)})"
         return f"CAST({read} AS DATE)" if self.type == "date" else read
 
     def to_json(self) -> dict[str, Any]:

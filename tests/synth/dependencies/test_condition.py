@@ -11,12 +11,12 @@ from synth.dependencies.condition import (
     is_rounded,
     literal,
     number,
-    quoted,
 )
 from synth.dependencies.functional import Functional
 from synth.dependencies.order import Order
 from synth.dependencies.product import Product
 from synth.table.schema import TableSchema
+from synth.table.sql import quote
 
 SCHEMA = TableSchema.from_arrow(
     pa.schema(
@@ -33,7 +33,7 @@ SCHEMA = TableSchema.from_arrow(
 
 
 def test_names_and_numbers() -> None:
-    assert quoted("a `b`") == "`a ``b```"
+    assert quote("a `b`") == "`a ``b```"
     assert number(SCHEMA["x"]) == "nanvl(`x`, NULL)" and number(SCHEMA["b"]) == "`b`"
     assert literal(1e-7) == "1E-07D" and literal(3) == "3.0D"
 
