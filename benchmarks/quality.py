@@ -3,6 +3,7 @@
     python benchmarks/quality.py --data FOLDER
     python benchmarks/quality.py --table adult --system lakesynth --seed 0
     python benchmarks/quality.py --table flights --system sdv-ctgan:7 --seed 0
+    python benchmarks/quality.py --table adult --system lakesynth-ctgan --system sdv-ctgan
     python benchmarks/quality.py --report
 
 adult ships with the package. The others are read from the folder given with ``--data``:

@@ -18,6 +18,8 @@ from jobs.proposed_file import proposed_file
 from jobs.records import write_atomically
 from synth.audit.audit import Audit
 from synth.audit.engine import audit
+from synth.audit.question import AuditQuestion
+from synth.audit.source import Source
 from synth.report.audit_page import render_audit
 
 PAGE, FACTS, PROPOSED = "profile.html", "profile.json", "proposed.yaml"
@@ -46,15 +48,25 @@ def audit_table(
     table = seed_table(spark, config)
     if kept is not None and kept.since is not None:
         before = kept_before(spark, table, kept, kept.since)
-        question = audit_question(config, _entities(table, config, reporter))
-        source = table.source(config.random_seed, reporter.step)
+        source, question = _asked(spark, config, table, others, reporter)
         found = audit_since(spark, table, source, before, kept, kept.since, question)
         return _written(found, out, reporter)
-    question = audit_question(config, _entities(table, config, reporter))
     keep = None if kept is None else keeping(spark, table, kept)
-    beside = [other_table(spark, config, name) for name in others]
-    source = table.source(config.random_seed, reporter.step, beside)
+    source, question = _asked(spark, config, table, others, reporter)
     return _written(audit(source, question, keep), out, reporter)
+
+
+def _asked(
+    spark: SparkSession,
+    config: Config,
+    table: AuditedTable,
+    others: Sequence[str],
+    reporter: Reporter,
+) -> tuple[Source, AuditQuestion]:
+    """What is audited, beside which tables, and what is asked of it."""
+    question = audit_question(config, _entities(table, config, reporter))
+    beside = [other_table(spark, config, name) for name in others]
+    return table.source(config.random_seed, reporter.step, beside), question
 
 
 def _entities(table: AuditedTable, config: Config, reporter: Reporter) -> int | None:

@@ -94,7 +94,7 @@ def profile_command(configure: Configure, do_one: Work) -> Callable[..., None]:
                 if since is not None and states is None:
                     raise ConfigError("--since goes on from a kept state: name --states as well")
                 settings = _alone(seed, folder, named, config, set_, given)
-                _require_apart(settings.seed, others, since)
+                _require_apart(settings.seed, others)
                 return settings
 
             def audited(settings: Config) -> dict[str, Any]:
@@ -136,12 +136,8 @@ def _alone(
     return load_config(config, own | parse_changes(pairs or []) | given)
 
 
-def _require_apart(seed: str, others: tuple[str, ...], since: int | None) -> None:
-    """ConfigError for a table that is named twice, and where whole tables are not read."""
-    if others and since is not None:
-        raise ConfigError(
-            "--with looks at whole tables, and --since does not: leave one of them out"
-        )
+def _require_apart(seed: str, others: tuple[str, ...]) -> None:
+    """ConfigError for a table that is named twice."""
     for place, name in enumerate(others):
         if name in (seed, *others[:place]):
             raise ConfigError(

@@ -36,10 +36,14 @@ class System:
         return RUNNERS / f"run_{self.environment}.py"
 
 
+# Ours beside its default, autoregressive; "lakesynth" is what a user has who chooses nothing.
+OTHER_GENERATORS = ("diffusion", "tvae", "ctgan", "mixture", "gaussian_copula")
+
 SYSTEMS = {
     system.name: system
     for system in (
         System("lakesynth", "lakesynth"),
+        *(System(f"lakesynth-{name}", "lakesynth", name) for name in OTHER_GENERATORS),
         System("mostlyai", "mostlyai"),
         System("sdv-copula", "sdv", "copula"),
         System("sdv-ctgan", "sdv", "ctgan", has_epochs=True),

@@ -63,13 +63,15 @@ def told_of_columns(
     content: tuple[SensitiveContent, ...],
     notes: Sequence[str],
     hidden: int = 0,
+    links: Sequence[ForeignKey] = (),
 ) -> Audit:
     """The audit of columns alone, each by itself, where no more than their states is known.
 
-    ``hidden``: so many there are besides, of which counts alone are known.
+    ``hidden``: so many there are besides, of which counts alone are known. ``links``: what they
+    refer to in other tables.
     """
     seen = Columns(profile, content, question.inference.identifying(content), hidden=hidden)
-    findings = findings_on_columns(question, seen)
+    findings = gravest_first((*findings_on_columns(question, seen), *on_foreign_keys(links, table)))
     written = protected_profile(profile, question.min_entities)
     return Audit(
         table,
@@ -81,7 +83,7 @@ def told_of_columns(
         {
             "rules": [],
             "keys": [],
-            "foreign_keys": [],
+            "foreign_keys": [one.to_json(table) for one in links],
             "forms": {},
             "formats": [],
             "not_looked_at": [],

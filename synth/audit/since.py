@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from synth.audit.conclusions import told_of_columns
 from synth.audit.content import SensitiveContent, found
 from synth.audit.counted import Counted
 from synth.audit.exact_keys import counted_keys, likely_keys
+from synth.audit.foreign_keys import ForeignKey, foreign_keys
 from synth.audit.kept import KeptPairs, KeptProfile
 from synth.audit.question import AuditQuestion
 from synth.audit.sensitive_columns import notes_on
@@ -36,7 +37,7 @@ ABSENT = (
 KEYS = "keys are counted anew in the whole table, but for those that were none before"
 UNTOLD = (
     "of sensitive columns a kept state has counts alone: {names} are told by those, and by no "
-    "pair, rule or group of rows"
+    "pair, rule, foreign key or group of rows"
 )
 NO_PAIRS = (
     "pairs of columns, rules, keys and groups of rows are not told ({why}): profile without "
@@ -66,7 +67,7 @@ class Since:
 def audit_since(source: Source, question: AuditQuestion, kept: KeptProfile, since: int) -> Since:
     """The rows of ``since`` as they were kept, and those added later, which ``source`` scans.
 
-    Its exact counts are of the whole table. Columns that turn out to be sensitive by now lose their
+    Its exact counts are of the whole table, and foreign keys of all of it, too. Columns that turn out to be sensitive by now lose their
     values, in what is told and in what is kept. InputError for an unknown target, and where more
     rows are to share a value than when the bins were made.
     """
@@ -88,12 +89,15 @@ def audit_since(source: Source, question: AuditQuestion, kept: KeptProfile, sinc
         *_notes(total, newly, question),
     ]
     source = replace(source, schema=total.schema)
+    profile = total.columns.profile
+    links, said_of_links = foreign_keys(source, profile)
     if why is not None or total.pairs is None:
-        notes.append(NO_PAIRS.format(why=why))
-        profile, hidden = total.columns.profile, len(total.columns.counts.nulls)
-        told = told_of_columns(source.table, question, profile, content, notes, hidden)
+        notes += [NO_PAIRS.format(why=why), *said_of_links]
+        hidden = len(total.columns.counts.nulls)
+        told = told_of_columns(source.table, question, profile, content, notes, hidden, links)
         return Since(_with_counts(told, total), total)
-    return _told(source, question, total, total.pairs, content, notes)
+    notes += said_of_links
+    return _told(source, question, total, total.pairs, content, notes, links)
 
 
 def _told(
@@ -103,6 +107,7 @@ def _told(
     pairs: KeptPairs,
     content: tuple[SensitiveContent, ...],
     notes: list[str],
+    links: Sequence[ForeignKey],
 ) -> Since:
     profile, facts = kept.columns.profile, pairs.facts
     counted = Counted.of(pairs.design, pairs.state, profile)
@@ -121,6 +126,7 @@ def _told(
         keys,
         content,
         facts.words,
+        links=links,
         notes=(*notes, *first, KEYS, *facts.notes),
     )
     return Since(_with_counts(told, kept), kept.with_keys(keys))

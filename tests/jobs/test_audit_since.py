@@ -200,3 +200,37 @@ def test_leaves_partitions_and_entities_are_told_as_of_the_whole(
     assert {"address.city", "tags.size"} <= set(columns(since))
     assert since["question"]["entities"] == whole["question"]["entities"] == 400
     assert names(since) == names(whole) >= {"drift between partitions"}
+
+
+def test_foreign_keys_are_those_of_the_whole(spark: SparkSession, tmp_path: Path) -> None:
+    """Added rows refer to a parent that is not there, and others refer to added rows."""
+    rng, rows = np.random.default_rng(5), 900
+    places = [f"{a}{b}{c}-7" for a in "KLM" for b in "PQRS" for c in "TUVW"][:40]
+    shops = pd.DataFrame({"code": places, "size": rng.integers(10, 99, len(places))})
+    sales = pd.DataFrame({"sale": np.arange(rows) * 7919, "shop_code": rng.choice(places, rows)})
+    sales.loc[rows - 20 :, "shop_code"] = "NOWHERE-1"
+    goods = pd.DataFrame({"sale": rng.choice(sales["sale"], 500), "pieces": 1})
+    goods["pieces"] = rng.integers(1, 9, len(goods))
+    table, states = tmp_path / "sales", tmp_path / "states"
+    beside = []
+    for name, frame in (("shops", shops), ("goods", goods)):
+        frame.to_parquet(tmp_path / f"{name}.parquet")
+        beside += ["--with", tmp_path / f"{name}.parquet"]
+    write(spark.createDataFrame(sales[:600]), str(table), app_id="first")
+    first = version_of(spark, table)
+    before = profiled(spark, table, tmp_path / "a", "--states", states, *beside)
+    append(spark, table, sales[600:])
+    more = ("--states", states, "--since", first, *beside)
+    since = profiled(spark, table, tmp_path / "b", *more)
+    whole = profiled(spark, table, tmp_path / "c", *beside)
+
+    keys = since["structure"]["foreign_keys"]
+    assert keys == whole["structure"]["foreign_keys"]
+    assert {(one["columns"][0], one["violations"]) for one in keys} == {
+        ("shop_code", 20),
+        ("sale", 0),
+    }
+    # Of the sales that goods refer to a third came later.
+    assert {one["columns"][0] for one in before["structure"]["foreign_keys"]} == {"shop_code"}
+    assert "rows without a parent" in names(since)
+    assert any(note.startswith("foreign keys were looked for") for note in since["notes"])
