@@ -67,9 +67,9 @@ class Since:
 def audit_since(source: Source, question: AuditQuestion, kept: KeptProfile, since: int) -> Since:
     """The rows of ``since`` as they were kept, and those added later, which ``source`` scans.
 
-    Its exact counts are of the whole table, and foreign keys of all of it, too. Columns that turn out to be sensitive by now lose their
-    values, in what is told and in what is kept. InputError for an unknown target, and where more
-    rows are to share a value than when the bins were made.
+    Its exact counts are of the whole table, and foreign keys of all of it, too. Columns that turn
+    out to be sensitive by now lose their values, in what is told and in what is kept. InputError
+    for an unknown target, and where more rows are to share a value than when the bins were made.
     """
     source.require(question.target)
     _require_bins(source, question, kept)
