@@ -27,7 +27,7 @@ _FILES = {
     "encode": ("encoder.json", "code_statistics.json"),
     "train": ("model", "training.jsonl"),
 }
-_MORE = {"train": ("search.json",)}  # where there is one
+_MORE = {"train": ("search.json",), "profile": ("audit",)}  # where there is one
 
 
 def adopt(run: Run, stage: str, identity: str) -> StageRecord | None:

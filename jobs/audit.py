@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -21,8 +22,13 @@ from synth.audit.engine import audit
 from synth.audit.question import AuditQuestion
 from synth.audit.source import Source
 from synth.report.audit_page import render_audit
+from synth.statistics.entities import Entities
 
 PAGE, FACTS, PROPOSED = "profile.html", "profile.json", "proposed.yaml"
+BY_ROWS = (
+    "values are told that {least} rows share, of however many entities ({key}): --states keeps "
+    "counts of rows; without it as many rows are asked for as fewer entities cannot have"
+)
 
 
 def audit_table(
@@ -48,12 +54,13 @@ def audit_table(
     table = seed_table(spark, config)
     if kept is not None and kept.since is not None:
         before = kept_before(spark, table, kept, kept.since)
-        source, question = _asked(spark, config, table, others, reporter)
+        source, question = _asked(spark, config, table, others, reporter, by_rows=True)
         found = audit_since(spark, table, source, before, kept, kept.since, question)
-        return _written(found, out, reporter)
+        return written(found, out, reporter)
     keep = None if kept is None else keeping(spark, table, kept)
-    source, question = _asked(spark, config, table, others, reporter)
-    return _written(audit(source, question, keep), out, reporter)
+    by_rows = kept is not None
+    source, question = _asked(spark, config, table, others, reporter, by_rows=by_rows)
+    return written(audit(source, question, keep), out, reporter)
 
 
 def _asked(
@@ -62,22 +69,34 @@ def _asked(
     table: AuditedTable,
     others: Sequence[str],
     reporter: Reporter,
+    *,
+    by_rows: bool,
 ) -> tuple[Source, AuditQuestion]:
-    """What is audited, beside which tables, and what is asked of it."""
-    question = audit_question(config, _entities(table, config, reporter))
+    """What is audited, beside which tables, and what is asked of it.
+
+    ``by_rows``: what is told is shared by rows, of however many entities; how many rows are those
+    of enough changes with each row that is added, and what is kept would not fit any more.
+    """
+    entities = _entities(table, config, reporter)
+    question = audit_question(config, entities)
+    if entities is not None and by_rows:
+        question = replace(question, rows_of_enough=None)
+        said = BY_ROWS.format(least=question.min_entities, key=", ".join(config.split.key))
+        table = replace(table, notes=(*table.notes, said))
     beside = [other_table(spark, config, name) for name in others]
     return table.source(config.random_seed, reporter.step, beside), question
 
 
-def _entities(table: AuditedTable, config: Config, reporter: Reporter) -> int | None:
-    """How many entities the rows are of, where a key names them."""
+def _entities(table: AuditedTable, config: Config, reporter: Reporter) -> Entities | None:
+    """The entities that the rows are of, where a key names them."""
     if not config.split.key:
         return None
     reporter.step(f"counting entities ({', '.join(config.split.key)})")
-    return count_entities(table.frame, config.split.key, config.privacy.min_entities).number
+    return count_entities(table.frame, config.split.key, config.privacy.min_entities)
 
 
-def _written(found: Audit, out: Path, reporter: Reporter) -> Audit:
+def written(found: Audit, out: Path, reporter: Reporter) -> Audit:
+    """The audit as page, JSON and proposals in a folder."""
     reporter.step("writing the profile")
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(found.to_json(), ensure_ascii=False, allow_nan=False, indent=1)

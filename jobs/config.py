@@ -16,6 +16,7 @@ from jobs.data_sections import (
     IngestConfig,
     LakeConfig,
     PrivacyConfig,
+    ProfileConfig,
     SplitConfig,
 )
 from jobs.judge_sections import (
@@ -48,6 +49,9 @@ class Config(Section):
     ingest: IngestConfig = Field(IngestConfig(), description="how files are read")
     columns: ColumnsConfig = Field(
         ColumnsConfig(), description="what is known of columns beforehand"
+    )
+    profile: ProfileConfig = Field(
+        ProfileConfig(), description="what a run looks at before it learns"
     )
     clean: CleanConfig = Field(CleanConfig(), description="repairs, and rules that rows must keep")
     split: SplitConfig = Field(SplitConfig(), description="the holdout")

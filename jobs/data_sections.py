@@ -68,6 +68,15 @@ class IngestConfig(Section):
     )
 
 
+class ProfileConfig(Section):
+    """What a run looks at before it learns."""
+
+    whole: bool = Field(
+        False,
+        description="also pairs, rules, keys and groups of rows: two or three more scans, a page",
+    )
+
+
 class ColumnsConfig(Section):
     """What is known of columns beforehand."""
 

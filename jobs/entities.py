@@ -33,20 +33,34 @@ def least_rows(frame: DataFrame, key: Sequence[str], least: int, table: str) -> 
 
     InputError names a table of fewer than twice as many entities: none of its values could be told.
     """
+    found = enough_entities(frame, key, least, table)
+    return least if found is None else found.least_rows
+
+
+def enough_entities(
+    frame: DataFrame, key: Sequence[str], least: int, table: str
+) -> Entities | None:
+    """Those of a frame's rows, None where there is no key; InputError for a table of too few."""
     if not key:
-        return least
+        return None
     found = count_entities(frame, key, least)
     require_entities(found, table, key)
-    return found.least_rows
+    return found
 
 
-def rows_of_enough(run: Run, frame: DataFrame, part: str) -> int:
-    """:func:`least_rows` of a frame of a run, which is a ``part`` of its table; ConfigError."""
+def entities_of(run: Run, frame: DataFrame, part: str) -> Entities | None:
+    """:func:`enough_entities` of a frame, which is a ``part`` of a run's table; ConfigError."""
     key = run.config.split.key
     if key:
         run.reporter.step(f"counting entities ({', '.join(key)})")
     with told_by_table(run):
-        return least_rows(frame, key, run.config.privacy.min_entities, part)
+        return enough_entities(frame, key, run.config.privacy.min_entities, part)
+
+
+def rows_of_enough(run: Run, frame: DataFrame, part: str) -> int:
+    """:func:`least_rows` of a frame of a run, which is a ``part`` of its table; ConfigError."""
+    found = entities_of(run, frame, part)
+    return run.config.privacy.min_entities if found is None else found.least_rows
 
 
 def notes_on_entities(config: Config, rows: int, of: int) -> list[str]:

@@ -57,15 +57,26 @@ class Difference:
 
 
 def identity(
-    stage: str, config: Config, read: Mapping[str, str], *, model: str | None = None
+    stage: str,
+    config: Config,
+    read: Mapping[str, str],
+    *,
+    model: str | None = None,
+    told: bool = True,
 ) -> str:
     """The name of a stage's work; ``read`` has the results of the records that it reads.
 
     ``model`` is the hash of a model that was trained elsewhere: it stands for encoder and training.
+    Without ``told`` the name of what it leaves to other stages, whatever it tells besides.
     """
     if model is not None and stage in REPLACED:
         return digest([stage, model])
-    return digest([stage, _said(settings(config, (stage,))), sorted(read.items())])
+    found = settings(config, (stage,))
+    if not told:
+        found = {
+            key: one for key, one in found.items() if not _is_among(key, _tells(stage, config))
+        }
+    return digest([stage, _said(found), sorted(read.items())])
 
 
 def configuration(config: Config, last: str, *, model: str | None = None) -> str:
@@ -92,6 +103,12 @@ def encode_reads(config: Config) -> tuple[str, ...]:
     """The settings of the training that the encode stage reads as well."""
     names = sorted(config.train.kind.encode_settings)
     return ("train.generator", *(f"train.settings.{name}" for name in names), *_dealt(config))
+
+
+def _tells(stage: str, config: Config) -> tuple[str, ...]:
+    """The settings by which a stage tells more: of the profile of all, what is to be predicted."""
+    more = ("task.target", "task.positive") if stage == "profile" and config.profile.whole else ()
+    return (*BY_NAME[stage].tells, *more)
 
 
 def _dealt(config: Config) -> tuple[str, ...]:
@@ -137,7 +154,7 @@ def _reading(stages: tuple[str, ...], model: str | None) -> tuple[str, ...]:
 
 
 def _keys(stage: str, config: Config) -> tuple[str, ...]:
-    own = BY_NAME[stage].settings
+    own = (*BY_NAME[stage].settings, *_tells(stage, config))
     return (*own, *encode_reads(config)) if stage == "encode" else own
 
 
@@ -181,7 +198,7 @@ def _spread(found: Mapping[str, Setting]) -> dict[tuple[str, ...], Any]:
 def _shown(key: tuple[str, ...], values: Mapping[tuple[str, ...], Any], hidden: set[str]) -> str:
     if key not in values:  # of a generator's settings only those that are no default are known
         return "the default" if key[0].startswith("train.settings.") else "nothing"
-    if key[-1] in hidden or _tells(values[key], hidden):
+    if key[-1] in hidden or _says(values[key], hidden):
         return _HIDDEN
     return json.dumps(values[key], ensure_ascii=False)
 
@@ -195,11 +212,11 @@ def _hidden(config: Config, sensitive: Iterable[str] = ()) -> set[str]:
     return hidden
 
 
-def _tells(value: Any, hidden: set[str]) -> bool:
+def _says(value: Any, hidden: set[str]) -> bool:
     """Whether a value, such as a list of rules, says something of a hidden column but its name."""
     if isinstance(value, dict):
         return _mentions(value, hidden)
-    return isinstance(value, list | tuple) and any(_tells(one, hidden) for one in value)
+    return isinstance(value, list | tuple) and any(_says(one, hidden) for one in value)
 
 
 def _mentions(value: Any, hidden: set[str]) -> bool:

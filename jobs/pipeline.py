@@ -18,7 +18,9 @@ from jobs.mlflow_tracking import track
 from jobs.opening import keep_configuration
 from jobs.records import StageRecord, write_record
 from jobs.run import Run
+from jobs.show_audit import lines_on
 from jobs.stages import BY_NAME, LATER_STAGES, STAGES, before
+from synth.audit.finding import Finding
 
 # In place of the stages that a model from elsewhere makes needless.
 _TAKEN: dict[str, Callable[[Run], StageRecord]] = {"encode": take_encoder, "train": take_model}
@@ -61,6 +63,7 @@ def finish(
     record = replace(
         record,
         identity=run.identity(record.stage),
+        leaves=run.identity(record.stage, told=False) if BY_NAME[record.stage].tells else "",
         turn=run.turn(record.stage),
         seconds=round(seconds, 2),
         step_seconds=dict(step_seconds or {}),
@@ -94,7 +97,10 @@ def do_all(run: Run, last: str = STAGES[-1]) -> None:
             require_means_of(run.config.train)
         require_known(run)
         for stage in (*before(last), last):
-            do_stage(run, stage)
+            record = do_stage(run, stage)
+            if stage == "profile":
+                for line in lines_on([*map(Finding.from_json, record.facts["findings"])]):
+                    run.reporter.note(line)
     finally:
         release(run.folder)
 

@@ -111,6 +111,7 @@ def work_of(config: Config, rows: int, columns: int, *, is_copied: bool = True) 
         heap_bytes=memory_bytes(config.session.driver_memory),
         is_copied=is_copied,
         by_entity=bool(config.split.key),
+        whole_profile=config.profile.whole,
         under_ray=_under_ray(config, train_rows, columns),
         two_sample=evaluate.two_sample,
         utility=evaluate.utility,

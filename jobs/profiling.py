@@ -10,12 +10,13 @@ from pyspark.sql import DataFrame
 
 from jobs.audit_question import audit_question
 from jobs.declared import computed_of, seed_declared
-from jobs.entities import rows_of_enough, tell_entities
+from jobs.entities import entities_of, tell_entities
 from jobs.forms import RowSample, form_facts, forms_in, row_sample
 from jobs.records import StageRecord, write_atomically
 from jobs.rows import seed_rows, told_by_table
 from jobs.run import Run
 from jobs.seed_checks import require_fit
+from jobs.whole_profile import forget, notes_of, whole_profile
 from lakehouse.declarations import NOTHING, Declared
 from lakehouse.distinct import count_distinct
 from lakehouse.files import BROKEN_LINE
@@ -24,6 +25,7 @@ from lakehouse.schemas import schema_of
 from synth.audit.column_audit import Columns, findings_on_columns
 from synth.audit.content_state import ContentState
 from synth.audit.contents import contents
+from synth.audit.first_scan import First
 from synth.audit.sensitive_columns import notes_on
 from synth.audit.text_words import mean_words
 from synth.encode import SAMPLE_ROWS
@@ -39,6 +41,7 @@ def profile(run: Run) -> StageRecord:
 
     Two scans, of all rows and of a sample in which the forms of columns are found; a third one only
     where a column looks like a key, to count exactly, and two more where entities are counted.
+    ``profile.whole`` takes two or three more.
     ConfigError for a finding that synthetic data of this table is not fit for use, unless it is
     accepted (``stated.accept``); the profile is written all the same.
     """
@@ -50,8 +53,9 @@ def profile(run: Run) -> StageRecord:
     run.reporter.step(f"{run.record('ingest').tables['seed'].rows:,} rows, {len(schema)} columns")
     found, state = scanned(seed, schema)
     sample = _sample(run, seed, schema, found.rows)
+    entities = entities_of(run, rows, "the seed")
     # What it is for is no matter of the table: it may change later, and evaluate tells it.
-    question = replace(audit_question(run.config), purpose=None)
+    question = replace(audit_question(run.config, entities), purpose=None)
     told = contents(state, sample.rows.slice(0, question.sample_rows))
     assumed = question.inference.identifying(told.contents)
     schema = schema.marked(sensitive=[one.column for one in assumed])
@@ -65,13 +69,18 @@ def profile(run: Run) -> StageRecord:
     with told_by_table(run):
         forms, ambiguous = forms_in(run, sample, schema)
     written = form_facts(forms, ambiguous)
-    key, least = run.config.split.key, run.config.privacy.min_entities
-    shown_from = rows_of_enough(run, rows, "the seed")
-    tell_entities(found, rows, key=key, least=least)
-    seen = Columns(found, told.contents, assumed, forms, mean_words(sample.rows))
-    findings = findings_on_columns(question, seen)
+    tell_entities(found, rows, key=run.config.split.key, least=run.config.privacy.min_entities)
+    forget(run)
+    if run.config.profile.whole:
+        keys = [column.name for column in schema if column.key]
+        first = First(found.marked(keys=keys), state, sample.rows, told.contents, ())
+        whole = whole_profile(run, seed, question, first)
+        findings, more = whole.findings, notes_of(whole, schema)
+    else:
+        seen = Columns(found, told.contents, assumed, forms, mean_words(sample.rows))
+        findings, more = findings_on_columns(question, seen), []
     shown = {
-        **protected_profile(found, shown_from),
+        **protected_profile(found, question.least),
         "findings": [finding.to_json() for finding in findings],
         "forms": written,
     }
@@ -86,7 +95,7 @@ def profile(run: Run) -> StageRecord:
             for name, form in written.items()
         },
     }
-    return StageRecord("profile", facts=facts, notes=tuple(notes))
+    return StageRecord("profile", facts=facts, notes=(*notes, *more))
 
 
 def scanned(seed: DataFrame, schema: TableSchema) -> tuple[TableProfile, ContentState]:

@@ -32,7 +32,8 @@ class TableRecord:
 class StageRecord:
     """What a finished stage leaves: tables by role, plain facts, and notes for the report.
 
-    ``identity`` names what it was made of, and is empty once the stage was undone. ``turn`` is how
+    ``identity`` names what it was made of, and is empty once the stage was undone; ``leaves`` names
+    what it leaves to other stages, where that is not all that it tells. ``turn`` is how
     often the run has done this stage, and ``as_in`` the earlier run that the record was taken over
     from.
     """
@@ -44,6 +45,7 @@ class StageRecord:
     seconds: float = 0.0
     step_seconds: dict[str, float] = field(default_factory=dict)
     identity: str = ""
+    leaves: str = ""
     turn: int = 1
     as_in: str | None = None
 
@@ -51,7 +53,7 @@ class StageRecord:
     def result(self) -> str:
         """The name of what the stage made, by which stages that read it are identified."""
         named = {name: self.facts[name] for name in _OUTCOMES if name in self.facts}
-        return digest([self.identity, named])
+        return digest([self.leaves or self.identity, named])
 
     @property
     def is_undone(self) -> bool:

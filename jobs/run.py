@@ -70,11 +70,14 @@ class Run:
         """
         return f"lakesynth/{self.id}/{stage}/{self.identity(stage)}/{self.turn(stage)}/{purpose}"
 
-    def identity(self, stage: str) -> str:
-        """What a stage's record is to be made of now; ConfigError where one that it reads lacks."""
+    def identity(self, stage: str, *, told: bool = True) -> str:
+        """What a stage's record is to be made of now; ConfigError where one that it reads lacks.
+
+        Without ``told`` as far as other stages read it.
+        """
         found = self.records()
         read = {name: self._required(found, name).result for name in BY_NAME[stage].reads}
-        return identity(stage, self.config, read, model=self.model_hash)
+        return identity(stage, self.config, read, model=self.model_hash, told=told)
 
     def turn(self, stage: str) -> int:
         """Which time it is that the run does a stage."""

@@ -13,7 +13,8 @@ class Stage:
     """One stage: a function of its own name in ``module``, from a run to a stage's record.
 
     ``settings`` are keys of the configuration, or whole sections, that the stage reads; ``reads``
-    are the stages whose records it reads.
+    are the stages whose records it reads. ``tells`` are settings by which it tells more or less,
+    and leaves the same to the stages that read it.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Stage:
     module: str
     settings: tuple[str, ...]
     reads: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
 
     @property
     def work(self) -> Callable[[Any], Any]:
@@ -43,6 +45,7 @@ _ALL = (
         "jobs.profiling",
         settings=("columns", "privacy.min_entities", "split.key"),
         reads=("ingest",),
+        tells=("profile",),  # and the task, where it is told
     ),
     Stage(
         "clean",
@@ -90,7 +93,7 @@ _ALL = (
         "evaluate",
         "Measure fidelity, utility and privacy; write the report.",
         "jobs.evaluate",
-        settings=("gates", "task", "evaluate", "stated", "random_seed"),
+        settings=("gates", "task", "evaluate", "stated", "random_seed", "profile"),
         reads=("sample", "train", "encode", "split", "clean", "profile"),
     ),
     Stage(

@@ -46,6 +46,6 @@ def _found(question: AuditQuestion, seen: Columns) -> Iterator[Finding]:
     yield from on_purpose(question.purpose)
     yield from on_size(seen.profile, question.entities, question.min_entities, seen.hidden)
     yield from on_content(seen.content, seen.assumed)
-    yield from on_columns(seen.profile, question.min_entities)
-    yield from on_absent_values(seen.profile, question.min_entities)
+    yield from on_columns(seen.profile, question.least)
+    yield from on_absent_values(seen.profile, question.least)
     yield from on_free_text(seen.profile, prose)

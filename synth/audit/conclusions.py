@@ -72,7 +72,7 @@ def told_of_columns(
     """
     seen = Columns(profile, content, question.inference.identifying(content), hidden=hidden)
     findings = gravest_first((*findings_on_columns(question, seen), *on_foreign_keys(links, table)))
-    written = protected_profile(profile, question.min_entities)
+    written = protected_profile(profile, question.least)
     return Audit(
         table,
         profile.rows,
@@ -100,7 +100,7 @@ def told(table: str, question: AuditQuestion, seen: Seen, notes: Sequence[str]) 
     pairs = associations(seen.counts, seen.products)
     rates = _rates(question, seen)
     findings = gravest_first(_findings(table, question, seen, pairs, rates))
-    written = protected_profile(seen.profile, question.min_entities)
+    written = protected_profile(seen.profile, question.least)
     return Audit(
         table,
         seen.profile.rows,

@@ -15,7 +15,7 @@ from synth.audit.audit import Audit
 from synth.audit.counted import Counted
 from synth.audit.design import Design, designed
 from synth.audit.exact_keys import counted_keys, likely_keys
-from synth.audit.first_scan import first_scan
+from synth.audit.first_scan import First, first_scan
 from synth.audit.foreign_keys import foreign_keys
 from synth.audit.keeping import kept_design, kept_of
 from synth.audit.kept import KeptProfile
@@ -36,8 +36,20 @@ def audit(
     """
     source.require(question.target)
     source.follow("profiling columns")
-    first, least = first_scan(source, question), question.min_entities
-    profile = first.profile
+    return audit_from(source, question, first_scan(source, question), keep)
+
+
+def audit_from(
+    source: Source,
+    question: AuditQuestion,
+    first: First,
+    keep: Callable[[KeptProfile], None] | None = None,
+) -> Audit:
+    """The same where the ``first`` scan has been made: the other two.
+
+    The target may be read out of a column, too; of one that is not counted nothing is told.
+    """
+    profile, least = first.profile, question.least
     if not profile.rows:
         raise InputError(f"table {source.table} has no rows: there is nothing to audit")
     source.follow("looking for forms and rules in a sample")

@@ -14,6 +14,7 @@ class AuditQuestion:
 
     ``purpose``: what the synthetic table is for, in words. ``entities``: how many people, or other
     units, the rows are of, where a key tells; each row is one where it is None.
+    ``rows_of_enough``: so many rows are surely of ``min_entities`` of them, where that was counted.
     ``infer_sensitive``: columns that identify people are taken for sensitive, but for those that
     are ``not_sensitive``.
     """
@@ -27,6 +28,12 @@ class AuditQuestion:
     infer_sensitive: bool = True
     not_sensitive: tuple[str, ...] = ()
     seed: int = 0
+    rows_of_enough: int | None = None
+
+    @property
+    def least(self) -> int:
+        """How many rows must share what is told."""
+        return self.min_entities if self.rows_of_enough is None else self.rows_of_enough
 
     @property
     def inference(self) -> Inference:

@@ -151,10 +151,10 @@ def _learned(counted: Counted, name: str) -> tuple[str, ...]:
 
 
 def _require_bins(source: Source, question: AuditQuestion, kept: KeptProfile) -> None:
-    if kept.pairs is not None and kept.pairs.facts.least < question.min_entities:
+    if kept.pairs is not None and kept.pairs.facts.least < question.least:
         raise InputError(
             f"table {source.table}: bins were kept of values that {kept.pairs.facts.least} rows "
-            f"share, and {called('privacy.min_entities')} is {question.min_entities} by now: "
+            f"share, and {called('privacy.min_entities')} is {question.least} by now: "
             "profile the whole table without --since"
         )
 

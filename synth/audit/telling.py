@@ -34,7 +34,7 @@ def told_of_counted(
     notes_on_links: Sequence[str] = (),
 ) -> Audit:
     """The audit: ``notes`` come first, ``words`` are those of a text column's values on average."""
-    formats = tuple(text_formats(profile, question.min_entities))
+    formats = tuple(text_formats(profile, question.least))
     seen = Seen(
         profile.marked(keys=[name for name in keys.alone if name in profile.schema.names]),
         words,

@@ -34,6 +34,7 @@ SPARK: Mapping[str, Rate] = {
     "evaluate": Rate(12.0, 0.5),
     "publish": Rate(2.6, 0.08),
 }
+WHOLE_PROFILE = Rate(5.0, 0.22)  # its pairs, rules, groups of rows and keys besides
 RAY_START = 10.0  # a cluster on this machine
 TORCH_START = 3.0  # a first import
 # The judge's own work on one core, of Adult: 39,000 rows to learn from, 15 columns.

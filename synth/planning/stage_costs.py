@@ -17,6 +17,7 @@ from synth.planning.rates import (
     TORCH_START,
     TWO_SAMPLE,
     UTILITY,
+    WHOLE_PROFILE,
 )
 from synth.planning.rehearsal import Rehearsal
 from synth.planning.work import Work
@@ -89,6 +90,9 @@ def _by_spark(work: Work, measured: Measured) -> dict[str, tuple[_Cost, str]]:
     for stage, millions in cells.items():
         seconds = SPARK[stage].seconds(millions) * measured.spark
         words = f"{millions:,.1f} million values, the scan's speed"
+        if stage == "profile" and work.whole_profile:
+            seconds += WHOLE_PROFILE.seconds(work.seed_cells) * measured.spark
+            words += ", pairs and rules"
         if stage == "evaluate":
             judge = judge_seconds(work) * measured.cpu
             seconds += judge

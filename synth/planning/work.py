@@ -13,8 +13,9 @@ class Work:
     """Rows and columns of the seed, and what is asked of it.
 
     ``is_copied``: the seed's rows are written into the lake, as those of files are. ``by_entity``:
-    values are counted by people too. ``under_ray``: a cluster is started for the fit.
-    ``cores`` work on rows at the same time; a cluster's, where Spark runs on one.
+    values are counted by people too. ``whole_profile``: pairs and rules are told before the fit.
+    ``under_ray``: a cluster is started for it. ``cores`` work on rows at the same time; a
+    cluster's, where Spark runs on one.
     """
 
     rows: int
@@ -28,6 +29,7 @@ class Work:
     heap_bytes: int
     is_copied: bool = True
     by_entity: bool = False
+    whole_profile: bool = False
     under_ray: bool = False
     two_sample: bool = True
     utility: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.stages import STAGES
-from synth.planning.rates import RAY_START, SPARK, TORCH_START
+from synth.planning.rates import RAY_START, SPARK, TORCH_START, WHOLE_PROFILE
 from synth.planning.stage_costs import StageCost, judge_seconds, stage_costs
 from tests.synth.planning.works import LENGTH, TRIED, measured, work
 
@@ -57,6 +57,13 @@ def test_a_slow_scan_slows_spark_and_a_slow_core_the_judge() -> None:
 
 def test_a_seed_that_is_not_copied_costs_its_fixed_part_alone() -> None:
     assert by_stage(is_copied=False)["ingest"].seconds == SPARK["ingest"].fixed
+
+
+def test_a_profile_of_the_whole_costs_what_it_looks_at_besides() -> None:
+    usual, whole = by_stage(spark=2.0), by_stage(spark=2.0, whole_profile=True)
+    more = whole["profile"].seconds - usual["profile"].seconds
+    assert more == pytest.approx(2 * WHOLE_PROFILE.seconds(work().seed_cells))
+    assert whole["encode"] == usual["encode"]
 
 
 def test_rows_are_drawn_by_all_cores_in_whole_blocks() -> None:
