@@ -30,7 +30,7 @@ WHY_NOT = "rows break it"
 
 @dataclass(frozen=True)
 class BrokenRule:
-    """``rows`` have a value in each of its columns, ``violations`` of them break it.
+    """``rows`` could break it (:class:`Breaks`), ``violations`` of them do.
 
     ``condition``: in Spark's SQL, on one row; None where there is none.
     """
@@ -141,11 +141,14 @@ def _told(found: Sequence[Found], sample: Sample | None, constant: set[str]) -> 
     likely = [one for one in found if _may_be_mistakes(one, sample)]
     told: list[Found] = []
     for one in sorted(likely, key=lambda one: one.dependency.rank):
-        columns = set(one.dependency.columns)
+        columns, absent = set(one.dependency.columns), one.dependency.is_of_absence
         inside = set[str]().union(*(own for own in kept if own <= columns))
-        # A name that is misspelled tells its code, as every other name does.
-        is_reading = not one.keys and columns - constant <= inside
-        if not is_reading and not _follows(one, told):
+        # A name that is misspelled tells its code, as every other name does. Where values are
+        # missing is another matter than what they are.
+        varying = columns - constant
+        is_reading = not one.keys and not absent and bool(varying) and varying <= inside
+        alike = [other for other in told if other.dependency.is_of_absence == absent]
+        if not is_reading and not _follows(one, alike):
             told.append(one)
     return told
 

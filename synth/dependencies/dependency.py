@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -20,7 +20,7 @@ from synth.dependencies.columns import (
     fixed_rows,
     without_fixed,
 )
-from synth.dependencies.evidence import Exceptions, Found, TableFacts, Tally
+from synth.dependencies.evidence import Breaks, Exceptions, Found, TableFacts, Tally
 from synth.dependencies.grid import is_finer
 from synth.dependencies.settings import DependencySettings
 from synth.table.errors import InputError
@@ -53,6 +53,7 @@ class Dependency(ABC):
     needed: ClassVar[tuple[str, ...]] = ()  # of the fields
     takes_other_values: ClassVar[bool] = False  # a repair draws on those of other rows
     broken_by_mistakes: ClassVar[bool] = True  # few rows that break it may be
+    is_of_absence: ClassVar[bool] = False  # it says where values are missing, not what they are
     rank: ClassVar[int]  # what is certain by its meaning comes before what a map happens to hold
 
     target: str
@@ -88,6 +89,10 @@ class Dependency(ABC):
         types of its columns.
         """
         return None
+
+    def breaks(self, rows: int, counts: Mapping[str, int]) -> Breaks:
+        """Which of so many rows break the rule, given what :class:`Exceptions` has counted."""
+        return Breaks(counts["complete"], counts["contradictions"])
 
     @property
     def is_open(self) -> bool:
@@ -323,7 +328,7 @@ class Constraint(Dependency):
     """The common part of constraints: used where no row breaks them, and repaired afterwards."""
 
     role: ClassVar[Role] = "constraint"
-    broken_by_mistakes: ClassVar[bool] = False  # few rows may well have other nulls, or be far
+    broken_by_mistakes: ClassVar[bool] = False  # few rows may well be far
 
     def weakness(self, found: Found, facts: TableFacts) -> str | None:
         return None if found.is_exact else "it does not hold in every row"

@@ -30,8 +30,9 @@ SOME_COUNT = (
 class Breaks:
     """The rows that break a rule, for who asks whether they are mistakes; of no plan's concern.
 
-    ``rows`` have a value in each of its columns, ``broken`` of them break it. Of an order half of
-    these lie at most ``depth`` beyond; of a map ``scattered`` are few among those of their key.
+    ``rows`` are those that could: they have a value in each of its columns, or speak for the rule
+    where it is about missing values. ``broken`` of them break it. Of an order half of these lie at
+    most ``depth`` beyond; of a map ``scattered`` are few among those of their key.
     """
 
     rows: int
@@ -175,6 +176,6 @@ class Exceptions:
 
     def found(self, rows: int, informative: int) -> Found | None:
         plain = {"informative": informative, "supported": rows}
-        breaks = Breaks(self.counts["complete"], self.counts["contradictions"])
+        breaks = self.rule.breaks(rows, self.counts)
         counts: dict[str, Any] = {**self.counts, **plain, "informative_supported": informative}
         return Found(self.rule, rows, **counts, breaks=breaks)

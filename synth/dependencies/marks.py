@@ -11,8 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.columns import Columns, present, where
+from synth.dependencies.condition import number
 from synth.dependencies.grid import from_grid, is_number, to_grid
-from synth.table.schema import type_of_arrow
+from synth.table.schema import Column, type_of_arrow
+from synth.table.sql import literal, quote
 
 
 class Mark(NamedTuple):
@@ -68,6 +70,22 @@ def _is_text(array: pa.Array, text: str | None) -> np.ndarray:
     if text is None:
         return np.zeros(len(array), bool)
     return np.asarray(pc.fill_null(pc.equal(array, pa.scalar(text, array.type)), False))
+
+
+def set_as_number(column: Column, mark: Mark) -> str:
+    """1 and 0 in Spark's SQL, null where it is not known, and 2 for what is no flag."""
+    if mark.on is not None:
+        value, on = quote(column.name), literal(mark.on)
+        off = None if mark.off is None else literal(mark.off)
+    elif column.type == "boolean":
+        value, on, off = quote(column.name), "true", "false"
+    else:
+        value, on, off = number(column), "1", "0"
+    if mark.off_is_null:
+        off = None
+    unset = "" if off is None else f"WHEN {value} = {off} THEN 0 "
+    missing = "0" if mark.off_is_null else "NULL"
+    return f"CASE WHEN {value} = {on} THEN 1 {unset}WHEN {value} IS NULL THEN {missing} ELSE 2 END"
 
 
 def write(on: np.ndarray, kind: pa.DataType, mark: Mark) -> pa.Array:

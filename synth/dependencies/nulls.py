@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synth.dependencies.columns import (
     NOTHING,
@@ -20,10 +21,13 @@ from synth.dependencies.columns import (
     without_fixed,
 )
 from synth.dependencies.dependency import Constraint, Dependency, DependencyError, Family
+from synth.dependencies.evidence import Breaks
 from synth.dependencies.sample import FEW, Sample
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
+from synth.table.sql import quote
 
+LABELS, SEVERAL = 256, 2  # of more different values than labels only one of several rows tells
 SMALL_GROUP = 8  # in larger groups only these many columns are tried as the source
 
 
@@ -34,6 +38,8 @@ class Nulls(Constraint):
     kind: ClassVar[str] = "nulls"
     fields: ClassVar[tuple[str, ...]] = ("opposite",)
     takes_other_values: ClassVar[bool] = True
+    broken_by_mistakes: ClassVar[bool] = True
+    is_of_absence: ClassVar[bool] = True
     rank: ClassVar[int] = 8
 
     target: str
@@ -43,6 +49,17 @@ class Nulls(Constraint):
     def holds(self, columns: Columns) -> Rows:
         holds: Rows = self._absent(columns) == np.asarray(columns[self.target].is_null())
         return holds
+
+    def breaks(self, rows: int, counts: Mapping[str, int]) -> Breaks:
+        """Of the rows that speak for the rule the fewer ones: that lack both, or have both."""
+        ways = counts["complete"], rows - sum(counts[n] for n in ("complete", "orphans", "gaps"))
+        if self.opposite:
+            ways = counts["orphans"], counts["gaps"]
+        return Breaks(min(ways) + counts["exceptions"], counts["exceptions"])
+
+    def condition(self, schema: TableSchema) -> str | None:
+        target, source = quote(self.target), quote(self.sources[0])
+        return f"({target} IS NULL) {'<>' if self.opposite else '='} ({source} IS NULL)"
 
     def _absent(self, columns: Columns) -> Rows:
         """Where the target is to be null."""
@@ -143,8 +160,10 @@ def find(sample: Sample) -> list[Nulls]:
     """Columns with the same nulls, or the opposite ones; all of a small group may be the source.
 
     Of two groups that are each other's opposite the first has the sources of both, so that one
-    column tells where all the others are null.
+    column tells where all the others are null. Where few rows may break a rule, those that some do.
     """
+    if sample.settings.broken:
+        return _nearly(sample)
     groups: dict[bytes, list[str]] = {}
     opposite: dict[bytes, bytes] = {}
     for name in sample.names:
@@ -169,6 +188,60 @@ def find(sample: Sample) -> list[Nulls]:
         for group in led
         for rule in group.rules(place)
     ]
+
+
+def _nearly(sample: Sample) -> list[Nulls]:
+    """For each column the one before it whose nulls it nearly has, or nearly has not."""
+    rules: list[Nulls] = []
+    names, masks = list[str](), list[np.ndarray]()
+    for name in sample.names:
+        null = np.asarray(sample.columns[name].is_null())
+        if not FEW <= null.sum() <= len(null) - FEW:
+            continue
+        near = _nearest(null, np.array(masks), sample.settings.broken) if masks else None
+        if near is not None:
+            place, opposite = near
+            rule = Nulls(name, (names[place],), opposite=opposite)
+            if not _is_habit(rule, sample):
+                rules.append(rule)
+        if not any((null == mask).all() for mask in masks):
+            names.append(name)
+            masks.append(null)
+    return rules
+
+
+def _nearest(null: np.ndarray, masks: np.ndarray, broken: float) -> tuple[int, bool] | None:
+    """``(place, opposite)`` of the mask that differs in fewest rows; None where it is no mistake.
+
+    Of the rows that lack a value, and of those that have one, whichever are fewer, so many at most
+    may differ as a share.
+    """
+    differs = (masks != null).sum(1)
+    off = np.minimum(differs, len(null) - differs)
+    place = int(np.argmin(off))
+    fewer = min(int(null.sum()), int((~null).sum()))
+    if not 0 < off[place] <= broken * fewer:
+        return None
+    return place, bool(differs[place] > off[place])
+
+
+def _is_habit(rule: Nulls, sample: Sample) -> bool:
+    """Whether it is a value that breaks the rule: no job, and so no employer, of who never worked.
+
+    Most of the rows that break it have a value that breaks it in most of its rows. A mistake is
+    made in rows of frequent values; of a number nearly every row has a value of its own.
+    """
+    broken = ~rule.holds(sample.columns)
+    by_value = 0
+    for name in rule.columns:
+        values = sample.columns[name].dictionary_encode()
+        valid = np.asarray(values.is_valid())
+        codes = np.asarray(pc.fill_null(values.indices, 0))[valid]
+        rows = np.bincount(codes)
+        breaks = np.bincount(codes[broken[valid]], minlength=len(rows))
+        usual = (rows >= (1 if len(rows) <= LABELS else SEVERAL)) & (2 * breaks >= rows)
+        by_value += int(breaks[usual].sum())
+    return bool(2 * by_value >= broken.sum())
 
 
 @dataclass(frozen=True)

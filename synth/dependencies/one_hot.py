@@ -19,7 +19,16 @@ from synth.dependencies.columns import (
     without_fixed,
 )
 from synth.dependencies.dependency import Constraint, Dependency, DependencyError, words
-from synth.dependencies.marks import PLAIN, Mark, is_flag_type, marks_of, read, write
+from synth.dependencies.evidence import Breaks
+from synth.dependencies.marks import (
+    PLAIN,
+    Mark,
+    is_flag_type,
+    marks_of,
+    read,
+    set_as_number,
+    write,
+)
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
 
@@ -37,6 +46,7 @@ class OneHot(Constraint):
 
     kind: ClassVar[str] = "one_hot"
     fields: ClassVar[tuple[str, ...]] = ("least",)
+    broken_by_mistakes: ClassVar[bool] = True
     rank: ClassVar[int] = 9  # after null patterns
 
     target: str
@@ -50,6 +60,20 @@ class OneHot(Constraint):
         enough = (count >= self.least) | ~known.all(1)
         holds: Rows = (count <= 1) & enough & fits.all(1)
         return holds
+
+    def breaks(self, rows: int, counts: Mapping[str, int]) -> Breaks:
+        """Where nothing stands for what is not set, every row is known."""
+        if all(mark.off_is_null for mark in self._marks):
+            return Breaks(rows, counts["exceptions"])
+        return super().breaks(rows, counts)
+
+    def condition(self, schema: TableSchema) -> str | None:
+        """None where it would tell a text of a sensitive column."""
+        pairs = list(zip(self.columns, self._marks, strict=True))
+        if any(schema[name].sensitive and mark.on is not None for name, mark in pairs):
+            return None
+        total = " + ".join(set_as_number(schema[name], mark) for name, mark in pairs)
+        return f"{total} {'=' if self.least else '<='} 1"
 
     def restore(
         self, columns: Columns, rng: np.random.Generator, fixed: Fixed = NOTHING

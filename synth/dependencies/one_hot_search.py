@@ -14,20 +14,26 @@ from synth.dependencies.sample import FEW, Sample
 MOST_COLUMNS = 400  # flags that a search looks at
 MOST_TRIED = 20_000  # steps of one search for columns that cover every row
 FEWEST_MEMBERS = 3  # of two columns one is a map of the other
+APART = 0.1  # of the rows of a flag may have another of a group, where few rows may break it
+CHANCE = 10  # times as many rows chance would break as do
 TOGETHER = 10  # rows with two set that chance would have, for a column to belong to a group
 
 
 def find(sample: Sample) -> list[OneHot]:
-    """Groups of flags that are written alike, each column in one."""
+    """Groups of flags that are written alike, each column in one.
+
+    Where few rows may break a rule, groups of which exactly one is set in all rows but few.
+    """
     names = [name for name in sample.names if _may_be_flag(sample, name)]
     marks = marks_of({n: sample.columns[n] for n in names}, sample.settings.min_entities)
     rules: list[OneHot] = []
+    search = _nearly if sample.settings.broken else _groups
     for alike in _alike(dict(list(marks.items())[:MOST_COLUMNS])):
-        own = _groups(sample, alike)
+        own = search(sample, alike)
         left = {n: m for n, m in alike.items() if not any(n in rule.columns for rule in own)}
         if len(set(alike.values())) == 1 and next(iter(alike.values())).off is not None:
             # Which of two texts says that a flag is set is not known: the rarer one may not.
-            own += _groups(sample, {name: turned(mark) for name, mark in left.items()})
+            own += search(sample, {name: turned(mark) for name, mark in left.items()})
         rules += own
     return rules
 
@@ -70,6 +76,43 @@ def _groups(sample: Sample, marks: Mapping[str, Mark]) -> list[OneHot]:
             rules.append(_rule(marks, group, 0))
             left = [other for other in left if other not in group]
     return rules
+
+
+def _nearly(sample: Sample, marks: Mapping[str, Mark]) -> list[OneHot]:
+    """Groups that cover every row but few, the most frequent flags first, each column once."""
+    names = list(marks)
+    if len(names) < FEWEST_MEMBERS:
+        return []
+    sets, known, _ = states(sample.columns, names, list(marks.values()))
+    left = np.argsort(-sets.sum(0), kind="stable").tolist()
+    rules: list[OneHot] = []
+    for start in list(left):
+        group = _nearly_apart(start, sets, left) if start in left else []
+        if len(group) < FEWEST_MEMBERS or not _is_nearly_cover(group, sets, known, sample):
+            continue
+        first, *rest = (names[place] for place in group)
+        rules.append(OneHot(first, tuple(rest)).with_marks(marks))
+        left = [other for other in left if other not in group]
+    return rules
+
+
+def _nearly_apart(start: int, sets: np.ndarray, left: list[int]) -> list[int]:
+    """Columns that are set in hardly a row in which ``start`` or another of them is."""
+    group, union = [start], sets[:, start].copy()
+    for place in left:
+        own = sets[:, place]
+        if place != start and (own & union).sum() <= APART * own.sum():
+            group.append(place)
+            union |= own
+    return group
+
+
+def _is_nearly_cover(group: list[int], sets: np.ndarray, known: np.ndarray, sample: Sample) -> bool:
+    """Whether few rows have none or several set, and by chance many more would have."""
+    rows = known[:, group].all(1)
+    wrong = int((sets[rows][:, group].sum(1) != 1).sum())
+    few = 0 < wrong <= sample.settings.broken * rows.sum()
+    return few and _broken_by_chance(sets[:, group]) >= max(FEW, CHANCE * wrong)
 
 
 def _rule(marks: Mapping[str, Mark], group: list[int], least: int) -> OneHot:
@@ -126,10 +169,15 @@ def _search_cover(rows: np.ndarray, apart: np.ndarray) -> list[int] | None:
 
 def _is_surprising(sets: np.ndarray) -> bool:
     """Whether columns that had nothing to do with each other would break the rule in some rows."""
+    return _broken_by_chance(sets) >= FEW
+
+
+def _broken_by_chance(sets: np.ndarray) -> float:
+    """In how many rows columns that had nothing to do with each other would not be set once."""
     share = sets.mean(0)
     none = np.prod(1 - share)
     one = none * (share / np.maximum(1 - share, 1e-12)).sum()
-    return bool((1 - one) * len(sets) >= FEW)
+    return float((1 - one) * len(sets))
 
 
 def _alone(start: int, sets: np.ndarray, apart: np.ndarray, left: list[int]) -> list[int]:

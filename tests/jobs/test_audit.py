@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
@@ -18,6 +21,9 @@ from jobs.progress import Reporter
 from synth.audit.broken_rules import BROKEN
 from synth.audit.in_memory import profile
 from synth.dependencies.columns import present
+from synth.dependencies.marks import PLAIN, Mark
+from synth.dependencies.nulls import Nulls
+from synth.dependencies.one_hot import OneHot
 from synth.table.schema import TableSchema
 from tests.jobs.odd_numbers import RULES_OF_NUMBERS, odd_numbers
 from tests.synth.audit.ledger import RULES, ledger
@@ -111,6 +117,47 @@ def test_conditions_hold_where_the_rules_do_whatever_the_values(spark: SparkSess
         holds = rule.holds(columns)
         for row, (own, known) in enumerate(zip(holds, there, strict=True)):
             assert told[row] is (bool(own) if known else None), (rule.describe(), row)
+
+
+def test_conditions_on_flags_and_nulls_hold_where_the_rules_do(spark: SparkSession) -> None:
+    """Of every way to write a flag: set, not set, missing, and what is no flag at all."""
+    nan, odd = float("nan"), "it's"
+    ways = {
+        PLAIN: (
+            (pa.int32(), [0, 1, None, 2]),
+            (pa.float64(), [0.0, 1.0, nan, 0.5]),
+            (pa.bool_(), [False, True, None]),
+            (pa.decimal128(5, 2), [Decimal(0), Decimal(1), None, Decimal("0.5")]),
+        ),
+        Mark("yes", odd): ((pa.string(), [odd, "yes", None, "perhaps"]),),
+        Mark(off_is_null=True): ((pa.int64(), [None, 1, 0]), (pa.float64(), [nan, 1.0, 2.0])),
+        Mark(odd, off_is_null=True): ((pa.string(), [None, odd, "no"]),),
+    }
+    for mark, columns in ways.items():
+        for kind, values in columns:
+            rows = list(product(values, repeat=3))
+            own = {"a b": [r[0] for r in rows], "c`": [r[1] for r in rows]}
+            table = pa.table(
+                {
+                    **{name: pa.array(held, kind) for name, held in own.items()},
+                    "d": pa.array([r[2] for r in rows], kind),
+                    "row": pa.array(range(len(rows))),
+                }
+            )
+            schema = TableSchema.from_arrow(table.schema)
+            arrays = {n: table.column(n).combine_chunks() for n in table.column_names}
+            rules = [OneHot("d", ("a b", "c`"), least, (mark,) * 3) for least in (0, 1)]
+            nulls = [Nulls("d", ("c`",)), Nulls("c`", ("a b",), opposite=True)]
+            conditions = [str(rule.condition(schema)) for rule in (*rules, *nulls)]
+            frame = spark.createDataFrame(table).orderBy("row").selectExpr(*conditions)
+            told = [list(answers) for answers in zip(*frame.collect(), strict=True)]
+            known = present(arrays, ("a b", "c`", "d")) | mark.off_is_null
+            for rule, answers in zip(rules, told, strict=False):
+                holds = zip(rule.holds(arrays), known, strict=True)
+                wanted = [bool(own) if there else None for own, there in holds]
+                assert answers == wanted, (kind, mark)
+            for null, answers in zip(nulls, told[2:], strict=True):
+                assert answers == null.holds(arrays).tolist(), (kind, mark)
 
 
 @pytest.mark.skipif(SHARED is None, reason="LAKESYNTH_TABLES names no folder of real tables")

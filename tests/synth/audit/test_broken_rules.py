@@ -137,6 +137,92 @@ def test_no_value_stands_in_what_is_told_of_sensitive_columns() -> None:
     assert ("name", "code") in told(found)
 
 
+def grouped(rows: int, wrong: int, write: Any) -> pd.DataFrame:
+    """Flags of which one is set, as ``write`` writes them, but for twice so many wrong rows."""
+    rng = np.random.default_rng(4)
+    kind = rng.choice(5, rows, p=[0.4, 0.3, 0.2, 0.09, 0.01])
+    on = np.eye(5, dtype=bool)[kind]
+    rare = np.flatnonzero(kind == 4)[:2]  # of which one is wrong, too
+    others = rng.choice(np.flatnonzero(kind < 2), 2 * wrong - 1, replace=False)
+    on[others[:wrong]] = False
+    on[others[wrong:], :2] = True
+    on[rare[0], 2] = True
+    flags = {f"flag_{place}": write(on[:, place]) for place in range(5)}
+    return pd.DataFrame(
+        {
+            **flags,
+            "smoker": write(rng.random(rows) < 0.2),
+            "seldom": write(rng.random(rows) < 0.01),
+            "age": rng.integers(18, 90, rows),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("write", "first"),
+    [
+        (lambda on: on.astype(int), "CASE WHEN `flag_0` = 1 THEN 1 WHEN `flag_0` = 0 THEN 0 "),
+        (lambda on: on.astype(float), "CASE WHEN nanvl(`flag_0`, NULL) = 1 THEN 1 "),
+        (lambda on: on, "CASE WHEN `flag_0` = true THEN 1 WHEN `flag_0` = false THEN 0 "),
+        (lambda on: np.where(on, "yes", "no"), "CASE WHEN `flag_0` = 'yes' THEN 1 "),
+        (lambda on: np.where(on, "X", None), "CASE WHEN `flag_0` = 'X' THEN 1 WHEN `flag_0` IS "),
+    ],
+)
+def test_a_group_of_flags_that_few_rows_break_is_told(write: Any, first: str) -> None:
+    found = audited(grouped(12_000, 10, write))
+    (columns,) = told(found)
+    assert set(columns) == {f"flag_{place}" for place in range(5)}
+    assert "is set, but for 20 of 12,000 rows (0.17 %)" in told(found)[columns]
+    (rule,) = [rule for rule in found.structure["rules"] if "clean" in rule]
+    assert rule["clean"]["expression"].startswith(first) and rule["violations"] == 20
+    assert rule["used"] is None
+
+
+def test_nulls_that_few_rows_have_alone_are_told() -> None:
+    """Beside columns that lack values by no rule, and one that most rows have beside another."""
+    rng, rows = np.random.default_rng(2), 8_000
+    closed = rng.random(rows) < 0.3
+    frame = pd.DataFrame({"age": rng.normal(40, 9, rows).round(1)})
+    frame["end"] = np.where(closed, rng.integers(1, 500, rows), np.nan)
+    frame["cause"] = np.where(closed, rng.choice(["moved", "died", "left"], rows), None)
+    frame["open_for"] = np.where(~closed, rng.integers(1, 90, rows), np.nan)
+    frame.loc[np.flatnonzero(closed)[:9], "cause"] = None
+    frame.loc[np.flatnonzero(closed)[20:27], "open_for"] = 5
+    frame.loc[rng.random(rows) < 0.3, "age"] = np.nan
+    frame["phone"] = np.where(closed & (rng.random(rows) < 0.97), rng.integers(1, 9, rows), np.nan)
+    found = audited(frame)
+    few = int(closed.sum())
+    words = "open_for is null exactly where end has a value, but for " + of_rows(7, few)
+    assert told(found) == {
+        ("cause", "end"): f"cause is null exactly where end is, but for {of_rows(9, few)}",
+        ("open_for", "end"): words,
+    }
+    expressions = {r["clean"]["expression"] for r in found.structure["rules"] if "clean" in r}
+    assert expressions == {
+        "(`cause` IS NULL) = (`end` IS NULL)",
+        "(`open_for` IS NULL) <> (`end` IS NULL)",
+    }
+
+
+def test_flags_and_nulls_that_have_nothing_to_do_with_each_other_are_not_told() -> None:
+    rng, rows = np.random.default_rng(8), 10_000
+    frame = pd.DataFrame({f"ill_{k}": (rng.random(rows) < 0.02).astype(int) for k in range(8)})
+    for place in range(6):  # several may be ticked, most people tick one
+        frame[f"ticked_{place}"] = rng.random(rows) < 0.2
+    asked = rng.random(rows) < 0.5
+    for place in range(4):  # a page that half of the people got, each answer left out by some
+        answer = rng.integers(1, 6, rows).astype(float)
+        frame[f"answer_{place}"] = np.where(asked & (rng.random(rows) < 0.97), answer, np.nan)
+    assert told(audited(frame)) == {}
+
+
+def test_texts_of_sensitive_flags_stand_in_no_condition() -> None:
+    frame = grouped(6_000, 5, lambda on: np.where(on, "yes", "no"))
+    found = audited(frame, sensitive=["flag_1"])
+    assert len(told(found)) == 1
+    assert not [rule for rule in found.structure["rules"] if "clean" in rule]
+
+
 def test_a_run_looks_for_the_same_rules_as_before() -> None:
     (batch,) = ledger(4_000, 4)[0].combine_chunks().to_batches()
     search = DependencySearch(TableSchema.from_arrow(batch.schema), 11, 256)

@@ -4,7 +4,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth.dependencies.marks import PLAIN, Mark, is_flag_type, marks_of, read, turned, write
+from synth.dependencies.marks import (
+    PLAIN,
+    Mark,
+    is_flag_type,
+    marks_of,
+    read,
+    set_as_number,
+    turned,
+    write,
+)
+from synth.table.schema import Column
 
 
 @pytest.mark.parametrize(
@@ -50,3 +60,14 @@ def test_texts_that_few_rows_hold_make_no_flag() -> None:
     array = pa.array(["Y"] * 5 + ["N"] * 200)
     assert marks_of({"a": array}, 10) == {}
     assert marks_of({"a": array}, 5) == {"a": Mark("Y", "N")}
+
+
+def test_a_flag_as_a_number_in_sql() -> None:
+    column = Column("a`b", "string")
+    assert set_as_number(column, Mark("it's", "no")) == (
+        r"CASE WHEN `a``b` = 'it\'s' THEN 1 WHEN `a``b` = 'no' THEN 0 "
+        "WHEN `a``b` IS NULL THEN NULL ELSE 2 END"
+    )
+    assert set_as_number(Column("x", "int"), Mark(off_is_null=True)) == (
+        "CASE WHEN `x` = 1 THEN 1 WHEN `x` IS NULL THEN 0 ELSE 2 END"
+    )

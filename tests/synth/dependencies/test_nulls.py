@@ -6,9 +6,12 @@ import pytest
 
 from synth import Synthesizer
 from synth.dependencies.dependency import DependencyError
-from synth.dependencies.nulls import Nulls
+from synth.dependencies.evidence import Breaks
+from synth.dependencies.nulls import Nulls, find
 from synth.dependencies.parse import parse_dependency
 from synth.dependencies.registry import dependency_from_json
+from synth.dependencies.sample import Sample
+from synth.dependencies.settings import DependencySettings, tolerant
 from synth.table.errors import InputError
 from tests.synth.dependencies.tables import (
     digits,
@@ -123,3 +126,39 @@ def test_a_null_pattern_equals_itself_through_json() -> None:
         parse_dependency(
             {"kind": "nulls", "sources": ["age"], "target": "staff", "opposite": 1}, schema
         )
+
+
+def nearly(columns: dict[str, pa.Array]) -> list[Nulls]:
+    """What few rows break: at most 1.5 % of those that lack a value."""
+    table = pa.table(columns)
+    return find(Sample(table, schema_of(table), tolerant(DependencySettings())))
+
+
+def test_nulls_that_few_rows_break_are_candidates_but_for_a_habit() -> None:
+    rows = 3_000
+    absent = np.arange(rows) % 4 == 0
+    broken = absent.copy()
+    broken[[4, 9, 21]] ^= True
+    job = np.where(np.arange(rows) % 3, "clerk", "driver").astype(object)
+    columns = {"a": pa.array(np.arange(rows), mask=absent), "job": pa.array(job, mask=broken)}
+    assert nearly(columns) == [Nulls("job", ("a",))]
+    turned = {**columns, "job": pa.array(job, mask=~broken)}
+    assert nearly(turned) == [Nulls("job", ("a",), opposite=True)]
+    many = absent.copy()
+    many[:200] = True  # 150 of 750 rows
+    assert nearly({**columns, "job": pa.array(job, mask=many)}) == []
+    # Who never worked has no job and no employer, which is no mistake.
+    job[[9, 21]] = "never"
+    employer = absent.copy()
+    employer[[9, 21]] = True
+    columns = {"job": pa.array(job, mask=absent), "employer": pa.array(job, mask=employer)}
+    assert nearly(columns) == []
+
+
+def test_of_the_rows_that_speak_for_nulls_few_break_them() -> None:
+    rule = Nulls("b", ("a",))
+    counts = {"exceptions": 3, "complete": 80, "contradictions": 0, "orphans": 2, "gaps": 1}
+    assert rule.breaks(100, counts) == Breaks(20, 3)  # 17 rows lack both
+    turned = Nulls("b", ("a",), opposite=True)
+    counts = {"exceptions": 3, "complete": 1, "contradictions": 1, "orphans": 40, "gaps": 57}
+    assert turned.breaks(100, counts) == Breaks(43, 3)
