@@ -1,6 +1,7 @@
 """Lakesynth beside the figures that diffusion models publish: Adult, by their own measure.
 
     python benchmarks/published.py
+    python benchmarks/published.py --generator diffusion --seed 0
 
 TabSyn (Zhang et al., ICLR 2024) and TabDiff (Shi et al., ICLR 2025) learn the 32,561 rows of
 ``adult.data``, make as many, and report 100 % minus SDMetrics' Column Shapes and Column Pair Trends
@@ -33,6 +34,7 @@ from rich.table import Table
 
 from synth import Synthesizer
 from synth.encode import EncoderSettings
+from synth.generators.registry import AUTO
 
 SEEDS = (0, 1, 2)
 TRAIN_ROWS = 32_561  # of adult.data; those of adult.test follow
@@ -46,13 +48,16 @@ PUBLISHED = (  # in percent: arXiv 2310.09656, Tables 1 and 2; arXiv 2410.20626
 )
 
 
-def make(train: pa.Table, folder: Path, seeds: Sequence[int]) -> dict[str, list[Path]]:
+def make(
+    train: pa.Table, folder: Path, seeds: Sequence[int], generator: str
+) -> dict[str, list[Path]]:
     """Synthetic tables as Parquet files, by the name of their settings."""
     torch.set_num_threads(1)
     made: dict[str, list[Path]] = {}
     for number, (name, encoder) in enumerate(SETTINGS.items()):
         for seed in dict.fromkeys(seeds):
-            fitted = Synthesizer(seed=seed, encoder=encoder, progress=False).fit(train)
+            made_by = Synthesizer(generator=generator, seed=seed, encoder=encoder, progress=False)
+            fitted = made_by.fit(train)
             path = folder / f"{number}-{seed}.parquet"
             pq.write_table(fitted.sample(len(train)), path)
             made.setdefault(name, []).append(path)
@@ -69,6 +74,7 @@ def scored(python: Path, real: Path, others: list[Path]) -> dict[str, Any]:
 
 def main(
     seed: Annotated[list[int] | None, typer.Option(help="may be repeated; 0, 1, 2")] = None,
+    generator: Annotated[str, typer.Option(help="of ours, by name")] = AUTO,
     python: Annotated[Path | None, typer.Option(help="a Python that has SDMetrics")] = None,
 ) -> None:
     """Fit and sample ours, score it and the real test rows, and print all beside each other."""
@@ -82,7 +88,8 @@ def main(
         try:
             where = python.absolute() if python else made_environment("sdmetrics")
             scored(where, train, [test])  # says what is missing before the long work
-            tables = {"real rows: adult.test": [test]} | make(parts["train"], folder, seed or SEEDS)
+            made = make(parts["train"], folder, seed or SEEDS, generator)
+            tables = {"real rows: adult.test": [test]} | made
             files = [path for paths in tables.values() for path in paths]
             found = scored(where, train, files)
         except RunFailed as error:
