@@ -112,11 +112,11 @@ def main(
     with tempfile.TemporaryDirectory(prefix="lakesynth-seed-") as folder:
         where = Path(folder)
         spark = open_session(SessionSettings(master=master, log_file=where / "spark.log"))
-        base = _base(spark, flights, where)
+        base = base_of(spark, flights, where)
         figures: list[Figure] = []
         for size in rows or [1_000_000]:
             seed = str(where / f"flights_{size}")
-            write(_replicated(base, size, columns), seed, app_id=seed)
+            write(replicated(base, size, columns), seed, app_id=seed)
             tried = [
                 figure
                 for turn in range(repeats)
@@ -204,13 +204,14 @@ def _best(tried: list[Figure]) -> Iterator[Figure]:
         yield replace(fastest, yardstick=least, taken=taken)
 
 
-def _base(spark: SparkSession, flights: Path, folder: Path) -> DataFrame:
+def base_of(spark: SparkSession, flights: Path, folder: Path) -> DataFrame:
+    """The flights as a frame."""
     path = folder / "base.parquet"
     pd.read_csv(flights).to_parquet(path, index=False)
     return spark.read.parquet(str(path))
 
 
-def _replicated(base: DataFrame, rows: int, columns: int) -> DataFrame:
+def replicated(base: DataFrame, rows: int, columns: int) -> DataFrame:
     """So many rows: copies whose distances, delays and times differ a little."""
     copies = -(-rows // base.count())
     frame = base.crossJoin(base.sparkSession.range(copies).withColumnRenamed("id", "copy"))

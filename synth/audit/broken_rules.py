@@ -148,7 +148,7 @@ def _told(found: Sequence[Found], sample: Sample | None, constant: set[str]) -> 
         varying = columns - constant
         is_reading = not one.keys and not absent and bool(varying) and varying <= inside
         alike = [other for other in told if other.dependency.is_of_absence == absent]
-        if not is_reading and not _follows(one, alike):
+        if not is_reading and not _follows(one, alike, kept):
             told.append(one)
     return told
 
@@ -160,12 +160,13 @@ def _is_kept(found: Found) -> bool:
     return exact and often and found.dependency.role == "rule"
 
 
-def _follows(found: Found, told: Sequence[Found]) -> bool:
-    """Whether a rule says again what others say that are told.
+def _follows(found: Found, told: Sequence[Found], kept: Sequence[set[str]]) -> bool:
+    """Whether a rule says again what others say that are told, with those ``kept`` in every row.
 
     Of the same columns; an order within a sum, which fewer rows break; of the same target, by more
-    columns or another key, in as many rows; or what several rules come to, that share columns and
-    that at least as many rows break.
+    columns or another key, in as many rows; what several rules come to, that share columns and
+    that at least as many rows break; or what one comes to where a kept rule tells its other columns
+    (the fee is a tenth of the price, and so a part of their sum).
     """
     columns, broken = set(found.dependency.columns), _violations(found)
     sets = [(set(one.dependency.columns), _violations(one), one) for one in told]
@@ -175,9 +176,15 @@ def _follows(found: Found, told: Sequence[Found]) -> bool:
         one.dependency.target == target and broken == same and (own < columns or found.keys)
         for own, same, one in sets
     )
+    within = any(
+        columns < own
+        and broken == same
+        and all(any(name in k and k <= own and k & columns for k in kept) for name in own - columns)
+        for own, same, _ in sets
+    )
     near = [own for own, fewer, _ in sets if own & columns and fewer <= broken]
     chained = len(near) > 1 and columns <= set[str]().union(*near)
-    return again or other or chained
+    return again or other or chained or within
 
 
 def _violations(found: Found) -> int:

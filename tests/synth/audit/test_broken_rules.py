@@ -137,6 +137,15 @@ def test_no_value_stands_in_what_is_told_of_sensitive_columns() -> None:
     assert ("name", "code") in told(found)
 
 
+def test_what_a_broken_rule_and_a_kept_one_come_to_is_not_told_again() -> None:
+    rng, rows = np.random.default_rng(3), 6_000
+    frame = pd.DataFrame({"amount": rng.lognormal(3, 1, rows).round(2)})
+    frame["fee"] = (frame["amount"] * 0.1).round(2)  # so that it is an eleventh of the total
+    frame["total"] = (frame["amount"] + frame["fee"]).round(2)
+    frame.loc[rng.choice(rows, 12, replace=False), "total"] += 1
+    assert told(audited(frame)).keys() == {("total", "amount", "fee")}
+
+
 def grouped(rows: int, wrong: int, write: Any) -> pd.DataFrame:
     """Flags of which one is set, as ``write`` writes them, but for twice so many wrong rows."""
     rng = np.random.default_rng(4)
