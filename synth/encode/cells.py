@@ -113,7 +113,7 @@ def _grid(state: NumberState) -> float:
     """The least distance of two values of the column, 0 where it has no grid."""
     if state.frequent.values.dtype == np.int64:
         return float(max(state.step, 1))
-    return 0.0 if state.decimals >= FULL_PRECISION else 10.0**-state.decimals
+    return 0.0 if state.decimals >= FULL_PRECISION else max(state.step, 1) * 10.0**-state.decimals
 
 
 def _bounds(state: NumberState, atoms: np.ndarray, values: np.ndarray) -> Bounds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -20,6 +20,7 @@ from synth.encode.portion import Portion, Wanted, grid_points, numeric_portion
 from synth.encode.settings import EncoderSettings
 from synth.encode.tails import Tails
 from synth.statistics.column_state import FULL_PRECISION, NumberState
+from synth.statistics.entities import shared_from
 from synth.table.bins import NAN, NULL, ColumnBins
 from synth.table.numbers_json import array_from_plain, to_plain
 from synth.table.schema import Column, decimal_parts
@@ -27,6 +28,7 @@ from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, is_whole, rounded, to_numbers
 
 FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
+RARELY = 0.01  # of the rows of a column of clock times may hold something else
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
 
 
@@ -35,9 +37,11 @@ class NumericEncoding(ColumnKind):
     """Cells in the order of their values, then a code for null and one for NaN where they occur.
 
     ``step`` is the grid of a column of whole numbers (days of a month-end column, microseconds of a
-    column of full hours), ``decimals`` that of a float column: decoded values lie on it.
-    ``clock_step``: where every value reads as a clock time (517 for 5:17), their grid in minutes;
-    else 0.
+    column of full hours), ``decimals`` that of a float column: decoded values lie on it, and on
+    multiples of ``grid`` of its last decimal (prices of 0.05, multiples of 25 that nulls made
+    floats).
+    ``clock_step``: where every value reads as a clock time (517 for 5:17), or all but so few that
+    none of the others is stored, their grid in minutes; else 0.
     """
 
     kind: ClassVar[str] = "numeric"
@@ -51,6 +55,7 @@ class NumericEncoding(ColumnKind):
     step: int
     decimals: int
     clock_step: int = 0
+    grid: int = 1
 
     @classmethod
     def fit(
@@ -60,17 +65,20 @@ class NumericEncoding(ColumnKind):
 
         Without ``tails`` nothing is drawn beyond what enough rows share.
         """
-        clock_step = _clock_step(state)
+        clock_step, last = _clock_step(state, shared_from(state, settings.min_entities))
         cells = protected_cells(state, settings, tails=tails and not clock_step)
+        if clock_step:
+            cells = _within_day(cells, last)
         return cls(
             column,
             cells,
             arrange(cells.counts, settings, cells.pieces, groups=_groups(cells, settings)),
             has_null=state.nulls > 0,
             has_nan=state.nans > 0,
-            step=max(state.step, 1),
+            step=1 if cells.lower.dtype == np.float64 else max(state.step, 1),
             decimals=state.decimals,
             clock_step=clock_step,
+            grid=max(state.step, 1) if cells.lower.dtype == np.float64 else 1,
         )
 
     @property
@@ -190,6 +198,7 @@ class NumericEncoding(ColumnKind):
             "step": self.step,
             "decimals": self.decimals,
             "clock_step": self.clock_step,
+            **({"grid": self.grid} if self.grid > 1 else {}),
         }
 
     @classmethod
@@ -204,7 +213,7 @@ class NumericEncoding(ColumnKind):
         levels = Levels(np.array(data["group"], np.int32), np.array(data["place"], np.int32))
         names = ("has_null", "has_nan", "step", "decimals", "clock_step")
         rest = {name: data[name] for name in names}
-        return cls(column, cells, levels, **rest)
+        return cls(column, cells, levels, **rest, grid=data.get("grid", 1))
 
     @cached_property
     def _table(self) -> np.ndarray:
@@ -247,14 +256,20 @@ class NumericEncoding(ColumnKind):
         """A value of each cell, by a number in [0, 1): on the grid, each as likely."""
         lower, upper = self.cells.lower[cell], self.cells.upper[cell]
         uniform = self.cells.places(cell, uniform)
+        if self.clock_step:  # in minutes, so that none shows 12:75
+            first, end = (_minutes(np.ceil(ends).astype(np.int64)) for ends in (lower, upper))
+            drawn = _time_of(_on_grid(first, end, self.clock_step, uniform)).astype(lower.dtype)
+            return np.where(lower == upper, lower, drawn)
         if lower.dtype == np.int64:
-            if self.clock_step:  # in minutes, so that none shows 12:75
-                first, end = _minutes(lower), _minutes(upper)
-                drawn = _time_of(_on_grid(first, end, self.clock_step, uniform))
-            else:
-                drawn = _on_grid(lower, upper, self.step, uniform)
+            drawn = _on_grid(lower, upper, self.step, uniform)
             number: np.ndarray = np.where(lower == upper, lower, drawn)
             return number
+        if self.grid > 1:
+            unit = 10.0**self.decimals
+            with np.errstate(invalid="ignore", over="ignore"):  # infinite atoms, not used
+                start, stop = (np.ceil(np.round(end * unit, 3)) for end in (lower, upper))
+                drawn = _on_float_grid(start, stop, self.grid, uniform) / unit
+            return np.where(lower == upper, lower, rounded(drawn, self.decimals))
         with np.errstate(invalid="ignore"):  # an infinite atom: inf - inf, not used
             value = lower + uniform * (upper - lower)
         if self.decimals < FULL_PRECISION:
@@ -275,18 +290,34 @@ def _groups(cells: Cells, settings: EncoderSettings) -> int:
     return settings.coarse * (2 if by_rank else 1)
 
 
-def _clock_step(state: NumberState) -> int:
-    """The grid of clock times in minutes, 0 where the values are none.
+def _clock_step(state: NumberState, least: int) -> tuple[int, int]:
+    """``(grid, last)`` of clock times in minutes; a grid of 0 where the values are none.
 
-    So many values do not lie below :60 by chance, unless all are multiples of 50 or of 100.
+    So many values do not lie below :60 by chance, unless all are multiples of 50 or of 100. Others
+    of fewer than ``least`` rows, and of hardly any, are no clock times of a column of them.
     """
-    values = state.frequent.values
-    if values.dtype != np.int64 or not state.frequent.is_exact or len(values) < FEWEST_TIMES:
-        return 0
-    inside = values[0] >= 0 and LAST_HOUR <= values[-1] <= 2400
-    if not inside or state.step >= COARSEST_CLOCK or np.any(values % 100 >= 60):
-        return 0
-    return int(np.gcd.reduce(_minutes(values)))
+    values, counts = state.frequent.values, state.frequent.counts
+    counts, values = counts[np.isfinite(values)], values[np.isfinite(values)]
+    if not state.frequent.is_exact or len(values) < FEWEST_TIMES:
+        return 0, 0
+    sound = (values >= 0) & (values <= 2400) & (values % 100 < 60)
+    others = int(counts[~sound].sum())
+    times = values[sound].astype(np.int64)
+    if others >= least or others > RARELY * counts.sum() or (times != values[sound]).any():
+        return 0, 0
+    if not len(times) or times[-1] < LAST_HOUR or np.gcd.reduce(times) >= COARSEST_CLOCK:
+        return 0, 0
+    minutes = _minutes(times)
+    return int(np.gcd.reduce(minutes)), int(minutes[-1])
+
+
+def _within_day(cells: Cells, last: int) -> Cells:
+    """The cells without what lies before midnight, and beyond the last clock time."""
+    end = int(_time_of(np.array([last]))[0]) + 1
+    outside = ~cells.is_atom
+    lower = np.where(outside, np.clip(cells.lower, 0, end - 1), cells.lower)
+    upper = np.where(outside, np.clip(cells.upper, 1, max(end, 1)), cells.upper)
+    return replace(cells, lower=lower, upper=upper)
 
 
 def _minutes(times: np.ndarray) -> np.ndarray:
@@ -305,4 +336,14 @@ def _on_grid(lower: np.ndarray, upper: np.ndarray, step: int, uniform: np.ndarra
     first = -(-lower // step)
     choices = np.maximum(-(-upper // step) - first, 1)
     drawn: np.ndarray = (first + np.floor(uniform * choices).astype(np.int64)) * step
+    return drawn
+
+
+def _on_float_grid(
+    lower: np.ndarray, upper: np.ndarray, step: int, uniform: np.ndarray
+) -> np.ndarray:
+    """The same of whole numbers that are floats, the ends of a law among them."""
+    first = np.ceil(lower / step)
+    choices = np.maximum(np.ceil(upper / step) - first, 1)
+    drawn: np.ndarray = (first + np.floor(uniform * choices)) * step
     return drawn

@@ -208,7 +208,7 @@ def grid_points(encoding: NumericEncoding) -> tuple[pa.Array, np.ndarray, np.nda
     is_whole = encoding.cells.lower.dtype == np.int64
     if not is_whole and encoding.decimals >= FULL_PRECISION:
         return None
-    step = (1 if encoding.clock_step else encoding.step) if is_whole else 1
+    step = (1 if encoding.clock_step else encoding.step) if is_whole else encoding.grid
     scale = 1.0 if is_whole else 10.0**encoding.decimals
     edges = [encoding.drawn(inner, np.full(len(inner), at)) for at in (0.0, np.nextafter(1.0, 0))]
     first, last = (np.rint(edge * scale / step) for edge in edges)
@@ -219,7 +219,7 @@ def grid_points(encoding: NumericEncoding) -> tuple[pa.Array, np.ndarray, np.nda
     cell = np.repeat(inner, sizes)
     within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     numbers = np.repeat(first, sizes) + within
-    numbers = numbers.astype(np.int64) * step if is_whole else numbers / scale
+    numbers = numbers.astype(np.int64) * step if is_whole else numbers * step / scale
     kind, decimals = encoding.column.type, encoding.decimals
     return from_numbers(numbers, np.ones(len(numbers), bool), kind, decimals), numbers, cell
 

@@ -74,9 +74,9 @@ def read_in_forms(
         profile = profile.with_columns(forms.learned, new.columns_by_name())
     else:
         forms = plain
-    forms, profile = settled(forms, profile)
+    forms, profile, rare = settled(forms, profile, settings.min_entities)
     said = (f"column {n!r}: {note}" for n in forms.by_column for note in assumed.get(n, ()))
-    return Written(forms, profile, forms.read(sample), (*said, *lost))
+    return Written(forms, profile, forms.read(sample), (*said, *rare, *lost))
 
 
 def _plan_of(sample: pa.RecordBatch, search: DependencySearch, profile: TableProfile) -> Plan:

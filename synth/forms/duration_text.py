@@ -91,7 +91,7 @@ def parse(column: Column, wanted: str, sample: pa.Array, min_entities: int) -> R
 
 def _recognised(form: DurationText, read: np.ndarray, rows: int) -> Recognised:
     unread = 1 - read.sum() / rows
-    note = f"{unread:.2%} of the sampled values are no such durations and stay texts"
+    note = f"{unread:.2%} of the sampled values are no such durations: they are kept apart"
     return Recognised(form, (note,) if unread > 0 else ())
 
 

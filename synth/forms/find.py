@@ -6,16 +6,23 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from synth.forms.form import Recognised
+from synth.forms.form import Form, Recognised
 from synth.forms.registry import families
 from synth.forms.table_forms import TableForms
 from synth.profiling.table_profile import TableProfile
-from synth.statistics.column_state import NumberState
+from synth.statistics.column_state import ColumnState, NumberState, TextState
+from synth.statistics.entities import shared_from
 from synth.table.errors import InputError
 from synth.table.known_names import known_names
 from synth.table.schema import Column, TableSchema
 
 PLAIN = "plain"  # what a user names where a column has no form
+RARE = (
+    "column {name!r}: of what is written otherwise no value and no shape is held by {least} rows, "
+    "so that it is not learned: {instead}"
+)
+OTHERS = "values of other rows stand there"
+MISSING = "these values are missing in synthetic rows"
 
 
 def find_forms(
@@ -44,10 +51,25 @@ def find_forms(
     return TableForms(schema, tuple(one.form for one in recognised)), notes
 
 
-def settled(forms: TableForms, profile: TableProfile) -> tuple[TableForms, TableProfile]:
-    """Forms and their profile without the parts for other values that no row has."""
-    kept = forms.settled(_unused(forms, profile))
-    return kept, profile.with_columns(kept.learned, {})
+def settled(
+    forms: TableForms, profile: TableProfile, least: int
+) -> tuple[TableForms, TableProfile, tuple[str, ...]]:
+    """Forms and their profile without the parts for other values that no row has, and notes.
+
+    Nor without those of which nothing is held by ``least`` rows, neither a value nor a shape: made
+    anew they would be letters amid numbers.
+    """
+    unused = _unused(forms, profile)
+    rare = {form.column.name for form in forms.forms if _is_rare(profile[form.other.name], least)}
+    rare -= {form.column.name for form in forms.forms if form.other.name in unused}
+    filled = {name for name in rare if not _has_nulls(forms.by_column[name], profile)}
+    kept = forms.settled({*unused, *(forms.by_column[n].other.name for n in rare)}, filled)
+    notes = tuple(
+        RARE.format(name=name, least=least, instead=OTHERS if name in filled else MISSING)
+        for name in forms.by_column
+        if name in rare
+    )
+    return kept, profile.with_columns(kept.learned, {}), notes
 
 
 def settled_by(sample: pa.RecordBatch, forms: TableForms) -> TableForms:
@@ -66,6 +88,21 @@ def _unused(forms: TableForms, profile: TableProfile) -> set[str]:
         if state.count + nans == 0:
             unused.add(form.other.name)
     return unused
+
+
+def _is_rare(state: ColumnState, least: int) -> bool:
+    """Whether nothing of a column, neither a value nor a shape, can be learned."""
+    own = shared_from(state, least)
+    if isinstance(state, TextState):
+        return max(state.shapes.counts.values(), default=0) < own
+    return state.count < own
+
+
+def _has_nulls(form: Form, profile: TableProfile) -> bool:
+    """Whether values of the form's column are missing."""
+    if not form.parts:
+        return False
+    return profile[form.parts[0].name].nulls > profile[form.other.name].count
 
 
 def require_columns(wanted: Mapping[str, str], schema: TableSchema) -> None:

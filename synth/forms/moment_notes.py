@@ -25,7 +25,7 @@ def notes_of(found: Found, *, below: bool = False, zone: str = "") -> tuple[str,
         notes.append(f"{share:.1%} of the sampled values are written as {form.pattern!r}")
     unread = 1 - sum(found.counts) / found.rows
     if unread > 0:
-        notes.append(f"{unread:.2%} of the sampled values are no such dates and stay texts")
+        notes.append(f"{unread:.2%} of the sampled values are no such dates: they are kept apart")
     if below:
         notes.append("digits below a microsecond are learned apart from the time")
     if zone:

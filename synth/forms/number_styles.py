@@ -19,7 +19,7 @@ from synth.forms.number_search import (
 from synth.forms.number_style import FloatStyle, NumberStyle
 
 MOST_STYLES = 4
-SECOND_SHARE = 0.02  # of the rows: a style of fewer is told by the part that keeps other texts
+SECOND_SHARE = 0.005  # of the rows: a style of fewer is told by the part that keeps other texts
 SAME_WIDTH, FILLED = 0.98, 0.05  # of the rows: texts of one width, and those that are filled up
 
 

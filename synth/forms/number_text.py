@@ -257,7 +257,7 @@ def _recognised(form: NumberText, found: FoundStyles, read: np.ndarray, rows: in
         )
     unread = 1 - read.sum() / rows
     if unread > 0:
-        notes.append(f"{unread:.2%} of the sampled values are no such numbers and stay texts")
+        notes.append(f"{unread:.2%} of the sampled values are no such numbers: they are kept apart")
     return Recognised(form, tuple(notes))
 
 

@@ -21,12 +21,15 @@ from synth.table.schema import Column, TableSchema
 class TableForms:
     """The table's own ``schema``, and a form for each column that is not learned as it is.
 
-    ``complete`` names columns of which the form reads every value: they need no part for others.
+    ``complete`` names columns of which the form reads every value, or all but so few that no other
+    can be learned: they need no part for others. Where a column of these few has no missing value,
+    it is ``filled``: rows in which nothing was drawn are written as other rows are.
     """
 
     schema: TableSchema
     forms: tuple[Form, ...] = ()
     complete: frozenset[str] = frozenset()
+    filled: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         _ = self.learned  # InputError where a part has the name of another column
@@ -63,10 +66,10 @@ class TableForms:
         """The same table, of whose columns these have no form."""
         return replace(self, forms=tuple(f for f in self.forms if f.column.name not in names))
 
-    def settled(self, unused: Collection[str]) -> TableForms:
-        """The same forms without the parts for other values that no row of the table has."""
+    def settled(self, unused: Collection[str], filled: Collection[str] = ()) -> TableForms:
+        """The same forms without these parts for other values; columns that are ``filled``."""
         complete = {form.column.name for form in self.forms if form.other.name in unused}
-        return replace(self, complete=frozenset(complete))
+        return replace(self, complete=frozenset(complete), filled=frozenset(filled))
 
     def learned_names(self, setting: str, names: Iterable[str]) -> tuple[str, ...]:
         """The learned columns of those that a setting names; names that the table lacks stay.
@@ -144,6 +147,8 @@ class TableForms:
             if form is None:
                 arrays.append(columns[column.name])
                 continue
+            if column.name in self.filled:
+                columns |= _as_others({part.name: columns[part.name] for part in form.parts}, rng)
             written = form.write(columns, rng, first_row)
             for part in self._other(form):
                 other = columns[part.name]
@@ -167,15 +172,28 @@ class TableForms:
     def to_json(self) -> dict[str, Any]:
         """What :meth:`from_json` reads."""
         forms = {form.column.name: {"kind": form.kind, **form.to_json()} for form in self.forms}
+        filled = {"filled": sorted(self.filled)} if self.filled else {}
         complete = sorted(self.complete)
-        return {"schema": self.schema.to_json(), "forms": forms, "complete": complete}
+        return {"schema": self.schema.to_json(), "forms": forms, "complete": complete, **filled}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> TableForms:
         """The forms as :meth:`to_json` wrote them."""
         schema = TableSchema.from_json(data["schema"])
         forms = [form_from_json(schema[name], form) for name, form in data["forms"].items()]
-        return cls(schema, tuple(forms), frozenset(data["complete"]))
+        complete, filled = (frozenset(data.get(key, ())) for key in ("complete", "filled"))
+        return cls(schema, tuple(forms), complete, filled)
+
+
+def _as_others(parts: dict[str, pa.Array], rng: np.random.Generator) -> dict[str, pa.Array]:
+    """The parts with those of rows drawn at random where the first one is absent."""
+    first = next(iter(parts.values()), None)
+    if first is None or not first.null_count or first.null_count == len(first):
+        return parts
+    valid = np.asarray(first.is_valid())
+    take = np.arange(len(first))
+    take[~valid] = rng.choice(np.flatnonzero(valid), int((~valid).sum()))
+    return {name: array.take(pa.array(take)) for name, array in parts.items()}
 
 
 NO_FORMS = TableForms(TableSchema(()))  # of a table whose every column is learned as it is

@@ -23,6 +23,36 @@ from synth.table.values import calendar_parts, is_moment, is_ordered, is_whole, 
 
 FULL_PRECISION = 17  # a float64 that needs more decimals than MOST_DECIMALS has no grid
 MOST_DECIMALS = 9
+NO_GRID = -1  # in place of a step
+MOST_WHOLE = 2.0**62  # of whole floats, which an int64 holds as they are
+MOST_FRACTION = 2.0**53 / 10**MOST_DECIMALS  # of others, whose last decimals a float64 counts
+
+
+def _rescaled(step: int, decimals: int, wanted: int) -> int:
+    """A step in units of more decimals; NO_GRID where there is no last one."""
+    if step in (0, NO_GRID) or decimals == wanted:
+        return step
+    return NO_GRID if wanted >= FULL_PRECISION else int(step * 10 ** (wanted - decimals))
+
+
+def _divisor(values: np.ndarray, decimals: int) -> int:
+    """Of finite floats in units of the last decimal; NO_GRID where one of them is not exact.
+
+    Whether it is does not depend on the decimals, so that parts of a table agree with the whole.
+    """
+    is_whole_number = values == np.rint(values)
+    fractions, size = values[~is_whole_number], np.abs(values)
+    inexact = np.where(is_whole_number, size >= MOST_WHOLE, size >= MOST_FRACTION)
+    if decimals >= FULL_PRECISION or inexact.any():
+        return NO_GRID
+    found = int(np.gcd.reduce(values[is_whole_number].astype(np.int64))) * 10**decimals
+    units = np.rint(fractions * 10.0**decimals).astype(np.int64)
+    return math.gcd(found, int(np.gcd.reduce(units)))
+
+
+def _common(one: int, other: int) -> int:
+    """The step of both; NO_GRID where one of them has none."""
+    return NO_GRID if NO_GRID in (one, other) else math.gcd(one, other)
 
 
 @dataclass
@@ -36,7 +66,7 @@ class NumberState:
     finite: int = 0
     mean: float = 0.0  # of the finite values
     squares: float = 0.0  # of their distances from the mean (Chan et al. 1983)
-    step: int = 0  # greatest common divisor of whole values; 0 while none was seen
+    step: int = 0  # greatest common divisor, in units of the last decimal; 0 while none was seen
     decimals: int = 0  # digits after the point of float values
     frequent: FrequentNumbers = field(init=False)
     quantiles: QuantileSummary = field(default_factory=QuantileSummary)
@@ -99,11 +129,14 @@ class NumberState:
         if values.dtype == np.int64:
             self.step = math.gcd(self.step, int(np.gcd.reduce(values)))
             return
-        finite = values[np.isfinite(values)]
+        finite, before = values[np.isfinite(values)], self.decimals
         while self.decimals < FULL_PRECISION and np.any(rounded(finite, self.decimals) != finite):
             self.decimals += 1
             if self.decimals > MOST_DECIMALS:
                 self.decimals = FULL_PRECISION
+        self.step = _rescaled(self.step, before, self.decimals)
+        if self.step not in (1, NO_GRID) and len(finite):
+            self.step = _common(self.step, _divisor(finite, self.decimals))
 
     def merge(self, other: NumberState) -> None:
         """Add the rows that another state of the column has seen."""
@@ -112,8 +145,9 @@ class NumberState:
         self.rows += other.rows
         self.nulls += other.nulls
         self.nans += other.nans
-        self.step = math.gcd(self.step, other.step)
-        self.decimals = max(self.decimals, other.decimals)
+        decimals = max(self.decimals, other.decimals)
+        steps = (_rescaled(one.step, one.decimals, decimals) for one in (self, other))
+        self.step, self.decimals = _common(*steps), decimals
         self.frequent.merge(other.frequent)
         self.quantiles.merge(other.quantiles)
         self.distinct.merge(other.distinct)
@@ -140,6 +174,8 @@ class NumberState:
         """What :meth:`to_fields` gave."""
         rows, nulls, nans, step, decimals, finite = (int(x) for x in fields["numbers"])
         mean, squares = (float(x) for x in fields["moments"])
+        if not step and (mean or squares):
+            step = NO_GRID  # an earlier version looked for none in floats
         state = cls(column, rows, nulls, nans, finite, mean, squares, step, decimals)
         state.frequent = FrequentNumbers(fields["values"], fields["counts"], fields["error"])
         odd = [bool(x) for x in fields["odd"]]

@@ -60,7 +60,34 @@ def test_a_part_for_other_values_stays_where_there_are_any(others: list[str], ke
     )
     profile = TableProfile(forms.learned)
     profile.update(forms.read(rows))
-    found, read = settled(forms, profile)
+    found, read, notes = settled(forms, profile, 1)
+    assert notes == ()
     assert ("heat: other" in found.learned.names) == kept
     assert read.schema == found.learned
     assert read["heat"].count == 1
+
+
+@pytest.mark.parametrize(
+    ("others", "missing", "said"),
+    [
+        (["warm", "??"], 0, "values of other rows stand there"),
+        (["warm", "??"], 1, "these values are missing in synthetic rows"),
+        (["warm", "warm", "warm"], 0, None),  # as many as are asked for
+        (["hot", "ice", "dry"], 0, None),  # of one shape
+    ],
+)
+def test_other_values_of_too_few_rows_have_no_part(
+    others: list[str], missing: int, said: str | None
+) -> None:
+    forms, _ = find_forms(BATCH, SCHEMA, min_entities=10)
+    texts = pa.array(["1 C", *others, *[None] * missing])
+    rows = pa.RecordBatch.from_arrays(
+        [texts, texts, pa.nulls(len(texts), pa.int32())], names=list(SCHEMA.names)
+    )
+    profile = TableProfile(forms.learned)
+    profile.update(forms.read(rows))
+    found, _, notes = settled(forms, profile, 3)
+    assert ("heat: other" in found.learned.names) == (said is None)
+    assert ("heat" in found.filled) == (said is not None and not missing)
+    own = [note for note in notes if note.startswith("column 'heat'")]
+    assert [note.partition("not learned: ")[2] for note in own] == ([said] if said else [])

@@ -1,6 +1,7 @@
 """A table read into the columns that are learned, and written back."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -90,3 +91,18 @@ def test_without_forms_nothing_is_touched() -> None:
     assert written(NO_FORMS, BATCH) is BATCH
     table = pa.Table.from_batches([BATCH])
     assert NO_FORMS.read_table(table) is table
+
+
+def test_where_nothing_was_drawn_a_filled_column_is_written_as_other_rows_are() -> None:
+    forms = FORMS.settled({"heat: other"}, {"heat"})
+    assert forms.learned.names == ("id", "heat", "heat: unit")
+    assert forms.to_json()["filled"] == ["heat"] and "filled" not in FORMS.to_json()
+    read = forms.read(BATCH)
+    texts = written(forms, read).column("heat").to_pylist()
+    assert texts[:2] == ["21 C", "-4 F"] and set(texts[2:]) <= {"21 C", "-4 F"}
+    assert written(replace(forms, filled=frozenset()), read).column("heat").to_pylist()[2:] == [
+        None,
+        None,
+    ]
+    alone = written(forms, read.slice(2, 2)).column("heat")
+    assert alone.null_count == 2  # there is none to take it from

@@ -9,6 +9,7 @@ import pytest
 
 from synth.statistics.column_state import (
     FULL_PRECISION,
+    NO_GRID,
     ColumnState,
     MomentState,
     NumberState,
@@ -68,6 +69,9 @@ def test_counts_by_hand() -> None:
 def test_the_grid_is_the_greatest_common_step_or_the_digits_after_the_point() -> None:
     assert numbers([15, 45, -30], "int").step == 15
     assert numbers([1.25, 3.5, 7.0]).decimals == 2
+    assert numbers([1.25, 3.5, 7.0]).step == 25  # hundredths
+    assert numbers([75.0, None, 50.0, np.inf, np.nan]).step == 25
+    assert numbers([0.0, 0.0]).step == 0 and numbers([0.1, 1 / 3]).step == NO_GRID
     assert numbers(np.random.default_rng(6).normal(size=100)).decimals == FULL_PRECISION
     days = [datetime(2024, 1, day, 12) for day in range(1, 20)]
     assert numbers(days, "timestamp_ntz").step == 12 * HOUR
@@ -172,3 +176,39 @@ def test_texts_in_a_dictionary_are_counted_as_texts() -> None:
     assert other.shapes.counts == plain.shapes.counts
     assert (other.rows, other.nulls) == (plain.rows, plain.nulls)
     assert other.distinct.smallest.tolist() == plain.distinct.smallest.tolist()
+
+
+@pytest.mark.parametrize(
+    ("parts", "step", "decimals"),
+    [
+        ([[50.0, 100.0], [75.0]], 25, 0),
+        ([[0.5, 2.0], [0.25], [8.0]], 25, 2),
+        ([[10.0], [0.05]], 5, 2),
+        ([[0.0], [], [30.0]], 30, 0),
+        ([[5.0], [1 / 3]], NO_GRID, FULL_PRECISION),
+        ([[5e17], [2.5e17]], 250_000_000_000_000_000, 0),
+        ([[5e300], [5.0], [0.5]], NO_GRID, 1),
+        ([[0.05], [1e15]], 5, 2),
+        ([[1e7 + 0.5], [0.25]], NO_GRID, 2),
+    ],
+)
+def test_the_grid_of_floats_adds_up_in_any_order(
+    parts: list[list[float]], step: int, decimals: int
+) -> None:
+    for order in (parts, parts[::-1]):
+        total = numbers(order[0])
+        for part in order[1:]:
+            more = numbers(part)
+            kept = NumberState.from_fields(more.column, unpack(pack(more.to_fields())))
+            total.merge(kept)
+        assert (total.step, total.decimals) == (step, decimals), order
+    whole = numbers([value for part in parts for value in part])
+    assert (whole.step, whole.decimals) == (step, decimals)
+
+
+def test_a_state_of_an_earlier_version_knows_no_grid_of_floats() -> None:
+    fields = numbers([5.0, 10.0]).to_fields()
+    fields["numbers"][3] = 0
+    state = NumberState.from_fields(Column("c", "double"), fields)
+    state.merge(numbers([50.0]))
+    assert state.step == NO_GRID
