@@ -1,7 +1,8 @@
 """Ordered Arrow values as plain numbers and back: the domain in which numeric codes are made.
 
 Integers, dates (days), timestamps (microseconds) and decimals of up to 18 digits (unscaled) become
-int64 without loss. Floats, and decimals of more digits, become float64.
+int64 without loss. Floats, and decimals of more digits, become float64; floats of 32 bits those
+that are written with the same digits.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ _MOMENTS = {"date", "timestamp", "timestamp_ntz"}
 MICROSECONDS_PER_DAY = 86_400_000_000
 DAYS_PER_WEEK = 7
 _THURSDAY = 3  # the weekday of 1 January 1970, where Monday is 0
+FLOAT_DIGITS = (6, 7, 8, 9)  # that tell any float32; most need the fewest
+LEAST_WRITTEN = 1e-12  # below it powers of ten are not exact
 INT64_DIGITS = 18  # every decimal of up to 18 digits fits in an int64
 
 
@@ -59,6 +62,8 @@ def from_calendar_parts(
 def to_numbers(array: pa.Array, type_name: str) -> tuple[np.ndarray, np.ndarray]:
     """``(values, valid)``, both of the array's length; int64 or float64 values, 0 if null."""
     valid = np.asarray(array.is_valid())
+    if type_name == "float":
+        return _as_written(np.asarray(pc.fill_null(array.cast(pa.float32()), 0.0))), valid
     if not is_whole(type_name):
         floats = array.cast(pa.float64())
         return np.asarray(pc.fill_null(floats, 0.0)), valid
@@ -103,6 +108,25 @@ def rounded(values: np.ndarray, decimals: int) -> np.ndarray:
     fractional = result != np.rint(result)
     result[fractional] = np.round(result[fractional], decimals)
     return result
+
+
+def _as_written(values: np.ndarray) -> np.ndarray:
+    """Floats of 32 bits as float64 with the fewest digits that are theirs: 20.1, not 20.10000038.
+
+    So they lie on the decimal grid that they were written on; as float32 they are the same.
+    """
+    found = values.astype(np.float64)
+    size = np.abs(found)
+    left = np.flatnonzero((found != np.rint(found)) & (size > LEAST_WRITTEN) & np.isfinite(found))
+    for digits in FLOAT_DIGITS:
+        if not len(left):
+            break
+        scale = 10.0 ** (digits - 1 - np.floor(np.log10(size[left])))
+        plain = np.rint(found[left] * scale) / scale
+        same = plain.astype(np.float32) == values[left]
+        found[left[same]] = plain[same]
+        left = left[~same]
+    return found
 
 
 def _unscaled(array: pa.Array, valid: np.ndarray) -> np.ndarray:

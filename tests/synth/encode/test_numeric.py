@@ -80,3 +80,14 @@ def test_the_grid_is_kept_with_the_encoding() -> None:
 def test_multiples_of_fifty_are_no_clock() -> None:
     values = np.random.default_rng(0).integers(0, 45, 4000) * 50
     assert np.all(decoded(values) % 50 == 0)
+
+
+def test_floats_of_32_bits_stay_on_their_grid() -> None:
+    rng = np.random.default_rng(5)
+    for unit, decimals in ((0.1, 1), (0.05, 2), (25.0, 0)):
+        values = np.round(rng.integers(0, 30_000, 6_000) * unit, decimals).astype(np.float32)
+        made = decoded(values)
+        assert made.dtype == np.float32
+        steps = made.astype(np.float64) / unit
+        assert np.allclose(steps, np.round(steps), rtol=1e-6, atol=1e-4)
+        assert len(np.setdiff1d(made, values))

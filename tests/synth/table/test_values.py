@@ -42,3 +42,17 @@ def test_a_slice_of_decimals_reads_its_own_rows() -> None:
     values, valid = to_numbers(array.slice(1), "decimal(9,2)")
     assert values.tolist() == [250, 0, -425]
     assert valid.tolist() == [True, False, True]
+
+
+def test_floats_of_32_bits_are_the_numbers_that_were_written() -> None:
+    rng = np.random.default_rng(0)
+    written = np.concatenate([rng.normal(20, 5, 500).round(k) for k in range(6)])
+    array = pa.array(written.astype(np.float32))
+    values, _ = to_numbers(array, "float")
+    assert np.array_equal(values, written)
+    assert from_numbers(values, np.ones(len(values), bool), "float", 5).equals(array)
+    wide = (10.0 ** rng.uniform(-40, 38, 4_000) * rng.choice([-1, 1], 4_000)).astype(np.float32)
+    odd = np.array([np.nan, np.inf, -0.0, 16777215.5, 1.17e-38, 3.4028235e38], np.float32)
+    every = np.concatenate([wide, odd])
+    found, valid = to_numbers(pa.array(every), "float")
+    assert valid.all() and np.array_equal(found.astype(np.float32), every, equal_nan=True)
