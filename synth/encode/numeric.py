@@ -19,6 +19,7 @@ from synth.encode.levels import Levels, arrange, mid_ranks
 from synth.encode.portion import Portion, Wanted, grid_points, numeric_portion
 from synth.encode.settings import EncoderSettings
 from synth.encode.tails import Tails
+from synth.encode.usual_grid import RARELY, usual_grid
 from synth.statistics.column_state import FULL_PRECISION, NumberState
 from synth.statistics.entities import shared_from
 from synth.table.bins import NAN, NULL, ColumnBins
@@ -28,7 +29,6 @@ from synth.table.sub_column import SubColumn
 from synth.table.values import from_numbers, is_whole, rounded, to_numbers
 
 FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
-RARELY = 0.01  # of the rows of a column of clock times may hold something else
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
 
 
@@ -65,7 +65,9 @@ class NumericEncoding(ColumnKind):
 
         Without ``tails`` nothing is drawn beyond what enough rows share.
         """
-        clock_step, last = _clock_step(state, shared_from(state, settings.min_entities))
+        least = shared_from(state, settings.min_entities)
+        clock_step, last = _clock_step(state, least)
+        step, decimals = usual_grid(state, least)
         cells = protected_cells(state, settings, tails=tails and not clock_step)
         if clock_step:
             cells = _within_day(cells, last)
@@ -75,10 +77,10 @@ class NumericEncoding(ColumnKind):
             arrange(cells.counts, settings, cells.pieces, groups=_groups(cells, settings)),
             has_null=state.nulls > 0,
             has_nan=state.nans > 0,
-            step=1 if cells.lower.dtype == np.float64 else max(state.step, 1),
-            decimals=state.decimals,
+            step=1 if cells.lower.dtype == np.float64 else step,
+            decimals=decimals,
             clock_step=clock_step,
-            grid=max(state.step, 1) if cells.lower.dtype == np.float64 else 1,
+            grid=step if cells.lower.dtype == np.float64 else 1,
         )
 
     @property
