@@ -98,3 +98,13 @@ def test_a_rule_of_ones_own_holds_in_every_row() -> None:
     age = np.asarray(made["hired"].cast(pa.int32())) - np.asarray(made["born"].cast(pa.int32()))
     assert age.min() >= 6570
     assert not model.fit(staff(), veto=["hired"]).model.encoder.plan.steps
+
+
+def test_a_bound_that_chance_breaks_in_few_rows_is_found() -> None:
+    """Twenty less than the systolic at most: of rows paired at random a thirtieth has more."""
+    rng = np.random.default_rng(5)
+    systolic = np.round(rng.normal(128, 14, 4_000))
+    diastolic = np.minimum(systolic - 20, np.round(rng.normal(78, 9, 4_000)))
+    table = pa.table({"systolic": systolic, "diastolic": diastolic})
+    (rule,) = found(table)
+    assert rule.describe() == "systolic is at least 20 more than diastolic"
