@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -25,7 +26,9 @@ from lakehouse.schemas import schema_of
 from synth.audit.column_audit import Columns, findings_on_columns
 from synth.audit.content_state import ContentState
 from synth.audit.contents import contents
+from synth.audit.finding import Finding
 from synth.audit.first_scan import First
+from synth.audit.question import AuditQuestion
 from synth.audit.sensitive_columns import notes_on
 from synth.audit.text_words import mean_words
 from synth.encode import SAMPLE_ROWS
@@ -70,15 +73,10 @@ def profile(run: Run) -> StageRecord:
         forms, ambiguous = forms_in(run, sample, schema)
     written = form_facts(forms, ambiguous)
     tell_entities(found, rows, key=run.config.split.key, least=run.config.privacy.min_entities)
-    forget(run)
-    if run.config.profile.whole:
-        keys = [column.name for column in schema if column.key]
-        first = First(found.marked(keys=keys), state, sample.rows, told.contents, ())
-        whole = whole_profile(run, seed, question, first)
-        findings, more = whole.findings, notes_of(whole, schema)
-    else:
-        seen = Columns(found, told.contents, assumed, forms, mean_words(sample.rows))
-        findings, more = findings_on_columns(question, seen), []
+    keys = [column.name for column in schema if column.key]
+    first = First(found.marked(keys=keys), state, sample.rows, told.contents, ())
+    seen = Columns(found, told.contents, assumed, forms, mean_words(sample.rows))
+    findings, more = _findings(run, seed, question, first, seen)
     shown = {
         **protected_profile(found, question.least),
         "findings": [finding.to_json() for finding in findings],
@@ -96,6 +94,17 @@ def profile(run: Run) -> StageRecord:
         },
     }
     return StageRecord("profile", facts=facts, notes=(*notes, *more))
+
+
+def _findings(
+    run: Run, seed: DataFrame, question: AuditQuestion, first: First, seen: Columns
+) -> tuple[Sequence[Finding], list[str]]:
+    """Those on columns alone, or on the whole table, and what is to be said besides."""
+    forget(run)
+    if not run.config.profile.whole:
+        return findings_on_columns(question, seen), []
+    whole = whole_profile(run, seed, question, first)
+    return whole.findings, notes_of(whole, first.profile.schema)
 
 
 def scanned(seed: DataFrame, schema: TableSchema) -> tuple[TableProfile, ContentState]:

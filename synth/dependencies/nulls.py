@@ -191,38 +191,31 @@ def find(sample: Sample) -> list[Nulls]:
 
 
 def _nearly(sample: Sample) -> list[Nulls]:
-    """For each column the one before it whose nulls it nearly has, or nearly has not."""
-    rules: list[Nulls] = []
-    names, masks = list[str](), list[np.ndarray]()
-    for name in sample.names:
-        null = np.asarray(sample.columns[name].is_null())
-        if not FEW <= null.sum() <= len(null) - FEW:
-            continue
-        near = _nearest(null, np.array(masks), sample.settings.broken) if masks else None
-        if near is not None:
-            place, opposite = near
-            rule = Nulls(name, (names[place],), opposite=opposite)
-            if not _is_habit(rule, sample):
-                rules.append(rule)
-        if not any((null == mask).all() for mask in masks):
-            names.append(name)
-            masks.append(null)
-    return rules
-
-
-def _nearest(null: np.ndarray, masks: np.ndarray, broken: float) -> tuple[int, bool] | None:
-    """``(place, opposite)`` of the mask that differs in fewest rows; None where it is no mistake.
+    """For each column the one before it whose nulls it nearly has, or nearly has not.
 
     Of the rows that lack a value, and of those that have one, whichever are fewer, so many at most
     may differ as a share.
     """
-    differs = (masks != null).sum(1)
-    off = np.minimum(differs, len(null) - differs)
-    place = int(np.argmin(off))
-    fewer = min(int(null.sum()), int((~null).sum()))
-    if not 0 < off[place] <= broken * fewer:
-        return None
-    return place, bool(differs[place] > off[place])
+    nulls = {name: np.asarray(sample.columns[name].is_null()) for name in sample.names}
+    names = [n for n, null in nulls.items() if FEW <= null.sum() <= len(null) - FEW]
+    if not names:
+        return []
+    table = np.stack([nulls[name] for name in names], 1).astype(np.float32)
+    rows, lacking = len(table), table.sum(0)
+    differs = lacking[:, None] + lacking[None, :] - 2 * (table.T @ table)
+    off = np.minimum(differs, rows - differs)
+    fewer = np.minimum(lacking, rows - lacking)
+    rules: list[Nulls] = []
+    leaders = [0]
+    for place in range(1, len(names)):
+        source = leaders[int(np.argmin(off[place, leaders]))]
+        least, turned = off[place, source], differs[place, source] > off[place, source]
+        rule = Nulls(names[place], (names[source],), opposite=bool(turned))
+        if 0 < least <= sample.settings.broken * fewer[place] and not _is_habit(rule, sample):
+            rules.append(rule)
+        if differs[place, leaders].min() > 0:
+            leaders.append(place)
+    return rules
 
 
 def _is_habit(rule: Nulls, sample: Sample) -> bool:

@@ -195,8 +195,12 @@ def test_leaves_partitions_and_entities_are_told_as_of_the_whole(
     rows.where("id >= 1500").write.format("delta").mode("append").save(str(table))
     more = ("--states", states, "--since", first, *entity)
     since = profiled(spark, table, tmp_path / "b", *more)
-    whole = profiled(spark, table, tmp_path / "c", *entity)
+    whole = profiled(spark, table, tmp_path / "c", "--states", tmp_path / "whole", *entity)
     assert columns(since) == columns(whole)
+    assert any("that 11 rows share, of however many entities" in note for note in since["notes"])
+    alone = profiled(spark, table, tmp_path / "d", *entity)  # which counts entities
+    assert alone["question"]["rows_of_enough"] > 11 and alone["question"]["entities"] == 400
+    assert not any("of however many entities" in note for note in alone["notes"])
     assert {"address.city", "tags.size"} <= set(columns(since))
     assert since["question"]["entities"] == whole["question"]["entities"] == 400
     assert names(since) == names(whole) >= {"drift between partitions"}
