@@ -73,9 +73,8 @@ def identity(
         return digest([stage, model])
     found = settings(config, (stage,))
     if not told:
-        found = {
-            key: one for key, one in found.items() if not _is_among(key, _tells(stage, config))
-        }
+        more = _tells(stage, config)
+        found = {key: one for key, one in found.items() if not _is_among(key, more)}
     return digest([stage, _said(found), sorted(read.items())])
 
 

@@ -68,6 +68,7 @@ class NumericEncoding(ColumnKind):
         least = shared_from(state, settings.min_entities)
         clock_step, last = _clock_step(state, least)
         step, decimals = usual_grid(state, least)
+        is_float = state.frequent.values.dtype == np.float64
         cells = protected_cells(state, settings, tails=tails and not clock_step)
         if clock_step:
             cells = _within_day(cells, last)
@@ -77,10 +78,10 @@ class NumericEncoding(ColumnKind):
             arrange(cells.counts, settings, cells.pieces, groups=_groups(cells, settings)),
             has_null=state.nulls > 0,
             has_nan=state.nans > 0,
-            step=1 if cells.lower.dtype == np.float64 else step,
+            step=1 if is_float else step,
             decimals=decimals,
             clock_step=clock_step,
-            grid=step if cells.lower.dtype == np.float64 else 1,
+            grid=step if is_float else 1,
         )
 
     @property
@@ -270,7 +271,7 @@ class NumericEncoding(ColumnKind):
             unit = 10.0**self.decimals
             with np.errstate(invalid="ignore", over="ignore"):  # infinite atoms, not used
                 start, stop = (np.ceil(np.round(end * unit, 3)) for end in (lower, upper))
-                drawn = _on_float_grid(start, stop, self.grid, uniform) / unit
+                drawn = _on_grid(start, stop, self.grid, uniform) / unit
             return np.where(lower == upper, lower, rounded(drawn, self.decimals))
         with np.errstate(invalid="ignore"):  # an infinite atom: inf - inf, not used
             value = lower + uniform * (upper - lower)
@@ -316,9 +317,9 @@ def _clock_step(state: NumberState, least: int) -> tuple[int, int]:
 def _within_day(cells: Cells, last: int) -> Cells:
     """The cells without what lies before midnight, and beyond the last clock time."""
     end = int(_time_of(np.array([last]))[0]) + 1
-    outside = ~cells.is_atom
-    lower = np.where(outside, np.clip(cells.lower, 0, end - 1), cells.lower)
-    upper = np.where(outside, np.clip(cells.upper, 1, max(end, 1)), cells.upper)
+    is_atom = cells.is_atom
+    lower = np.where(is_atom, cells.lower, np.clip(cells.lower, 0, end - 1))
+    upper = np.where(is_atom, cells.upper, np.clip(cells.upper, 1, end))
     return replace(cells, lower=lower, upper=upper)
 
 
@@ -334,18 +335,8 @@ def _time_of(minutes: np.ndarray) -> np.ndarray:
 
 
 def _on_grid(lower: np.ndarray, upper: np.ndarray, step: int, uniform: np.ndarray) -> np.ndarray:
-    """A multiple of ``step`` in each ``[lower, upper)``, each as likely."""
+    """A multiple of ``step`` in each ``[lower, upper)``, each as likely; int64 or float64."""
     first = -(-lower // step)
     choices = np.maximum(-(-upper // step) - first, 1)
-    drawn: np.ndarray = (first + np.floor(uniform * choices).astype(np.int64)) * step
-    return drawn
-
-
-def _on_float_grid(
-    lower: np.ndarray, upper: np.ndarray, step: int, uniform: np.ndarray
-) -> np.ndarray:
-    """The same of whole numbers that are floats, the ends of a law among them."""
-    first = np.ceil(lower / step)
-    choices = np.maximum(np.ceil(upper / step) - first, 1)
-    drawn: np.ndarray = (first + np.floor(uniform * choices)) * step
+    drawn: np.ndarray = (first + np.floor(uniform * choices).astype(lower.dtype)) * step
     return drawn

@@ -181,7 +181,7 @@ class TableForms:
         """The forms as :meth:`to_json` wrote them."""
         schema = TableSchema.from_json(data["schema"])
         forms = [form_from_json(schema[name], form) for name, form in data["forms"].items()]
-        complete, filled = (frozenset(data.get(key, ())) for key in ("complete", "filled"))
+        complete, filled = frozenset(data["complete"]), frozenset(data.get("filled", ()))
         return cls(schema, tuple(forms), complete, filled)
 
 
