@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
@@ -41,7 +41,6 @@ def choose(
     stand_ins = _stand_ins(found, schema, settings)
     facts = TableFacts(schema, distinct, direct, complete, conditioned, stand_ins, settings)
     first = {identity(rule) for rule in declared}
-    chooser = _Chooser(facts, set(veto))
 
     def of(role: Role) -> list[Found]:
         return [entry for entry in found if entry.dependency.role == role]
@@ -53,9 +52,12 @@ def choose(
         """Of a sum's readings one is better that leaves a column of conditions its own values."""
         return entry.dependency.target in facts.conditioned
 
-    rules = of("rule")
-    for entry in sorted(rules, key=lambda f: (is_later(f), is_conditioned(f), *chooser.rank(f))):
-        chooser.consider(entry)
+    rules = sorted(of("rule"), key=lambda f: (is_later(f), is_conditioned(f), *rank(f, facts)))
+    chooser = _Chooser(facts, set(veto)).considered(rules)
+    own = [entry for entry in rules if not is_later(entry)]
+    chained = _Chooser(facts, set(veto)).considered(_chained(rules, own, facts, set(veto)))
+    if chained.told > chooser.told:
+        chooser = chained
     for entry in sorted(of("encoding"), key=is_later):
         chooser.consider_encoding(entry)
     for entry in of("constraint"):
@@ -90,6 +92,43 @@ def _stand_ins(
     }
 
 
+def rank(found: Found, facts: TableFacts) -> tuple[Any, ...]:
+    """The order in which rules are considered; total, so that it is the same always."""
+    rule = found.dependency
+    places = {name: place for place, name in enumerate(facts.schema.names)}
+    return (
+        not found.is_exact,
+        not found.is_bound,
+        rule.rank,
+        *rule.precedence(found, facts),
+        tuple(places[name] for name in rule.sources),
+        places[rule.target],
+        found.exceptions,
+    )
+
+
+def _chained(
+    rules: Sequence[Found], declared: Sequence[Found], facts: TableFacts, veto: set[str]
+) -> list[Found]:
+    """The rules in another order: first those whose sources no rule tells, and what follows.
+
+    Net, tax and gross each tell the others; where quantity and price tell the net price, all of it
+    follows from these only if the net price is not told by tax and gross before.
+    """
+    trial = _Chooser(facts, veto).considered(declared)
+    first = list(declared)
+    for sort in ("is_exact", "is_bound"):
+        left = [one for one in rules if getattr(one, sort) and trial.why_not(one) is None]
+        waiting = {one.dependency.target for one in left}
+        while sure := next((f for f in left if not waiting & set(f.dependency.sources)), None):
+            trial.consider(sure)
+            first.append(sure)
+            waiting.discard(sure.dependency.target)
+            left = [one for one in left if one.dependency.target != sure.dependency.target]
+    taken = {identity(one.dependency) for one in first}
+    return [*first, *(one for one in rules if identity(one.dependency) not in taken)]
+
+
 class _Chooser:
     """Takes dependencies one by one and remembers what they settle."""
 
@@ -100,21 +139,23 @@ class _Chooser:
         self.constraints: list[Step] = []
         self.rejected: list[Rejected] = []
 
-    def rank(self, found: Found) -> tuple[Any, ...]:
-        """The order in which rules are considered; total, so that it is the same always."""
-        rule = found.dependency
-        places = {name: place for place, name in enumerate(self.schema.names)}
-        return (
-            not found.is_exact,
-            not found.is_bound,
-            rule.rank,
-            *rule.precedence(found, self.facts),
-            tuple(places[name] for name in rule.sources),
-            places[rule.target],
-            found.exceptions,
-        )
+    def considered(self, entries: Iterable[Found]) -> _Chooser:
+        """Itself, when it has considered these rules in their order."""
+        for entry in entries:
+            self.consider(entry)
+        return self
+
+    @property
+    def told(self) -> tuple[int, int, int]:
+        """Columns that are told by an exact rule, by one that only missing values break, by any."""
+        found = [step.found for step in self.steps.values()]
+        return sum(f.is_exact for f in found), sum(f.is_bound for f in found), len(found)
 
     def consider(self, found: Found) -> None:
+        self._settle(found, self.why_not(found), self.steps)
+
+    def why_not(self, found: Found) -> str | None:
+        """Why a rule cannot be used beside those that are; None where it can."""
         rule, why = found.dependency, None
         if rule.target in self.veto:
             why = "vetoed"
@@ -126,7 +167,7 @@ class _Chooser:
             why = f"{rule.target} is determined already"
         elif any(self._depends(name, rule.target) for name in rule.sources):
             why = "it would close a circle"
-        self._settle(found, why, self.steps)
+        return why
 
     def consider_encoding(self, found: Found) -> None:
         rule, why = found.dependency, None

@@ -9,13 +9,16 @@ import pyarrow.csv as pv
 import pytest
 
 from synth.datasets import adult_path
+from synth.dependencies.choose import choose
 from synth.dependencies.columns import equal
 from synth.dependencies.plan import Plan
 from tests.synth.dependencies.tables import (
     columns_of,
     flights,
+    found_in,
     plan_of,
     restored,
+    schema_of,
     used,
 )
 
@@ -82,3 +85,29 @@ def test_descriptions_and_rejections_hold_no_value(plan: Plan) -> None:
     for entry in plan.rejected:
         assert "keys" not in entry.found.dependency.to_json()
         assert entry.why
+
+
+@pytest.mark.parametrize("costs_most", ["net", "tax", "gross"])
+@pytest.mark.parametrize("has_nulls", [False, True], ids=["exact", "with nulls"])
+def test_columns_that_tell_each_other_follow_from_one_that_others_tell(
+    costs_most: str, has_nulls: bool
+) -> None:
+    rng, rows = np.random.default_rng(1), 4_000
+    amount, price = rng.integers(1, 20, rows), np.round(rng.gamma(2, 30, rows) + 1, 2)
+    discount = rng.choice([0, 0.05, 0.1, 0.15], rows)
+    net = np.round(amount * price * (1 - discount), 2)
+    tax = np.round(net * 0.19, 2)
+    values = {"net": net, "tax": tax, "gross": np.round(net + tax, 2)}
+    missing = {name: rng.random(rows) < 0.05 * has_nulls for name in values}
+    masked = {name: pa.array(own, mask=missing[name]) for name, own in values.items()}
+    unpaid = rng.random(rows) < 0.3
+    paid = {"paid": pa.array(values["gross"], mask=unpaid)}
+    table = pa.table({"amount": amount, "price": price, "discount": discount, **masked, **paid})
+    schema = schema_of(table)
+    # Which has the most values is a matter of chance, and of the sketch that counts them.
+    distinct = dict.fromkeys(table.column_names, 100.0) | {costs_most: 4_000.0}
+    found = used(choose(found_in(table, schema), schema, distinct))
+    assert found["net"][1:] == ("product", ("amount", "price", "discount"))
+    assert set(found) == {"net", "tax", "gross", "paid"}
+    if not has_nulls:
+        assert {found[name][0] for name in values} == {"drop"}
