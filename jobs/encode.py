@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql import types as T
 
+from jobs.adoption import CODES
 from jobs.artifacts import settled_schema
 from jobs.config import Config
 from jobs.entities import notes_on_entities, rows_of_enough
@@ -27,8 +27,9 @@ from jobs.rows import (
 )
 from jobs.run import Run
 from jobs.train_profile import CheckedRules, TrainProfile
+from lakehouse.code_files import rows_in, write_codes
 from lakehouse.distinct import count_distinct_rows
-from lakehouse.scan import aggregate, map_batches, row_hash
+from lakehouse.scan import map_batches, row_hash
 from lakehouse.schemas import quote
 from synth.dependencies.composite_keys import CompositeKey, note_on
 from synth.dependencies.facts import dependency_facts
@@ -56,8 +57,8 @@ FILES_A_WORKER = 4
 def encode(run: Run) -> StageRecord:
     """Fit the encoder from the train part's profile and write its codes.
 
-    Three scans of the train part (sample, profile with dependencies, codes) and one of the codes;
-    one more where several columns look like a key together, and two where codes are made anew.
+    Three scans of the train part (sample, profile with dependencies, codes); one more where several
+    columns look like a key together, and two where codes are made anew.
     """
     train = run.rows_of("split", "train")
     run.reporter.step("reading a sample of the train part")
@@ -135,20 +136,25 @@ def _written_in_forms(
 def _written(
     run: Run, train: DataFrame, encoder: TableEncoder, arrangement: Arrangement, rows: int
 ) -> CodeCounts:
-    """Write the codes, and count them as they stand in the files."""
+    """Write the codes, and count them as they are written."""
     run.reporter.step(f"writing {rows:,} rows as {len(encoder.sub_columns)} codes each")
-    folder = str(run.path("codes"))
-    _coded(run, train, encoder, rows).write.partitionBy(PART).mode("overwrite").parquet(folder)
-    run.reporter.step("counting codes")
-    asked = (encoder.sub_columns, arrangement.partners, arrangement.scores)
-    counts = aggregate(
-        run.spark.read.parquet(folder),
+    folder, asked = run.path(CODES), (encoder.sub_columns, arrangement.partners, arrangement.scores)
+    counts = write_codes(
+        _coded(run, train, encoder, rows),
+        folder,
         BatchEncoder(encoder).names,
-        new=lambda: CodeCounts(*asked),
+        [f"{PART}={name}" for name in (TRAIN, VALIDATION)],
+        new=partial(CodeCounts, *asked),
         load=lambda data: CodeCounts.from_bytes(data, *asked),
     )
     if counts.rows != rows:
         raise RuntimeError(f"{counts.rows} rows were encoded, {rows} were read")
+    there = rows_in(folder)
+    if there != rows:
+        raise RuntimeError(
+            f"{rows:,} rows were written as codes, but {folder} holds {there:,}: lake.files must "
+            "be a folder that the driver and all executors see"
+        )
     return counts
 
 
@@ -250,20 +256,18 @@ def _validation_fraction(run: Run, rows: int) -> float:
 
 
 def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> DataFrame:
-    """Codes with the part they belong to, in an order that says nothing of the seed's."""
+    """Codes of a row as one value, and its part, in an order that says nothing of the seed's."""
     rows_with_key, key = identified_rows(run, train)
     salt = run.config.random_seed
     share = row_hash(key, f"validation/{salt}") / F.lit(_HASH_RANGE) + F.lit(0.5)
     is_validation = share < F.lit(_validation_fraction(run, rows))
     marked = rows_with_key.select(
         *map(quote, encoder.table_schema.names),
-        F.when(is_validation, F.lit(VALIDATION)).otherwise(F.lit(TRAIN)).alias(_MARK),
+        is_validation.cast("int").alias(_MARK),
         row_hash(rows_with_key.columns, f"order/{salt}").alias(_ORDER),
     )
     kernel = BatchEncoder(encoder, (_MARK, _ORDER), (PART, _ORDER))
-    fields = [T.StructField(name, T.ShortType(), False) for name in kernel.names]
-    fields += [T.StructField(PART, T.StringType()), T.StructField(_ORDER, T.LongType())]
-    coded = map_batches(marked, marked.columns, kernel, T.StructType(fields))
+    schema = f"codes binary, {PART} int, {_ORDER} long"
+    coded = map_batches(marked, marked.columns, kernel, schema)
     files = max(-(-rows // run.config.encode.rows_per_file), least_files(run.config.train))
-    shuffled = coded.repartition(files, _ORDER).sortWithinPartitions(PART, _ORDER)
-    return shuffled.drop(_ORDER)
+    return coded.repartition(files, _ORDER).sortWithinPartitions(_ORDER).drop(_ORDER)

@@ -18,7 +18,7 @@ from synth.statistics.state import State
 from synth.table.errors import InputError
 
 S = TypeVar("S", bound=State)
-_STATE_DDL = "first_partition int, state binary"
+STATE_DDL = "first_partition int, state binary"
 _STATE_SCHEMA = pa.schema([("first_partition", pa.int32()), ("state", pa.binary())])
 _DOUBLE_BITS = 53  # a double holds every integer below 2**53
 GATHERED_ROWS, GATHERED_BYTES = 32_768, 2**24  # that a state is given at a time: either is enough
@@ -65,12 +65,20 @@ def aggregate(
     """
     if fan_in < 2:
         raise ValueError(f"fan_in must be at least 2, however: {fan_in=}")
-    states = map_batches(frame, columns, _state_of_partition(new), _STATE_DDL)
+    return merged(
+        map_batches(frame, columns, _state_of_partition(new), STATE_DDL), new, load, fan_in
+    )
+
+
+def merged(
+    states: DataFrame, new: Callable[[], S], load: Callable[[bytes], S], fan_in: int = 64
+) -> S:
+    """The state of all partitions, of which each has made one (:func:`state_batch`) or none."""
     group = F.floor(F.col("first_partition") / F.lit(fan_in))
     merged = (
         states.repartition(group)
         .sortWithinPartitions("first_partition")
-        .mapInArrow(_merge_partition(load), _STATE_DDL)
+        .mapInArrow(_merge_partition(load), STATE_DDL)
     )
     total: S | None = None
     for row in sorted(merged.collect(), key=lambda row: int(row.first_partition)):
@@ -92,7 +100,7 @@ def _state_of_partition(
             rows += batch.num_rows
         if rows:
             context = TaskContext.get()
-            yield _state_batch(context.partitionId() if context else 0, state)
+            yield state_batch(context.partitionId() if context else 0, state)
 
     return run
 
@@ -135,12 +143,13 @@ def _merge_partition(
                 else:
                     total.merge(part)
         if total is not None:
-            yield _state_batch(first, total)
+            yield state_batch(first, total)
 
     return run
 
 
-def _state_batch(partition: int, state: State) -> pa.RecordBatch:
+def state_batch(partition: int, state: State) -> pa.RecordBatch:
+    """The state of a partition as a row."""
     arrays = [pa.array([partition], pa.int32()), pa.array([state.to_bytes()], pa.binary())]
     return pa.RecordBatch.from_arrays(arrays, schema=_STATE_SCHEMA)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 
+from synth.encode.packed_codes import packed
 from synth.encode.table import TableEncoder
+
+CODES = "codes"
 
 
 @dataclass(frozen=True)
 class BatchEncoder:
-    """Batches of the table's columns to batches of int16 codes, ``c0`` and on.
+    """Batches of the table's columns to batches of their codes, those of a row as one value.
 
     ``passed`` names further columns of the input that are handed on as they are, after the codes,
     under the names of ``passed_as``.
@@ -30,13 +32,8 @@ class BatchEncoder:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Encode batch after batch."""
-        fields = [pa.field(name, pa.int16(), nullable=False) for name in self.names]
         for batch in batches:
-            codes = self.encoder.encode(self.encoder.forms.read(batch)).astype(np.int16)
+            codes = packed(self.encoder.encode(self.encoder.forms.read(batch)))
             handed = [batch.column(name) for name in self.passed]
-            also = [
-                pa.field(name, column.type)
-                for name, column in zip(self.passed_as, handed, strict=True)
-            ]
-            arrays = [pa.array(codes[:, place]) for place in range(codes.shape[1])]
-            yield pa.RecordBatch.from_arrays(arrays + handed, schema=pa.schema(fields + also))
+            names = [CODES, *self.passed_as]
+            yield pa.RecordBatch.from_arrays([codes, *handed], names=names)
