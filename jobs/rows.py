@@ -16,13 +16,14 @@ from lakehouse.files import BROKEN_LINE
 from lakehouse.occurrence import with_occurrence
 from lakehouse.scan import aggregate
 from lakehouse.schemas import in_types, plain_texts, quote, spark_type
-from lakehouse.structs import Field, in_fields
+from lakehouse.structs import in_fields
 from synth.forms.reading import Reading
 from synth.forms.table_forms import NO_FORMS, TableForms
 from synth.profiling.table_profile import TableProfile
 from synth.statistics.state import State
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema
+from synth.table.struct_fields import Field
 
 S = TypeVar("S", bound=State)
 

@@ -56,12 +56,21 @@ def require_columns(config: Config, names: tuple[str, ...]) -> None:
         for name in columns:
             is_part = setting in learned and name.startswith(tuple(f"{n}: " for n in names))
             if name not in names and not is_part:
-                known = ", ".join(map(repr, names))
-                raise ConfigError(
-                    f"{setting} names column {name!r}, which {config.seed} lacks; it has {known}"
-                )
+                raise ConfigError(_lacking(setting, name, config.seed, names))
     if set(names) <= set(config.columns.ignore):
         raise ConfigError(f"columns.ignore leaves no column of {config.seed}: take one out of it")
+
+
+def _lacking(setting: str, name: str, seed: str, names: tuple[str, ...]) -> str:
+    """That a column is not there; of a struct that is learned by its fields, which those are."""
+    fields = [own for own in names if own.startswith(f"{name}.")]
+    if fields:
+        return (
+            f"{setting} names {name!r}, which {seed} has by its fields: name each of them that is "
+            f"meant: {', '.join(map(repr, fields))}"
+        )
+    known = ", ".join(map(repr, names))
+    return f"{setting} names column {name!r}, which {seed} lacks; it has {known}"
 
 
 def require_purpose(config: Config) -> None:

@@ -19,7 +19,7 @@ from lakehouse.partitions import Partitions, declared_partitions
 from lakehouse.refusals import refusing
 from lakehouse.scan import aggregate
 from lakehouse.schemas import column, quote, schema_of, spark_type
-from lakehouse.structs import Field, in_fields, note_on, structs_of
+from lakehouse.structs import in_fields, structs_of
 from lakehouse.tables import TableRef, read, sql_name
 from lakehouse.text import trimmed, without_markers
 from lakehouse.text_files import (
@@ -30,6 +30,7 @@ from lakehouse.text_files import (
     json_rows,
 )
 from synth.table.errors import InputError
+from synth.table.struct_fields import Field, note_on
 
 __all__ = ["BROKEN_LINE", "ReadOptions", "Source", "fingerprint", "read_source"]
 

@@ -7,57 +7,26 @@ types that can be learned, and no two names in it differ in case alone, which Sp
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from lakehouse.declarations import COMMENT, Declared, DeclaredColumn
 from lakehouse.schemas import literal, quote
-from synth.table.leaves import leaf_name
 from synth.table.schema import is_supported
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field: a ``leaf`` that is a column by that name, or a struct of ``fields``."""
-
-    name: str
-    type: str
-    nullable: bool
-    leaf: str | None = None
-    fields: tuple[Field, ...] = ()
-    comment: str | None = None
-
-    @property
-    def leaves(self) -> tuple[str, ...]:
-        """The columns that it is learned as."""
-        own = () if self.leaf is None else (self.leaf,)
-        return own + tuple(name for one in self.fields for name in one.leaves)
-
-    def to_json(self) -> dict[str, Any]:
-        """What :meth:`from_json` reads."""
-        told = {"name": self.name, "type": self.type, "nullable": self.nullable, "leaf": self.leaf}
-        fields = [one.to_json() for one in self.fields]
-        return {**told, "fields": fields, "comment": self.comment}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Field:
-        """The field as it was written."""
-        return cls(**{**data, "fields": tuple(map(cls.from_json, data["fields"]))})
+from synth.table.struct_fields import Field, all_named, in_order
 
 
 def structs_of(schema: T.StructType) -> tuple[Field, ...]:
     """The columns of a schema that are structs and can be carried, in its order."""
-    taken = {field.name for field in schema if is_supported(field.dataType.simpleString())}
-    found = []
-    for field in schema:
-        if isinstance(field.dataType, T.StructType) and _is_carried(field.dataType):
-            one = _field(field, (field.name,), taken)
-            taken |= set(one.leaves)
-            found.append(one)
-    return tuple(found)
+    taken = [field.name for field in schema if is_supported(field.dataType.simpleString())]
+    structs = [
+        _field(field)
+        for field in schema
+        if isinstance(field.dataType, T.StructType) and _is_carried(field.dataType)
+    ]
+    return all_named(structs, taken)
 
 
 def in_fields(frame: DataFrame, structs: Sequence[Field]) -> DataFrame:
@@ -79,20 +48,17 @@ def in_structs(frame: DataFrame, structs: Sequence[Field]) -> DataFrame:
     """The frame with the fields back in their structs, each in the place of its first one.
 
     Fields that the frame lacks are left out of it. A struct that may be null is null where all its
-    fields are.
+    fields are, or one that may not be null.
     """
-    owners = {leaf: one for one in structs for leaf in one.leaves}
-    if not owners.keys() & set(frame.columns):
+    columns = in_order(frame.columns, structs)
+    if all(one is None for _, one in columns):
         return frame
-    chosen = dict[str, str]()
-    for name in frame.columns:
-        if name not in owners:
-            chosen[name] = quote(name)
-            continue
-        one = _left(owners[name], frame.columns)
-        assert one is not None  # this one is there
-        chosen[one.name] = f"{_written(one)} AS {quote(one.name)}"
-    return frame.selectExpr(*chosen.values())
+    return frame.selectExpr(
+        *(
+            f"{quote(name) if one is None else _written(one)} AS {quote(name)}"
+            for name, one in columns
+        )
+    )
 
 
 def declared_in_fields(declared: Declared, structs: Sequence[Field]) -> Declared:
@@ -125,20 +91,6 @@ def declared_in_structs(declared: Declared, structs: Sequence[Field]) -> Declare
     return replace(declared, columns=kept)
 
 
-def note_on(one: Field) -> str:
-    """That a struct is learned by its fields, and what of it is lost, in words."""
-    said = [f"column {one.name!r} is learned by its fields {', '.join(map(repr, one.leaves))}"]
-    if one.nullable:
-        said.append("where all of them are null, it is null")
-    if any(_is_commented(field) for field in one.fields):
-        said.append("comments of its fields are not carried over")
-    return "; ".join(said)
-
-
-def _is_commented(one: Field) -> bool:
-    return bool(one.comment) or any(map(_is_commented, one.fields))
-
-
 def _is_carried(kind: T.DataType) -> bool:
     if not isinstance(kind, T.StructType):
         return is_supported(kind.simpleString())
@@ -146,17 +98,11 @@ def _is_carried(kind: T.DataType) -> bool:
     return len(names) == len(kind) > 0 and all(_is_carried(field.dataType) for field in kind)
 
 
-def _field(field: T.StructField, path: tuple[str, ...], taken: set[str]) -> Field:
+def _field(field: T.StructField) -> Field:
     kind = field.dataType
     comment = (field.metadata or {}).get(COMMENT)
-    bare = Field(field.name, kind.simpleString(), field.nullable, comment=comment)
-    if not isinstance(kind, T.StructType):
-        return replace(bare, leaf=leaf_name(path, taken))
-    fields = list[Field]()
-    for own in kind:
-        known = taken | {leaf for one in fields for leaf in one.leaves}
-        fields.append(_field(own, (*path, own.name), known))
-    return replace(bare, fields=tuple(fields))
+    fields = tuple(map(_field, kind)) if isinstance(kind, T.StructType) else ()
+    return Field(field.name, kind.simpleString(), field.nullable, fields=fields, comment=comment)
 
 
 def _read(one: Field, sql: str) -> Iterator[tuple[str, str]]:
@@ -169,21 +115,15 @@ def _read(one: Field, sql: str) -> Iterator[tuple[str, str]]:
             yield field.leaf, own
 
 
-def _left(one: Field, names: Sequence[str]) -> Field | None:
-    """What is left of a struct of whose leaves only these are there."""
-    if one.leaf is not None:
-        return one if one.leaf in names else None
-    fields = tuple(own for field in one.fields if (own := _left(field, names)) is not None)
-    return replace(one, fields=fields) if fields else None
-
-
 def _written(one: Field) -> str:
     if one.leaf is not None:
         return f"CAST({quote(one.leaf)} AS {one.type})"
     whole = f"named_struct({', '.join(f'{literal(f.name)}, {_written(f)}' for f in one.fields)})"
     if not one.nullable:
         return whole
-    nothing = " AND ".join(f"{quote(leaf)} IS NULL" for leaf in one.leaves)
+    # A field that may not be null says that the struct is; without one, all of them do.
+    word, asked = (" OR ", one.needed) if one.needed else (" AND ", one.leaves)
+    nothing = word.join(f"{quote(leaf)} IS NULL" for leaf in asked)
     return f"IF({nothing}, NULL, {whole})"
 
 

@@ -17,7 +17,7 @@ from synth.metrics.gates import GateRules
 from synth.metrics.judge import Question, Wanted
 from synth.table.errors import InputError, InputTypeError
 from synth.table.frame_type import FrameType
-from synth.table.frames import as_arrow, labels_of, learnable, read_twice, with_schema
+from synth.table.frames import as_arrow, in_fields, labels_of, learnable, read_twice, with_schema
 from synth.table.schema import TableSchema
 
 ROWS = 50_000  # of each table, for models and attacks
@@ -113,9 +113,10 @@ def read_tables(
         keys=asked.known("keys", asked.keys, looked, names),
     )
     question = options.question(asked, looked, schema)
+    synthetic = in_fields(read_twice(synthetic))
     tables = {"train": rows}
     if holdout is not None:
-        tables["holdout"] = _as_real(holdout, schema, "holdout")
+        tables["holdout"] = _as_real(read_twice(holdout), schema, "holdout")
     tables["synthetic"] = _as_real(synthetic, schema, "synthetic")
     blanks = notes_on_blanks(rows, tables["synthetic"])
     tables, said = held_out(tables, question)
@@ -141,7 +142,7 @@ def held_out(
 
 def _as_real(frame: Frame, schema: TableSchema, role: str) -> pa.Table:
     """Another table's rows in the schema of the real ones; InputError names what does not fit."""
-    frame = read_twice(frame)
+    frame = in_fields(frame)
     try:
         rows, _ = as_arrow(frame, [n for n in schema.names if n in map(str, labels_of(frame))])
         read = with_schema(rows, schema, owner="the real table", labels=labels_of(frame))

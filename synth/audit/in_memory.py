@@ -29,7 +29,7 @@ from synth.report.audit_page import render_audit
 from synth.statistics.state import State
 from synth.table.door import OF_THE_JUDGE, in_memory
 from synth.table.errors import InputError
-from synth.table.frames import as_arrow, learnable, read_twice
+from synth.table.frames import as_arrow, in_fields, learnable, read_twice
 
 S = TypeVar("S", bound=State)
 Frame = Any  # an Arrow table, a pandas or Polars DataFrame, a DuckDB relation
@@ -94,7 +94,7 @@ def profile(
     least = whole("min_entities", min_entities, least=1)
     with following("profile", shown(progress)) as follow:
         follow.step("reading the table")
-        table, unlearned = in_leaves(table)
+        table, unlearned = in_leaves(in_fields(table, with_maps=True))
         rows, looked = as_arrow(read_twice(table))
         rows, schema = learnable(rows, None)
         names = rows.column_names
@@ -150,7 +150,8 @@ def _beside(others: Mapping[str, Frame], seed: int) -> tuple[dict[str, pa.Table]
     for name, frame in others.items():
         if not isinstance(name, str) or name in ("", TITLE):
             raise InputError(f"others: a table's name must be a text of its own, however: {name!r}")
-        rows, schema = learnable(as_arrow(read_twice(in_leaves(frame)[0]))[0], None)
+        leaves, _ = in_leaves(in_fields(frame, with_maps=True))
+        rows, schema = learnable(as_arrow(read_twice(leaves))[0], None)
         tables[name] = rows
         sources.append(Source(name, schema, _scan_of(rows, seed), _distinct_of(rows)))
     return tables, sources

@@ -17,6 +17,8 @@ _NESTED = (dict, list, tuple, np.ndarray, bytes, bytearray)
 def in_leaves(table: Any) -> tuple[Any, tuple[Unlearned, ...]]:
     """The table with its nested columns, and those of bytes, in leaves; the same where it has none.
 
+    Its structs have been taken apart (:func:`synth.table.frames.in_fields`).
+
     Of Arrow tables, Polars and pandas DataFrames; Arrow's columns stay in their place, those of
     pandas come last. Values of one column that are not of one type are left to the reader of the
     table, which says so.
@@ -43,7 +45,7 @@ def _of_pandas(frame: Any) -> tuple[Any, tuple[Unlearned, ...]]:
         if not _may_nest(values):
             continue
         try:
-            arrow = pa.array(values, from_pandas=True)
+            arrow = _of_objects(values)
         except (pa.ArrowException, TypeError, ValueError):
             return frame, ()
         if needs_leaves(arrow.type):
@@ -69,6 +71,14 @@ def _may_nest(values: Any) -> bool:
     if values.dtype != object:
         return False
     return next((isinstance(own, _NESTED) for own in values if not _is_missing(own)), False)
+
+
+def _of_objects(values: Any) -> pa.Array:
+    """Values as Arrow's; dictionaries that are no structs as maps, whose keys are in no name."""
+    if all(isinstance(own, dict) or _is_missing(own) for own in values):
+        rows = [None if _is_missing(own) else [(str(key), None) for key in own] for own in values]
+        return pa.array(rows, pa.map_(pa.string(), pa.null()))
+    return pa.array(values, from_pandas=True)
 
 
 def _is_missing(value: Any) -> bool:

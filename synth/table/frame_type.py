@@ -17,9 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.table.arrow_columns import ArrowColumn, arrow_column
+from synth.table.arrow_structs import in_fields, in_structs, structs_of
 from synth.table.learned_conditions import learned_condition
 from synth.table.learned_values import Unfit, is_counted, learned, recounted, within
 from synth.table.schema import TableSchema, type_of_arrow
+from synth.table.struct_fields import Field, note_on, wanted_of
 from synth.table.type_json import schema_from_json, schema_to_json
 
 logger = logging.getLogger(__name__)
@@ -36,17 +38,38 @@ class FrameType(ABC):
 
     columns: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    structs: tuple[Field, ...] = ()  # that are learned by their fields
 
-    @abstractmethod
     def frame(self, rows: pa.Table) -> Any:
-        """Learned rows as a frame of this type."""
+        """Learned rows as a frame of this type, its structs put together."""
+        made = self._frame(rows)
+        return self._in_structs(made) if self.structs else made
 
-    @abstractmethod
     def filled(self, source: Any, rows: pa.Table) -> Any:
         """The caller's own table with its missing values from ``rows``, learned ones of its length.
 
-        What is present, the other columns, their order, labels and index stay as they are.
+        What is present, the other columns, their order, labels and index stay as they are. Of a
+        struct its missing fields are filled.
         """
+        if not self.structs:
+            return self._filled(source, rows)
+        return self._in_structs(self._filled(self._in_fields(source), rows))
+
+    @abstractmethod
+    def _frame(self, rows: pa.Table) -> Any:
+        """Learned rows as a frame whose structs are columns of their fields."""
+
+    @abstractmethod
+    def _filled(self, source: Any, rows: pa.Table) -> Any:
+        """:meth:`filled` of a frame whose structs are columns of their fields."""
+
+    @abstractmethod
+    def _in_fields(self, source: Any) -> Any:
+        """A frame of this type with its structs as columns of their fields."""
+
+    @abstractmethod
+    def _in_structs(self, made: Any) -> Any:
+        """The inverse of :meth:`_in_fields`, of the structs whose fields are there."""
 
     def name_of(self, label: Hashable) -> Any:
         """The name under which a column is learned that the caller calls by its label."""
@@ -131,12 +154,17 @@ class FrameType(ABC):
         return {
             "kind": self.kind,
             "columns": {name: column.to_json() for name, column in self.columns.items()},
+            "structs": [one.to_json() for one in self.structs],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """What :meth:`to_json` wrote; a log warning names a type that is not known here."""
-        return cls(cls._columns_from_json(data["columns"]))
+        """What :meth:`to_json` wrote; a log warning names a type that is not known here.
+
+        An earlier version knew no structs.
+        """
+        structs = tuple(map(Field.from_json, data.get("structs", ())))
+        return cls(cls._columns_from_json(data["columns"]), structs=structs)
 
     @classmethod
     def _columns_from_json(cls, data: dict[str, Any]) -> dict[str, Any]:
@@ -199,7 +227,7 @@ class ArrowFrames(FrameType):
 
     about: pa.Schema = field(default_factory=lambda: pa.schema([]))
 
-    def frame(self, rows: pa.Table) -> pa.Table:
+    def _frame(self, rows: pa.Table) -> pa.Table:
         """The rows as an Arrow table, each column in its own type."""
         arrays = [self.bounded(rows, name) for name in rows.column_names]
         said = {own.name: own.metadata for own in self.about}
@@ -216,10 +244,15 @@ class ArrowFrames(FrameType):
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """What :meth:`to_json` wrote; an earlier version wrote nothing of metadata."""
-        about = schema_from_json(data.get("about"))
-        return cls(cls._columns_from_json(data["columns"]), about=about)
+        return replace(super().from_json(data), about=schema_from_json(data.get("about")))
 
-    def filled(self, source: pa.Table, rows: pa.Table) -> pa.Table:
+    def _in_fields(self, source: pa.Table) -> pa.Table:
+        return in_fields(source, self.structs)
+
+    def _in_structs(self, made: pa.Table) -> pa.Table:
+        return in_structs(made, self.structs)
+
+    def _filled(self, source: pa.Table, rows: pa.Table) -> pa.Table:
         """The source with its nulls from the rows, its schema's metadata included."""
         result = source
         for place, own in enumerate(source.schema):
@@ -253,6 +286,8 @@ def arrow_frames(
 ) -> tuple[pa.Table, ArrowFrames]:
     """The learned rows of an Arrow table, and how it looked; of ``names`` alone if given."""
     wanted = None if names is None else set(names)
+    structs = wanted_of(structs_of(table.schema), wanted)
+    table = in_fields(table, structs)
     arrays, columns, fields = {}, {}, list[pa.Field]()
     for own in table.schema:
         if wanted is None or own.name in wanted:
@@ -261,5 +296,6 @@ def arrow_frames(
     said = [
         pa.field(own.name, pa.null(), metadata=table.field(own.name).metadata) for own in fields
     ]
-    looked = ArrowFrames(columns, notes, pa.schema(said, table.schema.metadata))
+    notes = (*notes, *map(note_on, structs))
+    looked = ArrowFrames(columns, notes, structs, pa.schema(said, table.schema.metadata))
     return pa.table(list(arrays.values()), schema=pa.schema(fields)), looked

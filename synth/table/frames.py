@@ -12,12 +12,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from synth.table.duckdb_frames import DuckFrames, duckdb_frames, is_duckdb
+from synth.table import arrow_structs, duckdb_frames, polars_frames
+from synth.table.duckdb_frames import DuckFrames, is_duckdb
 from synth.table.errors import InputError, InputTypeError
 from synth.table.frame_type import ArrowFrames, FrameType, arrow_frames
 from synth.table.known_names import nearest
 from synth.table.learned_values import learned, require_learnable
-from synth.table.polars_frames import PolarsFrames, is_polars, polars_frames, require_collected
+from synth.table.polars_frames import PolarsFrames, is_polars, require_collected
 from synth.table.schema import Column, TableSchema, type_of_arrow
 
 logger = logging.getLogger(__name__)
@@ -37,9 +38,9 @@ def as_arrow(table: Any, names: Iterable[str] | None = None) -> tuple[pa.Table, 
         return arrow_frames(_distinct(pa.Table.from_batches([table])), names)
     require_collected(table)
     if is_polars(table):
-        return polars_frames(table, names)
+        return polars_frames.polars_frames(table, names)
     if is_duckdb(table):
-        return duckdb_frames(table, names)
+        return duckdb_frames.duckdb_frames(table, names)
     if _is_pandas(table):
         from synth.table.pandas_frames import pandas_frames
 
@@ -53,6 +54,30 @@ def as_arrow(table: Any, names: Iterable[str] | None = None) -> tuple[pa.Table, 
         f"{type(table).__name__}; pandas.DataFrame(...) makes one of a dict, pandas.read_csv(...) "
         "of a file"
     )
+
+
+def in_fields(table: Any, *, with_maps: bool = False) -> Any:
+    """The same table with its structs as columns of their fields; others stay as they are.
+
+    InputError names a column of dictionaries whose keys are no columns, as those of a map, unless
+    it may come ``with_maps``: these stay as they are. So does a table two of whose columns have one
+    name, which its reader names.
+    """
+    labels = list(map(str, labels_of(table)))
+    if len(set(labels)) < len(labels):
+        return table
+    if isinstance(table, pa.Table):
+        return arrow_structs.in_fields(table, arrow_structs.structs_of(table.schema))
+    if is_polars(table):
+        return polars_frames.in_fields(table, polars_frames.structs_of(table))
+    if is_duckdb(table):
+        return duckdb_frames.in_fields(table, duckdb_frames.structs_of(table))
+    if _is_pandas(table):
+        from synth.table import pandas_structs
+
+        found = pandas_structs.structs_of(table, with_maps=with_maps)
+        return pandas_structs.in_fields(table, found)
+    return table
 
 
 def read_twice(table: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -14,6 +14,8 @@ from synth.table.column_labels import labels_from_json, labels_to_json
 from synth.table.errors import InputError
 from synth.table.frame_type import FrameType
 from synth.table.pandas_columns import PandasColumn, column_of
+from synth.table.pandas_structs import in_fields, in_structs, notes_on, structs_of
+from synth.table.struct_fields import wanted_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -28,8 +30,9 @@ class PandasFrames(FrameType):
 
     labels: pd.Index | None = None
     places: tuple[str, ...] = ()
+    whole: pd.Index | None = None  # the labels of the frame, where some of its columns are structs
 
-    def frame(self, rows: pa.Table) -> pd.DataFrame:
+    def _frame(self, rows: pa.Table) -> pd.DataFrame:
         """The rows with the labels and dtypes of the columns, and a plain index."""
         columns = [self.bounded(rows, name) for name in rows.column_names]
         index = pd.RangeIndex(len(rows))
@@ -37,7 +40,7 @@ class PandasFrames(FrameType):
         frame.columns = self._labels_of(rows.column_names)
         return frame
 
-    def filled(self, source: pd.DataFrame, rows: pa.Table) -> pd.DataFrame:
+    def _filled(self, source: pd.DataFrame, rows: pa.Table) -> pd.DataFrame:
         """A copy of the source with its missing values from the rows; its index stays."""
         result = source.copy()
         for place, label in enumerate(source.columns):
@@ -64,13 +67,22 @@ class PandasFrames(FrameType):
         """Columns and labels."""
         kept = [name for name in self.places if name in self.columns]
         labels = labels_to_json(self._labels_of(kept))
-        return {**super().to_json(), "labels": labels, "places": kept}
+        whole = {} if self.whole is None else {"whole": labels_to_json(self.whole)}
+        return {**super().to_json(), "labels": labels, "places": kept, **whole}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """What :meth:`to_json` wrote."""
-        columns = cls._columns_from_json(data["columns"])
-        return cls(columns, (), labels_from_json(data["labels"]), tuple(data["places"]))
+        plain, labels = super().from_json(data), labels_from_json(data["labels"])
+        whole = labels_from_json(data["whole"]) if "whole" in data else None
+        return replace(plain, labels=labels, places=tuple(data["places"]), whole=whole)
+
+    def _in_fields(self, source: pd.DataFrame) -> pd.DataFrame:
+        return in_fields(source, self.structs)
+
+    def _in_structs(self, made: pd.DataFrame) -> pd.DataFrame:
+        assert self.whole is not None  # there are structs
+        return in_structs(made, self.structs, self.whole)
 
     def _labels_of(self, names: Iterable[str]) -> pd.Index:
         names = list(names)
@@ -87,22 +99,26 @@ def pandas_frames(
 
     InputError names labels that are equal, or equal as texts, and columns that cannot be learned.
     """
-    known = [label if isinstance(label, str) else str(label) for label in frame.columns]
-    wanted = set(known) if names is None else set(names)
-    _require_distinct(frame.columns, known, wanted)
+    wanted = None if names is None else set(names)
+    _require_distinct(frame.columns, list(map(str, frame.columns)), wanted)
+    structs, whole = wanted_of(structs_of(frame), wanted), frame.columns
+    frame = in_fields(frame, structs)
+    known = list(map(str, frame.columns))
     arrays, columns = {}, {}
     for place, name in enumerate(known):
-        if name in wanted:
+        if wanted is None or name in wanted:
             arrays[name], columns[name] = column_of(frame.iloc[:, place], name)
-    notes = _index_notes(frame.index)
-    looked = PandasFrames(columns, notes, frame.columns, tuple(known))
+    notes = (*_index_notes(frame.index), *notes_on(structs))
+    looked = PandasFrames(
+        columns, notes, structs, frame.columns, tuple(known), whole if structs else None
+    )
     return pa.table(list(arrays.values()), names=list(arrays)), looked
 
 
-def _require_distinct(labels: pd.Index, names: list[str], wanted: set[str]) -> None:
+def _require_distinct(labels: pd.Index, names: list[str], wanted: set[str] | None) -> None:
     seen: dict[str, Any] = {}
     for label, name in zip(labels, names, strict=True):
-        if name in seen and name in wanted:
+        if name in seen and (wanted is None or name in wanted):
             if seen[name] == label:
                 raise InputError(f"column {name!r} appears twice: rename one of them")
             raise InputError(

@@ -6,7 +6,7 @@ What Polars does not hand over to Arrow as it is, numbers of 128 bits, goes as a
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 from synth.table.arrow_columns import ArrowColumn, arrow_column
 from synth.table.errors import InputError
 from synth.table.frame_type import FrameType
+from synth.table.struct_fields import Field, all_named, in_order, note_on, wanted_of
 
 _PARAMETERS = {
     "Datetime": ("time_unit", "time_zone"),
@@ -58,13 +59,13 @@ class PolarsFrames(FrameType):
     kind: ClassVar[str] = "polars"
     column_type: ClassVar[Any] = PolarsColumn
 
-    def frame(self, rows: pa.Table) -> Any:
+    def _frame(self, rows: pa.Table) -> Any:
         """The rows as a Polars DataFrame."""
         return _polars().DataFrame(
             [self._series(self.bounded(rows, name), name) for name in rows.column_names]
         )
 
-    def filled(self, source: Any, rows: pa.Table) -> Any:
+    def _filled(self, source: Any, rows: pa.Table) -> Any:
         """The source with its nulls from the rows."""
         for name in rows.column_names:
             own = source[name]
@@ -75,6 +76,16 @@ class PolarsFrames(FrameType):
                 made = own.zip_with(own.is_not_null(), made)
             source = source.with_columns(made.alias(name))
         return source
+
+    def _in_fields(self, source: Any) -> Any:
+        return in_fields(source, self.structs)
+
+    def _in_structs(self, made: Any) -> Any:
+        chosen = [
+            _polars().col(name) if one is None else _put_together(one).alias(name)
+            for name, one in in_order(made.columns, self.structs)
+        ]
+        return made.select(chosen)
 
     def _series(self, arrow: pa.ChunkedArray, name: str) -> Any:
         polars = _polars()
@@ -105,6 +116,8 @@ def polars_frames(frame: Any, names: Iterable[str] | None) -> tuple[pa.Table, Po
     """The learned rows of a Polars DataFrame, and how it looked; of ``names`` alone if given."""
     polars = _polars()
     wanted = None if names is None else set(names)
+    structs = wanted_of(structs_of(frame), wanted)
+    frame = in_fields(frame, structs)
     arrays, columns = {}, {}
     for name, dtype in frame.schema.items():
         if wanted is not None and name not in wanted:
@@ -121,7 +134,52 @@ def polars_frames(frame: Any, names: Iterable[str] | None) -> tuple[pa.Table, Po
         closed = isinstance(dtype, polars.Enum)
         arrays[name], plain = arrow_column(table[name], name, closed=closed)
         columns[name] = PolarsColumn(plain.arrow, plain.categories, dtype)
-    return pa.table(list(arrays.values()), names=list(arrays)), PolarsFrames(columns)
+    looked = PolarsFrames(columns, tuple(map(note_on, structs)), structs)
+    return pa.table(list(arrays.values()), names=list(arrays)), looked
+
+
+def structs_of(frame: Any) -> tuple[Field, ...]:
+    """The columns that are structs, and the names under which their fields are learned."""
+    kinds = frame.schema.items()
+    found = [_field(name, dtype) for name, dtype in kinds if _is_struct(dtype)]
+    return all_named(found, [name for name, dtype in kinds if not _is_struct(dtype)])
+
+
+def in_fields(frame: Any, structs: Sequence[Field]) -> Any:
+    """The frame with these structs as columns of their fields, in their places."""
+    by_name = {one.name: one for one in structs}
+    if not by_name:
+        return frame
+    chosen = list[Any]()
+    for name in frame.columns:
+        own = _polars().col(name)
+        chosen += _taken_apart(by_name[name], own) if name in by_name else [own]
+    return frame.select(chosen)
+
+
+def _is_struct(dtype: Any) -> bool:
+    return isinstance(dtype, _polars().Struct) and bool(dtype.fields)
+
+
+def _field(name: str, dtype: Any) -> Field:
+    inner = dtype.fields if _is_struct(dtype) else ()
+    return Field(name, str(dtype), True, fields=tuple(_field(one.name, one.dtype) for one in inner))
+
+
+def _taken_apart(one: Field, values: Any) -> Iterator[Any]:
+    if one.leaf is not None:
+        yield values.alias(one.leaf)
+    for field in one.fields:
+        yield from _taken_apart(field, values.struct.field(field.name))
+
+
+def _put_together(one: Field) -> Any:
+    polars = _polars()
+    if one.leaf is not None:
+        return polars.col(one.leaf)
+    there = polars.any_horizontal([polars.col(leaf).is_not_null() for leaf in one.leaves])
+    fields = [_put_together(field).alias(field.name) for field in one.fields]
+    return polars.when(there).then(polars.struct(fields))
 
 
 def _as_decimal(own: Any, name: str, polars: Any) -> Any:

@@ -69,6 +69,12 @@ def test_a_column_that_the_seed_lacks_is_named_with_its_setting(setting: str, va
     require_columns(given, ("a", "b", "x"))
 
 
+def test_a_struct_is_named_by_its_fields() -> None:
+    given = config(columns__sensitive=["home"])
+    with pytest.raises(ConfigError, match=r"by its fields: .* 'home\.city', 'home\.zip'$"):
+        require_columns(given, ("id", "home.city", "home.zip", "homely"))
+
+
 def test_some_column_is_left() -> None:
     given = config(columns__ignore=["a", "b"])
     with pytest.raises(ConfigError, match=r"leaves no column of people\.csv: take one out of it"):

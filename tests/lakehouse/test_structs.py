@@ -10,16 +10,15 @@ from pyspark.sql import DataFrame, SparkSession
 from lakehouse.declarations import Declared, DeclaredColumn
 from lakehouse.files import ReadOptions, read_source
 from lakehouse.structs import (
-    Field,
     declared_in_fields,
     declared_in_structs,
     in_fields,
     in_structs,
-    note_on,
     structs_of,
 )
 from lakehouse.tables import write
 from synth.table.errors import InputError
+from synth.table.struct_fields import Field, note_on
 
 DDL = (
     "id int, home struct<city: string, `geo point`: struct<lat: double, lon: double>, born: date>, "

@@ -10,6 +10,7 @@ import pytest
 from lakesynth import profile
 from synth.audit.nested_frames import in_leaves
 from synth.table.errors import InputError
+from synth.table.frames import in_fields
 
 ROWS = pa.table(
     {
@@ -51,4 +52,13 @@ def test_mixed_and_double_columns_are_left_to_the_reader() -> None:
     double = pd.DataFrame([[{"b": 1}, {"b": 2}]], columns=["a", "a"])
     assert in_leaves(double)[0] is double
     clash = pd.DataFrame({"a": [{"b": 1}], "a.b": [2]})
-    assert in_leaves(clash)[0] is clash
+    assert list(in_fields(clash).columns) == ["a.b (nested)", "a.b"]
+
+
+def test_dictionaries_of_any_keys_are_maps_whose_keys_are_told_nowhere() -> None:
+    frame = pd.DataFrame({"x": range(300), "owed": [{f"name {i}": i} for i in range(300)]})
+    found = profile(frame, progress=False)
+    assert [own["name"] for own in found.audit.columns] == ["x", "owed.size"]
+    assert "name 7" not in str(found.audit.to_json())
+    with pytest.raises(InputError, match="300 different keys, 300 in fewer than 1%"):
+        in_fields(frame)

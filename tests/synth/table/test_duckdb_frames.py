@@ -53,6 +53,23 @@ def test_nulls_are_filled_in_a_relation_of_the_same_types() -> None:
     assert [str(type_) for type_ in filled.types] == ["UTINYINT", "INTEGER[]"]
 
 
+def test_structs_are_learned_by_their_fields_and_come_back() -> None:
+    source = duckdb.sql(
+        """SELECT {'it''s': 1::UTINYINT, 'in ner': {'e': 'x'::ENUM('x', 'y')}} AS "ho me", 2 AS z
+        UNION ALL SELECT NULL, 3 UNION ALL SELECT {'it''s': 4, 'in ner': NULL}, 5"""
+    )
+    rows, looked = as_arrow(source)
+    assert rows.column_names == ["ho me.it's", "ho me.in ner.e", "z"]
+    assert any("learned by its fields" in note for note in looked.notes)
+    for known in (looked, frame_type_from_json(json.loads(json.dumps(looked.to_json())))):
+        made = known.frame(rows)
+        assert [str(kind) for kind in made.types] == [str(kind) for kind in source.types]
+        assert made.fetchall() == source.fetchall()
+    assert looked.filled(source, rows).fetchall() == source.fetchall()
+    with pytest.raises(InputError, match="flatten"):
+        as_arrow(duckdb.sql("SELECT row(1, 2) AS x"))
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [
