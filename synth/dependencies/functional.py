@@ -30,6 +30,8 @@ SURE = 100  # disagreements expected by chance of which there is none: the rule 
 LEADING = 2  # keys for each target from which on a row's own target says which key to take
 FEWEST_OF_KEY, FEW_OF_KEY = 5, 0.05  # rows; a share of them that mistakes may be
 STORED_SHARE = 0.5  # of the rows: stored keys stand in for the rest, as a text column is learned
+APART = 0.15  # of two distributions: the targets of stored keys, and those of all rows
+OF_NUMBERS = 0.25  # of the rows have stored keys: the targets of fewer are too few numbers
 
 
 class Mapped(Formula):
@@ -396,14 +398,39 @@ def _reach(firsts: pa.Table, names: list[str], held: np.ndarray) -> tuple[Reach,
 def _covered(
     firsts: pa.ChunkedArray, counts: pa.Table, held: np.ndarray, settings: DependencySettings
 ) -> int:
-    """Rows whose target a stored key has; all rows of a text of which too few share a value."""
+    """Rows whose target a stored key has; all rows of a text of which too few share a value.
+
+    Of numbers and times few rows share one: what counts is how they lie. The rows are all of them
+    where the targets of the stored keys are distributed like those of all, and half of them where
+    the two are ``APART`` from each other.
+    """
     codes, rows = _dense(counts["target"]), np.asarray(counts["rows"])
     totals = np.bincount(codes, weights=rows)
     learned_rows = totals[totals >= settings.min_entities].sum()
     if pa.types.is_string(firsts.type) and learned_rows < STORED_SHARE * totals.sum():
         return int(totals.sum())
-    stored = pc.is_in(counts["target"], value_set=one_array(firsts).filter(pa.array(held)).unique())
-    return int(rows[np.asarray(stored)].sum())
+    targets = one_array(firsts)
+    stored = pc.is_in(counts["target"], value_set=targets.filter(pa.array(held)).unique())
+    covered = int(rows[np.asarray(stored)].sum())
+    type_name = type_of_arrow(firsts.type)
+    if not is_ordered(type_name) or not held.any():
+        return covered
+    keyed = np.repeat(
+        held, np.diff(np.r_[_key_starts(counts, counts.column_names[:-2]), len(rows)])
+    )
+    values, valid = to_numbers(one_array(counts["target"]), type_name)
+    apart = _distance(values[valid], rows[valid], rows[valid] * keyed[valid])
+    return max(covered, int(totals.sum() * max(0.0, 1 - apart / (2 * APART))))
+
+
+def _distance(values: np.ndarray, rows: np.ndarray, others: np.ndarray) -> float:
+    """Kolmogorov and Smirnov's distance of two distributions, as rows of each of some values."""
+    if not others.sum() or not rows.sum():
+        return 1.0
+    order = np.argsort(values, kind="stable")
+    ends = np.flatnonzero(np.r_[values[order][1:] != values[order][:-1], True])
+    one, other = (np.cumsum(own[order])[ends] / own.sum() for own in (rows, others))
+    return float(np.abs(one - other).max())
 
 
 def _pairs_by_chance(
