@@ -11,7 +11,7 @@ from synth.table.known_names import known_names
 from synth.table.schema import TableSchema
 
 _WHOLE_NUMBERS = ("midnight", "decimals")  # of the fields; some are lists, all others words
-_NUMBERS = ("slope", "offset", "scale", "least", "most")
+_NUMBERS = ("slope", "offset", "scale", "least", "most", "whole")
 _ANSWERS = ("strict", "opposite")
 
 

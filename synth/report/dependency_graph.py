@@ -37,6 +37,7 @@ GROUPS = {
 _BY_KIND = {
     "sum": "sum",
     "scaled_sum": "sum",
+    "rest": "sum",
     "product": "sum",
     "linear": "sum",
     "clock_sum": "sum",

@@ -12,6 +12,7 @@ from synth.dependencies.duration import Difference, Shift
 from synth.dependencies.linear import Linear
 from synth.dependencies.order import Order
 from synth.dependencies.product import Product
+from synth.dependencies.rest import Rest
 from synth.dependencies.scaled_sum import ScaledSum
 
 NAN = float("nan")
@@ -23,6 +24,8 @@ RULES_OF_NUMBERS: tuple[Dependency, ...] = (
     Sum("total", ("small", "big"), (1, 1), 0, "bigint"),
     Sum("paid", ("fee", "post"), (1, -1), 2, "decimal(12,2)"),
     Sum("z", ("x", "y"), (1, 1), 2, "double"),
+    Rest("total", ("small", "big"), (-1, -1), 0, "bigint", 6.0),
+    Rest("z", ("x", "y"), (-1, -1), 2, "double", 2.7),
     Linear("total", ("big",), 1.0, 0.0, 0, "bigint", "int"),
     Linear("y", ("x",), 0.01, 0.5, 2, "double", "double"),
     Linear("z", ("x",), 1.19, 0.0, 17, "double", "double"),

@@ -16,6 +16,7 @@ from synth.dependencies.duration import Difference, Shift
 from synth.dependencies.nulls import Nulls
 from synth.dependencies.order import Order
 from synth.dependencies.registry import dependency_from_json, families, kind_of
+from synth.dependencies.rest import Rest
 from synth.dependencies.scaled_sum import ScaledSum
 from synth.encode.computed_pair import ComputedIncrement, ComputedRatio
 from synth.encode.curve import Curve
@@ -109,6 +110,7 @@ def test_every_kind_has_a_name_of_its_own() -> None:
         ClockPart("n", ("m",), "minute", 24, "bigint"),
         ClockSum("n", ("m", "o"), 0, "bigint"),
         Sum("n", ("m", "o"), (1, -1), 2, "bigint"),
+        Rest("n", ("m", "o"), (-1, -1), 0, "bigint", 100.0, ("o",)),
         ScaledSum("n", ("m", "o"), (1, -1), 0.001, "down", 0, "bigint"),
         Shift("t", ("s", "n"), "hour", "timestamp"),
         Difference("n", ("s", "t"), "minute", "bigint", "timestamp"),
