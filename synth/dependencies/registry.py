@@ -18,6 +18,7 @@ _FAMILIES = (
     "synth.dependencies.calendar_map",
     "synth.dependencies.clock",
     "synth.dependencies.arithmetic",
+    "synth.dependencies.known_sum",
     "synth.dependencies.rest",
     "synth.dependencies.linear_search",
     "synth.dependencies.scaled_sum_search",

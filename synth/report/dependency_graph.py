@@ -38,6 +38,7 @@ _BY_KIND = {
     "sum": "sum",
     "scaled_sum": "sum",
     "rest": "sum",
+    "sum_of_known": "sum",
     "product": "sum",
     "linear": "sum",
     "clock_sum": "sum",

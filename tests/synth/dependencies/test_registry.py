@@ -13,6 +13,7 @@ from synth.dependencies.arithmetic import Sum
 from synth.dependencies.clock import ClockPart, ClockSum
 from synth.dependencies.dependency import Dependency, DependencyError
 from synth.dependencies.duration import Difference, Shift
+from synth.dependencies.known_sum import KnownSum
 from synth.dependencies.nulls import Nulls
 from synth.dependencies.order import Order
 from synth.dependencies.registry import dependency_from_json, families, kind_of
@@ -110,6 +111,7 @@ def test_every_kind_has_a_name_of_its_own() -> None:
         ClockPart("n", ("m",), "minute", 24, "bigint"),
         ClockSum("n", ("m", "o"), 0, "bigint"),
         Sum("n", ("m", "o"), (1, -1), 2, "bigint"),
+        KnownSum("n", ("m", "o"), (1, -1), 0, "bigint", "null"),
         Rest("n", ("m", "o"), (-1, -1), 0, "bigint", 100.0, ("o",)),
         ScaledSum("n", ("m", "o"), (1, -1), 0.001, "down", 0, "bigint"),
         Shift("t", ("s", "n"), "hour", "timestamp"),
