@@ -15,7 +15,7 @@ from pyspark.sql import types as T
 from lakehouse.declarations import COMMENT, Declared, DeclaredColumn
 from lakehouse.schemas import literal, quote
 from synth.table.schema import is_supported
-from synth.table.struct_fields import Field, all_named, in_order
+from synth.table.struct_fields import Field, all_named, in_order, in_parts
 
 
 def structs_of(schema: T.StructType) -> tuple[Field, ...]:
@@ -32,16 +32,10 @@ def structs_of(schema: T.StructType) -> tuple[Field, ...]:
 def in_fields(frame: DataFrame, structs: Sequence[Field]) -> DataFrame:
     """The frame with these structs, where it has them, as columns of their fields."""
     kinds = {field.name: field.dataType for field in frame.schema.fields}
-    there = {one.name: one for one in structs if isinstance(kinds.get(one.name), T.StructType)}
+    there = [one for one in structs if isinstance(kinds.get(one.name), T.StructType)]
     if not there:
         return frame
-    chosen = list[str]()
-    for name in frame.columns:
-        if name in there:
-            chosen += [f"{sql} AS {quote(leaf)}" for leaf, sql in _read(there[name], quote(name))]
-        else:
-            chosen.append(quote(name))
-    return frame.selectExpr(*chosen)
+    return frame.selectExpr(*in_parts(frame.columns, there, quote, _read))
 
 
 def in_structs(frame: DataFrame, structs: Sequence[Field]) -> DataFrame:
@@ -105,14 +99,14 @@ def _field(field: T.StructField) -> Field:
     return Field(field.name, kind.simpleString(), field.nullable, fields=fields, comment=comment)
 
 
-def _read(one: Field, sql: str) -> Iterator[tuple[str, str]]:
-    """The name of each leaf, and how it is read of the struct."""
+def _read(one: Field, sql: str) -> Iterator[str]:
+    """How each leaf is read of the struct, under its name."""
     for field in one.fields:
         own = f"{sql}.{quote(field.name)}"
         if field.leaf is None:
             yield from _read(field, own)
         else:
-            yield field.leaf, own
+            yield f"{own} AS {quote(field.leaf)}"
 
 
 def _written(one: Field) -> str:

@@ -11,7 +11,7 @@ from synth.dependencies.condition import exact_sum, float_sum, is_on_grid
 from synth.dependencies.dependency import Family
 from synth.dependencies.grid import grid_of, to_grid
 from synth.dependencies.sample import Sample
-from synth.dependencies.terms import MOST_TERMS, Terms, declared_decimals_of
+from synth.dependencies.terms import MOST_TERMS, Terms, decimals_given
 from synth.table.schema import TableSchema
 from synth.table.sql import quote
 from synth.table.values import is_whole
@@ -31,10 +31,7 @@ class Sum(Terms):
     rank: ClassVar[int] = 6
 
     def describe(self) -> str:
-        terms = [
-            ("+ " if s > 0 else "- ") + n for s, n in zip(self.signs, self.sources, strict=True)
-        ]
-        return f"{self.target} is {' '.join(terms).removeprefix('+ ')}"
+        return f"{self.target} is {self.signed}"
 
     def condition(self, schema: TableSchema) -> str | None:
         columns = [schema[name] for name in self.sources]
@@ -46,22 +43,10 @@ class Sum(Terms):
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Sum:
         target, sources = data["target"], tuple(data["sources"])
         signs = tuple(data.get("signs", [1] * len(sources)))
-        decimals = data.get("decimals")
-        if decimals is None:
-            decimals = max(declared_decimals_of(schema[name].type) for name in (target, *sources))
-        return cls(target, sources, signs, decimals, schema[target].type)
+        return cls(target, sources, signs, decimals_given(data, schema), schema[target].type)
 
     def _solved_for(self, place: int, type_name: str) -> Sum:
-        """The sum with the source at ``place`` on the left: ``c = a - b`` gives ``b = a - c``."""
-        own = self.signs[place]
-        others = [at for at in range(len(self.sources)) if at != place]
-        return Sum(
-            self.sources[place],
-            (self.target, *(self.sources[at] for at in others)),
-            (own, *(-own * self.signs[at] for at in others)),
-            self.decimals,
-            type_name,
-        )
+        return Sum(self.sources[place], *self._around(place), self.decimals, type_name)
 
 
 def find(sample: Sample) -> list[Sum]:

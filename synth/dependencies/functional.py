@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from synth.dependencies.columns import Columns, Rows, choose_rows, equal, one_array, present
+from synth.dependencies.covered import STORED_SHARE, covered
 from synth.dependencies.dependency import DependencyError, Formula, Mode, words
 from synth.dependencies.evidence import Breaks, Found, TableFacts, Tally
 from synth.dependencies.keymap import KeyMap
 from synth.dependencies.reach import Reach, reach_of
 from synth.dependencies.settings import DependencySettings
-from synth.dependencies.value_counts import ValueCounts
+from synth.dependencies.value_counts import ValueCounts, dense
 from synth.dependencies.value_counts import counted as counted_values
 from synth.table.errors import InputError
 from synth.table.schema import TableSchema, type_of_arrow
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 SURE = 100  # disagreements expected by chance of which there is none: the rule is no accident
 LEADING = 2  # keys for each target from which on a row's own target says which key to take
 FEWEST_OF_KEY, FEW_OF_KEY = 5, 0.05  # rows; a share of them that mistakes may be
-STORED_SHARE = 0.5  # of the rows: stored keys stand in for the rest, as a text column is learned
-APART = 0.15  # of two distributions: the targets of stored keys, and those of all rows
-OF_NUMBERS = 0.25  # of the rows have stored keys: the targets of fewer are too few numbers
 
 
 class Mapped(Formula):
@@ -332,7 +329,7 @@ def learned(rule: Mapped, counts: pa.Table, settings: DependencySettings) -> Fou
         informative_supported=int(odd[said].sum()),
         keys=int(held.sum()),
         by_chance=_pairs_by_chance(firsts, counts, names, totals),
-        covered=_covered(firsts["target"], counts, held, settings),
+        covered=covered(firsts["target"], counts, starts, held, settings),
         breaks=_breaks(totals, rows[starts]),
     )
 
@@ -391,46 +388,8 @@ def _reach(firsts: pa.Table, names: list[str], held: np.ndarray) -> tuple[Reach,
     values, valid = to_numbers(one_array(firsts["0"]), type_name)
     at = np.flatnonzero(valid & (values == values))
     at = at[np.argsort(values[at], kind="stable")]
-    reach, inside[at] = reach_of(values[at], _dense(firsts["target"])[at], held[at])
+    reach, inside[at] = reach_of(values[at], dense(firsts["target"])[at], held[at])
     return reach, inside
-
-
-def _covered(
-    firsts: pa.ChunkedArray, counts: pa.Table, held: np.ndarray, settings: DependencySettings
-) -> int:
-    """Rows whose target a stored key has; all rows of a text of which too few share a value.
-
-    Of numbers and times few rows share one: what counts is how they lie. The rows are all of them
-    where the targets of the stored keys are distributed like those of all, and half of them where
-    the two are ``APART`` from each other.
-    """
-    codes, rows = _dense(counts["target"]), np.asarray(counts["rows"])
-    totals = np.bincount(codes, weights=rows)
-    learned_rows = totals[totals >= settings.min_entities].sum()
-    if pa.types.is_string(firsts.type) and learned_rows < STORED_SHARE * totals.sum():
-        return int(totals.sum())
-    targets = one_array(firsts)
-    stored = pc.is_in(counts["target"], value_set=targets.filter(pa.array(held)).unique())
-    covered = int(rows[np.asarray(stored)].sum())
-    type_name = type_of_arrow(firsts.type)
-    if not is_ordered(type_name) or not held.any():
-        return covered
-    keyed = np.repeat(
-        held, np.diff(np.r_[_key_starts(counts, counts.column_names[:-2]), len(rows)])
-    )
-    values, valid = to_numbers(one_array(counts["target"]), type_name)
-    apart = _distance(values[valid], rows[valid], rows[valid] * keyed[valid])
-    return max(covered, int(totals.sum() * max(0.0, 1 - apart / (2 * APART))))
-
-
-def _distance(values: np.ndarray, rows: np.ndarray, others: np.ndarray) -> float:
-    """Kolmogorov and Smirnov's distance of two distributions, as rows of each of some values."""
-    if not others.sum() or not rows.sum():
-        return 1.0
-    order = np.argsort(values, kind="stable")
-    ends = np.flatnonzero(np.r_[values[order][1:] != values[order][:-1], True])
-    one, other = (np.cumsum(own[order])[ends] / own.sum() for own in (rows, others))
-    return float(np.abs(one - other).max())
 
 
 def _pairs_by_chance(
@@ -449,27 +408,20 @@ def _pairs_by_chance(
 
 def _disagreement(counts: pa.Table) -> float:
     """How likely two rows taken at random differ in the target."""
-    totals = np.bincount(_dense(counts["target"]), weights=np.asarray(counts["rows"]))
+    totals = np.bincount(dense(counts["target"]), weights=np.asarray(counts["rows"]))
     return float(1 - ((totals / totals.sum()) ** 2).sum()) if len(totals) else 0.0
 
 
 def _key_starts(counts: pa.Table, names: list[str]) -> np.ndarray:
     changed = np.zeros(max(len(counts) - 1, 0), bool)
     for name in names:
-        codes = _dense(counts[name])
+        codes = dense(counts[name])
         changed |= codes[1:] != codes[:-1]
     return np.flatnonzero(np.r_[True, changed]) if len(counts) else np.zeros(0, np.int64)
 
 
 def _is_most_frequent(counts: pa.Table) -> np.ndarray:
-    codes = _dense(counts["target"])
+    codes = dense(counts["target"])
     totals = np.bincount(codes, weights=np.asarray(counts["rows"]))
     best: np.ndarray = codes == np.argmax(totals) if len(totals) else np.zeros(0, bool)
     return best
-
-
-def _dense(column: pa.ChunkedArray) -> np.ndarray:
-    array = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    return np.asarray(array.indices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,7 +14,7 @@ from synth.dependencies.dependency import DependencyError, Family
 from synth.dependencies.grid import to_grid
 from synth.dependencies.linear_search import is_told
 from synth.dependencies.sample import Sample
-from synth.dependencies.terms import MOST_TERMS, Terms, declared_decimals_of
+from synth.dependencies.terms import MOST_TERMS, Terms, decimals_given
 from synth.table.schema import TableSchema, type_of_arrow
 
 EMPTY = ("zero", "null")
@@ -36,10 +36,8 @@ class KnownSum(Terms):
     strict: bool = False  # null where one source is, for a term that is solved for
 
     def describe(self) -> str:
-        signed = zip(self.signs, self.sources, strict=True)
-        terms = " ".join(("+ " if sign > 0 else "- ") + name for sign, name in signed)
         none = "0" if self.empty == "zero" else "null"
-        said = f"{self.target} is {terms.removeprefix('+ ')}"
+        said = f"{self.target} is {self.signed}"
         return f"{said}, of those that are not missing; {none} where all are"
 
     def check(self, schema: TableSchema) -> None:
@@ -50,23 +48,12 @@ class KnownSum(Terms):
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> KnownSum:
         target, sources = data["target"], tuple(data["sources"])
-        decimals = data.get("decimals")
-        if decimals is None:
-            decimals = max(declared_decimals_of(schema[name].type) for name in (target, *sources))
-        signs, kind = tuple(data.get("signs", [1] * len(sources))), schema[target].type
-        return cls(target, sources, signs, decimals, kind, data.get("empty", "zero"))
+        signs, decimals = tuple(data.get("signs", [1] * len(sources))), decimals_given(data, schema)
+        return cls(target, sources, signs, decimals, schema[target].type, data.get("empty", "zero"))
 
     def _solved_for(self, place: int, type_name: str) -> KnownSum:
-        own = self.signs[place]
-        others = [at for at in range(len(self.sources)) if at != place]
-        return replace(
-            self,
-            target=self.sources[place],
-            sources=(self.target, *(self.sources[at] for at in others)),
-            signs=(own, *(-own * self.signs[at] for at in others)),
-            type=type_name,
-            strict=True,
-        )
+        own = (self.sources[place], *self._around(place), self.decimals, type_name)
+        return KnownSum(*own, self.empty, strict=True)
 
     def _total(self, columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         total, valid, null = super()._total(columns)

@@ -16,7 +16,7 @@ from synth.dependencies.dependency import DependencyError, Family, Mode
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.linear_search import is_told
 from synth.dependencies.sample import Sample
-from synth.dependencies.terms import MOST_TERMS, Terms, declared_decimals_of
+from synth.dependencies.terms import MOST_TERMS, Terms, decimals_given
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import TableSchema, type_of_arrow
 
@@ -93,17 +93,13 @@ class Rest(Terms):
     @classmethod
     def from_json(cls, data: dict[str, Any], schema: TableSchema) -> Rest:
         target, sources = data["target"], tuple(data["sources"])
-        decimals = data.get("decimals")
-        if decimals is None:
-            decimals = max(declared_decimals_of(schema[name].type) for name in (target, *sources))
         signs, giving = (-1,) * len(sources), tuple(data.get("giving", ()))
-        kind, whole = schema[target].type, float(data["whole"])
-        return cls(target, sources, signs, decimals, kind, whole, giving)
+        own = (signs, decimals_given(data, schema), schema[target].type)
+        return cls(target, sources, *own, float(data["whole"]), giving)
 
     def _solved_for(self, place: int, type_name: str) -> Rest:
-        others = tuple(name for at, name in enumerate(self.sources) if at != place)
-        sources = (self.target, *others)
-        return Rest(self.sources[place], sources, self.signs, self.decimals, type_name, self.whole)
+        own = (self.sources[place], *self._around(place), self.decimals, type_name)
+        return Rest(*own, self.whole)
 
     def _total(self, columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         total, valid, null = super()._total(columns)

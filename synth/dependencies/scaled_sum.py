@@ -16,6 +16,7 @@ from synth.dependencies.grid import declared_digits
 from synth.dependencies.linear import in_units
 from synth.dependencies.product import near
 from synth.dependencies.rounding import LAST_BITS, ROUNDINGS, require_decimals, rounded
+from synth.dependencies.terms import signed_words
 from synth.statistics.column_state import FULL_PRECISION
 from synth.table.limits import EXACT_FLOATS
 from synth.table.schema import TableSchema, type_of_arrow
@@ -60,9 +61,8 @@ class ScaledSum(Formula):
         return holds
 
     def describe(self) -> str:
-        signed = zip(self.signs, self.sources, strict=True)
-        terms = " ".join(("+ " if sign > 0 else "- ") + name for sign, name in signed)
-        return f"{self.target} is {self.scale:.9g} times ({terms.removeprefix('+ ')})"
+        terms = signed_words(self.signs, self.sources)
+        return f"{self.target} is {self.scale:.9g} times ({terms})"
 
     def condition(self, schema: TableSchema) -> str | None:
         target = schema[self.target]

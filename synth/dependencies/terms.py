@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -77,6 +78,18 @@ class Terms(Formula):
         for name in (self.target, *self.sources):
             require_number(schema, name)
 
+    @property
+    def signed(self) -> str:
+        """The sources with their signs, in words."""
+        return signed_words(self.signs, self.sources)
+
+    def _around(self, place: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """Sources and signs with that at ``place`` on the left: ``c = a - b`` is ``b = a - c``."""
+        own = self.signs[place]
+        others = [at for at in range(len(self.sources)) if at != place]
+        sources = (self.target, *(self.sources[at] for at in others))
+        return sources, (own, *(-own * self.signs[at] for at in others))
+
     @abstractmethod
     def _solved_for(self, place: int, type_name: str) -> Self:
         """The rule with the source at ``place`` on the left, of its type."""
@@ -91,6 +104,21 @@ class Terms(Formula):
             valid &= on
             null |= np.asarray(columns[name].is_null())
         return total, valid, null
+
+
+def signed_words(signs: Sequence[int], sources: Sequence[str]) -> str:
+    """``a - b + c``."""
+    terms = (("+ " if s > 0 else "- ") + n for s, n in zip(signs, sources, strict=True))
+    return " ".join(terms).removeprefix("+ ")
+
+
+def decimals_given(data: Mapping[str, Any], schema: TableSchema) -> int:
+    """The decimals that a rule is given, or the most that a type of its columns declares."""
+    given = data.get("decimals")
+    if given is not None:
+        return int(given)
+    names = (data["target"], *data["sources"])
+    return max(declared_decimals_of(schema[name].type) for name in names)
 
 
 def declared_decimals_of(type_name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -85,3 +86,11 @@ def _grouped(table: pa.Table, names: list[str], how: tuple[Any, str]) -> pa.Tabl
     groups = pa.table({**keys, **rest}).group_by(names).aggregate([how])
     values = [pc.take(coded[n].dictionary, groups[n]) if n in coded else groups[n] for n in names]
     return pa.table([*values, groups.column(len(names))], names=[*names, "rows"])
+
+
+def dense(column: pa.ChunkedArray) -> np.ndarray:
+    """The values as numbers from 0 on, null being one, in the order of their first rows."""
+    array = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return np.asarray(array.indices)

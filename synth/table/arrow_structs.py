@@ -17,8 +17,7 @@ def structs_of(schema: pa.Schema) -> tuple[Field, ...]:
 
     One without fields, or with two of one name, is none: it cannot be taken apart and made again.
     """
-    found = [_field(own) for own in schema if _is_struct(own.type)]
-    return all_named(found, [own.name for own in schema if not _is_struct(own.type)])
+    return all_named(map(_field, schema))
 
 
 def in_fields(table: pa.Table, structs: Sequence[Field]) -> pa.Table:

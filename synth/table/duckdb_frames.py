@@ -16,7 +16,7 @@ import pyarrow as pa
 from synth.table.arrow_columns import ArrowColumn, arrow_column
 from synth.table.errors import InputError
 from synth.table.frame_type import ArrowFrames
-from synth.table.struct_fields import Field, all_named, in_order, note_on, wanted_of
+from synth.table.struct_fields import Field, all_named, in_order, in_parts, note_on, wanted_of
 
 _REFUSED = {
     "BIT": "cast it to VARCHAR",
@@ -123,21 +123,14 @@ def duckdb_frames(relation: Any, names: Iterable[str] | None) -> tuple[pa.Table,
 
 def structs_of(relation: Any) -> tuple[Field, ...]:
     """The columns that are structs, and the names under which their fields are learned."""
-    kinds = list(zip(relation.columns, relation.types, strict=True))
-    found = [_field(name, kind) for name, kind in kinds if _is_struct(kind)]
-    return all_named(found, [name for name, kind in kinds if not _is_struct(kind)])
+    return all_named(map(_field, relation.columns, relation.types))
 
 
 def in_fields(relation: Any, structs: Sequence[Field]) -> Any:
     """The relation with these structs as columns of their fields, in their places."""
-    by_name = {one.name: one for one in structs}
-    if not by_name:
+    if not structs:
         return relation
-    chosen = list[str]()
-    for name in relation.columns:
-        quoted = _quoted(name)
-        chosen += _taken_apart(by_name[name], quoted) if name in by_name else [quoted]
-    return relation.project(", ".join(chosen))
+    return relation.project(", ".join(in_parts(relation.columns, structs, _quoted, _taken_apart)))
 
 
 def _is_struct(kind: Any) -> bool:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from synth.table.arrow_columns import ArrowColumn, arrow_column
 from synth.table.errors import InputError
 from synth.table.frame_type import FrameType
-from synth.table.struct_fields import Field, all_named, in_order, note_on, wanted_of
+from synth.table.struct_fields import Field, all_named, in_order, in_parts, note_on, wanted_of
 
 _PARAMETERS = {
     "Datetime": ("time_unit", "time_zone"),
@@ -140,21 +140,14 @@ def polars_frames(frame: Any, names: Iterable[str] | None) -> tuple[pa.Table, Po
 
 def structs_of(frame: Any) -> tuple[Field, ...]:
     """The columns that are structs, and the names under which their fields are learned."""
-    kinds = frame.schema.items()
-    found = [_field(name, dtype) for name, dtype in kinds if _is_struct(dtype)]
-    return all_named(found, [name for name, dtype in kinds if not _is_struct(dtype)])
+    return all_named(_field(name, dtype) for name, dtype in frame.schema.items())
 
 
 def in_fields(frame: Any, structs: Sequence[Field]) -> Any:
     """The frame with these structs as columns of their fields, in their places."""
-    by_name = {one.name: one for one in structs}
-    if not by_name:
+    if not structs:
         return frame
-    chosen = list[Any]()
-    for name in frame.columns:
-        own = _polars().col(name)
-        chosen += _taken_apart(by_name[name], own) if name in by_name else [own]
-    return frame.select(chosen)
+    return frame.select(in_parts(frame.columns, structs, _polars().col, _taken_apart))
 
 
 def _is_struct(dtype: Any) -> bool:

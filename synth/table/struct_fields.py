@@ -5,11 +5,13 @@ The trees of Spark's structs, of Arrow's, Polars', DuckDB's and of Python dictio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from synth.table.leaves import leaf_name
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,33 @@ class Field:
         return cls(**{**data, "fields": tuple(map(cls.from_json, data["fields"]))})
 
 
-def all_named(structs: Sequence[Field], taken: Collection[str]) -> tuple[Field, ...]:
-    """Structs of one table, beside whose columns ``taken`` each leaf has a name of its own."""
-    found, known = list[Field](), list(taken)
-    for one in structs:
-        found.append(one.named(known))
-        known += found[-1].leaves
+def all_named(columns: Iterable[Field], taken: Collection[str] = ()) -> tuple[Field, ...]:
+    """The structs among the columns of a table, each leaf by a name that no other column has.
+
+    ``taken`` are further names that leaves may not have.
+    """
+    own = list(columns)
+    known = [*taken, *(one.name for one in own if not one.fields)]
+    found = list[Field]()
+    for one in own:
+        if one.fields:
+            found.append(one.named(known))
+            known += found[-1].leaves
     return tuple(found)
+
+
+def in_parts(
+    names: Iterable[str],
+    structs: Sequence[Field],
+    whole: Callable[[str], T],
+    parts: Callable[[Field, T], Iterable[T]],
+) -> list[T]:
+    """What selects the columns: a struct by its ``parts``, every other column ``whole``."""
+    by_name, found = {one.name: one for one in structs}, list[T]()
+    for name in names:
+        own = whole(name)
+        found += parts(by_name[name], own) if name in by_name else [own]
+    return found
 
 
 def wanted_of(structs: Sequence[Field], names: Collection[str] | None) -> tuple[Field, ...]:
