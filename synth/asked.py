@@ -113,7 +113,7 @@ def read_tables(
         keys=asked.known("keys", asked.keys, looked, names),
     )
     question = options.question(asked, looked, schema)
-    synthetic = in_fields(read_twice(synthetic))
+    synthetic = read_twice(synthetic)
     tables = {"train": rows}
     if holdout is not None:
         tables["holdout"] = _as_real(read_twice(holdout), schema, "holdout")
@@ -123,7 +123,13 @@ def read_tables(
     open_to_all = asked.known("not_sensitive", asked.not_sensitive, looked, names)
     assumed = Inference(but=open_to_all).of_rows(rows.to_batches(), schema)
     schema = schema.marked(sensitive=[one.column for one in assumed])
-    notes = (*looked.notes, *said, *notes_on(assumed), *blanks, *_beyond(synthetic, names))
+    notes = (
+        *looked.notes,
+        *said,
+        *notes_on(assumed),
+        *blanks,
+        *_beyond(in_fields(synthetic), names),
+    )
     return ReadTables(tables, schema, question, notes)
 
 
@@ -142,8 +148,8 @@ def held_out(
 
 def _as_real(frame: Frame, schema: TableSchema, role: str) -> pa.Table:
     """Another table's rows in the schema of the real ones; InputError names what does not fit."""
-    frame = in_fields(frame)
     try:
+        frame = in_fields(frame)
         rows, _ = as_arrow(frame, [n for n in schema.names if n in map(str, labels_of(frame))])
         read = with_schema(rows, schema, owner="the real table", labels=labels_of(frame))
     except InputError as error:

@@ -63,6 +63,8 @@ def in_fields(table: Any, *, with_maps: bool = False) -> Any:
     it may come ``with_maps``: these stay as they are. So does a table two of whose columns have one
     name, which its reader names.
     """
+    if isinstance(table, pa.RecordBatch):
+        table = pa.Table.from_batches([table])
     labels = list(map(str, labels_of(table)))
     if len(set(labels)) < len(labels):
         return table

@@ -25,6 +25,7 @@ DICTIONARY = (
 )
 SOME_LACK = "some lack a key"
 LEAST_SHARE = 0.01  # of the dictionaries have a key that is a column
+LEAST_ROWS = 11  # have it, or half of the dictionaries: a key of fewer may be somebody's name
 MOST_KEYS = 100
 
 
@@ -126,10 +127,11 @@ def _of_dictionaries(values: np.ndarray, missing: np.ndarray, name: str, path: s
     counts = Counter(key for one in there for key in one)
     if not counts:
         return None
-    rare = sum(rows < LEAST_SHARE * len(there) for rows in counts.values())
+    least = max(LEAST_SHARE * len(there), min(LEAST_ROWS, len(there) / 2))
+    rare = sum(rows < least for rows in counts.values())
     is_map = rare or len(counts) > MOST_KEYS
     if is_map or not all(isinstance(key, str) and key for key in counts):
-        some = f"{len(counts):,} different keys, {rare:,} in fewer than {LEAST_SHARE:.0%} of them"
+        some = f"{len(counts):,} different keys, {rare:,} in fewer than {least:,.0f} rows"
         said = some if is_map else "keys that are no names"
         raise MapFound(
             f"column {path!r} holds dictionaries with {said}: make a table of its entries, or a "

@@ -88,3 +88,16 @@ def test_columns_that_identify_people_are_sensitive_and_attacked_only_if_named()
     assert not named.schema["mail"].sensitive
     with pytest.raises(InputError, match="not_sensitive names 'mial'"):
         read_tables(real, real, real, Asked(not_sensitive=["mial"]), Options())
+
+
+def test_structs_are_judged_by_their_fields_and_a_map_is_refused_with_its_table() -> None:
+    real = pd.DataFrame({"n": range(60), "home": [{"city": f"c{i % 3}"} for i in range(60)]})
+    found = read_tables(real, real.copy(), None, Asked(), Options())
+    assert found.schema.names == ("n", "home.city")
+    assert not [note for note in found.notes if "are not judged" in note]
+    owed = real.assign(home=pd.Series([{f"jane {i}": i} for i in range(60)], dtype=object))
+    wide = pd.concat([owed] * 3, ignore_index=True)
+    for synthetic, holdout, role in ((wide, None, "synthetic"), (real, wide, "holdout")):
+        with pytest.raises(InputError, match=rf"^{role}: column 'home' holds dictionaries") as said:
+            read_tables(real, synthetic, holdout, Asked(), Options())
+        assert "jane" not in str(said.value)

@@ -75,11 +75,15 @@ def test_an_entry_that_is_not_there_is_missing_and_said_to_come_back_as_such() -
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([{f"jane {i}": 1} for i in range(200)], "200 different keys, 200 in fewer than 1%"),
+        ([{f"jane {i}": 1} for i in range(200)], "200 different keys, 200 in fewer than 11 rows"),
+        (
+            [{f"jane {i % 60}": 1} for i in range(180)],
+            "60 different keys, 60 in fewer than 11 rows",
+        ),
         ([{1: "a"}] * 3, "keys that are no names"),
         ([{"a": {f"jane {i}": 1}} for i in range(200)], "'d.a' holds dictionaries"),
     ],
-    ids=["map", "numbers", "inner map"],
+    ids=["map", "map of few rows a key", "numbers", "inner map"],
 )
 def test_maps_are_refused_without_their_keys(values: list[Any], said: str) -> None:
     frame = pd.DataFrame({"d": values})
