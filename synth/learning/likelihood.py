@@ -12,6 +12,8 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,7 @@ from synth.learning.adamw import AdamW, DecayGroup
 from synth.learning.captured_step import CapturedStep
 from synth.learning.divergence import require_number
 from synth.learning.flat_parameters import flattened
+from synth.learning.read_ahead import read_ahead
 from synth.learning.schedule import TrainingState, judge, last_step, share_of_rate
 from synth.learning.settings import Evaluation, LikelihoodSettings
 from synth.learning.workers import sum_over_workers, workers
@@ -57,6 +60,7 @@ class Training:
         groups = _decayed_apart(self.learned, settings.weight_decay)
         self.parameters = [parameter for group in groups for parameter in group.parameters]
         self.device, self._checkpoint_seconds = self.parameters[0].device, checkpoint_seconds
+        self._ahead = settings.batches_ahead(self.device.type)
         self._draw_order = draw_order
         # A network that draws on the host within its own steps cannot be recorded, nor can several
         # processes that wait for each other.
@@ -81,33 +85,24 @@ class Training:
         """Learn until the steps are done or patience ends; the network keeps the best average."""
         settings, state = self.settings, self.state
         total, seen = torch.zeros((), device=self.device), 0
-        for codes in self._stream(batches):
-            if state.step >= self.last_step or state.since_best >= settings.patience:
-                break
-            self.network.train()
-            total += self._step(codes)
-            seen += 1
-            due = state.evaluated + settings.evaluation_gap(state.evaluated)
-            if state.step in (due, self.last_step):
-                evaluation = self._evaluate(float(total) / seen, validation)
-                report(evaluation, self)
-                total, seen = torch.zeros_like(total), 0
+        unread = _from_place(batches, state.epoch, state.batch_of_epoch)
+        with read_ahead(unread, self._ahead) as read:
+            for batch in read:
+                if state.step >= self.last_step or state.since_best >= settings.patience:
+                    break
+                state.epoch, state.batch_of_epoch = batch.epoch, batch.place + 1
+                self.network.train()
+                total += self._step(self._tensor(batch.codes))
+                seen += 1
+                due = state.evaluated + settings.evaluation_gap(state.evaluated)
+                if state.step in (due, self.last_step):
+                    evaluation = self._evaluate(float(total) / seen, validation)
+                    report(evaluation, self)
+                    total, seen = torch.zeros_like(total), 0
         self._load(self.best)
         if isinstance(self._learn_once, CapturedStep):
             self._learn_once.forget()
         return state
-
-    def _stream(self, batches: Batches) -> Iterator[Tensor]:
-        """Batches epoch after epoch, from where the state stands."""
-        while True:
-            skip = self.state.batch_of_epoch
-            for place, codes in enumerate(batches(self.state.epoch)):
-                if place < skip:
-                    continue
-                self.state.batch_of_epoch = place + 1
-                yield self._tensor(codes)
-            self.state.epoch += 1
-            self.state.batch_of_epoch = 0
 
     def _tensor(self, codes: np.ndarray) -> Tensor:
         """int64 where the training is; from pinned memory a GPU copies beside its other work."""
@@ -172,10 +167,11 @@ class Training:
         self._load(self.average)
         self.network.eval()
         summed, rows = 0.0, 0
-        for codes in validation():
-            loss = self.network(self._tensor(codes)).sum()
-            summed += float(loss) * len(codes)
-            rows += len(codes)
+        with read_ahead(validation(), self._ahead) as read:
+            for codes in read:
+                loss = self.network(self._tensor(codes)).sum()
+                summed += float(loss) * len(codes)
+                rows += len(codes)
         self._load(live)
         elapsed = time.monotonic() - self._checkpointed
         own = np.array([summed, rows, elapsed, 1.0])
@@ -201,6 +197,23 @@ class Training:
     def _load(self, values: list[Tensor]) -> None:
         for parameter, value in zip(self.parameters, values, strict=True):
             parameter.copy_(value)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Codes, and which batch of which epoch they are."""
+
+    epoch: int
+    place: int
+    codes: np.ndarray
+
+
+def _from_place(batches: Batches, epoch: int, first: int) -> Iterator[_Batch]:
+    """Batches without end, epoch after epoch, from batch ``first`` of ``epoch``."""
+    for number in count(epoch):
+        for place, codes in enumerate(batches(number)):
+            if number > epoch or place >= first:
+                yield _Batch(number, place, codes)
 
 
 @contextmanager

@@ -21,6 +21,8 @@ LEAST_MEMORY = 140  # as far as this
 EVALUATION_STEPS, EVALUATION_STEPS_OF_FEW = 40, 20  # few rows are learned in 100 to 300
 LEAST_BATCH, LARGEST_BATCH, LARGEST_GPU_BATCH = 32, 512, 4096  # rows
 
+GPU_BATCHES_AHEAD = 64  # of 4,096 rows they are a pool of the feed: the next is mixed meanwhile
+
 Precision = Literal["float32", "tf32", "bfloat16"]
 Whole = Annotated[int, Field(ge=1)]
 BY_ROWS = "by the rows, if not given"
@@ -37,6 +39,7 @@ class LikelihoodSettings:
     alone: a step is recorded once and started as a whole, all its parts
     (:class:`synth.learning.captured_step.CapturedStep`). With ``accumulation`` a network draws its
     noise and dropout for each part by itself: other numbers than for the whole, of the same law.
+    ``read_ahead`` changes no batch and no order: weights are the same with any.
     """
 
     steps: Annotated[Whole, Field(description="at most: it ends once the loss no longer falls")] = (
@@ -87,6 +90,14 @@ class LikelihoodSettings:
     captured: Annotated[
         bool, Field(description="records a step on a GPU, to start it as a whole")
     ] = True
+    read_ahead: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            description=f"batches that a thread reads beside the steps; {GPU_BATCHES_AHEAD} on "
+            "GPUs, 0 on CPUs, if not given",
+        ),
+    ] = None
 
     def settled(self, rows: int, device: str = "cpu") -> LikelihoodSettings:
         """The same with what is not given, by a worker's ``rows`` and by where it learns.
@@ -111,7 +122,16 @@ class LikelihoodSettings:
             learning_rate=rate,
             weight_decay=decay,
             precision=self.precision or ("tf32" if device == "cuda" else "float32"),
+            read_ahead=self.batches_ahead(device),
         )
+
+    def batches_ahead(self, device: str) -> int:
+        """How many batches are read before they are asked for.
+
+        On a CPU none: there the reading takes a step's hundredth, and a core of the training.
+        """
+        by_device = GPU_BATCHES_AHEAD if device == "cuda" else 0
+        return by_device if self.read_ahead is None else self.read_ahead
 
     def decay_steps(self, start: int) -> int:
         """Over how many steps the rate falls when it begins to at ``start``."""

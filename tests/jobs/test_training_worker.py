@@ -9,10 +9,12 @@ import pytest
 
 from jobs.fit_spec import FitSpec, points
 from jobs.training_worker import fit, open_feeds
+from lakehouse.feed import READERS
 from synth.generators.marginal import MarginalKind
 from synth.learning.task import FolderCheckpoints, NoCheckpoints, Worker
 from synth.sampling.model_folder import load_model
 from tests.jobs.runs import leave_codes
+from tests.lakehouse.test_feed import need
 from tests.synth.fits import encoded
 from tests.synth.tables import mixed_table
 
@@ -64,3 +66,17 @@ def test_the_settings_of_the_kind_and_its_figures_arrive(folder: Path) -> None:
     ]
     assert [row["step"] for row in told["curve"]] == [5, 10]
     assert (folder / "checkpoint").is_dir()
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_codes_that_are_read_ahead_make_the_same_model(folder: Path, reader: str) -> None:
+    """Of each reader: the thread opens the files, and nothing is left open."""
+    need(reader)
+    leave_codes(folder, *encoded(mixed_table(900)))
+    models = []
+    for ahead in (0, 64):
+        settings = {"steps": 30, "hidden": 8, "batch_rows": 64, "read_ahead": ahead}
+        spec = FitSpec(str(folder), "autoregressive", settings, seed=4, reader=reader)
+        fit(spec, Worker(), NoCheckpoints())
+        models.append((folder / "model" / "weights.safetensors").read_bytes())
+    assert models[0] == models[1]

@@ -1,3 +1,5 @@
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,8 +29,11 @@ def weights(training: Training) -> list[bytes]:
     return [p.detach().numpy().tobytes() for p in training.parameters]
 
 
-def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ahead", [0, 3, 64])
+def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path, ahead: int) -> None:
+    """Also where batches were read that are not learned yet: their place is not that of the fit."""
     encoder, codes, statistics = encoded(mixed_table(1500))
+    ahead_of_steps = replace(SETTINGS, read_ahead=ahead)
     feed = partial(batches, codes[200:], 128)
 
     def validation() -> object:
@@ -43,12 +48,12 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
     torch.manual_seed(7)
     unbroken.run(feed, validation, lambda *_: None)  # type: ignore[arg-type]
 
-    broken = new_training(encoder, statistics, SETTINGS, hidden=16)
+    broken = new_training(encoder, statistics, ahead_of_steps, hidden=16)
     torch.manual_seed(7)
     with pytest.raises(Interrupted):
         broken.run(feed, validation, stop_half_way)  # type: ignore[arg-type]
 
-    resumed = new_training(encoder, statistics, SETTINGS, hidden=16)
+    resumed = new_training(encoder, statistics, ahead_of_steps, hidden=16)
     torch.manual_seed(99)  # the checkpoint brings the random state
     load_checkpoint(resumed, tmp_path)
     assert resumed.state.step == 20
@@ -56,6 +61,20 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
     assert resumed.state.step == unbroken.state.step
     assert resumed.state.best_loss == unbroken.state.best_loss
     assert weights(resumed) == weights(unbroken)
+    assert not [thread for thread in threading.enumerate() if thread.name == "read-ahead"]
+
+
+def test_a_block_that_cannot_be_read_ends_a_training_that_reads_ahead() -> None:
+    encoder, codes, statistics = encoded(mixed_table(1500))
+    training = new_training(encoder, statistics, replace(SETTINGS, read_ahead=64), hidden=16)
+
+    def broken_off(epoch: int) -> Iterator[np.ndarray]:
+        yield from batches(codes[200:], 128, epoch)
+        raise OSError("the second epoch cannot be read")
+
+    with pytest.raises(OSError, match="the second epoch cannot be read"):
+        training.run(broken_off, lambda: iter([codes[:200]]), lambda *_: None)
+    assert training.state.step == training.state.batch_of_epoch == 10  # all before it are learned
 
 
 def test_a_loss_that_is_no_number_ends_it_and_is_not_kept(tmp_path: Path) -> None:

@@ -32,6 +32,14 @@ def test_a_gpu_has_larger_batches_and_fewer_bits() -> None:
         assert (own.precision, own.compiled) == (precision, compiled)
 
 
+def test_a_gpu_has_batches_read_ahead() -> None:
+    usual = LikelihoodSettings()
+    assert usual.settled(10**6, "cuda").read_ahead == 64 and usual.settled(10**6).read_ahead == 0
+    for device in ("cpu", "cuda"):
+        own = [LikelihoodSettings(read_ahead=given).settled(10**6, device) for given in (0, 5)]
+        assert [one.read_ahead for one in own] == [0, 5]
+
+
 def test_tf32_is_of_gpus() -> None:
     with pytest.raises(InputError, match="precision tf32 is of GPUs, and this training is on CPU"):
         require_precision_of("tf32", "cpu")
