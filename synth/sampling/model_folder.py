@@ -24,7 +24,11 @@ from synth.table.door import either
 from synth.table.errors import InputError
 from synth.version import VERSION
 
-FORMAT = 8
+FORMAT = 9
+READ = (
+    8,
+    FORMAT,
+)  # of 8 no generator looked anything up; what is written now it would read wrongly
 WEIGHTS, ENCODER, MANIFEST = "weights.safetensors", "encoder.json", "manifest.json"
 
 
@@ -90,9 +94,10 @@ def load_manifest(folder: Path) -> dict[str, Any]:
         remedy = either(lake="run train first", memory="name one that save(folder) wrote")
         raise InputError(f"{folder} is not a model folder: it has no {MANIFEST}; {remedy}")
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if manifest.get("format") != FORMAT:
+    if manifest.get("format") not in READ:
+        formats = " and ".join(map(str, READ))
         raise InputError(
-            f"{folder} has model format {manifest.get('format')!r}, this version reads {FORMAT}: "
+            f"{folder} has model format {manifest.get('format')!r}, this version reads {formats}: "
             "train again, or install the version that wrote it"
         )
     return manifest

@@ -8,6 +8,7 @@ import pyarrow as pa
 import torch
 
 from synth.encode import CodeStatistics, EncoderSettings, TableEncoder
+from synth.generators.autoregressive.contexts import Frequent, frequent
 from synth.generators.autoregressive.fit import new_network
 from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.kind import AutoregressiveKind
@@ -67,12 +68,17 @@ def task_of(
 
 def all_related(sub_columns: Sequence[SubColumn], *, by_value: bool = False) -> Relations:
     """Relations where all tell alike; values of two codes have embeddings where asked for."""
+    groups = groups_of(sub_columns)
     return Relations(
         np.ones((len(sub_columns), len(sub_columns))),
-        tuple(by_value and group is not None for group in groups_of(sub_columns)),
+        tuple(by_value and group is not None for group in groups),
         tuple(
             tuple(sorted(range(place), key=lambda other: other != group))
-            for place, group in enumerate(groups_of(sub_columns))
+            for place, group in enumerate(groups)
+        ),
+        tuple(
+            tuple(other for other in range(place) if by_value and groups[other] is not None)
+            for place in range(len(groups))
         ),
     )
 
@@ -103,11 +109,23 @@ def batches(codes: np.ndarray, rows: int, epoch: int) -> Iterator[np.ndarray]:
 
 
 def seeded_network(
-    sub_columns: Sequence[SubColumn], statistics: CodeStatistics, seed: int = 0, **own: Any
+    sub_columns: Sequence[SubColumn],
+    statistics: CodeStatistics,
+    seed: int = 0,
+    looked_up: Sequence[Frequent] = (),
+    **own: Any,
 ) -> FusedNetwork:
     """An untrained network; ``own`` are its settings."""
     torch.manual_seed(seed)
-    return new_network(sub_columns, statistics, NetworkSettings(**own))
+    return new_network(sub_columns, statistics, NetworkSettings(**own), looked_up)
+
+
+def looked_up(
+    codes: np.ndarray, sub_columns: Sequence[SubColumn], related: Relations, least: int
+) -> tuple[Frequent, ...]:
+    """By what so many of the rows share, as a fit asks for it."""
+    sizes = [sub.cardinality for sub in sub_columns]
+    return frequent(related.tellers, sizes, groups_of(sub_columns), [codes], least)
 
 
 def weights_of(network: torch.nn.Module) -> dict[str, np.ndarray]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from synth.encode.statistics import CodeStatistics
 from synth.generators.autoregressive.calibration import corrections
 from synth.generators.autoregressive.class_weights import class_weights
+from synth.generators.autoregressive.contexts import Frequent, frequent
 from synth.generators.autoregressive.folding import PARTNERS
 from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.network import FusedNetwork
@@ -20,7 +22,9 @@ from synth.generators.autoregressive.settings import NetworkSettings
 from synth.generators.autoregressive.wiring import wire
 from synth.generators.margins import margins
 from synth.learning.network_fit import fit_network, seeded
+from synth.learning.settings import largest_batch
 from synth.learning.task import FitTask
+from synth.learning.workers import sum_over_workers
 from synth.table.sub_column import SubColumn, groups_of
 
 CALIBRATION_SEED = 0
@@ -31,7 +35,7 @@ def fit(task: FitTask) -> AutoregressiveGenerator:
     rows = int(task.statistics.counts[0].sum())
     settings = replace(task.settings, hidden=task.settings.width_for(rows))
     with seeded(task):
-        network = new_network(task.sub_columns, task.statistics, settings)
+        network = new_network(task.sub_columns, task.statistics, settings, _looked_up(task))
         weights = fit_network(network, settings, task)
     task.progress.facts["settings"]["dropout"] = network.dropout  # as it was, where none was given
     task.progress.step("calibrating")
@@ -39,7 +43,10 @@ def fit(task: FitTask) -> AutoregressiveGenerator:
 
 
 def new_network(
-    sub_columns: Sequence[SubColumn], statistics: CodeStatistics, settings: NetworkSettings
+    sub_columns: Sequence[SubColumn],
+    statistics: CodeStatistics,
+    settings: NetworkSettings,
+    looked_up: Sequence[Frequent] = (),
 ) -> FusedNetwork:
     """The untrained network of these sub-columns."""
     orders = declared_orders(sub_columns, settings.conditions)
@@ -56,12 +63,25 @@ def new_network(
         statistics,
         wiring,
         value_embeddings=relations.value_embeddings,
+        looked_up=looked_up,
         orders=orders,
         any_order=settings.flexible,
         hidden=settings.width_for(rows),
         residual_layers=settings.residual_layers,
         dropout=settings.dropout_of(rows, math.prod(float(sub.cardinality) for sub in sub_columns)),
         class_weights=class_weights(sub_columns, statistics.counts[0], settings.class_weights),
+    )
+
+
+def _looked_up(task: FitTask) -> tuple[Frequent, ...]:
+    """By what enough rows share: one look at the rows of all workers, none without tellers."""
+    return frequent(
+        Relations.from_json(task.statistics.relations).tellers,
+        [sub.cardinality for sub in task.sub_columns],
+        groups_of(task.sub_columns),
+        task.train.in_order(largest_batch(task.worker.device)),
+        task.min_entities,
+        partial(sum_over_workers, device=task.worker.device),
     )
 
 

@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from synth.generators.autoregressive.basis import basis_of
-from synth.generators.autoregressive.kernel import IMPOSSIBLE, Head, Residual
+from synth.generators.autoregressive.contexts import Context, Frequent
+from synth.generators.autoregressive.kernel import IMPOSSIBLE, Head, Lookup, Residual
 from synth.table.errors import InputError
 from synth.table.sub_column import SubColumn, groups_of
 
 Weights = Mapping[str, np.ndarray]
 
+LOGITS, CONTEXTS = "lookups.{told}.{teller}.logits", "lookups.{told}.{teller}.contexts"
 PARTNERS = "partners"  # int64 (S,): with which sub-column a head's margin was set, -1 for none
 
 
@@ -66,6 +68,7 @@ def fold(
                 ),
                 group=group,
                 within=within,
+                lookups=_lookups(weights, order[:turn], place, sub_columns, groups),
             )
         )
     return tuple(folded)
@@ -85,6 +88,25 @@ def _by_group(
     if f"tables.{place}.beside" in weights and weights[PARTNERS][place] in before:
         return int(weights[PARTNERS][place]), weights[f"tables.{place}.beside"]
     return None, None
+
+
+def _lookups(
+    weights: Weights,
+    before: Sequence[int],
+    place: int,
+    sub_columns: Sequence[SubColumn],
+    groups: Sequence[int | None],
+) -> tuple[Lookup, ...]:
+    """What is looked up for a head that is drawn after ``before``: by what is known by then."""
+    sizes = [sub.cardinality for sub in sub_columns]
+    found = []
+    for teller in before:
+        logits = weights.get(LOGITS.format(told=place, teller=teller))
+        if logits is not None:
+            context = Context.of(place, teller, sizes, groups)
+            kept = weights[CONTEXTS.format(told=place, teller=teller)]
+            found.append(Lookup(context, Frequent(context, kept).rows(), logits))
+    return tuple(found)
 
 
 def _tables(weights: Weights, place: int, sub: SubColumn) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from synth.generators.autoregressive.contexts import Context
 from synth.generators.weights import Weighting, weights_of
 
 IMPOSSIBLE = np.float32(-1e9)
@@ -34,6 +35,23 @@ class Residual:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """What an earlier column tells of a head by itself.
+
+    ``logits`` is float32 ``(C + 1, K)``, ``rows`` int64: the one of each context.
+    """
+
+    context: Context
+    rows: np.ndarray
+    logits: np.ndarray
+
+    def of(self, codes: np.ndarray) -> np.ndarray:
+        """``(K, n)``, what is told by codes ``(n, S)``."""
+        told: np.ndarray = self.logits[self.rows[self.context.at(codes.astype(np.int64))]].T
+        return told
+
+
+@dataclass(frozen=True)
 class Head:
     """One sub-column: ``embedding`` (K, width), ``first`` (r + inputs, H), ``output`` (H, K).
 
@@ -42,7 +60,7 @@ class Head:
     turns are ``inputs``. Where ``group`` is the place of a sub-column before it, by whose code the
     margin was set, ``within`` (its codes, K) adds to the ``bias``. Where that is the first level of
     the same column, ``embedding`` and ``into`` may be those of values, group by group
-    (groups * K rows).
+    (groups * K rows). ``lookups`` add to the logits as well.
     """
 
     sub_column: int
@@ -56,6 +74,7 @@ class Head:
     bias: np.ndarray
     group: int | None = None
     within: np.ndarray | None = None
+    lookups: tuple[Lookup, ...] = ()
 
     @property
     def embeds_values(self) -> bool:
@@ -188,6 +207,8 @@ class Walk:
         logits = _logits(head, x)
         if head.within is not None:
             logits += head.within[self.codes[:, head.group]].T
+        for lookup in head.lookups:
+            logits += lookup.of(self.codes)
         return logits
 
     def add(self, head: Head, chosen: np.ndarray) -> None:

@@ -16,8 +16,11 @@ from torch.nn import functional
 
 from synth.encode import CodeStatistics
 from synth.generators.autoregressive.code_tables import FREE_RATE, CodeTables
+from synth.generators.autoregressive.contexts import Frequent
 from synth.generators.autoregressive.dropout import drop_
 from synth.generators.autoregressive.first_layer import FirstLayer
+from synth.generators.autoregressive.folding import LOGITS
+from synth.generators.autoregressive.lookups import RATE, Lookups
 from synth.generators.autoregressive.table_bank import MANY, TableBank
 from synth.generators.autoregressive.wiring import Wiring
 from synth.table.sub_column import SubColumn, groups_of
@@ -37,6 +40,7 @@ class FusedNetwork(nn.Module):
         wiring: Wiring,
         *,
         value_embeddings: Sequence[bool],
+        looked_up: Sequence[Frequent] = (),
         orders: Sequence[Sequence[int]] = (),
         any_order: bool = False,
         hidden: int = 64,
@@ -59,6 +63,7 @@ class FusedNetwork(nn.Module):
             )
         )
         self._groups = groups_of(sub_columns)  # always drawn before their places
+        self.lookups = Lookups(looked_up, [sub.cardinality for sub in sub_columns])
         self.first = FirstLayer(wiring, hidden)
         self.norms = nn.ParameterList(
             nn.Parameter(torch.ones(heads, 1, hidden)) for _ in range(residual_layers)
@@ -76,7 +81,8 @@ class FusedNetwork(nn.Module):
         names = [sub.column for sub in sub_columns]
         self._columns = [names.index(name) for name in names]  # the first sub-column of each's own
         self._weight_names = list(self.state_dict())
-        self.bank = TableBank(self._tables(), self._groups) if heads >= MANY else None
+        many, apart = heads >= MANY, self.lookups.places
+        self.bank = TableBank(self._tables(), self._groups, apart) if many else None
         self.register_state_dict_post_hook(_as_a_model)  # type: ignore[no-untyped-call]
 
     def forward(self, codes: Tensor, rank: Tensor | None = None) -> Tensor:
@@ -105,8 +111,8 @@ class FusedNetwork(nn.Module):
             x = torch.baddbmm(bias, self._drop(inner), weight).add_(x)
         x = self._drop(functional.silu(x))
         if self.class_weights is None:
-            return self._of_heads(x, codes, "mean")
-        losses = self._of_heads(x, codes, "none")
+            return self._of_heads(x, codes, rank, "mean")
+        losses = self._of_heads(x, codes, rank, "none")
         turn = torch.arange(len(losses), device=codes.device) if rank is None else rank
         weight = torch.where(turn[:, None] > turn[0], self.class_weights[codes[:, 0]], 1.0)
         return (losses * weight).mean(1)
@@ -129,7 +135,7 @@ class FusedNetwork(nn.Module):
             embedded.append(own)
         return embedded
 
-    def _of_heads(self, x: Tensor, codes: Tensor, reduction: str) -> Tensor:
+    def _of_heads(self, x: Tensor, codes: Tensor, rank: Tensor | None, reduction: str) -> Tensor:
         """Each head's loss from its last layer, ``(S,)``, or ``(S, B)`` of each row."""
         tables = self._tables()
         losses: dict[int, Tensor] = {}
@@ -141,6 +147,7 @@ class FusedNetwork(nn.Module):
             if i not in losses:
                 own = None if group is None else codes[:, group]
                 logits = tables[i].logits(x[i], own).float()
+                logits = self.lookups.added(i, logits, codes, rank)
                 losses[i] = functional.cross_entropy(logits, codes[:, i], reduction=reduction)
         return torch.stack([losses[i] for i in range(len(tables))])
 
@@ -168,7 +175,7 @@ class FusedNetwork(nn.Module):
 def _as_a_model(network: nn.Module, weights: dict[str, Tensor], prefix: str, _: object) -> None:
     """A model's weights have one order, names and shapes, wherever they lie while they learn.
 
-    The free part of smooth tables is written as it counts.
+    The free part of smooth tables is written as it counts, and so are lookups.
     """
     assert isinstance(network, FusedNetwork)
     found = {name.removeprefix(prefix): value for name, value in weights.items()}
@@ -179,6 +186,9 @@ def _as_a_model(network: nn.Module, weights: dict[str, Tensor], prefix: str, _: 
         if table.smooth:
             for name in (f"tables.{place}.embedding", f"tables.{place}.output"):
                 found[name] = found[name] * FREE_RATE
+    for place, teller in network.lookups.pairs:
+        name = LOGITS.format(told=place, teller=teller)
+        found[name] = found[name] * RATE
     weights.clear()
     weights.update({prefix + name: found[name] for name in network._weight_names})
 

@@ -31,11 +31,16 @@ class Relations:
 
     ``parents``: for each sub-column those before it that predict it best together, the best first;
     its own group comes before all.
+
+    ``tellers``: of a sub-column of which values tell much by themselves, as a flight number does of
+    its times, those before it that tell much of it; of a place in a group also those of its group.
+    None for the others, whatever tells them: what goes up and down together needs no table.
     """
 
     association: np.ndarray
     value_embeddings: tuple[bool, ...]
     parents: tuple[tuple[int, ...], ...]
+    tellers: tuple[tuple[int, ...], ...]
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON."""
@@ -43,15 +48,18 @@ class Relations:
             "association": self.association.tolist(),
             "value_embeddings": list(self.value_embeddings),
             "parents": [list(places) for places in self.parents],
+            "tellers": [list(places) for places in self.tellers],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Relations:
-        """What :meth:`to_json` wrote."""
+        """What :meth:`to_json` wrote; an earlier version knew no ``tellers``."""
+        parents = data["parents"]
         return cls(
             np.array(data["association"]),
             tuple(data["value_embeddings"]),
-            tuple(tuple(places) for places in data["parents"]),
+            tuple(map(tuple, parents)),
+            tuple(map(tuple, data.get("tellers", [()] * len(parents)))),
         )
 
 
@@ -114,6 +122,7 @@ def relations(
     groups = groups_of(sub_columns)
     sources = [_sources(rows, sub_columns, place, group) for place, group in enumerate(groups)]
     parents, refined = [], np.zeros(len(sub_columns))
+    telling: list[tuple[int, ...]] = []
     for place, group in enumerate(groups):
         prediction = Prediction.of(rows[:, place], sub_columns[place].cardinality)
         candidates = np.argsort(-information[place, :place], kind="stable")[:CANDIDATES].tolist()
@@ -124,12 +133,18 @@ def relations(
         for other, gain in chosen.items():
             refined[other] += max(gain, 0.0)
         parents.append(tuple(chosen if group is None else [group, *chosen]))
+        told = [other for other, gain in chosen.items() if gain > WORTH]
+        if all(groups[other] is None for other in told):
+            told = []
+        if group is not None:
+            told += telling[group]
+        telling.append(tuple(dict.fromkeys(told)))
     by_value = [
         group is not None and bool(gain > WORTH)
         for group, gain in zip(groups, refined, strict=True)
     ]
     settled = (_settled(own, by_value, groups) for own in parents)
-    return Relations(information, tuple(by_value), tuple(settled))
+    return Relations(information, tuple(by_value), tuple(settled), tuple(telling))
 
 
 def _settled(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import cast
 
 import torch
@@ -33,8 +33,9 @@ Part = Callable[[nn.Parameter], Tensor]
 class TableBank(nn.Module):
     """Looks codes up in all tables; makes the losses of the sub-columns that have no group.
 
-    ``stacked`` are the places of these. The tables' parameters become its own: what is learned of
-    codes is ``embedding`` ``(all K, width)`` and ``waves`` ``(smooth ones, WIDTH, width)``.
+    ``stacked`` are the places of these but for those that stand ``apart``. The tables' parameters
+    become its own: what is learned of codes is ``embedding`` ``(all K, width)`` and ``waves``
+    ``(smooth ones, WIDTH, width)``.
     """
 
     offsets: Tensor  # (S,): where each table begins among all
@@ -43,7 +44,12 @@ class TableBank(nn.Module):
     rates: Tensor  # (S, 1, 1), of what is learned of each table's codes
     order: Tensor  # of ``stacked``
 
-    def __init__(self, tables: Sequence[CodeTables], groups: Sequence[int | None]):
+    def __init__(
+        self,
+        tables: Sequence[CodeTables],
+        groups: Sequence[int | None],
+        apart: Collection[int] = (),
+    ):
         super().__init__()
         self.sizes = [table.codes for table in tables]
         smooth = [i for i, table in enumerate(tables) if table.smooth]
@@ -63,7 +69,7 @@ class TableBank(nn.Module):
         self.waves = nn.Parameter(torch.stack(waves)) if waves else None
         stacks: dict[tuple[int, bool], list[int]] = defaultdict(list)
         for place, group in enumerate(groups):
-            if group is None:
+            if group is None and place not in apart:
                 stacks[_size_near(self.sizes[place]), place in set(smooth)].append(place)
         self.stacked = tuple(place for places in stacks.values() for place in places)
         self.register_buffer("order", torch.tensor(self.stacked), persistent=False)

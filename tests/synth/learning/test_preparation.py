@@ -56,7 +56,7 @@ def test_the_arrangement_of_a_kind_is_the_order_of_the_codes() -> None:
     assert arrangement.order[0] == "b" and set(arrangement.order) == {"a", "b", "c"}
     later = max(arrangement.order.index(name) for name in "ac")
     assert arrangement.partners[later] == min(arrangement.order.index(name) for name in "ac")
-    assert set(arrangement.relations) == {"association", "value_embeddings", "parents"}
+    assert set(arrangement.relations) == {"association", "value_embeddings", "parents", "tellers"}
 
 
 class Asking(MarginalKind):

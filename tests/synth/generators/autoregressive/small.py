@@ -9,7 +9,7 @@ from synth.encode import CodeStatistics
 from synth.generators.autoregressive.generator import AutoregressiveGenerator
 from synth.generators.autoregressive.settings import NetworkSettings
 from synth.table.sub_column import SubColumn
-from tests.synth.fits import all_related, seeded_network, weights_of
+from tests.synth.fits import all_related, looked_up, seeded_network, weights_of
 
 WIRINGS: list[dict[str, object]] = [
     {"parents": 1},
@@ -45,10 +45,11 @@ def small(*, by_value: bool = False, **settings: object) -> AutoregressiveGenera
     own: dict[str, Any] = {"hidden": 8, **settings}
     counts = tuple(np.full(sub.cardinality, 10) for sub in subs)
     grouped = (None, None, np.full((2, 3), 5), None)
-    related = all_related(subs, by_value=by_value).to_json()
+    related = all_related(subs, by_value=by_value)
     none = (None,) * len(subs)
-    statistics = CodeStatistics(counts, grouped, none, none, related)
-    weights = weights_of(seeded_network(subs, statistics, seed=1, **own))
+    statistics = CodeStatistics(counts, grouped, none, none, related.to_json())
+    known = looked_up(ROWS[:-1], subs, related, 6)  # all values of b but the last one
+    weights = weights_of(seeded_network(subs, statistics, seed=1, looked_up=known, **own))
     return shaken(AutoregressiveGenerator(subs, counts, weights, NetworkSettings(**own)))
 
 

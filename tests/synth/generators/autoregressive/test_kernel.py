@@ -10,6 +10,7 @@ from tests.synth.fits import (
     all_related,
     encoded,
     generator_of,
+    looked_up,
     new_training,
 )
 from tests.synth.generators.autoregressive.small import ROWS, WIRINGS, seeded, shares, small
@@ -27,8 +28,16 @@ def test_the_numpy_kernel_has_the_losses_of_the_torch_network(
     related = all_related(encoder.sub_columns, by_value=by_value)
     assert any(related.value_embeddings) == by_value
     statistics = replace(statistics, relations=related.to_json())
+    known = looked_up(codes[:3000], encoder.sub_columns, related, 11)
+    assert bool(known) == by_value
     training = new_training(
-        encoder, statistics, LikelihoodSettings(), hidden=16, residual_layers=2, **wiring
+        encoder,
+        statistics,
+        LikelihoodSettings(),
+        hidden=16,
+        residual_layers=2,
+        looked_up=known,
+        **wiring,
     )
     for parameter in training.parameters:
         parameter.data.add_(torch.randn_like(parameter) * 0.05)

@@ -46,6 +46,11 @@ def test_a_number_that_decides_is_told_as_a_whole_and_comes_before_what_it_decid
     assert number < min(town, gate)
     assert relations.parents[town][0] == relations.parents[gate][0] == number
     assert relations.association[number, town] > 1
+    first, second = sorted((town, gate))
+    assert relations.tellers[first] == (number,)
+    assert relations.tellers[second][0] == number
+    amount = {names.index("amount.0"), names.index("amount.1")}
+    assert not any(relations.tellers[place] for place in amount | {number})
 
 
 def test_parents_complete_each_other() -> None:
@@ -89,16 +94,21 @@ def test_a_place_is_told_after_its_group_and_a_whole_value_without_it() -> None:
 def test_relations_survive_json() -> None:
     _, relations = fitted(routes())
     again = Relations.from_json(json.loads(json.dumps(relations.to_json())))
-    assert (again.value_embeddings, again.parents) == (
+    assert (again.value_embeddings, again.parents, again.tellers) == (
         relations.value_embeddings,
         relations.parents,
+        relations.tellers,
     )
+    earlier = relations.to_json()
+    del earlier["tellers"]
+    assert Relations.from_json(earlier).tellers == ((),) * len(relations.parents)
     np.testing.assert_allclose(again.association, relations.association, atol=1e-6)
 
 
 def test_a_table_of_one_column_has_relations() -> None:
     names, relations = fitted(pa.table({"a": ["x", "y"] * 50}))
     assert (names, relations.parents, relations.value_embeddings) == (["a.0"], ((),), (False,))
+    assert relations.tellers == ((),)
 
 
 def test_the_partner_tells_most_of_those_with_which_pairs_are_not_too_many() -> None:

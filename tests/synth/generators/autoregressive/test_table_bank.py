@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -6,7 +7,7 @@ import torch
 
 from synth.generators.autoregressive import network
 from synth.generators.autoregressive.network import FusedNetwork
-from tests.synth.fits import encoded, new_training
+from tests.synth.fits import all_related, encoded, looked_up, new_training
 from tests.synth.learning.test_likelihood import SETTINGS
 from tests.synth.tables import mixed_table
 
@@ -20,11 +21,17 @@ def gradients(network: FusedNetwork) -> dict[str, torch.Tensor]:
     return {name: gradient.clone() for name, gradient in found.items() if gradient is not None}
 
 
+@pytest.mark.parametrize("by_value", [False, True])
 @pytest.mark.parametrize("settings", [{}, {"flexible": True}, {"class_weights": True}])
 def test_the_bank_has_the_losses_and_gradients_of_each_table_by_itself(
-    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, Any], by_value: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoder, codes, statistics = encoded(mixed_table(600))
+    first = ("member",) if "class_weights" in settings else ()
+    encoder, codes, statistics = encoded(mixed_table(6000 if by_value else 600), first=first)
+    related = all_related(encoder.sub_columns, by_value=by_value)
+    statistics = replace(statistics, relations=related.to_json())
+    known = looked_up(codes, encoder.sub_columns, related, 11)
+    assert bool(known) == by_value
     if "class_weights" in settings:
         settings = {"class_weights": encoder.sub_columns[0].column}
     rows = torch.from_numpy(codes[:100].astype(np.int64))
@@ -32,7 +39,8 @@ def test_the_bank_has_the_losses_and_gradients_of_each_table_by_itself(
     found, models = [], []
     for many in (10**6, 1):  # each by itself, and the bank
         monkeypatch.setattr(network, "MANY", many)
-        training = new_training(encoder, statistics, SETTINGS, hidden=16, dropout=0.0, **settings)
+        own = {"hidden": 16, "dropout": 0.0, "looked_up": known, **settings}
+        training = new_training(encoder, statistics, SETTINGS, **own)
         assert (training.network.bank is None) == (many > 1)
         losses = training.network(rows, order)
         losses.sum().backward()

@@ -13,7 +13,7 @@ ASSOCIATION = np.array(
 
 
 def related(*parents: tuple[int, ...]) -> Relations:
-    return Relations(ASSOCIATION, (False,) * 4, parents)
+    return Relations(ASSOCIATION, (False,) * 4, parents, ((),) * 4)
 
 
 def test_those_that_predict_best_together_come_first_then_the_most_associated() -> None:
@@ -27,7 +27,7 @@ def test_those_that_predict_best_together_come_first_then_the_most_associated() 
 def test_who_has_fewer_parents_is_its_own() -> None:
     wiring = wire(related((), (), (), ()), NONE, parents=9)
     assert wiring.parents.tolist() == [[0, 0, 0], [0, 1, 1], [0, 1, 2], [0, 1, 2]]
-    alone = wire(Relations(np.zeros((1, 1)), (False,), ((),)), (None,))
+    alone = wire(Relations(np.zeros((1, 1)), (False,), ((),), ((),)), (None,))
     assert alone.parents.tolist() == [[0]]
 
 
