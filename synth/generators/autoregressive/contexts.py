@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-MOST_CONTEXTS = 2**22  # that are counted, 32 MB; those of more are not looked up
+ALL_CONTEXTS = 2**22  # of all tables of a network, 32 MB to count
 MOST_CELLS = 2**20  # of a table, 4 MB: then the most frequent contexts have a row
-ALL_CELLS = 2**22  # of all tables of a network: what tells most comes first
+ALL_CELLS = 2**22  # of all tables of a network: what is drawn first comes first
 
 Counted = Callable[[np.ndarray], np.ndarray]  # of one worker -> of all
 
@@ -80,22 +80,23 @@ def frequent(
 ) -> tuple[Frequent, ...]:
     """What of the sub-columns is looked up by their ``tellers``: by what ``least`` rows share.
 
-    ``batches`` are all rows of one worker, once; ``all_of`` adds the counts of the others.
+    ``batches`` are all rows of one worker, once; ``all_of`` adds the counts of the others. Tables
+    that would be too large, or one too many, are left out, or have rows for what is most frequent.
     """
-    contexts = [
-        context
-        for told, own in enumerate(tellers)
-        for context in (Context.of(told, teller, cardinalities, groups) for teller in own)
-        if context.size <= MOST_CONTEXTS
-    ]
+    contexts, left = list[Context](), ALL_CONTEXTS
+    for told, own in enumerate(tellers):
+        for context in (Context.of(told, teller, cardinalities, groups) for teller in own):
+            if context.size <= left:
+                contexts.append(context)
+                left -= context.size
     if not contexts:
         return ()
     counts = [np.zeros(context.size, np.int64) for context in contexts]
     for batch in batches:
         codes = batch.astype(np.int64)
-        for context, own in zip(contexts, counts, strict=True):
-            own += np.bincount(context.at(codes), minlength=len(own))
-    return tuple(_within_bounds(contexts, [all_of(own) for own in counts], cardinalities, least))
+        for context, counted in zip(contexts, counts, strict=True):
+            counted += np.bincount(context.at(codes), minlength=len(counted))
+    return tuple(_within_bounds(contexts, list(map(all_of, counts)), cardinalities, least))
 
 
 def _within_bounds(
