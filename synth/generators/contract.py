@@ -31,10 +31,12 @@ class Saved:
     """A fitted generator as the model folder holds it: JSON and arrays, so that loading is safe.
 
     ``description`` is JSON, and part of the model's hash; ``tensors`` become safetensors.
+    ``format`` is the first model format that has all of it: who reads earlier ones refuses it.
     """
 
     description: dict[str, Any]
     tensors: dict[str, np.ndarray]
+    format: int = 8
 
 
 @runtime_checkable

@@ -24,11 +24,7 @@ from synth.table.door import either
 from synth.table.errors import InputError
 from synth.version import VERSION
 
-FORMAT = 9
-READ = (
-    8,
-    FORMAT,
-)  # of 8 no generator looked anything up; what is written now it would read wrongly
+FORMATS = (8, 9)  # that are read; a model has the first one that tells all of it
 WEIGHTS, ENCODER, MANIFEST = "weights.safetensors", "encoder.json", "manifest.json"
 
 
@@ -61,7 +57,7 @@ def save_model(
     (draft / WEIGHTS).write_bytes(save(whole))
     (draft / ENCODER).write_text(encoder.dumps(), encoding="utf-8")
     manifest = {
-        "format": FORMAT,
+        "format": saved.format,
         "lakesynth": VERSION,
         "generator": generator.name,
         "description": saved.description,
@@ -94,8 +90,8 @@ def load_manifest(folder: Path) -> dict[str, Any]:
         remedy = either(lake="run train first", memory="name one that save(folder) wrote")
         raise InputError(f"{folder} is not a model folder: it has no {MANIFEST}; {remedy}")
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if manifest.get("format") not in READ:
-        formats = " and ".join(map(str, READ))
+    if manifest.get("format") not in FORMATS:
+        formats = " and ".join(map(str, FORMATS))
         raise InputError(
             f"{folder} has model format {manifest.get('format')!r}, this version reads {formats}: "
             "train again, or install the version that wrote it"

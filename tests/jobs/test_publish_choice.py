@@ -118,7 +118,7 @@ def test_where_the_best_breaks_a_gate_nothing_is_published(
 ) -> None:
     choose_here(bad, good)
     version = current_version(spark, now_name(good))
-    tight = {"gates__column_shortfall": 0, "gates__amber": "refuse"}
+    tight = {"gates__column_shortfall": 0, "gates__pair_shortfall": 0, "gates__amber": "refuse"}
     runs = [
         started(spark, seed, lake, **MARGINAL, **tight),
         started(spark, seed, lake, **MARGINAL, **tight, **COLD, privacy__min_entities=6),

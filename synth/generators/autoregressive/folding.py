@@ -18,7 +18,8 @@ from synth.table.sub_column import SubColumn, groups_of
 
 Weights = Mapping[str, np.ndarray]
 
-LOGITS, CONTEXTS = "lookups.{told}.{teller}.logits", "lookups.{told}.{teller}.contexts"
+LOOKUPS = "lookups."  # how the names of their weights begin
+LOGITS, CONTEXTS = LOOKUPS + "{told}.{teller}.logits", LOOKUPS + "{told}.{teller}.contexts"
 PARTNERS = "partners"  # int64 (S,): with which sub-column a head's margin was set, -1 for none
 
 

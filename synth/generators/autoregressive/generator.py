@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from synth.generators.autoregressive.completion import complete
-from synth.generators.autoregressive.folding import fold
+from synth.generators.autoregressive.folding import LOOKUPS, fold
 from synth.generators.autoregressive.kernel import (
     BATCH_ROWS,
     IMPOSSIBLE,
@@ -25,6 +25,7 @@ from synth.generators.contract import Saved
 from synth.generators.weights import Weighting
 from synth.table.sub_column import SubColumn
 
+FORMAT_OF_LOOKUPS = 9  # of models: an earlier version would leave them out
 FOLDED_ORDERS = 16  # kept at most: each is a copy of the weights
 
 
@@ -101,7 +102,8 @@ class AutoregressiveGenerator:
             "sub_columns": [sub.to_json() for sub in self.sub_columns],
             "counts": [count.tolist() for count in self.counts],
         }
-        return Saved(description, self.weights)
+        looks_up = any(name.startswith(LOOKUPS) for name in self.weights)
+        return Saved(description, self.weights, FORMAT_OF_LOOKUPS if looks_up else Saved.format)
 
     @classmethod
     def load(cls, saved: Saved) -> AutoregressiveGenerator:

@@ -82,18 +82,6 @@ def test_the_hash_names_what_is_generated_and_not_the_notes(folder: Path, tmp_pa
     assert save_model(tmp_path / "b", other, model.generator, {}) != model.hash
 
 
-def test_a_model_of_the_format_before_is_read_as_it_was(folder: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "earlier"
-    shutil.copytree(folder, copy)
-    manifest = json.loads((copy / MANIFEST).read_text("utf-8"))
-    assert manifest["format"] == 9
-    (copy / MANIFEST).write_text(json.dumps({**manifest, "format": 8}), "utf-8")
-    made = [
-        load_model(own).generator.sample(50, np.random.default_rng(0)) for own in (copy, folder)
-    ]
-    np.testing.assert_array_equal(*made)
-
-
 def test_a_model_of_another_format_or_an_unknown_generator_is_refused(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -57,6 +57,7 @@ def test_a_timetable_is_learned_number_by_number_and_by_what_enough_rows_share()
         counts = np.bincount(table.context.at(train), minlength=table.context.size)
         assert counts[table.rows > 0].min() >= 11 and counts[table.rows == 0].max() < 11
         assert not table.logits[0].any()  # what fewer share is not told
+    assert (plain.save().format, made.save().format) == (8, 9)
     again = AutoregressiveGenerator.load(made.save())
     same = [own.sample(500, np.random.default_rng(3)) for own in (made, again)]
     assert (same[0] == same[1]).all()
