@@ -56,10 +56,10 @@ class _Ahead(Generic[Item]):
         """Read until there are no more, or none is wanted; for the thread that reads."""
         try:
             with closing(items):
-                while self._more_wanted():
-                    self._put(next(items))
-        except StopIteration:
-            pass  # all are read
+                for _, item in zip(
+                    self._rooms(), items, strict=False
+                ):  # a room first, then an item
+                    self._put(item)
         except BaseException as error:
             self._failed = error  # for the one who asks
         with self._changed:
@@ -86,11 +86,14 @@ class _Ahead(Generic[Item]):
             self._read.clear()
             self._changed.notify_all()
 
-    def _more_wanted(self) -> bool:
-        """Waits while there are enough; False at the end."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._ended or len(self._read) < self._most)
-            return not self._ended
+    def _rooms(self) -> Iterator[None]:
+        """One for each item that is wanted; waits while there are enough."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ended or len(self._read) < self._most)
+                if self._ended:
+                    return
+            yield
 
     def _put(self, item: Item) -> None:
         with self._changed:
