@@ -56,9 +56,8 @@ class _Ahead(Generic[Item]):
         """Read until there are no more, or none is wanted; for the thread that reads."""
         try:
             with closing(items):
-                for _, item in zip(
-                    self._rooms(), items, strict=False
-                ):  # a room first, then an item
+                # No item is read before there is room for it: zip asks its first argument first.
+                for _, item in zip(self._rooms(), items, strict=False):
                     self._put(item)
         except BaseException as error:
             self._failed = error  # for the one who asks
