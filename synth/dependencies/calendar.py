@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.column_types import TIMES, require_number
-from synth.dependencies.columns import Columns, Rows, choose_rows
+from synth.dependencies.columns import Columns, Rows, by_value, choose_rows, once
 from synth.dependencies.dependency import DependencyError, Formula, Mode, words
 from synth.dependencies.grid import from_grid, to_grid
 from synth.table.schema import TableSchema, arrow_type, type_of_arrow
@@ -67,6 +67,11 @@ def local(array: pa.Array, zone: str) -> pa.Array:
     return pc.local_timestamp(array.cast(pa.timestamp("us", tz=UTC)).cast(_at(zone)))
 
 
+def calendar_part(array: pa.Array, part: str, zone: str) -> pa.Array:
+    """The part of this name of dates and instants in a zone."""
+    return PARTS[part](local(array, zone))
+
+
 @dataclass(frozen=True)
 class CalendarPart(Formula):
     """``target`` is a part (year, hour, weekday, ...) of the one source, in a time zone."""
@@ -83,7 +88,7 @@ class CalendarPart(Formula):
     type: str = "int"  # the target's
 
     def predict(self, columns: Columns) -> pa.Array:
-        part = PARTS[self.part](local(columns[self.sources[0]], self.zone))
+        part = by_value(columns, self.sources[0], calendar_part, self.part, self.zone)
         valid = np.asarray(part.is_valid())
         values = np.asarray(pc.fill_null(part, 0)).astype(np.int64)
         return from_grid(values, valid, self.type)[0]
@@ -185,7 +190,7 @@ class CalendarCompose(Formula):
     def led_to(self, source: str, columns: Columns, decimals: int) -> pa.Array | None:
         """The part of the date or time."""
         name = COMPOSED[self.sources.index(source)]
-        part = PARTS[name](local(columns[self.target], self.zone))
+        part = calendar_part(columns[self.target], name, self.zone)
         values = np.asarray(pc.fill_null(part, 0)).astype(np.int64)
         kind = type_of_arrow(columns[source].type)
         return from_grid(values, np.asarray(part.is_valid()), kind)[0]
@@ -226,7 +231,7 @@ class CalendarCompose(Formula):
 
     def _parts(self, columns: Columns) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
         """``(parts, valid, exists)``: no part is null, and there is such a date."""
-        grids = [to_grid(columns[name]) for name in self.sources]
+        grids = [once(columns, name, to_grid) for name in self.sources]
         valid = np.logical_and.reduce([ok for _, ok in grids])
         parts = [np.where(valid, values, 1) for values, _ in grids]
         exists = (parts[0] >= 1) & (parts[2] >= 1)

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.calendar import PARTS, UTC, check_zone, local
+from synth.dependencies.calendar import PARTS, UTC, calendar_part, check_zone
 from synth.dependencies.calendar_search import FIRST_ROWS, MAJOR_ZONES
 from synth.dependencies.column_types import TIMES
-from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.columns import Columns, Rows, by_value
 from synth.dependencies.dependency import DependencyError, Family
 from synth.dependencies.evidence import Found, TableFacts, Tally
 from synth.dependencies.functional import KeyCounts, Mapped
@@ -104,12 +104,12 @@ class CalendarMap(Mapped):
         return cls(target, tuple(data["sources"]), data["part"], data.get("zone", UTC), keys)
 
     def _key(self, columns: Columns) -> list[pa.Array]:
-        return [part_of(columns[self.sources[0]], self.part, self.zone)]
+        return [by_value(columns, self.sources[0], part_of, self.part, self.zone)]
 
 
 def part_of(array: pa.Array, part: str, zone: str) -> pa.Array:
     """A part of dates or times as int64."""
-    return PARTS[part](local(array, zone)).cast(pa.int64())
+    return calendar_part(array, part, zone).cast(pa.int64())
 
 
 def find(sample: Sample) -> list[CalendarMap]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.columns import Columns, Rows, present
+from synth.dependencies.columns import Columns, Rows, once, present
 from synth.dependencies.dependency import DependencyError, Family, Formula
 from synth.dependencies.grid import from_grid, to_grid
 from synth.dependencies.sample import Sample
@@ -45,13 +45,13 @@ class ClockPart(Formula):
     type: str = "int"
 
     def predict(self, columns: Columns) -> pa.Array:
-        minutes, valid, _ = clock_minutes(columns[self.sources[0]])
+        minutes, valid, _ = once(columns, self.sources[0], clock_minutes)
         hours = np.where(minutes == DAY, self.midnight, minutes // 60)
         values = hours if self.part == "hour" else minutes % 60
         return from_grid(values, valid, self.type)[0]
 
     def known(self, columns: Columns) -> Rows:
-        return clock_minutes(columns[self.sources[0]])[2]
+        return once(columns, self.sources[0], clock_minutes)[2]
 
     def describe(self) -> str:
         return f"{self.target} is the {self.part} of the clock time {self.sources[0]}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synth.dependencies.chunk import Chunk
+
+T = TypeVar("T")
 Columns = Mapping[str, pa.Array]
 Rows = np.ndarray  # bool, one entry per row
 Fixed = Mapping[str, Rows]  # column -> the rows whose value nothing may change
@@ -26,11 +30,31 @@ def present(columns: Columns, names: Collection[str]) -> Rows:
     """Where all of these columns have a value: neither null nor NaN."""
     found = np.ones(len(columns[next(iter(names))]), bool)
     for name in names:
-        array = columns[name]
-        found &= np.asarray(array.is_valid())
-        if pa.types.is_floating(array.type):
-            found &= ~np.asarray(pc.fill_null(pc.is_nan(array), False))
+        found &= once(columns, name, _present)
     return found
+
+
+def _present(array: pa.Array) -> Rows:
+    there: Rows = np.asarray(array.is_valid())
+    if pa.types.is_floating(array.type):
+        there = there & ~np.asarray(pc.fill_null(pc.is_nan(array), False))
+    return there
+
+
+def once(columns: Columns, name: str, worked_out: Callable[..., T], *arguments: Hashable) -> T:
+    """What a function gives of a column and ``arguments``; a chunk of rows is asked once."""
+    if isinstance(columns, Chunk):
+        return columns.once(name, worked_out, *arguments)
+    return worked_out(columns[name], *arguments)
+
+
+def by_value(
+    columns: Columns, name: str, worked_out: Callable[..., pa.Array], *arguments: Hashable
+) -> pa.Array:
+    """As :func:`once`, of a function that works row by row: a chunk may do so value by value."""
+    if isinstance(columns, Chunk):
+        return columns.by_value(name, worked_out, *arguments)
+    return worked_out(columns[name], *arguments)
 
 
 def choose_rows(mask: np.ndarray, yes: pa.Array, no: pa.Array) -> pa.Array:

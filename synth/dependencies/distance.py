@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from synth.dependencies.bound import natural_bound, steps_of
 from synth.dependencies.column_types import TIMES, is_amount
-from synth.dependencies.columns import NOTHING, Columns, Fixed, Rows, choose_rows, fixed_rows
+from synth.dependencies.columns import NOTHING, Columns, Fixed, Rows, choose_rows, fixed_rows, once
 from synth.dependencies.dependency import Constraint, DependencyError, Mode
 from synth.dependencies.evidence import Exceptions, Found, Tally
 from synth.dependencies.grid import from_grid, grid_of, limit_of, limits_of
@@ -55,8 +55,8 @@ class Distance(Constraint):
 
     def lag(self, columns: Columns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """``(lag, valid, blur)``: float64, and what rounding may have made of it."""
-        low, has_low = in_plain_units(columns[self.sources[0]])
-        high, has_high = in_plain_units(columns[self.target])
+        low, has_low = once(columns, self.sources[0], in_plain_units)
+        high, has_high = once(columns, self.target, in_plain_units)
         valid = has_low & has_high & np.isfinite(low) & np.isfinite(high)
         if self.form == "ratio":
             valid &= low > 0
@@ -238,7 +238,8 @@ class Extremes(Exceptions):
         self.smallest, self.largest = np.zeros(0), np.zeros(0)
 
     def update(self, columns: Columns) -> None:
-        super().update(columns)
+        if not self.distance.is_found:  # the sample's bounds are not kept: what breaks them is none
+            super().update(columns)
         lag, valid, _ = self.distance.lag(columns)
         self._add(lag[valid], lag[valid])
 

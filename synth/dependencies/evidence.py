@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
+import numpy as np
+
 from synth.dependencies.columns import Columns, present
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
@@ -160,9 +162,13 @@ class Exceptions:
     def update(self, columns: Columns) -> None:
         broken = ~self.rule.holds(columns)
         there, has = present(columns, self.rule.sources), present(columns, (self.rule.target,))
-        rows = (broken, there & has, broken & there & has, ~there & has, there & ~has)
+        both = there & has
+        complete = np.count_nonzero(both)
+        wrong = np.count_nonzero(broken), np.count_nonzero(broken & both)
+        orphans, gaps = np.count_nonzero(has) - complete, np.count_nonzero(there) - complete
+        rows = (wrong[0], complete, wrong[1], orphans, gaps)
         for name, counted in zip(_COUNTED, rows, strict=True):
-            self.counts[name] += int(counted.sum())
+            self.counts[name] += int(counted)
 
     def merge(self, other: Self) -> None:
         for name in _COUNTED:

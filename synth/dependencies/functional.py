@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
+from synth.dependencies.chunk import Chunk
 from synth.dependencies.columns import Columns, Rows, choose_rows, equal, one_array, present
 from synth.dependencies.covered import STORED_SHARE, covered
 from synth.dependencies.dependency import DependencyError, Formula, Mode, words
@@ -50,6 +51,11 @@ class Mapped(Formula):
     @abstractmethod
     def keyed(self, columns: Columns) -> dict[str, pa.Array]:
         """The columns of a :class:`KeyMap`, but for the rows."""
+
+    @property
+    def counted_by(self) -> Mapping[str, str]:
+        """The columns of :meth:`keyed` and of the table, where they are the same; else empty."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -227,9 +233,12 @@ class Functional(Mapped):
         return replace(self, keys=keys, leads=is_weak and len(self.sources) == 1)
 
     def keyed(self, columns: Columns) -> dict[str, pa.Array]:
+        return {key: columns[name] for key, name in self.counted_by.items()}
+
+    @property
+    def counted_by(self) -> dict[str, str]:
         names = [*(str(i) for i in range(len(self.sources))), "target"]
-        arrays = (columns[name] for name in (*self.sources, self.target))
-        return dict(zip(names, arrays, strict=True))
+        return dict(zip(names, (*self.sources, self.target), strict=True))
 
     def without_values(self) -> Functional:
         return replace(self, keys=None, leads=False)
@@ -277,7 +286,12 @@ class KeyCounts:
         self.counts = ValueCounts(settings.most_keys)
 
     def update(self, columns: Columns) -> None:
-        self.counts.update(self.rule.keyed(columns))
+        names = self.rule.counted_by
+        if names and isinstance(columns, Chunk):
+            placed = {key: columns.placed(name) for key, name in names.items()}
+            self.counts.update_placed(placed)
+        else:
+            self.counts.update(self.rule.keyed(columns))
 
     def merge(self, other: Self) -> None:
         self.counts.merge(other.counts)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.columns import Columns, Rows, once
 from synth.dependencies.condition import double, is_rounded, literal
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.grid import grid_of
@@ -52,7 +52,7 @@ class Linear(Formula):
     def holds(self, columns: Columns) -> Rows:
         """Within the rounding: half a step either way, whichever way halves were rounded."""
         values, valid = self._on_line(columns)
-        own, present = in_units(columns[self.target], self.type)
+        own, present = once(columns, self.target, in_units, self.type)
         with np.errstate(invalid="ignore"):  # infinities are no points of a line
             size = np.abs(values - self.offset) + abs(self.offset)
             near = np.abs(own - values) <= self._step + self._blur * size
@@ -158,7 +158,7 @@ class Linear(Formula):
 
     def _on_line(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
         """Divided where people divide: 0.001 times 81,850 is not 81.85 to the last bit."""
-        values, valid = in_units(columns[self.sources[0]], self.source_type)
+        values, valid = once(columns, self.sources[0], in_units, self.source_type)
         whole = np.rint(1 / self.slope)
         if abs(whole) > 1 and abs(whole * self.slope - 1) < LAST_BITS:
             return values / whole + self.offset, valid

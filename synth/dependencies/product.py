@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.columns import Columns, Rows, once
 from synth.dependencies.condition import double, is_rounded, literal
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.linear import BLUR, in_units
@@ -69,7 +69,7 @@ class Product(Formula):
     def holds(self, columns: Columns) -> Rows:
         """Within the rounding: half a step either way, whichever way halves were rounded."""
         values, valid = self.values(columns)
-        own, there = in_units(columns[self.target], self.type)
+        own, there = once(columns, self.target, in_units, self.type)
         there = there & ~np.isnan(own)
         is_near = near(own, values, self.decimals, self.type)
         holds: Rows = (valid & there & is_near) | ~(valid | there)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.columns import Columns, Rows, once
 from synth.dependencies.condition import OFF, double, float_sum, is_rounded, literal
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.grid import declared_digits
@@ -54,7 +54,7 @@ class ScaledSum(Formula):
         if self.rounding == "down":
             return super().holds(columns)
         values, valid = self._values(columns)
-        own, there = in_units(columns[self.target], self.type)
+        own, there = once(columns, self.target, in_units, self.type)
         there = there & ~np.isnan(own)
         is_near = near(own, values, self.decimals, self.type)
         holds: Rows = (valid & there & is_near) | ~(valid | there)
@@ -112,7 +112,7 @@ class ScaledSum(Formula):
         total = np.zeros(len(columns[self.sources[0]]))
         valid = np.ones(len(total), bool)
         for sign, name in zip(self.signs, self.sources, strict=True):
-            values, there = in_units(columns[name], type_of_arrow(columns[name].type))
+            values, there = once(columns, name, in_units, type_of_arrow(columns[name].type))
             there = there & (np.abs(values) < EXACT_FLOATS)
             total = total + sign * np.where(there, values, 0.0)
             valid &= there

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.dependencies.columns import Columns, Rows, present
+from synth.dependencies.columns import Columns, Rows, once, present
 from synth.dependencies.dependency import TOO_RARE, DependencyError, Formula
 from synth.dependencies.evidence import Found, TableFacts, Tally
 from synth.dependencies.keymap import plain, typed
@@ -108,7 +108,7 @@ class StepFunction(Formula):
 
 def numbers_of(columns: Columns, name: str) -> tuple[np.ndarray, np.ndarray]:
     """``(numbers, there)``; NaN is missing."""
-    numbers, _ = to_numbers(columns[name], type_of_arrow(columns[name].type))
+    numbers, _ = once(columns, name, to_numbers, type_of_arrow(columns[name].type))
     there = present(columns, (name,))
     return np.where(there, numbers, 0), there
 
@@ -167,40 +167,47 @@ class Cells:
 
     def update(self, columns: Columns) -> None:
         rule, target = self.rule, columns[self.rule.target]
-        has = present(columns, (rule.target,)) | self.has_null
-        numbers, there = numbers_of(columns, rule.sources[0])
-        cells = self._cells_of(columns, target, numbers)
-        complete = there & has
-        self.counts["complete"] += int(complete.sum())
-        self.counts["wrong"] += int((complete & (cells < 0)).sum())
-        self.counts["gaps"] += int((there & ~has).sum())
         has_value = present(columns, (rule.target,))
-        self.counts["nothing"] += int((~there & ~has_value).sum())
-        self.counts["orphans"] += int((~there & has_value).sum())
+        has = has_value | self.has_null
+        numbers, there = numbers_of(columns, rule.sources[0])
+        is_of = np.array([self._is(target, cell) for cell in range(len(self.levels))], bool)
+        cells = self._cells_of(columns, is_of, numbers)
+        complete, orphans = there & has, ~there & has_value
+        counted = {
+            "complete": complete,
+            "wrong": complete & (cells < 0),
+            "gaps": there & ~has,
+            "nothing": ~there & ~has_value,
+            "orphans": orphans,
+        }
+        for name, rows in counted.items():
+            self.counts[name] += int(np.count_nonzero(rows))
         for cell in range(len(self.levels)):
             own = numbers[complete & (cells == cell)]
             if len(own):
                 self._widen(cell, own.min(), own.max())
             self.rows[cell] += len(own)
-            if has_value.any() and rule.levels[cell] is not None:
-                self.missing[cell] += int((~there & self._is(target, cell)).sum())
+            if self.counts["orphans"] and rule.levels[cell] is not None:
+                self.missing[cell] += np.count_nonzero(orphans & is_of[cell])
 
-    def _cells_of(self, columns: Columns, target: pa.Array, numbers: np.ndarray) -> np.ndarray:
-        """The cell of each row that has its target, or the next one that has it; else -1."""
+    def _cells_of(self, columns: Columns, is_of: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+        """The cell of each row that has its target, or the next one that has it; else -1.
+
+        ``is_of``: bool ``(cells, rows)``, the rows that have the target of each.
+        """
         found, there = self.rule.cells(columns)
         if not len(self.levels):
             return np.full(len(found), -1)
         last = len(self.levels) - 1
-        is_of = np.stack([self._is(target, cell) for cell in range(last + 1)], 1)
         at = np.arange(len(found))
         cuts = np.array([0, *self.rule.cuts, 0], np.float64)
         near_low = numbers - cuts[found] <= cuts[found + 1] - numbers
-        below = (found > 0) & is_of[at, np.maximum(found - 1, 0)]
-        above = (found < last) & is_of[at, np.minimum(found + 1, last)]
+        below = (found > 0) & is_of[np.maximum(found - 1, 0), at]
+        above = (found < last) & is_of[np.minimum(found + 1, last), at]
         below &= ~above | near_low
         moved = np.where(below, found - 1, np.where(above, found + 1, -1))
         finite = np.isfinite(numbers) & there
-        cells: np.ndarray = np.where(finite, np.where(is_of[at, found], found, moved), -1)
+        cells: np.ndarray = np.where(finite, np.where(is_of[found, at], found, moved), -1)
         return cells
 
     def _is(self, target: pa.Array, cell: int) -> np.ndarray:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.dependencies.column_types import require_number
-from synth.dependencies.columns import Columns, Rows
+from synth.dependencies.columns import Columns, Rows, once
 from synth.dependencies.dependency import DependencyError, Formula
 from synth.dependencies.grid import from_grid, grid_of, to_grid
 from synth.table.schema import TableSchema, arrow_type, type_of_arrow
@@ -45,7 +45,7 @@ class Terms(Formula):
         """On the grid: a float sum may differ from the seed's in its last bit."""
         total, valid, null = self._total(columns)
         own = columns[self.target]
-        actual, present = to_grid(own, self.decimals)
+        actual, present = once(columns, self.target, to_grid, self.decimals)
         both: Rows = (valid & present & (actual == total)) | (null & np.asarray(own.is_null()))
         return both
 
@@ -99,7 +99,7 @@ class Terms(Formula):
         count = len(columns[self.sources[0]])
         total, valid, null = np.zeros(count, np.int64), np.ones(count, bool), np.zeros(count, bool)
         for sign, name in zip(self.signs, self.sources, strict=True):
-            values, on = to_grid(columns[name], self.decimals)
+            values, on = once(columns, name, to_grid, self.decimals)
             total += sign * values
             valid &= on
             null |= np.asarray(columns[name].is_null())

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from synth.dependencies.columns import Columns
+from synth.dependencies.chunk import Chunk, ColumnPlaces
 from synth.dependencies.dependency import Dependency
 from synth.dependencies.evidence import Found
 from synth.dependencies.settings import DependencySettings
@@ -39,6 +39,7 @@ class Verification:
         pairs = zip(self.rules, self._tallies, strict=True)
         targets = {rule.target for rule, tally in pairs if tally.counts_target}
         self._values = {name: ValueCounts(self.settings.most_keys) for name in sorted(targets)}
+        self._places = ColumnPlaces(self.settings.most_keys)
         self._waiting: list[pa.RecordBatch] = []
         used = {name for rule in self.rules for name in rule.columns}
         self._names = [name for name in schema.names if name in used]
@@ -115,11 +116,12 @@ class Verification:
         chunk = pa.Table.from_batches(self._waiting).combine_chunks()
         self._waiting = []
         self._rows += len(chunk)
+        types = {name: self.schema[name].arrow_type for name in self._names}
         for batch in chunk.to_batches() if self._names else ():
-            self._count({n: batch.column(n).cast(self.schema[n].arrow_type) for n in self._names})
+            self._count(Chunk(batch, types, self._places))
 
-    def _count(self, columns: Columns) -> None:
+    def _count(self, columns: Chunk) -> None:
         for tally in self._tallies:
             tally.update(columns)
         for name, counts in self._values.items():
-            counts.update({"0": columns[name]})
+            counts.update_placed({"0": columns.placed(name)})

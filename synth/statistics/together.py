@@ -9,29 +9,49 @@ from typing import Any
 import pyarrow as pa
 
 from synth.statistics.state import State
+from synth.table.limits import CHUNK_ROWS
 
 _LENGTH = struct.Struct("<q")
 
 
 class Together:
-    """A :class:`synth.statistics.state.State` of states; ``parts`` are in the caller's order."""
+    """A :class:`synth.statistics.state.State` of states; ``parts`` are in the caller's order.
+
+    Rows are gathered to chunks, so that each part need not, which costs ``CHUNK_ROWS`` rows of
+    memory.
+    """
 
     def __init__(self, parts: Sequence[State]):
-        self.parts: tuple[Any, ...] = tuple(parts)
+        self._parts: tuple[Any, ...] = tuple(parts)
+        self._waiting: list[pa.RecordBatch] = []
 
     @classmethod
     def new(cls, parts: Sequence[Callable[[], State]]) -> Together:
         """The empty state of these parts."""
         return cls([part() for part in parts])
 
-    def update(self, batch: pa.RecordBatch) -> None:
-        """Add the rows of a batch to every part.
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """The states, of all rows so far."""
+        self._settle()
+        return self._parts
 
-        Texts come to them in dictionaries, which are made once: to hash them is most of the work.
-        """
-        coded = _coded(batch) if len(self.parts) > 1 else batch
-        for part in self.parts:
-            part.update(coded)
+    def update(self, batch: pa.RecordBatch) -> None:
+        """Add the rows of a batch to every part."""
+        self._waiting.append(batch)
+        if sum(len(waiting) for waiting in self._waiting) >= CHUNK_ROWS:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Texts come to the parts in dictionaries, made once: to hash them is most of the work."""
+        if not self._waiting:
+            return
+        chunk = pa.Table.from_batches(self._waiting).combine_chunks()
+        self._waiting = []
+        for batch in chunk.to_batches():
+            coded = _coded(batch) if len(self._parts) > 1 else batch
+            for part in self._parts:
+                part.update(coded)
 
     def merge(self, other: Together) -> None:
         """Add the rows that another state has seen; ValueError where it has other parts."""
