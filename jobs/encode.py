@@ -268,6 +268,6 @@ def _coded(run: Run, train: DataFrame, encoder: TableEncoder, rows: int) -> Data
     )
     kernel = BatchEncoder(encoder, (_MARK, _ORDER), (PART, _ORDER))
     schema = f"codes binary, {PART} int, {_ORDER} long"
-    coded = map_batches(marked, marked.columns, kernel, schema)
+    coded = map_batches(marked, marked.columns, kernel, schema, gather=True)
     files = max(-(-rows // run.config.encode.rows_per_file), least_files(run.config.train))
     return coded.repartition(files, _ORDER).sortWithinPartitions(_ORDER).drop(_ORDER)

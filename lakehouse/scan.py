@@ -33,18 +33,22 @@ def map_batches(
     columns: Sequence[str],
     function: Callable[[Batches], Iterator[pa.RecordBatch]],
     schema: T.StructType | str,
+    *,
+    gather: bool = False,
 ) -> DataFrame:
     """``mapInArrow`` over these columns, whatever characters their names hold.
 
     Spark's own looks its input up by unquoted names and fails on a dot; so the columns travel
-    under numbers and get their names back in the worker. The names in ``schema`` may be any.
+    under numbers and get their names back in the worker. The names in ``schema`` may be any. With
+    ``gather`` the function sees longer batches than Spark's (:func:`gathered`).
     """
     names = list(columns)
     numbered = frame.selectExpr(*_numbered(names))
 
     def run(batches: Batches) -> Iterator[pa.RecordBatch]:
         read_archives_once()
-        return function(pa.RecordBatch.from_arrays(b.columns, names=names) for b in batches)
+        named = (pa.RecordBatch.from_arrays(b.columns, names=names) for b in batches)
+        return function(gathered(named) if gather else named)
 
     return numbered.mapInArrow(run, schema)
 
@@ -65,9 +69,8 @@ def aggregate(
     """
     if fan_in < 2:
         raise ValueError(f"fan_in must be at least 2, however: {fan_in=}")
-    return merged(
-        map_batches(frame, columns, _state_of_partition(new), STATE_DDL), new, load, fan_in
-    )
+    states = map_batches(frame, columns, _state_of_partition(new), STATE_DDL, gather=True)
+    return merged(states, new, load, fan_in)
 
 
 def merged(
@@ -95,7 +98,7 @@ def _state_of_partition(
 ) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     def run(batches: Batches) -> Iterator[pa.RecordBatch]:
         state, rows = new(), 0
-        for batch in gathered(batches):
+        for batch in batches:
             state.update(batch)
             rows += batch.num_rows
         if rows:

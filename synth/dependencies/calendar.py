@@ -28,6 +28,16 @@ def _written(*parts: pa.Array) -> pa.Array:
     return number
 
 
+def _minute_of_day(array: pa.Array) -> pa.Array:
+    return pc.add(pc.multiply(pc.hour(array), 60), pc.minute(array))
+
+
+def _days_to(array: pa.Array, unit: str) -> pa.Array:
+    """Days until the last one of a month or quarter."""
+    last = pc.ceil_temporal(array, unit=unit, ceil_is_strictly_greater=True)
+    return pc.subtract(pc.days_between(array, last), 1)
+
+
 # Each of a wall-clock timestamp without zone.
 PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
     "year": pc.year,
@@ -46,12 +56,25 @@ PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
     "year_month": lambda a: _written(pc.year(a), pc.month(a)),
     "year_month_day": lambda a: _written(pc.year(a), pc.month(a), pc.day(a)),
     "hour_minute": lambda a: _written(pc.hour(a), pc.minute(a)),
-    "minute_of_day": lambda a: pc.add(pc.multiply(pc.hour(a), 60), pc.minute(a)),
+    "year_quarter": lambda a: pc.add(pc.multiply(pc.year(a), 10), pc.quarter(a)),
+    "year_week": lambda a: _written(pc.iso_year(a), pc.iso_week(a)),
+    "days_to_month_end": lambda a: _days_to(a, "month"),
+    "days_to_quarter_end": lambda a: _days_to(a, "quarter"),
+    "hour_of_week": lambda a: pc.add(
+        pc.multiply(pc.day_of_week(a, count_from_zero=True, week_start=1), 24), pc.hour(a)
+    ),
+    "half_hour_of_day": lambda a: pc.divide(_minute_of_day(a), 30),
+    "quarter_hour_of_day": lambda a: pc.divide(_minute_of_day(a), 15),
+    "minute_of_day": lambda a: _minute_of_day(a),
+    "second_of_day": lambda a: pc.add(pc.multiply(_minute_of_day(a), 60), pc.second(a)),
     "days_since_1970": lambda a: (
         pc.floor_temporal(a, unit="day").cast(pa.date32()).cast(pa.int32())
     ),
     "seconds_since_1970": lambda a: (
         pc.floor_temporal(a, unit="second").cast(pa.timestamp("s")).cast(pa.int64())
+    ),
+    "milliseconds_since_1970": lambda a: (
+        pc.floor_temporal(a, unit="millisecond").cast(pa.timestamp("ms")).cast(pa.int64())
     ),
 }
 COMPOSED = ("year", "month", "day", "hour", "minute", "second")

@@ -20,7 +20,19 @@ from synth.dependencies.sample import Sample
 from synth.dependencies.settings import DependencySettings
 from synth.table.schema import TableSchema
 
-MAPPED = ("weekday_monday_1", "month", "hour", "day", "week", "year", "year_month")
+MAPPED = (
+    "weekday_monday_1",
+    "month",
+    "hour",
+    "day",
+    "days_to_month_end",
+    "week",
+    "days_to_quarter_end",
+    "quarter_hour_of_day",
+    "year",
+    "year_month",
+)
+CLOCKS = ("hour", "quarter_hour_of_day")  # a date has none
 MOST_VALUES = 60  # of a target: with more it is no name of a weekday, a month or an hour
 FEWEST_ROWS_A_VALUE = 20  # of the sample, for each value that a part takes
 TIMES_A_PART = 3  # with fewer times it is they that tell the target, as any code would
@@ -136,7 +148,7 @@ def _of(sample: Sample, time: str, target: str) -> CalendarMap | None:
     both = np.flatnonzero(there)
     codes, times = sample.codes(target)[both], sample.columns[time].take(pa.array(both))
     for part in MAPPED:
-        if part == "hour" and sample.type_of(time) == "date":
+        if part in CLOCKS and sample.type_of(time) == "date":
             continue
         shown = {zone: _numbers(times.slice(0, FIRST_ROWS), part, zone) for zone in zones}
         likely = [z for z in zones if _told(shown[z], codes[:FIRST_ROWS]) >= LIKELY]

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from synth.dependencies.chunk import Places
 
-SPARE_LINES = 4  # times as many as there may be wait to be added up: memory for time
+SPARE_LINES = 2  # times as many as there may be wait to be added up: memory for time
 
 
 class PlacedCounts:

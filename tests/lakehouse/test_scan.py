@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ from lakehouse.scan import (
     aggregate,
     bounded_sample,
     gathered,
+    map_batches,
     row_hash,
     split_by_hash,
 )
@@ -176,3 +178,18 @@ def test_batches_are_gathered_until_they_are_long_or_wide_enough() -> None:
     assert [batch.num_rows for batch in many] == [GATHERED_ROWS, 10]
     wide = [pa.RecordBatch.from_pydict({"a": ["x" * 9_000_000]}) for _ in range(3)]
     assert [batch.num_rows for batch in gathered(wide)] == [2, 1]
+
+
+def test_a_function_of_batches_may_have_longer_ones(spark: SparkSession) -> None:
+    frame = spark.range(0, 25_000, numPartitions=1)
+
+    def lengths(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            yield pa.RecordBatch.from_pydict({"rows": pa.array([batch.num_rows], pa.int64())})
+
+    def seen(*, gather: bool) -> list[int]:
+        found = map_batches(frame, ["id"], lengths, "rows long", gather=gather).collect()
+        return [row.rows for row in found]
+
+    assert seen(gather=True) == [25_000]
+    assert len(seen(gather=False)) > 1 and sum(seen(gather=False)) == 25_000

@@ -43,6 +43,21 @@ def test_flags_and_seasons_and_missing_values() -> None:
     assert found["season"] == ("repair", "calendar_map", ("at",))
 
 
+def test_ends_of_months_and_slots_of_a_day() -> None:
+    ends = {
+        f"{unit}_end": pc.equal(part_of(AT, f"days_to_{unit}_end", "UTC"), 0)
+        for unit in ("month", "quarter")
+    }
+    slot = part_of(AT, "quarter_hour_of_day", "UTC")
+    named = pa.array([f"{hour:02}:{half:02}" for hour in range(24) for half in (0, 30)])
+    table = pa.table({"at": AT, **ends, "slot": named.take(pc.divide(slot, 2))})
+    plan = plan_of(table)
+    by_month = ("drop", "calendar_map", ("at",))
+    assert {used(plan)[name] for name in ("month_end", "slot")} == {by_month}
+    back = restored(plan, table)
+    assert all(back[name].equals(table[name].combine_chunks()) for name in table.column_names)
+
+
 def test_what_has_nothing_to_do_with_the_time_is_not_found() -> None:
     table = pa.table({"at": AT, "any": DAYS.take(pa.array(RNG.integers(0, 7, ROWS)))})
     assert used(plan_of(table)) == {}

@@ -1,5 +1,7 @@
 """The search for calendar parts: which part, of which column, in which time zone."""
 
+import datetime as dt
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,6 +44,27 @@ def test_parts_are_found_in_their_zone(zone: str) -> None:
     assert isinstance(hour, CalendarPart) and hour.zone == zone
     back = restored(plan, table)
     assert all(equal(back[n], columns_of(table)[n]).all() for n in table.column_names)
+
+
+def test_what_people_write_of_weeks_slots_and_epochs() -> None:
+    at = pa.array([dt.datetime(2024, 2, 28, 23, 59, 59, 999_000), dt.datetime(2023, 12, 31), None])
+    shown = {
+        "year_quarter": [20241, 20234, None],
+        "year_week": [202409, 202352, None],
+        "days_to_month_end": [1, 0, None],
+        "days_to_quarter_end": [32, 0, None],
+        "hour_of_week": [71, 144, None],
+        "half_hour_of_day": [47, 0, None],
+        "quarter_hour_of_day": [95, 0, None],
+        "second_of_day": [86_399, 0, None],
+        "milliseconds_since_1970": [1_709_164_799_999, 1_703_980_800_000, None],
+    }
+    assert {name: PARTS[name](at).to_pylist() for name in shown} == shown
+    wall = instants().cast(pa.timestamp("us"))
+    for name in shown:
+        table = pa.table({"at": wall, name: PARTS[name](wall)})
+        target = {"at", name} & set(used(plan_of(table)))
+        assert target == {name}, name
 
 
 def test_a_date_is_made_of_its_parts() -> None:

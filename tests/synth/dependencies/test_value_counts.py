@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from synth.dependencies.chunk import Chunk, ColumnPlaces
 from synth.dependencies.value_counts import ValueCounts, counted
 
 ROWS = {
@@ -127,3 +128,28 @@ def _told(table: pa.Table) -> Counter[tuple[str, Any]]:
     rows = table.to_pydict()
     keys = zip(map(repr, rows["a"]), rows["b"], strict=True)
     return Counter(dict(zip(keys, rows["rows"], strict=True)))
+
+
+@pytest.mark.parametrize("most", [9, 4])
+def test_counts_by_places_are_those_by_values(most: int) -> None:
+    counts, places = ValueCounts(most), ColumnPlaces(most)
+    types = {name: array.type for name, array in ROWS.items()}
+    for start, end in ((0, 2), (2, 2), (2, 6)):
+        part = cut(start, end)
+        batch = pa.RecordBatch.from_arrays(list(part.values()), names=list(part))
+        chunk = Chunk(batch, types, places)
+        counts.update_placed({name: chunk.placed(name) for name in ROWS})
+    by_value = of(ROWS, most=most)
+    assert (counts.table, counts.to_bytes()) == (by_value.table, by_value.to_bytes())
+    counts.merge(by_value)
+    by_value.merge(of(ROWS, most=most))
+    assert counts.table == by_value.table
+
+
+def test_a_column_of_too_many_values_gives_its_combinations_up() -> None:
+    counts, places = ValueCounts(3), ColumnPlaces(3)
+    batch = pa.RecordBatch.from_pydict({"a": [1] * 4, "b": [1, 2, 3, 4]})
+    chunk = Chunk(batch, {"a": pa.int64(), "b": pa.int64()}, places)
+    counts.update_placed({"a": chunk.placed("a"), "b": chunk.placed("b")})
+    counts.update_placed({"a": chunk.placed("a"), "b": chunk.placed("b")})
+    assert counts.is_given_up and counts.table is None and counts.to_bytes() == b"1"
