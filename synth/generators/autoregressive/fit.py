@@ -35,11 +35,25 @@ def fit(task: FitTask) -> AutoregressiveGenerator:
     rows = int(task.statistics.counts[0].sum())
     settings = replace(task.settings, hidden=task.settings.width_for(rows))
     with seeded(task):
-        network = new_network(task.sub_columns, task.statistics, settings, _looked_up(task))
+        looked_up = _looked_up(task)
+        network = new_network(task.sub_columns, task.statistics, settings, looked_up)
         weights = fit_network(network, settings, task)
     task.progress.facts["settings"]["dropout"] = network.dropout  # as it was, where none was given
+    if looked_up:
+        task.progress.facts["looked_up"] = _looked_up_facts(looked_up, task.sub_columns)
     task.progress.step("calibrating")
     return calibrated(task.sub_columns, task.statistics, weights, settings)
+
+
+def _looked_up_facts(
+    looked_up: Sequence[Frequent], sub_columns: Sequence[SubColumn]
+) -> dict[str, list[int]]:
+    """Which column is told by which: of each of its codes, by how many values enough rows share."""
+    found: dict[str, list[int]] = {}
+    for own in looked_up:
+        told, teller = (sub_columns[at].column for at in (own.context.told, own.context.teller))
+        found.setdefault(f"{told} by {teller}", []).append(len(own.kept))
+    return found
 
 
 def new_network(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,30 +30,35 @@ def timetable() -> pa.Table:
     return pa.table({"number": number, "time": times[number, rng.integers(0, 2, ROWS)]})
 
 
-def share_of_right_times(*, looked_up: bool) -> tuple[float, AutoregressiveGenerator]:
+def share_of_right_times(
+    *, looked_up: bool
+) -> tuple[float, AutoregressiveGenerator, dict[str, Any]]:
     table = timetable()
     encoder, codes, statistics = encoded(table)
     if not looked_up:
         none = [[]] * len(encoder.sub_columns)
         statistics = replace(statistics, relations={**statistics.relations, "tellers": none})
     settings = AutoregressiveSettings(steps=600, hidden=16, batch_rows=256, dropout=0.0)
-    made = fit(task_of(encoder, codes, statistics, settings, min_entities=11))
+    task = task_of(encoder, codes, statistics, settings, min_entities=11)
+    made = fit(task)
     rng = np.random.default_rng(1)
     rows = encoder.decode(made.sample(10_000, rng), rng)
     known = set(zip(*(table.column(name).to_pylist() for name in ("number", "time")), strict=True))
     pairs = zip(*(rows.column(name).to_pylist() for name in ("number", "time")), strict=True)
-    return float(np.mean([pair in known for pair in pairs])), made
+    return float(np.mean([pair in known for pair in pairs])), made, task.progress.facts
 
 
 def test_a_timetable_is_learned_number_by_number_and_by_what_enough_rows_share() -> None:
-    without, plain = share_of_right_times(looked_up=False)
-    found, made = share_of_right_times(looked_up=True)
+    without, plain, nothing = share_of_right_times(looked_up=False)
+    found, made, facts = share_of_right_times(looked_up=True)
     assert found > 0.9 and 1 - found < 0.6 * (1 - without)
     assert not any(name.startswith("lookups.") for name in plain.weights)
     codes = encoded(timetable())[1]
     train = codes[len(codes) // 10 :].astype(np.int64)  # as the task has it
     tables = [lookup for head in made.heads() for lookup in head.lookups]
-    assert tables
+    kept = sorted(len(table.logits) - 1 for table in tables)  # the first is that of all others
+    assert tables and sorted(facts["looked_up"]["time by number"]) == kept
+    assert "looked_up" not in nothing
     for table in tables:
         counts = np.bincount(table.context.at(train), minlength=table.context.size)
         assert counts[table.rows > 0].min() >= 11 and counts[table.rows == 0].max() < 11
