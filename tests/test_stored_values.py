@@ -1,6 +1,5 @@
 """No number, date or code that few rows hold stands in any file that a fit or a run leaves."""
 
-import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,6 +34,8 @@ def seed() -> pa.Table:
     opened = np.datetime64("2015-01-01", "us") + rng.integers(0, 3 * 10**14, ROWS)
     out = rng.integers(10**6, 10**7, ROWS)
     euros = [f"{v // 100:,}".replace(",", ".") for v in rng.integers(10**6, 10**8, ROWS)]
+    # Over 1,600 years: a day of a synthetic row, which the report shows, is nobody's by chance.
+    born = rng.integers(-300_000, 300_000, ROWS)
     return pa.table(
         {
             "customer_id": rng.permutation(10**6)[:ROWS] + 3_000_000_000,
@@ -42,7 +43,7 @@ def seed() -> pa.Table:
             "salary": salary,
             "amount": pa.array([Decimal(int(v)).scaleb(-2) for v in cents], pa.decimal128(12, 2)),
             "over": cents > 5_000_000,
-            "born": pa.array(rng.integers(-9000, 12_000, ROWS).astype("int32")).cast(pa.date32()),
+            "born": pa.array(born.astype("int32")).cast(pa.date32()),
             "opened": opened,
             "closed": opened + rng.integers(10**6, 10**11, ROWS),
             "went": out,
@@ -142,12 +143,8 @@ def finished(spark: SparkSession, seed: pa.Table, tmp_path_factory: pytest.TempP
 
 @pytest.mark.slow
 def test_no_file_of_a_run_tells_a_value_of_few_rows(finished: Run, seed: pa.Table) -> None:
-    """Of those that train: a round number may be the value of a row that was held out.
-
-    The report shows a few synthetic rows: one of ten days is somebody's day of birth by chance.
-    """
+    """Of those that train: a round number may be the value of a row that was held out."""
     train = table_of(finished, "train").select("customer_id").toArrow()["customer_id"]
     learned = seed.filter(pc.is_in(seed["customer_id"], train.combine_chunks()))
     told, means = told_by(finished.folder.parent, learned, but=("codes",)), means_of(seed)
-    shown = {row["born"] for row in json.loads(finished.path("report.json").read_text())["sample"]}
-    assert [line for line in told if line.split(": ")[1] not in means | shown] == []
+    assert [line for line in told if line.split(": ")[1] not in means] == []

@@ -65,7 +65,7 @@ PARTS: dict[str, Callable[[pa.Array], pa.Array]] = {
     ),
     "half_hour_of_day": lambda a: pc.divide(_minute_of_day(a), 30),
     "quarter_hour_of_day": lambda a: pc.divide(_minute_of_day(a), 15),
-    "minute_of_day": lambda a: _minute_of_day(a),
+    "minute_of_day": _minute_of_day,
     "second_of_day": lambda a: pc.add(pc.multiply(_minute_of_day(a), 60), pc.second(a)),
     "days_since_1970": lambda a: (
         pc.floor_temporal(a, unit="day").cast(pa.date32()).cast(pa.int32())
