@@ -86,6 +86,11 @@ class ColumnKind(ABC):
         return FULL_PRECISION
 
     @property
+    def model_format(self) -> int:
+        """The first model format that has all of it: who reads earlier ones refuses it; 0: each."""
+        return 0
+
+    @property
     def parent(self) -> str | None:
         """The column in terms of whose values this one is encoded, if there is one."""
         return None

@@ -42,6 +42,7 @@ class Levels:
         for group in range(self.groups):
             cells = order[starts[group] : starts[group] + sizes[group]]
             table[group] = np.resize(cells, self.places)
+            table[group, self.place[cells]] = cells
         return table
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -13,22 +13,25 @@ import pyarrow as pa
 from synth.encode.bounds import outside_objection
 from synth.encode.cell_search import CellSearch
 from synth.encode.cells import MOSTLY, Cells, protected_cells
+from synth.encode.clock import clock_cells, clock_grid, clock_levels
+from synth.encode.free_points import FreePoints
+from synth.encode.grid import Grid
 from synth.encode.kind import ColumnKind
 from synth.encode.labels import range_labels, unit_of
 from synth.encode.levels import Levels, arrange, mid_ranks
 from synth.encode.portion import Portion, Wanted, grid_points, numeric_portion
 from synth.encode.settings import EncoderSettings
 from synth.encode.tails import Tails
-from synth.encode.usual_grid import RARELY, usual_grid
-from synth.statistics.column_state import FULL_PRECISION, NumberState
+from synth.encode.usual_grid import usual_grid
+from synth.statistics.column_state import NumberState
 from synth.statistics.entities import shared_from
 from synth.table.bins import NAN, NULL, ColumnBins
 from synth.table.numbers_json import array_from_plain, to_plain
 from synth.table.schema import Column, decimal_parts
 from synth.table.sub_column import SubColumn
-from synth.table.values import from_numbers, is_whole, rounded, to_numbers
+from synth.table.values import from_numbers, is_whole, to_numbers
 
-FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
+FORMAT_OF_MINUTES = 10  # of models: an earlier version would take a minute for the next cell
 PAIR_BINS = 10  # rank bins of a column in contingency tables; the field's usual number
 
 
@@ -66,23 +69,30 @@ class NumericEncoding(ColumnKind):
         Without ``tails`` nothing is drawn beyond what enough rows share.
         """
         least = shared_from(state, settings.min_entities)
-        clock_step, last = _clock_step(state, least)
+        clock = clock_grid(state, least)
         step, decimals = usual_grid(state, least)
         is_float = state.frequent.values.dtype == np.float64
-        cells = protected_cells(state, settings, tails=tails and not clock_step)
-        if clock_step:
-            cells = _within_day(cells, last)
+        if clock:
+            cells = clock_cells(state, settings, clock)
+            levels = clock_levels(cells, settings, clock)
+        else:
+            cells = protected_cells(state, settings, tails=tails)
+            levels = arrange(cells.counts, settings, cells.pieces, groups=_groups(cells, settings))
         return cls(
             column,
             cells,
-            arrange(cells.counts, settings, cells.pieces, groups=_groups(cells, settings)),
+            levels,
             has_null=state.nulls > 0,
             has_nan=state.nans > 0,
             step=1 if is_float else step,
             decimals=decimals,
-            clock_step=clock_step,
+            clock_step=clock,
             grid=step if is_float else 1,
         )
+
+    @property
+    def model_format(self) -> int:
+        return FORMAT_OF_MINUTES if self.clock_step and self.levels.places > 1 else 0
 
     @property
     def drawn_decimals(self) -> int:
@@ -256,29 +266,42 @@ class NumericEncoding(ColumnKind):
         return self._search.cell_of(values), absent
 
     def drawn(self, cell: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-        """A value of each cell, by a number in [0, 1): on the grid, each as likely."""
+        """A value of each cell, by a number in [0, 1): on the grid, each as likely.
+
+        Values that have a cell of their own are not drawn from the intervals about them.
+        """
         lower, upper = self.cells.lower[cell], self.cells.upper[cell]
-        uniform = self.cells.places(cell, uniform)
-        if self.clock_step:  # in minutes, so that none shows 12:75
-            first, end = (_minutes(np.ceil(ends).astype(np.int64)) for ends in (lower, upper))
-            drawn = _time_of(_on_grid(first, end, self.clock_step, uniform)).astype(lower.dtype)
-            return np.where(lower == upper, lower, drawn)
-        if lower.dtype == np.int64:
-            drawn = _on_grid(lower, upper, self.step, uniform)
-            number: np.ndarray = np.where(lower == upper, lower, drawn)
-            return number
-        if self.grid > 1:
-            unit = 10.0**self.decimals
-            with np.errstate(invalid="ignore", over="ignore"):  # infinite atoms, not used
-                start, stop = (np.ceil(np.round(end * unit, 3)) for end in (lower, upper))
-                drawn = _on_grid(start, stop, self.grid, uniform) / unit
-            return np.where(lower == upper, lower, rounded(drawn, self.decimals))
-        with np.errstate(invalid="ignore"):  # an infinite atom: inf - inf, not used
-            value = lower + uniform * (upper - lower)
-        if self.decimals < FULL_PRECISION:
-            value = rounded(value, self.decimals)
-        real: np.ndarray = np.where(lower == upper, lower, value)
-        return real
+        between = self.points_grid.between(lower, upper, self.cells.places(cell, uniform))
+        found: np.ndarray = np.where(lower == upper, lower, between)
+        if self._free_points is not None:
+            rows = np.flatnonzero(self._free_points.free[cell])
+            points = self._free_points.drawn(cell[rows], uniform[rows])
+            found[rows] = self.points_grid.at(points)
+        return found
+
+    @cached_property
+    def points_grid(self) -> Grid:
+        """The points on which values lie."""
+        is_whole = self.cells.lower.dtype == np.int64
+        step = self.clock_step or (self.step if is_whole else self.grid)
+        return Grid(is_whole, step, self.decimals, clock=bool(self.clock_step))
+
+    @cached_property
+    def _free_points(self) -> FreePoints | None:
+        """Of the intervals about values with a cell of their own; None where there are none."""
+        cells, grid, atom = self.cells, self.points_grid, self.cells.is_atom
+        if grid.is_dense or atom.all() or not atom.any():
+            return None
+        even = ~atom & grid.is_exact(cells.lower) & grid.is_exact(cells.upper)
+        if cells.tails is not None:
+            even &= cells.tails.side == 0
+        own = cells.lower[atom]
+        own = own[grid.is_exact(own)]
+        points = grid.first(own).astype(np.int64)
+        points = points[grid.at(points) == own]  # what is off the grid is not drawn anyway
+        ends = [grid.first(np.where(even, edge, 0)) for edge in (cells.lower, cells.upper)]
+        first, end = (edge.astype(np.int64) for edge in ends)
+        return FreePoints.among(first, end, points, even)
 
     def _places(self, edges: np.ndarray) -> list[float]:
         """Where edges lie on the values' axis: decimals are counted in their last digit."""
@@ -291,52 +314,3 @@ def _groups(cells: Cells, settings: EncoderSettings) -> int:
     """Of intervals twice as many as of values: two columns of them are told by each other."""
     by_rank = cells.counts[~cells.is_atom].sum() >= MOSTLY * cells.counts.sum()
     return settings.coarse * (2 if by_rank else 1)
-
-
-def _clock_step(state: NumberState, least: int) -> tuple[int, int]:
-    """``(grid, last)`` of clock times in minutes; a grid of 0 where the values are none.
-
-    So many values do not lie below :60 by chance, unless all are multiples of 50 or of 100. Others
-    of fewer than ``least`` rows, and of hardly any, are no clock times of a column of them.
-    """
-    values, counts = state.frequent.values, state.frequent.counts
-    counts, values = counts[np.isfinite(values)], values[np.isfinite(values)]
-    if not state.frequent.is_exact or len(values) < FEWEST_TIMES:
-        return 0, 0
-    sound = (values >= 0) & (values <= 2400) & (values % 100 < 60)
-    others = int(counts[~sound].sum())
-    times = values[sound].astype(np.int64)
-    if others >= least or others > RARELY * counts.sum() or (times != values[sound]).any():
-        return 0, 0
-    if not len(times) or times[-1] < LAST_HOUR or np.gcd.reduce(times) >= COARSEST_CLOCK:
-        return 0, 0
-    minutes = _minutes(times)
-    return int(np.gcd.reduce(minutes)), int(minutes[-1])
-
-
-def _within_day(cells: Cells, last: int) -> Cells:
-    """The cells without what lies before midnight, and beyond the last clock time."""
-    end = int(_time_of(np.array([last]))[0]) + 1
-    is_atom = cells.is_atom
-    lower = np.where(is_atom, cells.lower, np.clip(cells.lower, 0, end - 1))
-    upper = np.where(is_atom, cells.upper, np.clip(cells.upper, 1, end))
-    return replace(cells, lower=lower, upper=upper)
-
-
-def _minutes(times: np.ndarray) -> np.ndarray:
-    """Minutes since midnight of clock times; of an interval's end beyond :60, the full hour."""
-    minutes: np.ndarray = times // 100 * 60 + np.minimum(times % 100, 60)
-    return minutes
-
-
-def _time_of(minutes: np.ndarray) -> np.ndarray:
-    times: np.ndarray = minutes // 60 * 100 + minutes % 60
-    return times
-
-
-def _on_grid(lower: np.ndarray, upper: np.ndarray, step: int, uniform: np.ndarray) -> np.ndarray:
-    """A multiple of ``step`` in each ``[lower, upper)``, each as likely; int64 or float64."""
-    first = -(-lower // step)
-    choices = np.maximum(-(-upper // step) - first, 1)
-    drawn: np.ndarray = (first + np.floor(uniform * choices).astype(lower.dtype)) * step
-    return drawn

@@ -264,6 +264,11 @@ class TableEncoder:
         )
         return replace(self, encodings=encodings)
 
+    @property
+    def model_format(self) -> int:
+        """The first model format that has all of it; see :class:`ColumnKind`."""
+        return max((encoding.model_format for encoding in self.encodings), default=0)
+
     def bins(self) -> tuple[ColumnBins, ...]:
         """The bins in which fidelity is measured, one entry per column."""
         return tuple(encoding.bins() for encoding in self.encodings)

@@ -24,7 +24,7 @@ from synth.table.door import either
 from synth.table.errors import InputError
 from synth.version import VERSION
 
-FORMATS = (8, 9)  # that are read; a model has the first one that tells all of it
+FORMATS = (8, 9, 10)  # that are read; a model has the first one that tells all of it
 WEIGHTS, ENCODER, MANIFEST = "weights.safetensors", "encoder.json", "manifest.json"
 
 
@@ -57,7 +57,7 @@ def save_model(
     (draft / WEIGHTS).write_bytes(save(whole))
     (draft / ENCODER).write_text(encoder.dumps(), encoding="utf-8")
     manifest = {
-        "format": saved.format,
+        "format": max(saved.format, encoder.model_format),
         "lakesynth": VERSION,
         "generator": generator.name,
         "description": saved.description,
@@ -91,7 +91,7 @@ def load_manifest(folder: Path) -> dict[str, Any]:
         raise InputError(f"{folder} is not a model folder: it has no {MANIFEST}; {remedy}")
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if manifest.get("format") not in FORMATS:
-        formats = " and ".join(map(str, FORMATS))
+        formats = f"{', '.join(map(str, FORMATS[:-1]))} and {FORMATS[-1]}"
         raise InputError(
             f"{folder} has model format {manifest.get('format')!r}, this version reads {formats}: "
             "train again, or install the version that wrote it"

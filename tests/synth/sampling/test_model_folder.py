@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from synth.encode import TableEncoder
@@ -56,6 +57,20 @@ def test_an_older_model_is_replaced_and_anything_else_is_kept(folder: Path, tmp_
         save_model(tmp_path / "file", model.encoder, model.generator, {})
 
 
+def test_a_model_has_the_first_format_that_tells_all_of_it(folder: Path, tmp_path: Path) -> None:
+    """Clock times of two levels came with format 10: an earlier version would read other ones."""
+    assert load_manifest(folder)["format"] == 8
+    minutes = np.random.default_rng(0).integers(0, 24 * 60, 30_000)
+    encoder, codes, statistics = encoded(
+        pa.table({"time": minutes // 60 * 100 + minutes % 60}), MarginalKind()
+    )
+    assert [sub.cardinality for sub in encoder.sub_columns] == [24, 60]
+    fitted = MarginalKind().fit(task_of(encoder, codes, statistics, None))
+    model = save_model(tmp_path / "clock", encoder, fitted, {})
+    assert load_manifest(tmp_path / "clock")["format"] == 10
+    assert load_model(tmp_path / "clock").hash == model
+
+
 def test_tensors_that_are_views_are_written_as_they_read(folder: Path, tmp_path: Path) -> None:
     model = load_model(folder)
     saved = model.generator.save()
@@ -86,7 +101,7 @@ def test_a_model_of_another_format_or_an_unknown_generator_is_refused(
     folder: Path, tmp_path: Path
 ) -> None:
     for name, value, message in (
-        ("format", 1, "has model format 1, this version reads 8 and 9: train again"),
+        ("format", 1, "has model format 1, this version reads 8, 9 and 10: train again"),
         ("generator", "magic", "no generator 'magic'; there are: .*autoregressive, .*marginal"),
     ):
         copy = tmp_path / name
