@@ -60,7 +60,7 @@ def test_an_older_model_is_replaced_and_anything_else_is_kept(folder: Path, tmp_
 def test_a_model_has_the_first_format_that_tells_all_of_it(folder: Path, tmp_path: Path) -> None:
     """Clock times of two levels came with format 10: an earlier version would read other ones."""
     assert load_manifest(folder)["format"] == 8
-    minutes = np.random.default_rng(0).integers(0, 24 * 60, 30_000)
+    minutes = np.random.default_rng(0).integers(0, 24 * 60, 60_000)
     encoder, codes, statistics = encoded(
         pa.table({"time": minutes // 60 * 100 + minutes % 60}), MarginalKind()
     )
