@@ -18,7 +18,7 @@ from synth.datasets import adult_path
 from synth.metrics.protected import protected_columns
 from tests.synth.audit.planted import NAMES, PLANTED, ROWS, grouped, numbered, right, table
 
-SHARED = os.environ.get("LAKESYNTH_TABLES")  # the folder of the shared real tables
+SHARED = os.environ.get("LAKESYNTH_TABLES") or None  # the folder of the shared real tables
 
 
 def contents(rows: pa.Table) -> dict[str, SensitiveContent]:

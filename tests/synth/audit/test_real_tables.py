@@ -20,7 +20,7 @@ from synth.audit.in_memory import profile
 from synth.datasets import adult_path
 from synth.metrics.protected import protected_columns
 
-SHARED = os.environ.get("LAKESYNTH_TABLES")
+SHARED = os.environ.get("LAKESYNTH_TABLES") or None
 CENSUS = (
     "age workclass fnlwgt education education_num marital_status occupation relationship race sex "
     "capital_gain capital_loss hours_per_week native_country income"
