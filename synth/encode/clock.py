@@ -6,6 +6,7 @@ coded as the next frequent one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from synth.statistics.frequent import FrequentNumbers
 FEWEST_TIMES, LAST_HOUR, COARSEST_CLOCK = 30, 1200, 50
 LAST_TIME = 2400
 MINUTES_PER_DAY = 1440
+BEYOND_A_DAY = 9_900  # as times: hours of infinite values
 
 
 def clock_grid(state: NumberState, least: int) -> int:
@@ -46,21 +48,21 @@ def clock_grid(state: NumberState, least: int) -> int:
 def clock_cells(state: NumberState, settings: EncoderSettings, step: int) -> Cells:
     """The cells of clock times on a grid of ``step`` minutes: their edges are times as well.
 
-    What is no clock time is in none. Beyond the last time nothing is drawn.
+    A finite number that is no clock time is in none. Beyond the last time nothing is drawn.
     """
     values, counts = state.frequent.values, state.frequent.counts
-    sound = _is_time(values)
-    minutes = copy(state)
-    minutes.frequent = FrequentNumbers(minutes_of(values[sound].astype(np.int64)), counts[sound])
-    minutes.step, minutes.decimals = step, 0
-    every = replace(settings, lossless=max(settings.lossless, MINUTES_PER_DAY + 1))
-    found = protected_cells(minutes, every, tails=False)
-    end = int(minutes.frequent.values[-1]) + 1
+    kept = ~np.isfinite(values) | _is_time(values)
+    values, counts = values[kept], counts[kept]
+    in_minutes = copy(state)
+    in_minutes.frequent = FrequentNumbers(_of_finite(minutes_of, values), counts)
+    in_minutes.step, in_minutes.decimals = step, 0
+    all_times = replace(settings, lossless=max(settings.lossless, MINUTES_PER_DAY + 3))
+    found = protected_cells(in_minutes, all_times, tails=False)
+    end = int(minutes_of(values[np.isfinite(values)].max())) + 1
     is_atom = found.is_atom
     lower = np.where(is_atom, found.lower, np.clip(found.lower, 0, end - 1))
     upper = np.where(is_atom, found.upper, np.clip(found.upper, 1, end))
-    kind = values.dtype
-    return replace(found, lower=time_of(lower).astype(kind), upper=time_of(upper).astype(kind))
+    return replace(found, lower=_of_finite(time_of, lower), upper=_of_finite(time_of, upper))
 
 
 def minutes_of(times: np.ndarray) -> np.ndarray:
@@ -75,11 +77,6 @@ def time_of(minutes: np.ndarray) -> np.ndarray:
     return times
 
 
-def _is_time(values: np.ndarray) -> np.ndarray:
-    sound: np.ndarray = (values >= 0) & (values <= LAST_TIME) & (values % 100 < 60)
-    return sound
-
-
 def clock_levels(cells: Cells, settings: EncoderSettings, step: int) -> Levels:
     """A clock time is its hour, and the minute in it: a minute means the same in every hour.
 
@@ -88,9 +85,10 @@ def clock_levels(cells: Cells, settings: EncoderSettings, step: int) -> Levels:
     """
     if len(cells.lower) <= settings.direct:
         return arrange(cells.counts, settings)
-    own = minutes_of(np.ceil(cells.lower).astype(np.int64))
+    beyond = (-BEYOND_A_DAY, BEYOND_A_DAY)
+    ends = (np.clip(np.ceil(edge), *beyond) for edge in (cells.lower, cells.upper))
+    own, last = (minutes_of(end.astype(np.int64)) for end in ends)
     taken = set(own[cells.is_atom].tolist())
-    last = minutes_of(np.ceil(cells.upper).astype(np.int64))
     first = own.copy()
     for cell in np.flatnonzero(~cells.is_atom).tolist():
         free = (minute for minute in range(own[cell], last[cell], step) if minute not in taken)
@@ -102,3 +100,17 @@ def clock_levels(cells: Cells, settings: EncoderSettings, step: int) -> Levels:
     others = np.setdiff1d(np.arange(len(place)), again)
     place[others] = 60 // step + np.arange(len(others))
     return Levels(group.astype(np.int32), place.astype(np.int32))
+
+
+def _is_time(values: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):  # the rest of an infinite value
+        sound: np.ndarray = (values >= 0) & (values <= LAST_TIME) & (values % 100 < 60)
+    return sound
+
+
+def _of_finite(told: Callable[[np.ndarray], np.ndarray], values: np.ndarray) -> np.ndarray:
+    """What is ``told`` of finite values, in the values' dtype; infinite ones stay."""
+    finite = np.isfinite(values)
+    found = values.copy()
+    found[finite] = told(values[finite])
+    return found

@@ -33,7 +33,9 @@ class Grid:
     def first(self, values: np.ndarray) -> np.ndarray:
         """The number of the first point at or above each value."""
         if self.clock:
-            return -(-minutes_of(np.ceil(values).astype(np.int64)) // self.step)
+            with np.errstate(invalid="ignore"):  # an infinite atom: not used
+                times = np.ceil(values).astype(np.int64)
+            return -(-minutes_of(times) // self.step)
         if self.is_whole:
             return -(-values // self.step)
         units: np.ndarray = np.ceil(np.round(values * 10.0**self.decimals, 3))
@@ -51,7 +53,8 @@ class Grid:
     def is_exact(self, values: np.ndarray) -> np.ndarray:
         """Whether a float64 tells each point from the next one there, bool."""
         if self.is_whole or self.clock:
-            return np.ones(len(values), bool)
+            finite: np.ndarray = np.isfinite(values)
+            return finite
         exact: np.ndarray = np.abs(values) < EXACT / 10.0**self.decimals
         return exact
 

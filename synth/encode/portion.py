@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pyarrow as pa
 
-from synth.statistics.column_state import FULL_PRECISION
 from synth.table.values import from_numbers
 
 if TYPE_CHECKING:
@@ -204,22 +203,18 @@ def _halved(
 
 def grid_points(encoding: NumericEncoding) -> tuple[pa.Array, np.ndarray, np.ndarray] | None:
     """All values of intervals: ``(values, numbers, cells)``; None where they are too many."""
-    inner = np.flatnonzero(~encoding.cells.is_atom)
-    is_whole = encoding.cells.lower.dtype == np.int64
-    if not is_whole and encoding.decimals >= FULL_PRECISION:
+    grid, inner = encoding.points_grid, np.flatnonzero(~encoding.cells.is_atom)
+    if grid.is_dense:
         return None
-    step = (1 if encoding.clock_step else encoding.step) if is_whole else encoding.grid
-    scale = 1.0 if is_whole else 10.0**encoding.decimals
     edges = [encoding.drawn(inner, np.full(len(inner), at)) for at in (0.0, np.nextafter(1.0, 0))]
-    first, last = (np.rint(edge * scale / step) for edge in edges)
+    first, last = (grid.first(edge).astype(np.float64) for edge in edges)
     counts = np.maximum(last - first + 1, 1)
     if not np.isfinite(counts).all() or counts.sum() > MOST_POINTS:
         return None
     sizes = counts.astype(np.int64)
     cell = np.repeat(inner, sizes)
     within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    numbers = np.repeat(first, sizes) + within
-    numbers = numbers.astype(np.int64) * step if is_whole else numbers * step / scale
+    numbers = grid.at(np.repeat(grid.first(edges[0]), sizes) + within)
     kind, decimals = encoding.column.type, encoding.decimals
     return from_numbers(numbers, np.ones(len(numbers), bool), kind, decimals), numbers, cell
 

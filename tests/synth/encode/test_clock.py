@@ -83,6 +83,26 @@ def test_rare_times_beside_a_full_hour_are_not_coded_as_it() -> None:
     assert not np.isin(made[rare], often).any()
 
 
+@pytest.mark.parametrize("direct", [16, 2048])
+def test_infinite_values_of_many_rows_keep_their_codes(direct: int) -> None:
+    times = time_of(timetable()).astype(np.float64)
+    times[:50], times[50:90] = np.inf, -np.inf
+    table = pa.table({"time": times})
+    profile = TableProfile.of(table)
+    state = profile["time"]
+    assert isinstance(state, NumberState)
+    settings = EncoderSettings(min_entities=LEAST, direct=direct)
+    with np.errstate(all="raise"):
+        encoding = NumericEncoding.fit(profile.schema["time"], state, settings)
+        codes = encoding.encode(batch_of(table).column("time"))
+        made = encoding.decode(codes, np.random.default_rng(0)).to_numpy()
+    assert encoding.clock_step == 1 and (encoding.levels.places == 1) == (direct > 1_000)
+    assert np.array_equal(np.isposinf(made), np.isposinf(times))
+    assert np.array_equal(np.isneginf(made), np.isneginf(times))
+    assert np.all(made[np.isfinite(made)] % 100 < 60)
+    assert np.all(np.diff(encoding.cells.lower) >= 0)
+
+
 def test_what_is_no_time_is_in_no_cell_and_nothing_is_drawn_beyond_the_last() -> None:
     times = time_of(timetable())
     times[: LEAST - 1] = 9_999
